@@ -1,0 +1,43 @@
+/** Data of plans and progress, as they are stored, shown and printed. No logic. */
+import { z } from 'zod';
+
+export const FAMILIES = ['cisco-roomos', 'poly-videoos'] as const;
+export const familySchema = z.enum(FAMILIES);
+export type Family = z.infer<typeof familySchema>;
+
+/**
+ * The seven states of a room. A room is always in exactly one; `in progress` with no run alive means that
+ * a run was interrupted.
+ */
+export const ROOM_STATES = [
+  'not started',
+  'ready',
+  'in progress',
+  'migrated',
+  'awaiting sync',
+  'needs attention',
+  'undone',
+] as const;
+export const roomStateSchema = z.enum(ROOM_STATES);
+export type RoomState = z.infer<typeof roomStateSchema>;
+
+/** One setting as it is and as it will be. `null` = not there. Secrets are shown as a word, never a value. */
+export const changeSchema = z.object({
+  setting: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type Change = z.infer<typeof changeSchema>;
+
+/** The order in which steps of any family run. `entry` is Infinity's own; `cutover` ends the old service. */
+export const STAGES = ['check', 'backup', 'access', 'entry', 'cutover', 'proof'] as const;
+
+export const plannedStepSchema = z.object({
+  /** Stable within a room, e.g. `macro.remove:otj-macro`. */
+  id: z.string(),
+  stage: z.enum(STAGES),
+  title: z.string(),
+  /** Empty for read-only steps. */
+  changes: z.array(changeSchema),
+});
+export type PlannedStep = z.infer<typeof plannedStepSchema>;

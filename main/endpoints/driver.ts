@@ -1,0 +1,133 @@
+/**
+ * The one interface between the migration engine and device families.
+ * A driver knows everything about one family and nothing of screens, site files or other vendors.
+ */
+
+import type { OtjError } from '../contract/errors.ts';
+import type { Family, PlannedStep } from '../contract/plan.ts';
+
+/** Peers are trusted on first use and pinned. Throws OtjError TRUST_CHANGED when `sha256` is not the pinned one. */
+export interface TrustStore {
+  /** @param kind which key; @param sha256 lower-case hex SHA-256 of the SSH host key blob or of the DER certificate */
+  check(kind: 'ssh' | 'tls', sha256: string): void;
+}
+
+export interface EndpointTarget {
+  family: Family;
+  /** IPv4, IPv6 or host name. */
+  address: string;
+  sshPort: number;
+  httpsPort: number;
+  username: string;
+  password: string;
+  trust: TrustStore;
+  /** Longest wait for one reply, milliseconds. */
+  timeoutMs: number;
+  /** How long, and how often, a proof step goes on looking, milliseconds. */
+  proofMs: number;
+  proofEveryMs: number;
+}
+
+/** Who the device is. `serial` or `mac` must equal what was planned before anything is changed. */
+export interface Identity {
+  serial: string;
+  /** Upper-case hex with colons, when the device tells it. */
+  mac: string | null;
+  model: string;
+  software: string;
+  systemName: string;
+}
+
+/** What Infinity wants of this room. */
+export interface Wish {
+  /** Room resource mailbox. */
+  mailbox: string;
+  /** Cisco: the API account to be made on the codec. Poly: what the device signs in to the node with. */
+  login: { username: string; password: string };
+  /** FQDN of the Conferencing Node (Poly); null for families that Infinity pushes to. */
+  server: string | null;
+  /** Names of macros that the technician has judged to be OTJ's. */
+  takeMacros: readonly string[];
+  /** The password the device used before, where a technician typed it for an undo; null if unknown. */
+  oldPassword: string | null;
+}
+
+/** One thing saved before a change. `content` may hold secrets: it is sealed in the site file, never logged. */
+export interface BackupItem {
+  /** `macro`, `settings`, `users`, `panels`, `calendar`, … */
+  kind: string;
+  name: string;
+  content: string;
+}
+
+/** The state before the first change, as kept in the site file until the room is undone. */
+export interface Baseline {
+  items: readonly BackupItem[];
+}
+
+/** What a reading of the device showed. */
+export interface Seen {
+  /** True when the wish of this step is already so. */
+  holds: boolean;
+  /** The device's own words, redacted, for evidence; at most a few lines. */
+  words: string;
+  /** For a read-only step that does not hold: why the room must not go on. */
+  problem?: OtjError;
+}
+
+/**
+ * A step that can be run. `inspect` reads from the device each time and has no effect.
+ * `apply` is idempotent or safe to be called after an `inspect` that did not hold.
+ * A step without `apply` only looks. Undo is a plan of its own (see `planUndo`), made of the same steps.
+ */
+export interface StepActions {
+  inspect(): Promise<Seen>;
+  apply?(): Promise<void>;
+  /** For proof steps: how long to go on looking until it holds. */
+  wait?: { everyMs: number; forMs: number };
+  /** Whether the room may go on with this step left to a later sync when it fails so. */
+  mayOwe?(error: OtjError): boolean;
+}
+
+export type RunnableStep = { plan: PlannedStep } & StepActions;
+
+/** What a driver may ask of the site file while it works. */
+export interface StepSupport {
+  baseline: Baseline | null;
+  /** Saves one more item before a change, durable when the promise resolves. */
+  addBackup(item: BackupItem): Promise<void>;
+  /** Whether the journal has this step as done, with no step before it in the plan done since. */
+  wasDone(stepId: string): boolean;
+}
+
+/** Everything read from the device in one visit. `family` data is the driver's own. */
+export interface Facts {
+  identity: Identity;
+  inCall: boolean;
+}
+
+/**
+ * A logged-in link to one device, and the plan that the device's facts allow.
+ * One session per endpoint; always closed by who opened it.
+ */
+export interface EndpointSession<F extends Facts = Facts> {
+  /** Reads all facts anew. Throws OtjError. */
+  readFacts(): Promise<F>;
+  /** What must be saved before a change. */
+  backupOf(facts: F): BackupItem[];
+  /** Binds steps of a plan to this session. */
+  bind(steps: readonly PlannedStep[], facts: F, wish: Wish, support: StepSupport): RunnableStep[];
+  close(): Promise<void>;
+}
+
+export interface Driver<F extends Facts = Facts> {
+  readonly family: Family;
+  /** True when Infinity must know the room before the device is changed (it pulls), false when Infinity pushes. */
+  readonly needsEntryFirst: boolean;
+  /** Opens, logs in (one try) and leaves nothing behind on failure. Throws OtjError. */
+  connect(target: EndpointTarget, signal: AbortSignal): Promise<EndpointSession<F>>;
+  /** Pure: the steps that bring this device to the wish. Same facts, same plan. */
+  plan(facts: F, wish: Wish, baseline: Baseline | null): PlannedStep[];
+  /** Pure: the steps that bring it back to the baseline. */
+  planUndo(facts: F, wish: Wish, baseline: Baseline): PlannedStep[];
+}
