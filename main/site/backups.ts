@@ -1,0 +1,112 @@
+/** Backups: the state of a device before its first change, sealed, and read back before it is relied on. */
+import { createHash } from 'node:crypto';
+import { OtjError } from '../contract/errors.ts';
+import type { BackupItem, Baseline } from '../endpoints/driver.ts';
+import type { Database } from './database.ts';
+import type { Vault } from './vault.ts';
+
+export interface BackupSummary {
+  kind: string;
+  name: string;
+  /** Of the clear content. */
+  sha256: string;
+  bytes: number;
+  savedAt: string;
+}
+
+export function hashOf(content: string): string {
+  return createHash('sha256').update(content, 'utf8').digest('hex');
+}
+
+export class Backups {
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** Saves a first baseline in one transaction; durable when it resolves. */
+  async open(vault: Vault, endpointId: number, items: readonly BackupItem[]): Promise<void> {
+    await this.db.durably(() => {
+      const { id } = this.db.run('INSERT INTO baseline (endpoint_id, taken_at) VALUES ($endpointId, $at)', {
+        endpointId,
+        at: new Date().toISOString(),
+      });
+      for (const item of items) this.insert(vault, id, item);
+    });
+  }
+
+  /** Adds one more item to the open baseline, e.g. content that changed since it was taken. */
+  async add(vault: Vault, endpointId: number, item: BackupItem): Promise<void> {
+    const id = this.openId(endpointId);
+    if (id === null) throw new OtjError('BACKUP_MISSING');
+    await this.db.durably(() => this.insert(vault, id, item));
+  }
+
+  private insert(vault: Vault, baselineId: number, { kind, name, content }: BackupItem): void {
+    const sha256 = hashOf(content);
+    this.db.run(
+      `INSERT OR IGNORE INTO backup (baseline_id, kind, name, sha256, bytes, sealed, saved_at)
+       VALUES ($baselineId, $kind, $name, $sha256, $bytes, $sealed, $at)`,
+      {
+        baselineId,
+        kind,
+        name,
+        sha256,
+        bytes: Buffer.byteLength(content),
+        sealed: vault.seal(ownerOf(baselineId, kind, name, sha256), content),
+        at: new Date().toISOString(),
+      },
+    );
+  }
+
+  /** The open baseline, opened and checked against its hashes; null when none. Throws SECRET_DAMAGED. */
+  read(vault: Vault, endpointId: number): Baseline | null {
+    const id = this.openId(endpointId);
+    if (id === null) return null;
+    const items = this.db.all('SELECT * FROM backup WHERE baseline_id = $id ORDER BY id', { id }).map((row) => {
+      const item = { kind: String(row.kind), name: String(row.name) };
+      const sha256 = String(row.sha256);
+      const content = vault.open(ownerOf(id, item.kind, item.name, sha256), row.sealed as Uint8Array);
+      if (hashOf(content) !== sha256) throw new OtjError('SECRET_DAMAGED', `backup ${item.kind} ${item.name}`);
+      return { ...item, content };
+    });
+    return { items };
+  }
+
+  /** What is saved for an endpoint, newest baseline first, without contents. */
+  list(endpointId: number): BackupSummary[] {
+    return this.db
+      .all(
+        `SELECT b.* FROM backup b JOIN baseline l ON l.id = b.baseline_id WHERE l.endpoint_id = $endpointId
+         ORDER BY l.id DESC, b.id`,
+        { endpointId },
+      )
+      .map((row) => ({
+        kind: String(row.kind),
+        name: String(row.name),
+        sha256: String(row.sha256),
+        bytes: Number(row.bytes),
+        savedAt: String(row.saved_at),
+      }));
+  }
+
+  /** After an undo: the next migration takes a new baseline; the old one stays in the file. */
+  close(endpointId: number): void {
+    this.db.run('UPDATE baseline SET closed_at = $at WHERE endpoint_id = $endpointId AND closed_at IS NULL', {
+      at: new Date().toISOString(),
+      endpointId,
+    });
+  }
+
+  private openId(endpointId: number): number | null {
+    const row = this.db.one('SELECT id FROM baseline WHERE endpoint_id = $endpointId AND closed_at IS NULL', {
+      endpointId,
+    });
+    return row ? Number(row.id) : null;
+  }
+}
+
+function ownerOf(baselineId: number, kind: string, name: string, sha256: string): string {
+  return `backup:${baselineId}:${kind}:${name}:${sha256}`;
+}

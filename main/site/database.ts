@@ -1,0 +1,154 @@
+/** The SQLite file under a site: opening, migrations, durable group commits. The only module that knows node:sqlite. */
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { OtjError } from '../contract/errors.ts';
+import { MIGRATIONS } from './schema.ts';
+
+/** "OTJS" in SQLite's own field for the kind of file. */
+const APPLICATION_ID = 0x4f544a53;
+
+export type Row = Record<string, SQLInputValue>;
+
+export class Database {
+  private readonly db: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
+  private waiting: { write: () => void; resolve: () => void; reject: (error: unknown) => void }[] = [];
+
+  private constructor(db: DatabaseSync) {
+    this.db = db;
+  }
+
+  /** Makes a new file, readable by its owner only. Throws SITE_EXISTS, DISK. */
+  static create(path: string): Database {
+    if (existsSync(path)) throw new OtjError('SITE_EXISTS', path);
+    try {
+      writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+    } catch (thrown) {
+      throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
+    }
+    const database = Database.connect(path);
+    database.db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.migrate();
+    return database;
+  }
+
+  /** Opens an existing file. Throws SITE_MISSING, SITE_NOT_OURS, SITE_NEWER, DISK. */
+  static open(path: string): Database {
+    if (!existsSync(path)) throw new OtjError('SITE_MISSING', path);
+    if (readFileSync(path).subarray(0, 15).toString('latin1') !== 'SQLite format 3')
+      throw new OtjError('SITE_NOT_OURS', path);
+    let database: Database;
+    try {
+      database = Database.connect(path);
+      const id = database.one('PRAGMA application_id')?.application_id;
+      if (id !== APPLICATION_ID) throw new OtjError('SITE_NOT_OURS', path);
+    } catch (thrown) {
+      throw thrown instanceof OtjError ? thrown : new OtjError('SITE_NOT_OURS', path, { cause: thrown });
+    }
+    database.migrate();
+    return database;
+  }
+
+  private static connect(path: string): Database {
+    const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
+    // FULL: an intent must be on disk before its effect, also when the laptop loses power.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+    return new Database(db);
+  }
+
+  private migrate(): void {
+    const version = Number(this.one('PRAGMA user_version')?.user_version ?? 0);
+    if (version > MIGRATIONS.length) throw new OtjError('SITE_NEWER');
+    for (const [index, sql] of MIGRATIONS.entries()) {
+      if (index < version) continue;
+      this.transaction(() => {
+        this.db.exec(sql);
+        this.db.exec(`PRAGMA user_version = ${index + 1}`);
+      });
+    }
+  }
+
+  run(sql: string, params: Row = {}): { id: number; changes: number } {
+    const { lastInsertRowid, changes } = guardDisk(() => this.prepare(sql).run(params));
+    return { id: Number(lastInsertRowid), changes: Number(changes) };
+  }
+
+  one(sql: string, params: Row = {}): Record<string, unknown> | undefined {
+    return guardDisk(() => this.prepare(sql).get(params));
+  }
+
+  all(sql: string, params: Row = {}): Record<string, unknown>[] {
+    return guardDisk(() => this.prepare(sql).all(params));
+  }
+
+  /** All or nothing, on disk when it returns. Nested calls join the outer transaction. */
+  transaction<T>(work: () => T): T {
+    if (this.db.isTransaction) return work();
+    guardDisk(() => this.db.exec('BEGIN IMMEDIATE'));
+    try {
+      const result = work();
+      guardDisk(() => this.db.exec('COMMIT'));
+      return result;
+    } catch (thrown) {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+
+  /**
+   * Durable when the promise resolves. Writes asked for in the same turn of the event loop share one commit, so
+   * that sixty-four rooms at once cost one flush to disk and not sixty-four.
+   */
+  durably(write: () => void): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.waiting.push({ write, resolve, reject });
+    if (this.waiting.length === 1) setImmediate(() => this.flush());
+    return promise;
+  }
+
+  private flush(): void {
+    const batch = this.waiting;
+    this.waiting = [];
+    try {
+      this.transaction(() => {
+        for (const { write } of batch) write();
+      });
+      for (const { resolve } of batch) resolve();
+    } catch (thrown) {
+      for (const { reject } of batch) reject(thrown);
+    }
+  }
+
+  /** Folds the write-ahead log into the file, so that one file can be copied. */
+  close(): void {
+    if (!this.db.isOpen) return;
+    if (this.waiting.length > 0) this.flush();
+    this.statements.clear();
+    this.db.close();
+  }
+
+  private prepare(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.db.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** SQLite's full-disk, read-only and I/O errors as ours; anything else is a fault of the program. */
+function guardDisk<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    const code = (thrown as { errcode?: number }).errcode ?? 0;
+    const primary = code & 0xff;
+    if (primary === 13 || primary === 10 || primary === 8)
+      throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
+    if (primary === 5 || primary === 6) throw new OtjError('SITE_BUSY', undefined, { cause: thrown });
+    if (primary === 26 || primary === 11) throw new OtjError('SITE_NOT_OURS', undefined, { cause: thrown });
+    throw thrown;
+  }
+}

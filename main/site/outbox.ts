@@ -1,0 +1,188 @@
+/** What is owed to Infinity, what Infinity is known to have, and what a person still has to do. */
+import type { Problem } from '../contract/errors.ts';
+import type { Database } from './database.ts';
+
+export type OwedKind = 'entry' | 'contact' | 'entry-removal';
+
+export interface Owed {
+  id: number;
+  roomId: number;
+  kind: OwedKind;
+  createdAt: string;
+  attempts: number;
+  problem: Problem | null;
+}
+
+export interface InfinityEntry {
+  roomId: number;
+  entryId: number;
+  /** Only entries that we created are ever deleted. */
+  createdByUs: boolean;
+  /** The readable fields it had before us, when it existed. */
+  before: Record<string, unknown> | null;
+  /** Conferencing Node chosen for a room that pulls. */
+  server: string | null;
+  deliveredAt: string;
+  lastContact: string | null;
+  lastNode: string | null;
+  meetings: number | null;
+}
+
+export interface ManualStep {
+  id: number;
+  roomId: number;
+  kind: string;
+  tickedBy: string | null;
+  tickedAt: string | null;
+  note: string | null;
+}
+
+export class Outbox {
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  owe(roomId: number, kind: OwedKind): void {
+    this.db.run('INSERT INTO outbox (room_id, kind, created_at) VALUES ($roomId, $kind, $at) ON CONFLICT DO NOTHING', {
+      roomId,
+      kind,
+      at: now(),
+    });
+  }
+
+  owed(): Owed[] {
+    return this.db.all('SELECT * FROM outbox WHERE delivered_at IS NULL ORDER BY id').map((row) => ({
+      id: Number(row.id),
+      roomId: Number(row.room_id),
+      kind: row.kind as OwedKind,
+      createdAt: String(row.created_at),
+      attempts: Number(row.attempts),
+      problem: row.problem ? (JSON.parse(String(row.problem)) as Problem) : null,
+    }));
+  }
+
+  owedOf(roomId: number): OwedKind[] {
+    return this.db
+      .all('SELECT kind FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL', { roomId })
+      .map((row) => row.kind as OwedKind);
+  }
+
+  delivered(roomId: number, kind: OwedKind): void {
+    this.db.run(
+      'UPDATE outbox SET delivered_at = $at, problem = NULL WHERE room_id = $roomId AND kind = $kind AND delivered_at IS NULL',
+      { at: now(), roomId, kind },
+    );
+  }
+
+  failed(roomId: number, kind: OwedKind, problem: Problem): void {
+    this.db.run(
+      `UPDATE outbox SET attempts = attempts + 1, problem = $problem, tried_at = $at
+       WHERE room_id = $roomId AND kind = $kind AND delivered_at IS NULL`,
+      { problem: JSON.stringify(problem), at: now(), roomId, kind },
+    );
+  }
+
+  /** Infinity was looked at and has no entry for this room: what is written next is ours to remove again. */
+  noteNoneBefore(roomId: number): void {
+    this.db.run(
+      "UPDATE outbox SET none_before = 1 WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
+      { roomId },
+    );
+  }
+
+  wasNoneBefore(roomId: number): boolean {
+    const row = this.db.one(
+      "SELECT none_before FROM outbox WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
+      { roomId },
+    );
+    return row?.none_before === 1;
+  }
+
+  /** Takes back what is not needed any more, such as a contact check of an undone room. */
+  drop(roomId: number, kind: OwedKind): void {
+    this.db.run('DELETE FROM outbox WHERE room_id = $roomId AND kind = $kind AND delivered_at IS NULL', {
+      roomId,
+      kind,
+    });
+  }
+
+  entry(roomId: number): InfinityEntry | null {
+    const row = this.db.one('SELECT * FROM infinity_entry WHERE room_id = $roomId', { roomId });
+    if (!row) return null;
+    return {
+      roomId,
+      entryId: Number(row.entry_id),
+      createdByUs: row.created_by_us === 1,
+      before: row.before ? (JSON.parse(String(row.before)) as Record<string, unknown>) : null,
+      server: row.server as string | null,
+      deliveredAt: String(row.delivered_at),
+      lastContact: row.last_contact as string | null,
+      lastNode: row.last_node as string | null,
+      meetings: row.meetings as number | null,
+    };
+  }
+
+  /** The first word on `createdByUs` and `before` is kept: a later update of our own entry does not change whose it is. */
+  saveEntry(entry: Pick<InfinityEntry, 'roomId' | 'entryId' | 'createdByUs' | 'before' | 'server'>): void {
+    const { roomId, entryId, createdByUs, before, server } = entry;
+    this.db.run(
+      `INSERT INTO infinity_entry (room_id, entry_id, created_by_us, before, server, delivered_at)
+       VALUES ($roomId, $entryId, $ours, $before, $server, $at)
+       ON CONFLICT (room_id) DO UPDATE SET entry_id = excluded.entry_id, server = excluded.server,
+         delivered_at = excluded.delivered_at,
+         created_by_us = CASE WHEN entry_id = excluded.entry_id THEN created_by_us ELSE excluded.created_by_us END,
+         before = CASE WHEN entry_id = excluded.entry_id THEN before ELSE excluded.before END`,
+      { roomId, entryId, ours: createdByUs ? 1 : 0, before: before && JSON.stringify(before), server, at: now() },
+    );
+  }
+
+  saveContact(roomId: number, contact: { at: Date; node: string | null; meetings: number | null }): void {
+    this.db.run(
+      'UPDATE infinity_entry SET last_contact = $at, last_node = $node, meetings = $meetings WHERE room_id = $roomId',
+      { at: contact.at.toISOString(), node: contact.node, meetings: contact.meetings, roomId },
+    );
+  }
+
+  forgetEntry(roomId: number): void {
+    this.db.run('DELETE FROM infinity_entry WHERE room_id = $roomId', { roomId });
+  }
+
+  manualSteps(roomId: number): ManualStep[] {
+    return this.db.all('SELECT * FROM manual_step WHERE room_id = $roomId ORDER BY id', { roomId }).map((row) => ({
+      id: Number(row.id),
+      roomId,
+      kind: String(row.kind),
+      tickedBy: row.ticked_by as string | null,
+      tickedAt: row.ticked_at as string | null,
+      note: row.note as string | null,
+    }));
+  }
+
+  needManual(roomId: number, kind: string): void {
+    this.db.run('INSERT INTO manual_step (room_id, kind) VALUES ($roomId, $kind) ON CONFLICT DO NOTHING', {
+      roomId,
+      kind,
+    });
+  }
+
+  dropManual(roomId: number, kind: string): void {
+    this.db.run('DELETE FROM manual_step WHERE room_id = $roomId AND kind = $kind AND ticked_at IS NULL', {
+      roomId,
+      kind,
+    });
+  }
+
+  tick(roomId: number, kind: string, by: string, note: string | null): boolean {
+    const { changes } = this.db.run(
+      'UPDATE manual_step SET ticked_by = $by, ticked_at = $at, note = $note WHERE room_id = $roomId AND kind = $kind',
+      { by, at: now(), note, roomId, kind },
+    );
+    return changes > 0;
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,241 @@
+/** Rooms and their endpoints. */
+import type { Problem } from '../contract/errors.ts';
+import type { Family, RoomState } from '../contract/plan.ts';
+import type { Identity } from '../endpoints/driver.ts';
+import type { Database, Row } from './database.ts';
+
+export interface Room {
+  id: number;
+  name: string;
+  building: string;
+  floor: string;
+  mailbox: string;
+  state: RoomState;
+  problem: Problem | null;
+  stateAt: string;
+  /** When the old service was cut off on the device. */
+  cutoverAt: string | null;
+  /** When the first meeting from Infinity was seen. */
+  servedAt: string | null;
+  /** Macros that a technician has judged to be OTJ's. */
+  takeMacros: string[];
+}
+
+export interface Endpoint {
+  id: number;
+  roomId: number | null;
+  family: Family | null;
+  address: string;
+  sshPort: number;
+  httpsPort: number;
+  serial: string | null;
+  mac: string | null;
+  model: string | null;
+  software: string | null;
+  systemName: string | null;
+  /** What discovery saw there, in a few words. */
+  sighting: string | null;
+}
+
+export interface ListedRoom {
+  name: string;
+  building: string;
+  floor: string;
+  mailbox: string;
+  address: string | null;
+  serial: string | null;
+  family: Family | null;
+}
+
+export type Ports = { sshPort: number; httpsPort: number };
+
+export class Rooms {
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  all(): Room[] {
+    return this.db.all('SELECT * FROM room ORDER BY building, floor, name').map(toRoom);
+  }
+
+  get(id: number): Room | null {
+    const row = this.db.one('SELECT * FROM room WHERE id = $id', { id });
+    return row ? toRoom(row) : null;
+  }
+
+  byMailbox(mailbox: string): Room | null {
+    const row = this.db.one('SELECT * FROM room WHERE mailbox_key = $key', { key: mailbox.toLowerCase() });
+    return row ? toRoom(row) : null;
+  }
+
+  /** Another room that already has this name in this building. */
+  clashOf({ name, building, mailbox }: ListedRoom): Room | null {
+    const row = this.db.one('SELECT * FROM room WHERE building = $building AND name = $name AND mailbox_key <> $key', {
+      building,
+      name,
+      key: mailbox.toLowerCase(),
+    });
+    return row ? toRoom(row) : null;
+  }
+
+  endpoints(): Endpoint[] {
+    return this.db.all('SELECT * FROM endpoint ORDER BY address').map(toEndpoint);
+  }
+
+  endpointOf(roomId: number): Endpoint | null {
+    const row = this.db.one('SELECT * FROM endpoint WHERE room_id = $roomId ORDER BY id', { roomId });
+    return row ? toEndpoint(row) : null;
+  }
+
+  endpointAt(address: string): Endpoint | null {
+    const row = this.db.one('SELECT * FROM endpoint WHERE address = $address', { address });
+    return row ? toEndpoint(row) : null;
+  }
+
+  /**
+   * Adds a room of a list, or brings a known one (same mailbox) up to date. Work already done on it stays.
+   * Call inside one transaction for a whole list: nothing is half imported.
+   */
+  upsert(listed: ListedRoom, ports: Ports): 'new' | 'changed' | 'same' {
+    const { name, building, floor, mailbox, address, serial, family } = listed;
+    const key = mailbox.toLowerCase();
+    const known = this.db.one('SELECT * FROM room WHERE mailbox_key = $key', { key });
+    let outcome: 'new' | 'changed' | 'same' = 'same';
+    let roomId: number;
+    if (known) {
+      roomId = Number(known.id);
+      const { changes } = this.db.run(
+        `UPDATE room SET name = $name, building = $building, floor = $floor, mailbox = $mailbox WHERE id = $roomId
+         AND (name, building, floor, mailbox) IS NOT ($name, $building, $floor, $mailbox)`,
+        { name, building, floor, mailbox, roomId },
+      );
+      if (changes > 0) outcome = 'changed';
+    } else {
+      roomId = this.db.run(
+        `INSERT INTO room (name, building, floor, mailbox, mailbox_key, state_at)
+         VALUES ($name, $building, $floor, $mailbox, $key, $at)`,
+        { name, building, floor, mailbox, key, at: new Date().toISOString() },
+      ).id;
+      outcome = 'new';
+    }
+    if (address && this.placeEndpoint(roomId, { address, serial, family }, ports) && outcome === 'same')
+      outcome = 'changed';
+    return outcome;
+  }
+
+  /** @returns whether anything changed */
+  private placeEndpoint(
+    roomId: number,
+    at: Pick<ListedRoom, 'serial' | 'family'> & { address: string },
+    ports: Ports,
+  ): boolean {
+    const current = this.endpointOf(roomId);
+    const { address, serial, family } = at;
+    if (current && current.address === address) {
+      const { changes } = this.db.run(
+        `UPDATE endpoint SET serial = coalesce($serial, serial), family = coalesce($family, family) WHERE id = $id
+         AND (serial, family) IS NOT (coalesce($serial, serial), coalesce($family, family))`,
+        { serial, family, id: current.id },
+      );
+      return changes > 0;
+    }
+    // Another row may hold the address (a sighting, or a room that has since moved): the list is the newer word.
+    this.db.run('UPDATE endpoint SET room_id = NULL WHERE room_id = $roomId', { roomId });
+    this.db.run(
+      `INSERT INTO endpoint (room_id, family, address, ssh_port, https_port, serial)
+       VALUES ($roomId, $family, $address, $sshPort, $httpsPort, $serial)
+       ON CONFLICT (address) DO UPDATE SET room_id = excluded.room_id,
+         family = coalesce(excluded.family, family), serial = coalesce(excluded.serial, serial)`,
+      { roomId, family, address, serial, ...ports },
+    );
+    return true;
+  }
+
+  /** Records what discovery saw at an address, without touching what a list or a login said of it. */
+  sight(address: string, family: Family | null, sighting: string, ports: Ports): void {
+    this.db.run(
+      `INSERT INTO endpoint (family, address, ssh_port, https_port, sighting, seen_at)
+       VALUES ($family, $address, $sshPort, $httpsPort, $sighting, $at)
+       ON CONFLICT (address) DO UPDATE SET family = coalesce(excluded.family, family), sighting = excluded.sighting,
+         seen_at = excluded.seen_at, ssh_port = excluded.ssh_port, https_port = excluded.https_port`,
+      { address, family, sighting, at: new Date().toISOString(), ...ports },
+    );
+  }
+
+  /** Records what the device itself said of its identity. The serial is set once and then only compared. */
+  identify(endpointId: number, identity: Identity): void {
+    const { serial, mac, model, software, systemName } = identity;
+    this.db.run(
+      `UPDATE endpoint SET serial = coalesce(serial, $serial), mac = coalesce($mac, mac), model = $model,
+         software = $software, system_name = $systemName, seen_at = $at WHERE id = $endpointId`,
+      { serial, mac, model, software, systemName, at: new Date().toISOString(), endpointId },
+    );
+  }
+
+  pinOf(endpointId: number, kind: 'ssh' | 'tls'): string | null {
+    const row = this.db.one('SELECT ssh_key, tls_key FROM endpoint WHERE id = $endpointId', { endpointId });
+    return (row?.[`${kind}_key`] as string | null | undefined) ?? null;
+  }
+
+  pin(endpointId: number, kind: 'ssh' | 'tls', sha256: string | null): void {
+    this.db.run(`UPDATE endpoint SET ${kind}_key = $sha256 WHERE id = $endpointId`, { sha256, endpointId });
+  }
+
+  setState(roomId: number, state: RoomState, problem: Problem | null = null): void {
+    this.db.run('UPDATE room SET state = $state, problem = $problem, state_at = $at WHERE id = $roomId', {
+      state,
+      problem: problem && JSON.stringify(problem),
+      at: new Date().toISOString(),
+      roomId,
+    });
+  }
+
+  /** The two moments between which a room had no One-Touch Join. The first of each is kept. */
+  mark(roomId: number, moment: 'cutover_at' | 'served_at', at: Date): void {
+    const params: Row = { at: at.toISOString(), roomId };
+    this.db.run(`UPDATE room SET ${moment} = coalesce(${moment}, $at) WHERE id = $roomId`, params);
+  }
+
+  takeMacros(roomId: number, names: readonly string[]): void {
+    this.db.run('UPDATE room SET take_macros = $names WHERE id = $roomId', { names: JSON.stringify(names), roomId });
+  }
+
+  clearMoments(roomId: number): void {
+    this.db.run('UPDATE room SET cutover_at = NULL, served_at = NULL WHERE id = $roomId', { roomId });
+  }
+}
+
+function toRoom(row: Record<string, unknown>): Room {
+  return {
+    id: Number(row.id),
+    name: String(row.name),
+    building: String(row.building),
+    floor: String(row.floor),
+    mailbox: String(row.mailbox),
+    state: row.state as RoomState,
+    problem: row.problem ? (JSON.parse(String(row.problem)) as Problem) : null,
+    stateAt: String(row.state_at),
+    cutoverAt: row.cutover_at as string | null,
+    servedAt: row.served_at as string | null,
+    takeMacros: JSON.parse(String(row.take_macros)) as string[],
+  };
+}
+
+function toEndpoint(row: Record<string, unknown>): Endpoint {
+  return {
+    id: Number(row.id),
+    roomId: row.room_id as number | null,
+    family: row.family as Family | null,
+    address: String(row.address),
+    sshPort: Number(row.ssh_port),
+    httpsPort: Number(row.https_port),
+    serial: row.serial as string | null,
+    mac: row.mac as string | null,
+    model: row.model as string | null,
+    software: row.software as string | null,
+    systemName: row.system_name as string | null,
+    sighting: row.sighting as string | null,
+  };
+}

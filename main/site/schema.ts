@@ -1,0 +1,162 @@
+/** The tables of a site file, as numbered migrations. A landed migration is never edited; add the next number. */
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  -- Ways to open the vault's data key. The key itself is never here in clear.
+  CREATE TABLE key_slot (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('passphrase', 'keychain')),
+    params TEXT NOT NULL,
+    wrapped BLOB NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+
+  -- Sealed with AES-256-GCM, bound to the owner's name: a row copied to another owner does not open.
+  CREATE TABLE secret (owner TEXT PRIMARY KEY, sealed BLOB NOT NULL, updated_at TEXT NOT NULL) STRICT;
+
+  CREATE TABLE room (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    building TEXT NOT NULL,
+    floor TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    mailbox_key TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL DEFAULT 'not started' CHECK (state IN
+      ('not started', 'ready', 'in progress', 'migrated', 'awaiting sync', 'needs attention', 'undone')),
+    problem TEXT,
+    state_at TEXT NOT NULL,
+    cutover_at TEXT,
+    served_at TEXT,
+    -- Names of macros that a technician has judged to be OTJ's, a JSON list.
+    take_macros TEXT NOT NULL DEFAULT '[]',
+    UNIQUE (building, name)
+  ) STRICT;
+
+  CREATE TABLE endpoint (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER REFERENCES room (id),
+    family TEXT CHECK (family IN ('cisco-roomos', 'poly-videoos')),
+    address TEXT NOT NULL UNIQUE,
+    ssh_port INTEGER NOT NULL DEFAULT 22,
+    https_port INTEGER NOT NULL DEFAULT 443,
+    serial TEXT,
+    mac TEXT,
+    model TEXT,
+    software TEXT,
+    system_name TEXT,
+    ssh_key TEXT,
+    tls_key TEXT,
+    sighting TEXT,
+    seen_at TEXT
+  ) STRICT;
+  CREATE INDEX endpoint_room ON endpoint (room_id);
+
+  -- Logins. room_id set = only for that room. The password is in secret, owner 'credential:<id>'.
+  CREATE TABLE credential (
+    id INTEGER PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('cisco-roomos', 'poly-videoos', 'infinity')),
+    room_id INTEGER REFERENCES room (id),
+    username TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    -- When a device first accepted it; cleared with every new password.
+    proven_at TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX credential_scope ON credential (purpose, coalesce(room_id, 0));
+
+  CREATE TABLE plan (
+    room_id INTEGER PRIMARY KEY REFERENCES room (id),
+    steps TEXT NOT NULL,
+    made_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('migrate', 'undo')),
+    technician TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT
+  ) STRICT;
+
+  -- What was meant and what was seen. An intent without an outcome is a step of unknown end.
+  CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES run (id),
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    step TEXT NOT NULL,
+    edge TEXT NOT NULL CHECK (edge IN ('intent', 'outcome')),
+    status TEXT NOT NULL CHECK (status IN ('running', 'done', 'already', 'owed', 'failed')),
+    problem TEXT,
+    evidence TEXT,
+    changes TEXT,
+    at TEXT NOT NULL,
+    ms INTEGER
+  ) STRICT;
+  CREATE INDEX journal_room ON journal (room_id, id);
+
+  -- What a device said, once per wording; the hash is the name.
+  CREATE TABLE evidence (sha256 TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT;
+
+  -- The state before the first change. One open baseline per endpoint until the room is undone.
+  CREATE TABLE baseline (
+    id INTEGER PRIMARY KEY,
+    endpoint_id INTEGER NOT NULL REFERENCES endpoint (id),
+    taken_at TEXT NOT NULL,
+    closed_at TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX baseline_open ON baseline (endpoint_id) WHERE closed_at IS NULL;
+
+  -- Contents may hold the Service's credentials, so they are sealed; the hash is of the clear content.
+  CREATE TABLE backup (
+    id INTEGER PRIMARY KEY,
+    baseline_id INTEGER NOT NULL REFERENCES baseline (id),
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    saved_at TEXT NOT NULL,
+    UNIQUE (baseline_id, kind, name, sha256)
+  ) STRICT;
+
+  -- The room's entry on Infinity, as last known. before = what it was when it existed before us.
+  CREATE TABLE infinity_entry (
+    room_id INTEGER PRIMARY KEY REFERENCES room (id),
+    entry_id INTEGER NOT NULL,
+    created_by_us INTEGER NOT NULL,
+    before TEXT,
+    server TEXT,
+    delivered_at TEXT NOT NULL,
+    last_contact TEXT,
+    last_node TEXT,
+    meetings INTEGER
+  ) STRICT;
+
+  -- Writes owed to Infinity, safe to repeat. At most one of a kind is owed per room.
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    kind TEXT NOT NULL CHECK (kind IN ('entry', 'contact', 'entry-removal')),
+    created_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    problem TEXT,
+    -- Entries: Infinity had none for this room when it was looked up before the write, so the one written is ours.
+    none_before INTEGER NOT NULL DEFAULT 0,
+    tried_at TEXT,
+    delivered_at TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX outbox_owed ON outbox (room_id, kind) WHERE delivered_at IS NULL;
+
+  -- What a person still has to do, and who said it is done.
+  CREATE TABLE manual_step (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    kind TEXT NOT NULL,
+    ticked_by TEXT,
+    ticked_at TEXT,
+    note TEXT,
+    UNIQUE (room_id, kind)
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,201 @@
+/** A site file, opened: its parts, its settings, its logins and the lock that keeps two runs off it. */
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
+import { type Family, type PlannedStep, plannedStepSchema } from '../contract/plan.ts';
+import { Backups } from './backups.ts';
+import { Database } from './database.ts';
+import { Journal } from './journal.ts';
+import { Outbox } from './outbox.ts';
+import { Rooms } from './rooms.ts';
+import { Vault } from './vault.ts';
+
+const port = z.number().int().min(1).max(65535);
+
+/** Settings of a site, with their defaults. */
+export const settingsSchema = z.object({
+  name: z.string().default('Site'),
+  technician: z.string().default(''),
+  sshPort: port.default(22),
+  httpsPort: port.default(443),
+  /** Name of the account that Infinity uses on Cisco codecs. */
+  accountName: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,32}$/)
+    .default('otj-push'),
+  infinity: z
+    .object({
+      address: z.string(),
+      port: port.default(443),
+      group: z.string(),
+      /** SHA-256 of the Management Node's certificate when it is pinned; null = the system's authorities. */
+      pin: z.string().nullable().default(null),
+    })
+    .nullable()
+    .default(null),
+  /** Rooms worked on at once. */
+  concurrency: z.number().int().min(1).max(256).default(8),
+  /** Longest wait for one reply of a device, milliseconds. */
+  timeoutMs: z.number().int().min(100).default(10_000),
+  /** How long a room waits for its first meeting before that is left to sync, milliseconds. */
+  proofMs: z.number().int().min(0).default(180_000),
+  /** How often it looks, milliseconds. */
+  proofEveryMs: z.number().int().min(50).default(5_000),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export type Purpose = Family | 'infinity';
+export interface Credential {
+  id: number;
+  username: string;
+  password: string;
+  /** Whether some device has accepted it since it was stored. */
+  proven: boolean;
+}
+
+export class Site {
+  readonly path: string;
+  readonly db: Database;
+  readonly rooms: Rooms;
+  readonly journal: Journal;
+  readonly backups: Backups;
+  readonly outbox: Outbox;
+  private opened: Vault | null = null;
+  private lock: DatabaseSync | null = null;
+
+  private constructor(path: string, db: Database) {
+    this.path = path;
+    this.db = db;
+    this.rooms = new Rooms(db);
+    this.journal = new Journal(db);
+    this.backups = new Backups(db);
+    this.outbox = new Outbox(db);
+  }
+
+  static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {
+    const checked = settingsSchema.parse(settings);
+    const site = new Site(path, Database.create(path));
+    site.opened = await Vault.create(site.db, passphrase);
+    site.saveSettings(checked);
+    return site;
+  }
+
+  static open(path: string): Site {
+    return new Site(path, Database.open(path));
+  }
+
+  async unlock(passphrase: string): Promise<void> {
+    this.opened = await Vault.unlock(this.db, passphrase);
+  }
+
+  /** Throws VAULT_LOCKED. */
+  get vault(): Vault {
+    if (!this.opened) throw new OtjError('VAULT_LOCKED');
+    return this.opened;
+  }
+
+  get settings(): Settings {
+    const row = this.db.one(`SELECT value FROM setting WHERE key = 'settings'`);
+    return settingsSchema.parse(row ? JSON.parse(String(row.value)) : {});
+  }
+
+  saveSettings(change: Partial<Settings>): void {
+    const row = this.db.one(`SELECT value FROM setting WHERE key = 'settings'`);
+    const value = JSON.stringify(settingsSchema.parse({ ...(row ? JSON.parse(String(row.value)) : {}), ...change }));
+    this.db.run(
+      `INSERT INTO setting (key, value) VALUES ('settings', $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      { value },
+    );
+  }
+
+  saveCredential(purpose: Purpose, roomId: number | null, username: string, password: string): void {
+    this.db.transaction(() => {
+      this.db.run(
+        `INSERT INTO credential (purpose, room_id, username, updated_at) VALUES ($purpose, $roomId, $username, $at)
+         ON CONFLICT (purpose, coalesce(room_id, 0)) DO UPDATE SET username = excluded.username,
+           updated_at = excluded.updated_at, proven_at = NULL`,
+        { purpose, roomId, username, at: new Date().toISOString() },
+      );
+      const row = this.db.one('SELECT id FROM credential WHERE purpose = $purpose AND room_id IS $roomId', {
+        purpose,
+        roomId,
+      });
+      this.vault.put(`credential:${row?.id}`, password);
+    });
+  }
+
+  /** The room's own login if it has one, else the site's for that purpose. Throws CREDENTIAL_MISSING. */
+  credential(purpose: Purpose, roomId: number | null = null): Credential {
+    const row = this.db.one(
+      `SELECT id, username, proven_at FROM credential WHERE purpose = $purpose AND (room_id = $roomId OR room_id IS NULL)
+       ORDER BY room_id IS NULL LIMIT 1`,
+      { purpose, roomId },
+    );
+    const password = row ? this.vault.get(`credential:${row.id}`) : null;
+    if (!row || password === null) throw new OtjError('CREDENTIAL_MISSING', purpose);
+    return { id: Number(row.id), username: String(row.username), password, proven: row.proven_at !== null };
+  }
+
+  proveCredential(id: number): void {
+    this.db.run('UPDATE credential SET proven_at = coalesce(proven_at, $at) WHERE id = $id', {
+      id,
+      at: new Date().toISOString(),
+    });
+  }
+
+  savePlan(roomId: number, steps: readonly PlannedStep[]): void {
+    this.db.run(
+      `INSERT INTO plan (room_id, steps, made_at) VALUES ($roomId, $steps, $at)
+       ON CONFLICT (room_id) DO UPDATE SET steps = excluded.steps, made_at = excluded.made_at`,
+      { roomId, steps: JSON.stringify(steps), at: new Date().toISOString() },
+    );
+  }
+
+  plan(roomId: number): { steps: PlannedStep[]; madeAt: string } | null {
+    const row = this.db.one('SELECT steps, made_at FROM plan WHERE room_id = $roomId', { roomId });
+    if (!row) return null;
+    return {
+      steps: z.array(plannedStepSchema).parse(JSON.parse(String(row.steps))),
+      madeAt: String(row.made_at),
+    };
+  }
+
+  /**
+   * Keeps other processes from changing rooms through this file while one is at work. The lock is a transaction on a
+   * second, empty database: the operating system lets it go when the process dies, so no stale lock is ever left.
+   * Throws SITE_BUSY.
+   */
+  takeLock(): void {
+    if (this.lock) return;
+    const lock = new DatabaseSync(`${this.path}-lock`, { timeout: 0 });
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+    } catch (thrown) {
+      lock.close();
+      throw new OtjError('SITE_BUSY', undefined, { cause: thrown });
+    }
+    this.lock = lock;
+  }
+
+  /** Whether a process is at work on rooms of this file right now. */
+  isBusy(): boolean {
+    if (this.lock) return true;
+    try {
+      this.takeLock();
+    } catch {
+      return true;
+    }
+    this.releaseLock();
+    return false;
+  }
+
+  private releaseLock(): void {
+    this.lock?.close();
+    this.lock = null;
+  }
+
+  close(): void {
+    this.releaseLock();
+    this.db.close();
+  }
+}
