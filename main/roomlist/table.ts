@@ -1,0 +1,74 @@
+/** From text to rows of cells. */
+import Papa from 'papaparse';
+import { knownHeadings } from './columns.ts';
+import { fileProblem, type RowProblem } from './problem.ts';
+
+const DELIMITERS = [',', ';', '\t', '|'];
+const MAX_LINE = 64_000;
+const MAX_LINES = 250_000;
+
+export interface TableRow {
+  /** As a spreadsheet counts: a cell with line breaks is still one row, an empty row counts. */
+  row: number;
+  cells: string[];
+  /** What is wrong with the quotation marks, if anything is. */
+  quotes: 'unclosed' | 'stray' | null;
+}
+
+/** Gives every row to `take`, one by one, so that a hostile file costs no memory. */
+export function readTable(text: string, take: (row: TableRow) => void): RowProblem | null {
+  const { delimiter, body } = delimiterOf(text);
+  const tooLarge = measure(body);
+  if (tooLarge) return tooLarge;
+  let row = 0;
+  Papa.parse<string[]>(body, {
+    delimiter,
+    newline: '\n',
+    step: ({ data, errors }) => {
+      row += 1;
+      const unclosed = errors.some(({ code }) => code === 'MissingQuotes');
+      const stray = errors.some(({ type }) => type === 'Quotes');
+      take({ row, cells: data, quotes: unclosed ? 'unclosed' : stray ? 'stray' : null });
+    },
+  });
+  return null;
+}
+
+/** The delimiter under which most headings are known; without any, the most frequent one. */
+function delimiterOf(text: string): { delimiter: string; body: string } {
+  // Excel writes and obeys this line, and shows it as no row.
+  const told = /^"?sep=([,;\t|])"?\n/.exec(text);
+  if (told?.[1]) return { delimiter: told[1], body: text.slice(told[0].length) };
+  const heading = /^\s*([^\n]*)/.exec(text.slice(0, MAX_LINE))?.[1] ?? '';
+  const best = DELIMITERS.map((delimiter) => {
+    const cells = Papa.parse<string[]>(heading, { delimiter, preview: 1 }).data[0] ?? [];
+    return { delimiter, known: knownHeadings(cells), cells: cells.length };
+  }).reduce((a, b) => (b.known > a.known || (b.known === a.known && b.cells > a.cells) ? b : a));
+  return { delimiter: best.delimiter, body: text };
+}
+
+/** Limits far beyond any room list, looked at before anything is taken apart. */
+function measure(text: string): RowProblem | null {
+  let lines = 0;
+  for (let start = 0; start <= text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    lines += 1;
+    if (lines > MAX_LINES) {
+      return fileProblem(
+        `The file has more than ${MAX_LINES} lines, which no room list has.`,
+        'Check that it is the right file; split the list if it really is that long.',
+      );
+    }
+    if (end - start > MAX_LINE) {
+      const problem = fileProblem(
+        `A line of the file is longer than ${MAX_LINE} characters, which is no row of a room list.`,
+        'Check that it is the right file, and that each room stands on its own line.',
+        text.slice(start, start + 200),
+      );
+      return { ...problem, row: lines };
+    }
+    start = end + 1;
+  }
+  return null;
+}
