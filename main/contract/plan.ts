@@ -26,6 +26,8 @@ export const changeSchema = z.object({
   setting: z.string(),
   before: z.string().nullable(),
   after: z.string().nullable(),
+  /** Why this is to be changed, where that was a judgement. */
+  why: z.string().optional(),
 });
 export type Change = z.infer<typeof changeSchema>;
 

@@ -3,6 +3,7 @@
  * A driver knows everything about one family and nothing of screens, site files or other vendors.
  */
 
+import type { BackupItem, Baseline, Identity } from '../contract/device.ts';
 import type { OtjError } from '../contract/errors.ts';
 import type { Family, PlannedStep } from '../contract/plan.ts';
 
@@ -28,16 +29,6 @@ export interface EndpointTarget {
   proofEveryMs: number;
 }
 
-/** Who the device is. `serial` or `mac` must equal what was planned before anything is changed. */
-export interface Identity {
-  serial: string;
-  /** Upper-case hex with colons, when the device tells it. */
-  mac: string | null;
-  model: string;
-  software: string;
-  systemName: string;
-}
-
 /** What Infinity wants of this room. */
 export interface Wish {
   /** Room resource mailbox. */
@@ -50,19 +41,6 @@ export interface Wish {
   takeMacros: readonly string[];
   /** The password the device used before, where a technician typed it for an undo; null if unknown. */
   oldPassword: string | null;
-}
-
-/** One thing saved before a change. `content` may hold secrets: it is sealed in the site file, never logged. */
-export interface BackupItem {
-  /** `macro`, `settings`, `users`, `panels`, `calendar`, … */
-  kind: string;
-  name: string;
-  content: string;
-}
-
-/** The state before the first change, as kept in the site file until the room is undone. */
-export interface Baseline {
-  items: readonly BackupItem[];
 }
 
 /** What a reading of the device showed. */
