@@ -1,0 +1,30 @@
+/** The driver of Poly VideoOS devices (Studio X, G7500, G62): the device pulls its calendar from a Conferencing Node. */
+import type { Driver, EndpointSession } from '../../driver.ts';
+import { videoosMapping } from '../mapping.ts';
+import { backupOf } from './backup.ts';
+import { type PolyFacts, readPolyFacts } from './facts.ts';
+import { planMigration, planRestore } from './plan.ts';
+import { openSession } from './session.ts';
+import { bindSteps } from './steps.ts';
+
+const mapping = videoosMapping;
+
+/** See `Driver`. `planUndo` throws OtjError BACKUP_MISSING for a baseline without calendar settings. */
+export const polyVideoOs: Driver<PolyFacts> = {
+  family: 'poly-videoos',
+  needsEntryFirst: true,
+
+  async connect(target, signal): Promise<EndpointSession<PolyFacts>> {
+    const session = await openSession(target, signal);
+    const wait = { everyMs: target.proofEveryMs, forMs: target.proofMs };
+    return {
+      readFacts: () => readPolyFacts(session, mapping),
+      backupOf,
+      bind: (steps, facts, wish, support) => bindSteps(steps, { session, mapping, facts, wish, support, wait }),
+      close: () => session.close(),
+    };
+  },
+
+  plan: (facts, wish) => planMigration(mapping, facts, wish),
+  planUndo: (facts, wish, baseline) => planRestore(mapping, facts, wish, baseline),
+};

@@ -1,0 +1,152 @@
+/** Reads everything a plan needs from one VideoOS device, and nothing that changes it. */
+import type { Facts } from '../../driver.ts';
+import { type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
+import { readStatus, readSystem, readVars, type SettingValues } from './calendar.ts';
+import { parseExport } from './export.ts';
+import { type ConfigVars, GOOD_RESULT, type Parsed, parseCodecMac, parseDeviceMode } from './replies.ts';
+import type { RestSession } from './session.ts';
+import type { CalendarStatus } from './status.ts';
+
+export interface PolyFacts extends Facts {
+  /** The device's own word: `READY`, `ASLEEP`, `IN_CALL`. */
+  state: string;
+  rebootNeeded: boolean;
+  /** Whether the device plays camera and loudspeaker for a computer; null when not told. */
+  deviceMode: boolean | null;
+  /** Whether a management server provisions it; `managed` is null when the device tells nothing about it. */
+  provisioning: { managed: boolean | null; server: string | null };
+  calendar: CalendarFacts;
+  /** The provisioning export as the device wrote it, passwords left out by the device; null when it has none. */
+  exportXml: string | null;
+}
+
+export interface CalendarFacts {
+  /** Id of the name set that the device offers completely; null when there is none. */
+  set: string | null;
+  /** Setting names of that set that the device has. */
+  offered: string[];
+  /** Current values; the password is always null. */
+  values: SettingValues;
+  /** Why each candidate set was not taken, for people; empty when the first one fits. */
+  missing: string[];
+  /** Words on a server that differs between settings and export; null when they agree or one cannot be read. */
+  conflict: string | null;
+  status: CalendarStatus;
+}
+
+/**
+ * All facts in six requests, or seven where the calendar's own word proves nothing; one after the other because each answer renews the XSRF token.
+ * @throws OtjError as of the session; ODD_REPLY for a reply of unknown shape
+ */
+export async function readPolyFacts(session: RestSession, mapping: PolyMapping): Promise<PolyFacts> {
+  const system = await readSystem(session);
+  const mac = await session.readIfOffered(
+    { path: '/rest/devicemanagement/devices', body: { deviceState: 'PAIRED' } },
+    parseCodecMac,
+  );
+  const deviceMode = await session.readIfOffered({ path: '/rest/system/mode/device' }, parseDeviceMode);
+  const vars = await readVars(session, probeNames(mapping));
+  const exported = await session.readIfOffered({ path: '/rest/provisioning/config' }, keepText);
+  const status = await readStatus(session);
+
+  const settings = exported?.settings ?? new Map<string, string>();
+  return {
+    identity: {
+      serial: system.serial,
+      mac,
+      model: system.model,
+      software: system.software,
+      systemName: system.systemName,
+    },
+    inCall: system.state === 'IN_CALL',
+    state: system.state,
+    rebootNeeded: system.rebootNeeded,
+    deviceMode,
+    provisioning: judgeProvisioning(mapping, vars, settings),
+    calendar: { ...chooseSet(mapping, vars, settings), status },
+    exportXml: exported?.xml ?? null,
+  };
+}
+
+function keepText(xml: string): Parsed<{ xml: string; settings: ReadonlyMap<string, string> }> {
+  const parsed = parseExport(xml);
+  return parsed.ok ? { ok: true, value: { xml, settings: parsed.value } } : parsed;
+}
+
+/** Every name of every candidate set and of provisioning: one read-only question. */
+export function probeNames(mapping: PolyMapping): string[] {
+  const { provisioning, sets } = mapping;
+  return [
+    ...sets.flatMap((set) => set.members.map((member) => member.name)),
+    provisioning.enabled,
+    provisioning.server,
+  ];
+}
+
+/**
+ * Takes the first set whose every member the device knows without error and lets us edit. Pure.
+ * The server it tells must be the one of the export, else the names mean something else than thought.
+ */
+export function chooseSet(
+  mapping: PolyMapping,
+  vars: ConfigVars,
+  exported: ReadonlyMap<string, string>,
+): Omit<CalendarFacts, 'status'> {
+  const missing: string[] = [];
+  for (const set of mapping.sets) {
+    const lacks = set.members.filter((member) => !member.optional && !isUsable(vars, member.name));
+    if (lacks.length > 0) {
+      missing.push(`${set.id}: ${lacks.map(({ name }) => `${name} ${reason(vars, name)}`).join(', ')}`);
+      continue;
+    }
+    const offered = set.members.map(({ name }) => name).filter((name) => isUsable(vars, name));
+    const values: Record<string, string | null> = {};
+    for (const { name, type } of set.members)
+      if (offered.includes(name))
+        values[name] = type === 'secret' ? null : (vars.get(name.toLowerCase())?.value ?? null);
+    return { set: set.id, offered, values, missing, conflict: conflictWith(mapping, set, values, exported) };
+  }
+  return { set: null, offered: [], values: {}, missing, conflict: null };
+}
+
+function isUsable(vars: ConfigVars, name: string): boolean {
+  const found = vars.get(name.toLowerCase());
+  return found?.result === GOOD_RESULT && found.editable !== false;
+}
+
+function reason(vars: ConfigVars, name: string): string {
+  const found = vars.get(name.toLowerCase());
+  if (!found) return 'not in the reply';
+  return found.result === GOOD_RESULT ? 'not editable' : found.result || 'no result';
+}
+
+function conflictWith(
+  mapping: PolyMapping,
+  set: NameSet,
+  values: SettingValues,
+  exported: ReadonlyMap<string, string>,
+): string | null {
+  const inExport = exported.get(mapping.exportServer.name);
+  const server = set.members.find((member) => member.role === 'server');
+  if (inExport === undefined || !server) return null;
+  const inSettings = values[server.name] ?? null;
+  return sameValue('host', inSettings, inExport)
+    ? null
+    : `${server.name} is "${inSettings ?? ''}" but ${mapping.exportServer.name} in the export is "${inExport}"`;
+}
+
+/** Managed as soon as one source says so, or names a server without saying that it is off. Pure. */
+export function judgeProvisioning(
+  mapping: PolyMapping,
+  vars: ConfigVars,
+  exported: ReadonlyMap<string, string>,
+): PolyFacts['provisioning'] {
+  const told = (name: string): (string | null | undefined)[] => {
+    const found = vars.get(name.toLowerCase());
+    return [found?.result === GOOD_RESULT ? found.value : undefined, exported.get(name)];
+  };
+  const switches = told(mapping.provisioning.enabled).map(readSwitch);
+  const server = told(mapping.provisioning.server).find((value) => value?.trim()) ?? null;
+  const managed = switches.includes(true) || (server !== null && !switches.includes(false));
+  return { managed: managed ? true : switches.includes(false) ? false : null, server };
+}

@@ -1,0 +1,77 @@
+/** Why a VideoOS device must not be changed now, or not to these values. Pure. */
+
+import type { Baseline } from '../../../contract/device.ts';
+import { OtjError } from '../../../contract/errors.ts';
+import type { Wish } from '../../driver.ts';
+import type { Member, PolyMapping } from '../mapping.ts';
+import { savedCalendar } from './backup.ts';
+import type { PolyFacts } from './facts.ts';
+import { chosenSet } from './plan.ts';
+import type { SystemInfo } from './replies.ts';
+
+/** What of the device's settings or of the wish forbids a migration; undefined when nothing does. */
+export function migrationObstacle(mapping: PolyMapping, facts: PolyFacts, wish: Wish): OtjError | undefined {
+  return deviceObstacle(mapping, facts) ?? wishObstacle(chosenSet(mapping, facts)?.members ?? [], wish);
+}
+
+/** What of the device's settings or of the backup forbids an undo; undefined when nothing does. */
+export function undoObstacle(
+  mapping: PolyMapping,
+  facts: PolyFacts,
+  wish: Wish,
+  baseline: Baseline | null,
+): OtjError | undefined {
+  const saved = savedCalendar(baseline);
+  if (!saved) return new OtjError('BACKUP_MISSING', 'no calendar settings in the backup');
+  const device = deviceObstacle(mapping, facts);
+  if (device) return device;
+  if (facts.calendar.set !== saved.set)
+    return new OtjError('NAMES_UNKNOWN', `the backup holds ${saved.set}.*, the device offers ${facts.calendar.set}.*`);
+  return wish.oldPassword && isUnfit(wish.oldPassword) ? unfit('old password') : undefined;
+}
+
+function deviceObstacle(mapping: PolyMapping, { identity, provisioning, calendar }: PolyFacts): OtjError | undefined {
+  if (!new RegExp(mapping.models, 'i').test(identity.model))
+    return new OtjError('UNSUPPORTED', `model ${identity.model || 'not told'}`);
+  if (provisioning.managed) return new OtjError('MANAGED', provisioning.server ?? 'provisioning is on');
+  if (calendar.set === null) return new OtjError('NAMES_UNKNOWN', calendar.missing.join('; '));
+  if (calendar.conflict !== null) return new OtjError('ODD_REPLY', calendar.conflict);
+  return undefined;
+}
+
+/** What of the device's momentary state forbids a write; read it anew for this. */
+export function stateObstacle(now: SystemInfo): OtjError | undefined {
+  if (now.state === 'IN_CALL') return new OtjError('IN_CALL', `state ${now.state}`);
+  if (now.rebootNeeded) return new OtjError('RESTART_NEEDED', 'rebootNeeded is true');
+  return undefined;
+}
+
+function wishObstacle(members: readonly Member[], wish: Wish): OtjError | undefined {
+  if (!wish.login.username || !wish.login.password)
+    return new OtjError('NOT_PREPARED', 'no calendar login has been made for this room');
+  if (!wish.server) return new OtjError('INFINITY_SETUP', 'the name of the Conferencing Node for this room');
+  if (/[\s/\\]/.test(wish.server)) return new OtjError('VALUE_UNFIT', `server ${wish.server} is not a host name`);
+  if (!wish.mailbox) return new OtjError('VALUE_UNFIT', 'mailbox is empty');
+  const values = [
+    ['server', wish.server],
+    ['mailbox', wish.mailbox],
+    ['username', wish.login.username],
+    ['password', wish.login.password],
+  ] as const;
+  for (const [role, value] of values) {
+    if (isUnfit(value)) return unfit(role);
+    const limit = members.find((member) => member.role === role)?.maxLength;
+    if (limit !== undefined && value.length > limit)
+      return new OtjError('VALUE_TOO_LONG', `${role} has ${value.length} characters, the device takes ${limit}`);
+  }
+  return undefined;
+}
+
+/** Line ends and the quotation mark would end a value early on the device's command line, which shares the settings. */
+function isUnfit(value: string): boolean {
+  return /[\r\n"]/.test(value);
+}
+
+function unfit(what: string): OtjError {
+  return new OtjError('VALUE_UNFIT', `${what} holds a line end or a quotation mark`);
+}

@@ -1,0 +1,223 @@
+/**
+ * Reads the replies of Poly VideoOS REST resources. Pure and total: any text gives a value or a reason, never a throw.
+ * Shapes are those of public clients' recordings (Studio X30, VideoOS 3.10 and 3.12); more fields than known are fine.
+ */
+import { z } from 'zod';
+
+export type Parsed<T> = { ok: true; value: T } | { ok: false; why: string };
+
+const odd = (why: string): { ok: false; why: string } => ({ ok: false, why });
+const good = <T>(value: T): Parsed<T> => ({ ok: true, value });
+
+/** JSON text; a web page is told apart, since a captive portal or a proxy answers with one. Quotes nothing of the text. */
+export function parseJson(text: string): Parsed<unknown> {
+  if (/^\s*</.test(text)) return odd('a web page instead of JSON');
+  try {
+    return good(JSON.parse(text) as unknown);
+  } catch {
+    return odd(text.trim() === '' ? 'an empty reply instead of JSON' : 'broken JSON');
+  }
+}
+
+function shaped<T>(text: string, schema: z.ZodType<T>, what: string): Parsed<T> {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const parsed = schema.safeParse(json.value);
+  if (parsed.success) return good(parsed.data);
+  const where = parsed.error.issues[0]?.path.join('.');
+  return odd(`${what}: unknown shape${where ? ` at ${where}` : ''}`);
+}
+
+/** Absent or of another kind than expected counts as not told. */
+const maybeText = z.string().optional().catch(undefined);
+const maybeSwitch = z
+  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
+  .optional()
+  .catch(undefined);
+
+// --- session ---
+
+const loginSchema = z.looseObject({
+  success: maybeSwitch,
+  session: z.looseObject({ sessionId: maybeText }).optional().catch(undefined),
+  loginStatus: z
+    .looseObject({ loginResult: maybeText, isPasswordAgeLimitReached: maybeSwitch })
+    .optional()
+    .catch(undefined),
+});
+
+export type LoginVerdict =
+  | { kind: 'in'; sessionId: string; passwordExpired: boolean }
+  /** The device says that a session is open already and gives no new one. */
+  | { kind: 'active' }
+  | { kind: 'locked' }
+  | { kind: 'refused' }
+  /** No such resource: not this family. */
+  | { kind: 'absent' }
+  | { kind: 'odd'; why: string };
+
+/** Cookie characters only (RFC 6265): anything else in a session id would break out of the header. */
+const COOKIE_VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/;
+
+/** What the answer to a login means. In only with HTTP 200, `success: true` and a session id. */
+export function judgeLogin(status: number, text: string): LoginVerdict {
+  if ((status === 400 || status === 412) && text.includes('SessionAlreadyActive')) return { kind: 'active' };
+  const login = shaped(text, loginSchema, 'login');
+  const result = login.ok ? login.value.loginStatus?.loginResult : undefined;
+  const locked = saysLocked(result ?? (status === 200 ? '' : text));
+  if (status === 401 || status === 403) return { kind: locked ? 'locked' : 'refused' };
+  if (status === 404) return { kind: 'absent' };
+  if (status !== 200) return locked ? { kind: 'locked' } : { kind: 'odd', why: `HTTP ${status}` };
+  if (!login.ok) return { kind: 'odd', why: login.why };
+  if (login.value.success === undefined) return { kind: 'odd', why: 'login: tells neither success nor failure' };
+  if (!login.value.success) return { kind: locked ? 'locked' : 'refused' };
+  const sessionId = login.value.session?.sessionId;
+  if (!sessionId || !COOKIE_VALUE.test(sessionId)) return { kind: 'odd', why: 'login: success without a session id' };
+  return { kind: 'in', sessionId, passwordExpired: login.value.loginStatus?.isPasswordAgeLimitReached ?? false };
+}
+
+/** `NOLOCKOUT` is the word for "not locked". */
+function saysLocked(text: string): boolean {
+  return /(?<!b|un)(lock(ed)?[\s_-]*out|locked)/i.test(text.replace(/NO[\s_-]*LOCK[\s_-]*OUT/gi, ''));
+}
+
+/** Value of a cookie in the `set-cookie` headers; undefined when it is not set or holds what a cookie cannot. */
+export function cookieIn(header: string | string[] | undefined, name: string): string | undefined {
+  let latest: string | undefined;
+  for (const line of [header ?? []].flat()) {
+    const pair = line.split(';', 1)[0] ?? '';
+    const at = pair.indexOf('=');
+    const value = pair.slice(at + 1).trim();
+    if (at > 0 && pair.slice(0, at).trim() === name && COOKIE_VALUE.test(value)) latest = value;
+  }
+  return latest;
+}
+
+// --- identity and state ---
+
+const systemSchema = z.looseObject({
+  serialNumber: z.string().trim().min(1),
+  state: z.string().trim().min(1),
+  model: maybeText,
+  softwareVersion: maybeText,
+  systemName: maybeText,
+  rebootNeeded: maybeSwitch,
+});
+
+export interface SystemInfo {
+  serial: string;
+  /** Upper case with underscores: `READY`, `ASLEEP`, `IN_CALL`. */
+  state: string;
+  model: string;
+  software: string;
+  systemName: string;
+  rebootNeeded: boolean;
+}
+
+/** `GET /rest/system`. Serial and state are a must: without them nothing may be changed. */
+export function parseSystem(text: string): Parsed<SystemInfo> {
+  const parsed = shaped(text, systemSchema, 'system');
+  if (!parsed.ok) return parsed;
+  const { serialNumber, state, model, softwareVersion, systemName, rebootNeeded } = parsed.value;
+  return good({
+    serial: serialNumber,
+    state: state
+      .toUpperCase()
+      .replace(/[\s-]+/g, '_')
+      .replace(/^INCALL$/, 'IN_CALL'),
+    model: model ?? '',
+    software: softwareVersion ?? '',
+    systemName: systemName ?? '',
+    rebootNeeded: rebootNeeded ?? false,
+  });
+}
+
+const deviceRow = z.looseObject({ deviceType: z.string(), macAddress: z.string() });
+
+/** `POST /rest/devicemanagement/devices`: MAC of the codec itself, upper case with colons; null when not told. */
+export function parseCodecMac(text: string): Parsed<string | null> {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const rows: unknown[] = Array.isArray(json.value) ? json.value : Object.values(json.value ?? {}).flat();
+  for (const row of rows) {
+    const device = deviceRow.safeParse(row);
+    if (!device.success || device.data.deviceType.toUpperCase() !== 'CODEC') continue;
+    const digits = device.data.macAddress.replace(/[:.\-\s]/g, '').toUpperCase();
+    return good(/^[0-9A-F]{12}$/.test(digits) ? (digits.match(/../g)?.join(':') ?? null) : null);
+  }
+  return good(null);
+}
+
+/** `GET /rest/system/mode/device`: whether device mode is on; null when the value is not a yes or no. */
+export function parseDeviceMode(text: string): Parsed<boolean | null> {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const parsed = z.looseObject({ result: maybeSwitch }).safeParse(json.value);
+  return good((parsed.success ? parsed.data.result : undefined) ?? null);
+}
+
+// --- settings ---
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullable().optional().catch(undefined);
+const varRow = z.looseObject({ name: z.string(), value: scalar, result: maybeText, isEditable: maybeSwitch });
+const varsSchema = z.looseObject({ vars: z.array(z.unknown()), rebootNeeded: maybeSwitch });
+
+export interface ConfigVar {
+  value: string | null;
+  /** `NOERROR` when good; empty when the device told none. */
+  result: string;
+  /** Undefined when not told. */
+  editable: boolean | undefined;
+}
+
+/** Settings by name in lower case; names that the device left out are not there. */
+export type ConfigVars = ReadonlyMap<string, ConfigVar>;
+
+export const GOOD_RESULT = 'NOERROR';
+
+/** Answer of `POST /rest/config`, to a read or to a write. */
+export function parseConfig(text: string): Parsed<{ vars: ConfigVars; rebootNeeded: boolean }> {
+  const parsed = shaped(text, varsSchema, 'config');
+  if (!parsed.ok) return parsed;
+  const vars = new Map<string, ConfigVar>();
+  for (const row of parsed.value.vars) {
+    const item = varRow.safeParse(row);
+    if (!item.success) continue;
+    const { name, value, result, isEditable } = item.data;
+    if (vars.has(name.toLowerCase())) return odd('config: a name twice');
+    vars.set(name.toLowerCase(), { value: value ?? null, result: result ?? '', editable: isEditable });
+  }
+  return good({ vars, rebootNeeded: parsed.value.rebootNeeded ?? false });
+}
+
+// --- calendar ---
+
+const words = z.union([z.string().transform((word) => [word]), z.array(z.string())]);
+const statusRow = z.looseObject({ name: z.string(), stateList: words.optional(), state: words.optional() });
+
+/**
+ * `GET /rest/system/status`: states of the calendar row in lower case, empty when there is no such row.
+ * VideoOS names the list `stateList`, RealPresence Group `state`; both are read.
+ */
+export function parseCalendarRow(text: string): Parsed<string[]> {
+  const parsed = shaped(text, z.array(z.unknown()), 'status');
+  if (!parsed.ok) return parsed;
+  for (const row of parsed.value) {
+    const item = statusRow.safeParse(row);
+    if (item.success && item.data.name === 'system.status.calendar')
+      return good((item.data.stateList ?? item.data.state ?? []).map((word) => word.trim().toLowerCase()));
+  }
+  return good([]);
+}
+
+/** `GET /rest/calendar`: the service's own word in lower case; null when it tells none. */
+export function parseCalendarService(text: string): Parsed<string | null> {
+  const parsed = shaped(text, z.looseObject({ status: maybeText }), 'calendar');
+  return parsed.ok ? good(parsed.value.status?.trim().toLowerCase() || null) : parsed;
+}
+
+/** `GET /rest/calendar/meetings?number=n`: how many meetings were listed. Their content is nobody's business. */
+export function parseMeetings(text: string): Parsed<number> {
+  const parsed = shaped(text, z.array(z.looseObject({})), 'meetings');
+  return parsed.ok ? good(parsed.value.length) : parsed;
+}

@@ -1,0 +1,219 @@
+/**
+ * A logged-in REST session with one Poly VideoOS device: login, cookies, one renewed login when it expires, logout.
+ * Protocol facts: public clients of the Studio X family (AVI-SPL `dal-codecs-singlecodecs-polycom-videoos`) and the
+ * cover and contents of Poly's VideoOS REST API Reference Guide.
+ */
+import { OtjError } from '../../../contract/errors.ts';
+import type { EndpointTarget } from '../../driver.ts';
+import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
+import { createRedactor, type Redactor } from '../redact.ts';
+import { cookieIn, judgeLogin, type Parsed } from './replies.ts';
+
+/** Largest reply read, bytes; an export of all settings stays far below. */
+const MAX_BYTES = 4 * 1024 * 1024;
+/** Nobody waits longer than this for a goodbye, milliseconds. */
+const LOGOUT_MS = 3_000;
+const SESSION_PATH = '/rest/session';
+
+/** One thing to ask of the device. With a `body` it is a POST of JSON, else a GET. */
+export interface Ask {
+  path: string;
+  body?: unknown;
+}
+
+export interface RestSession {
+  /**
+   * Asks and reads the answer.
+   * @throws OtjError of the link; LOGIN_REFUSED or ACCOUNT_LOCKED from a renewed login; NOT_ADMIN; REFUSED for
+   *   another 4xx; ODD_REPLY for anything that is not the known shape
+   */
+  read<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T>;
+  /** As `read`; null when this device does not offer the resource or does not let us see it. */
+  readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
+  readonly redactor: Redactor;
+  /** Aborted when the work is to stop. */
+  readonly signal: AbortSignal;
+  /** Logs out as far as the device still answers. Never throws. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the link and logs in with exactly one password attempt.
+ * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, UNKNOWN_DEVICE, ODD_REPLY, and those of the link
+ */
+export async function openSession(target: EndpointTarget, signal: AbortSignal): Promise<RestSession> {
+  const session = new VideoOsSession(target, signal);
+  try {
+    await session.login();
+    return session;
+  } catch (thrown) {
+    await session.close();
+    throw thrown;
+  }
+}
+
+class VideoOsSession implements RestSession {
+  readonly redactor = createRedactor();
+  readonly signal: AbortSignal;
+  readonly #target: EndpointTarget;
+  readonly #link: HttpLink;
+  #sessionId: string | undefined;
+  #xsrf: string | undefined;
+  #passwordExpired = false;
+  /** Set once a login fails: from then on no password is sent by this session. */
+  #dead: OtjError | undefined;
+  /** Paths that a fresh login may not use either; no further login is spent on them. */
+  readonly #forbidden = new Set<string>();
+
+  constructor(target: EndpointTarget, signal: AbortSignal) {
+    this.#target = target;
+    this.signal = signal;
+    this.redactor.add(target.password);
+    this.#link = openHttp({
+      address: target.address,
+      port: target.httpsPort,
+      timeoutMs: target.timeoutMs,
+      tls: { pin: target.trust },
+      connections: 1,
+      maxBytes: MAX_BYTES,
+    });
+  }
+
+  async login(): Promise<void> {
+    if (this.#dead) throw this.#dead;
+    const { username: user, password } = this.#target;
+    const reply = await this.#send({ path: SESSION_PATH, body: { user, password, action: 'Login' } });
+    const verdict = judgeLogin(reply.status, reply.text);
+    switch (verdict.kind) {
+      case 'in':
+        this.#sessionId = verdict.sessionId;
+        this.#passwordExpired = verdict.passwordExpired;
+        this.redactor.add(verdict.sessionId);
+        return;
+      case 'active':
+        return this.#adoptActive(reply);
+      case 'locked':
+        throw this.#die(new OtjError('ACCOUNT_LOCKED', this.#quote(reply)));
+      case 'refused':
+        throw this.#die(new OtjError('LOGIN_REFUSED', this.#quote(reply)));
+      case 'absent':
+        throw this.#die(new OtjError('UNKNOWN_DEVICE', 'no VideoOS REST API at this address'));
+      case 'odd':
+        throw this.#die(new OtjError('ODD_REPLY', `login: ${verdict.why}`));
+    }
+  }
+
+  /**
+   * "SessionAlreadyActive": public clients take it as logged in. It is believed only once the device answers to it;
+   * another try with the password would count towards a lock-out for nothing.
+   */
+  async #adoptActive(reply: HttpReply): Promise<void> {
+    this.#sessionId = cookieIn(reply.headers['set-cookie'], 'session_id') ?? this.#sessionId;
+    this.redactor.add(this.#sessionId);
+    const probe = await this.#send({ path: '/rest/system' });
+    if (probe.status === 200) return;
+    this.#sessionId = undefined;
+    throw this.#die(
+      new OtjError('ODD_REPLY', 'SessionAlreadyActive: somebody is signed in from here; sign out there first'),
+    );
+  }
+
+  async read<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T> {
+    return this.#understand(ask, await this.#work(ask), parse);
+  }
+
+  async readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null> {
+    const reply = await this.#work(ask);
+    return [400, 401, 403, 404, 405, 501].includes(reply.status) ? null : this.#understand(ask, reply, parse);
+  }
+
+  /** An expired session is renewed once; a refusal right after that is about rights, not about the session. */
+  async #work(ask: Ask): Promise<HttpReply> {
+    if (this.#dead) throw this.#dead;
+    const reply = await this.#send(ask);
+    if (!isUnauthorised(reply) || this.#forbidden.has(ask.path)) return reply;
+    // The old session may still be open on the device, whose sessions are few.
+    await this.#logout().catch(() => undefined);
+    await this.login();
+    const again = await this.#send(ask);
+    if (isUnauthorised(again)) this.#forbidden.add(ask.path);
+    return again;
+  }
+
+  #understand<T>({ path }: Ask, reply: HttpReply, parse: (text: string) => Parsed<T>): T {
+    if (isUnauthorised(reply))
+      throw new OtjError(this.#passwordExpired ? 'PASSPHRASE_CHANGE' : 'NOT_ADMIN', `${path}: ${this.#quote(reply)}`);
+    if (reply.status === 429) throw new OtjError('RATE_LIMITED', path);
+    if (reply.status >= 400 && reply.status < 500) throw new OtjError('REFUSED', `${path}: ${this.#quote(reply)}`);
+    if (reply.status !== 200) throw new OtjError('ODD_REPLY', `${path}: ${this.#quote(reply)}`);
+    const parsed = parse(reply.text);
+    if (!parsed.ok) throw new OtjError('ODD_REPLY', this.redactor.clean(`${path}: ${parsed.why}`));
+    return parsed.value;
+  }
+
+  /** Sends with the cookies of the session; a lost GET is asked once more, since it changes nothing. */
+  async #send(ask: Ask, signal: AbortSignal = this.signal): Promise<HttpReply> {
+    try {
+      return await this.#sendOnce(ask, signal);
+    } catch (thrown) {
+      const lost = thrown instanceof OtjError && thrown.code === 'CONNECTION_LOST';
+      if (!lost || ask.body !== undefined) throw thrown;
+      return this.#sendOnce(ask, signal);
+    }
+  }
+
+  async #sendOnce({ path, body }: Ask, signal: AbortSignal): Promise<HttpReply> {
+    const cookies = [
+      ...(this.#sessionId ? [`session_id=${this.#sessionId}`] : []),
+      ...(this.#xsrf ? [`XSRF-TOKEN=${this.#xsrf}`] : []),
+    ];
+    const reply = await this.#link.request({
+      method: body === undefined ? 'GET' : 'POST',
+      path,
+      headers: {
+        ...(cookies.length > 0 ? { cookie: cookies.join('; ') } : {}),
+        ...(this.#xsrf ? { 'x-xsrf-token': this.#xsrf } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+    });
+    const token = cookieIn(reply.headers['set-cookie'], 'XSRF-TOKEN');
+    if (token) {
+      this.#xsrf = token;
+      this.redactor.add(token);
+    }
+    return reply;
+  }
+
+  async #logout(): Promise<void> {
+    if (!this.#sessionId) return;
+    // Its own clock: the work may have been cancelled, the goodbye must still go out.
+    const ask = { path: SESSION_PATH, body: { action: 'Logout' } };
+    try {
+      await this.#send(ask, AbortSignal.timeout(Math.min(this.#target.timeoutMs, LOGOUT_MS)));
+    } finally {
+      this.#sessionId = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#logout().catch(() => undefined);
+    await this.#link.close().catch(() => undefined);
+  }
+
+  #die(error: OtjError): OtjError {
+    this.#dead = error;
+    return error;
+  }
+
+  /** Status and, where the device used plain words or JSON, a little of them. */
+  #quote(reply: HttpReply): string {
+    const text = /^\s*</.test(reply.text) ? 'a web page' : reply.text;
+    return this.redactor.clean(`HTTP ${reply.status} ${text}`, 200);
+  }
+}
+
+function isUnauthorised(reply: HttpReply): boolean {
+  return reply.status === 401 || reply.status === 403;
+}

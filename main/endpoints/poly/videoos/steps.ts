@@ -1,0 +1,260 @@
+/** Makes the planned steps of a VideoOS device runnable on an open session. */
+import { OtjError } from '../../../contract/errors.ts';
+import type { PlannedStep } from '../../../contract/plan.ts';
+import type { RunnableStep, Seen, StepActions, StepSupport, Wish } from '../../driver.ts';
+import type { PolyMapping } from '../mapping.ts';
+import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
+import { savedCalendar } from './backup.ts';
+import { differing, readMeetings, readSettings, readStatus, readSystem } from './calendar.ts';
+import type { PolyFacts } from './facts.ts';
+import { migrationObstacle, stateObstacle, undoObstacle } from './fit.ts';
+import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
+import type { RestSession } from './session.ts';
+import { type CalendarStatus, explainState } from './status.ts';
+
+/** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
+const PASSWORDLESS_MS = 20_000;
+
+export interface BindContext {
+  session: RestSession;
+  mapping: PolyMapping;
+  facts: PolyFacts;
+  wish: Wish;
+  support: StepSupport;
+  /** How often and how long proof steps look, milliseconds; Infinity alone needs about a minute to spread a login. */
+  wait: { everyMs: number; forMs: number };
+}
+
+/** What the steps of one visit know of each other. */
+interface Memory {
+  written: WriteOutcome | null;
+}
+
+/** @throws OtjError INTERNAL for a step that this driver does not plan */
+export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
+  context.session.redactor.add(context.wish.login.password);
+  context.session.redactor.add(context.wish.oldPassword);
+  const memory: Memory = { written: null };
+  return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
+}
+
+function actionsOf(id: string, context: BindContext, memory: Memory): StepActions {
+  switch (id) {
+    case STEP.fit:
+      return fitStep(context, migrationObstacle(context.mapping, context.facts, context.wish));
+    case STEP.undoFit:
+      return fitStep(context, undoObstacle(context.mapping, context.facts, context.wish, context.support.baseline));
+    case STEP.set:
+      return setStep(context, memory);
+    case STEP.registered:
+      return registeredStep(context, memory);
+    case STEP.meeting:
+      return meetingStep(context, memory);
+    case STEP.restore:
+      return restoreStep(context, memory);
+    case STEP.restored:
+      return restoredStep(context, memory);
+    default:
+      throw new OtjError('INTERNAL', `no step ${id} on a Poly device`);
+  }
+}
+
+/** Settings as this visit's facts told them; call and restart are read anew. */
+function fitStep({ session, mapping, facts }: BindContext, lasting: OtjError | undefined): StepActions {
+  return {
+    async inspect() {
+      const now = await readSystem(session);
+      const chosen = chosenSet(mapping, facts);
+      const words = session.redactor.clean(
+        [
+          `${now.model} ${now.software}, ${now.state}`,
+          chosen ? `settings ${chosen.set.id}.* offered by the device (${chosen.set.evidence} for this family)` : '',
+          facts.deviceMode ? 'device mode is on' : '',
+          facts.provisioning.managed === null ? 'tells nothing of a management server' : '',
+          facts.calendar.status.words,
+        ]
+          .filter(Boolean)
+          .join('; '),
+      );
+      const found = stateObstacle(now) ?? lasting;
+      if (!found) return { holds: true, words };
+      return { holds: false, words, problem: new OtjError(found.code, session.redactor.clean(found.words ?? '')) };
+    },
+  };
+}
+
+/** The set to work with. @throws OtjError NAMES_UNKNOWN */
+function requireSet({ mapping, facts }: BindContext): NonNullable<ReturnType<typeof chosenSet>> {
+  const chosen = chosenSet(mapping, facts);
+  if (!chosen) throw new OtjError('NAMES_UNKNOWN', facts.calendar.missing.join('; '));
+  return chosen;
+}
+
+function jobOf(context: BindContext, job: Pick<WriteJob, 'writes' | 'wished'>): WriteJob {
+  const { session, facts } = context;
+  return {
+    ...job,
+    session,
+    serial: facts.identity.serial,
+    members: requireSet(context).members,
+    wasRegistered: facts.calendar.status.state === 'registered',
+  };
+}
+
+/**
+ * Holds when every readable setting is as wished and, since the password cannot be read, the device is registered
+ * with it or has just been given it. After a crash in between, the same values are simply written again.
+ */
+function setStep(context: BindContext, memory: Memory): StepActions {
+  const { session, wish } = context;
+  const { set, members } = requireSet(context);
+  const wished = wishedValues(set, members, wish);
+  return {
+    async inspect() {
+      const wrong = differing(members, await readSettings(session, members), wished);
+      if (wrong.length > 0) return { holds: false, words: `not as wished: ${wrong.join(', ')}` };
+      if (memory.written) return { holds: true, words: 'all settings read back, the password was taken' };
+      const status = await readStatus(session);
+      return status.state === 'registered'
+        ? { holds: true, words: `all settings as wished, ${status.words}` }
+        : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
+    },
+    async apply() {
+      refuse(migrationObstacle(context.mapping, context.facts, wish));
+      memory.written = null;
+      const writes = migrationWrites(set, members, wish);
+      memory.written = await writeCalendar(jobOf(context, { writes, wished }));
+    },
+  };
+}
+
+function refuse(obstacle: OtjError | undefined): void {
+  if (obstacle) throw obstacle;
+}
+
+interface Registration {
+  registered: boolean;
+  status: CalendarStatus;
+  words: string;
+}
+
+/** Registration counts only with the settings that are wished: the word alone does not tell with whom. */
+async function registration(
+  context: BindContext,
+  memory: Memory,
+  wished: Readonly<Record<string, string | null>>,
+): Promise<Registration> {
+  const { session } = context;
+  const status = await readStatus(session);
+  if (status.state !== 'registered') {
+    if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
+    const restart = memory.written?.rebootNeeded ? '; the device asks for a restart' : '';
+    return { registered: false, status, words: `${status.words}: ${explainState(status.state)}${restart}` };
+  }
+  if (memory.written?.statusIsStale)
+    return {
+      registered: false,
+      status,
+      words: `${status.words}, but it said so even while calendaring was off: this proves nothing`,
+    };
+  const { members } = requireSet(context);
+  const wrong = differing(members, await readSettings(session, members), wished);
+  if (wrong.length > 0)
+    return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
+  return { registered: true, status, words: status.words };
+}
+
+/** A refused calendar login is told as such, yet not as LOGIN_REFUSED: the login to the device itself is fine. */
+function notArrived(seen: Registration, memory: Memory): Seen {
+  const code = memory.written?.rebootNeeded ? 'RESTART_NEEDED' : 'NOT_ARRIVED';
+  return { holds: false, words: seen.words, problem: new OtjError(code, seen.words) };
+}
+
+function registeredStep(context: BindContext, memory: Memory): StepActions {
+  const { set, members } = requireSet(context);
+  const wished = wishedValues(set, members, context.wish);
+  return {
+    async inspect() {
+      const seen = await registration(context, memory, wished);
+      return seen.registered ? { holds: true, words: seen.words } : notArrived(seen, memory);
+    },
+    wait: context.wait,
+  };
+}
+
+/** An empty calendar is no fault: then registration alone is the proof, and the words say so. */
+function meetingStep(context: BindContext, memory: Memory): StepActions {
+  const { set, members } = requireSet(context);
+  const wished = wishedValues(set, members, context.wish);
+  return {
+    async inspect() {
+      const count = await readMeetings(context.session);
+      const seen = await registration(context, memory, wished);
+      if (!seen.registered) return notArrived(seen, memory);
+      const listed =
+        count > 0 ? 'the device lists a meeting' : 'the calendar is empty, so registration is the only proof';
+      return { holds: true, words: `${seen.words}; ${listed}` };
+    },
+    wait: context.wait,
+  };
+}
+
+/** @throws OtjError BACKUP_MISSING */
+function requireSaved(context: BindContext) {
+  const saved = savedCalendar(context.support.baseline);
+  if (!saved) throw new OtjError('BACKUP_MISSING', 'no calendar settings in the backup');
+  const { set, members } = requireSet(context);
+  if (set.id !== saved.set) throw new OtjError('NAMES_UNKNOWN', `the backup holds ${saved.set}.*`);
+  return { saved, set, members, restored: restoredValues(set, members, saved, context.wish) };
+}
+
+function restoreStep(context: BindContext, memory: Memory): StepActions {
+  const { session, wish, support } = context;
+  const { set, members, restored } = requireSaved(context);
+  return {
+    async inspect() {
+      const wrong = differing(members, await readSettings(session, members), restored.old);
+      if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
+      if (memory.written || restored.password === null)
+        return { holds: true, words: 'all readable settings are as before' };
+      const status = await readStatus(session);
+      return {
+        holds: restored.enabled && status.state === 'registered',
+        words: `all readable settings are as before, ${status.words}`,
+      };
+    },
+    async apply() {
+      refuse(undoObstacle(context.mapping, context.facts, wish, support.baseline));
+      memory.written = null;
+      const writes = restoreWrites(set, restored);
+      memory.written = await writeCalendar(jobOf(context, { writes, wished: restored.old }));
+    },
+  };
+}
+
+/** The old calendar is back when it is off as before, or registered again; without its password it says so. */
+function restoredStep(context: BindContext, memory: Memory): StepActions {
+  const { session } = context;
+  const { saved, members, restored } = requireSaved(context);
+  return {
+    async inspect() {
+      const wrong = differing(members, await readSettings(session, members), restored.old);
+      if (wrong.length > 0) {
+        const words = `not as before: ${wrong.join(', ')}`;
+        return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
+      }
+      if (!restored.enabled) return { holds: true, words: 'calendaring is off, as before' };
+      const seen = await registration(context, memory, restored.old);
+      if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
+      if (restored.password === null)
+        return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
+      if (!saved.registered)
+        return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
+      return notArrived(seen, memory);
+    },
+    wait:
+      restored.password === null
+        ? { ...context.wait, forMs: Math.min(context.wait.forMs, PASSWORDLESS_MS) }
+        : context.wait,
+  };
+}

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import type { Baseline } from '../../main/contract/device.ts';
+import type { Wish } from '../../main/endpoints/driver.ts';
+import { findSet, videoosMapping as mapping } from '../../main/endpoints/poly/mapping.ts';
+import { backupOf, savedCalendar } from '../../main/endpoints/poly/videoos/backup.ts';
+import { polyVideoOs } from '../../main/endpoints/poly/videoos/driver.ts';
+import { chooseSet, judgeProvisioning, type PolyFacts, probeNames } from '../../main/endpoints/poly/videoos/facts.ts';
+import { migrationObstacle, stateObstacle, undoObstacle } from '../../main/endpoints/poly/videoos/fit.ts';
+import { chosenSet, migrationWrites, restoredValues, restoreWrites } from '../../main/endpoints/poly/videoos/plan.ts';
+import { type ConfigVars, parseConfig } from '../../main/endpoints/poly/videoos/replies.ts';
+
+const WISH: Wish = {
+  mailbox: 'fjord@example.com',
+  login: { username: 'otj-fjord', password: 'NewSecret-1234567890' },
+  server: 'otj1.example.com',
+  takeMacros: [],
+  oldPassword: null,
+};
+
+const CURRENT: Record<string, string> = {
+  'cal.enabled': 'True',
+  'cal.ews.server': 'old.example.net',
+  'cal.ews.mailbox': 'fjord@example.com',
+  'cal.ews.domain': '',
+  'cal.ews.username': 'old-fjord',
+  'cal.ews.password': 'shown-by-mistake',
+  'cal.ews.secureconnectionprotocol': 'Auto',
+};
+
+function varsOf(values: Record<string, string>, more: Record<string, object> = {}): ConfigVars {
+  const vars = Object.entries(values).map(([name, value]) => ({ name, value, result: 'NOERROR', ...more[name] }));
+  const parsed = parseConfig(JSON.stringify({ vars }));
+  if (!parsed.ok) throw new Error(parsed.why);
+  return parsed.value.vars;
+}
+
+function factsOf(change: Partial<PolyFacts> = {}, values = CURRENT): PolyFacts {
+  return {
+    identity: { serial: 'S1', mac: null, model: 'StudioX50', software: '4.2.0', systemName: 'Fjord' },
+    inCall: false,
+    state: 'READY',
+    rebootNeeded: false,
+    deviceMode: false,
+    provisioning: { managed: false, server: null },
+    calendar: {
+      ...chooseSet(mapping, varsOf(values), new Map()),
+      status: { state: 'registered', words: 'calendar registered' },
+    },
+    exportXml: '<PHONE_CONFIG/>',
+    ...change,
+  };
+}
+
+const baselineOf = (facts: PolyFacts): Baseline => ({ items: backupOf(facts) });
+
+describe('choosing the names', () => {
+  it('asks for all candidates at once', () => {
+    expect(probeNames(mapping)).toEqual(expect.arrayContaining(['cal.enabled', 'exchange.enable']));
+  });
+
+  it('takes the complete set and never keeps a password that a device shows', () => {
+    const { calendar } = factsOf();
+    expect(calendar.set).toBe('cal');
+    expect(calendar.offered).not.toContain('cal.ews.oauth.enabled');
+    expect(calendar.values['cal.ews.password']).toBeNull();
+    expect(JSON.stringify(factsOf())).not.toContain('shown-by-mistake');
+  });
+
+  it.each([
+    ['is missing', 'cal.ews.username', null],
+    ['has an error', 'cal.ews.username', { result: 'INVALID' }],
+    ['cannot be edited', 'cal.ews.password', { isEditable: false }],
+  ])('takes no set of which a member %s', (_why, name, more) => {
+    const values = { ...CURRENT };
+    if (!more) delete values[name];
+    const chosen = chooseSet(mapping, varsOf(values, more ? { [name]: more } : {}), new Map());
+    expect(chosen.set).toBeNull();
+    expect(chosen.missing[0]).toContain(name);
+  });
+
+  it('falls to the next set', () => {
+    const names = findSet(mapping, 'exchange')?.members.map(({ name }) => name) ?? [];
+    const chosen = chooseSet(mapping, varsOf(Object.fromEntries(names.map((name) => [name, 'false']))), new Map());
+    expect(chosen.set).toBe('exchange');
+  });
+
+  it('sees when the export tells another server', () => {
+    const other = chooseSet(mapping, varsOf(CURRENT), new Map([['exchange.server.url', 'x.example.org']]));
+    expect(other.conflict).toContain('x.example.org');
+    const same = chooseSet(mapping, varsOf(CURRENT), new Map([['exchange.server.url', 'OLD.example.net']]));
+    expect(same.conflict).toBeNull();
+  });
+
+  it('tells a managed device by any source', () => {
+    const on = new Map([['management.provisioning.enabled', 'true']]);
+    expect(judgeProvisioning(mapping, varsOf({}), on).managed).toBe(true);
+    const off = varsOf({ 'management.provisioning.enabled': 'False', 'management.provisioning.server': 'rm' });
+    expect(judgeProvisioning(mapping, off, new Map())).toEqual({ managed: false, server: 'rm' });
+    expect(judgeProvisioning(mapping, varsOf({ 'management.provisioning.server': 'rm' }), new Map()).managed).toBe(
+      true,
+    );
+    expect(judgeProvisioning(mapping, varsOf({}), new Map()).managed).toBeNull();
+  });
+});
+
+describe('the plan', () => {
+  it('is pure, names every setting and holds no secret', () => {
+    const facts = factsOf();
+    const frozen = structuredClone(facts);
+    const plan = polyVideoOs.plan(facts, WISH, null);
+    expect(polyVideoOs.plan(facts, WISH, null)).toEqual(plan);
+    expect(facts).toEqual(frozen);
+    expect(plan.map(({ id }) => id)).toEqual(['check.fit', 'calendar.set', 'calendar.registered', 'calendar.meeting']);
+    expect(plan[1]?.changes).toContainEqual({
+      setting: 'cal.ews.server',
+      before: 'old.example.net',
+      after: 'otj1.example.com',
+    });
+    expect(plan[1]?.changes).toContainEqual({
+      setting: 'cal.ews.password',
+      before: 'old password (unreadable)',
+      after: 'new password (sealed)',
+    });
+    expect(JSON.stringify(plan)).not.toContain(WISH.login.password);
+  });
+
+  it('only checks a device whose names are unknown', () => {
+    const facts = factsOf({}, {});
+    expect(polyVideoOs.plan(facts, WISH, null).map(({ id }) => id)).toEqual(['check.fit']);
+    expect(migrationObstacle(mapping, facts, WISH)?.code).toBe('NAMES_UNKNOWN');
+  });
+
+  it('writes off first and on last', () => {
+    const chosen = chosenSet(mapping, factsOf());
+    if (!chosen) throw new Error('no set');
+    const { disable, values, enable } = migrationWrites(chosen.set, chosen.members, WISH);
+    expect(disable).toEqual([{ name: 'cal.enabled', value: 'False' }]);
+    expect(enable).toEqual([{ name: 'cal.enabled', value: 'True' }]);
+    expect(values.map(({ name }) => name)).not.toContain('cal.enabled');
+    expect(values).toContainEqual({ name: 'cal.ews.password', value: WISH.login.password });
+  });
+});
+
+describe('what forbids a change', () => {
+  const calendar = (change: object) => ({ calendar: { ...factsOf().calendar, ...change } });
+  it.each<[string, Partial<PolyFacts>, Partial<Wish>]>([
+    ['MANAGED', { provisioning: { managed: true, server: 'rm.example.com' } }, {}],
+    ['ODD_REPLY', calendar({ conflict: 'two servers' }), {}],
+    ['UNSUPPORTED', { identity: { ...factsOf().identity, model: 'RealPresence Group 500' } }, {}],
+    ['VALUE_TOO_LONG', {}, { login: { username: 'u'.repeat(65), password: 'p' } }],
+    ['VALUE_UNFIT', {}, { login: { username: 'u', password: 'p"q' } }],
+    ['VALUE_UNFIT', {}, { mailbox: 'a@b\r\nc' }],
+    ['VALUE_UNFIT', {}, { mailbox: '' }],
+    ['VALUE_UNFIT', {}, { server: 'https://otj1.example.com/EWS' }],
+    ['INFINITY_SETUP', {}, { server: null }],
+    ['NOT_PREPARED', {}, { login: { username: '', password: '' } }],
+  ])('%s', (code, facts, wish) => {
+    const obstacle = migrationObstacle(mapping, factsOf(facts), { ...WISH, ...wish });
+    expect(obstacle?.code).toBe(code);
+    expect(obstacle?.words).not.toContain('p"q');
+  });
+
+  it('nothing, on a good day', () => {
+    expect(migrationObstacle(mapping, factsOf(), WISH)).toBeUndefined();
+  });
+
+  it('a call or a pending restart', () => {
+    const now = { serial: 'S1', model: 'StudioX50', software: '', systemName: '', rebootNeeded: false };
+    expect(stateObstacle({ ...now, state: 'IN_CALL' })?.code).toBe('IN_CALL');
+    expect(stateObstacle({ ...now, state: 'READY', rebootNeeded: true })?.code).toBe('RESTART_NEEDED');
+    expect(stateObstacle({ ...now, state: 'ASLEEP' })).toBeUndefined();
+  });
+});
+
+describe('backup and undo', () => {
+  it('saves what can be read, says why the password is not in it, and reads it back', () => {
+    const baseline = baselineOf(factsOf());
+    expect(baseline.items.map(({ kind, name }) => `${kind}/${name}`)).toEqual(['calendar/settings', 'calendar/export']);
+    const content = JSON.parse(baseline.items[0]?.content ?? '');
+    expect(content.settings['cal.ews.password']).toEqual({ value: null, reason: 'the device never tells it' });
+    expect(savedCalendar(baseline)).toMatchObject({ set: 'cal', registered: true });
+    expect(savedCalendar(baseline)?.values).not.toHaveProperty('cal.ews.password');
+  });
+
+  it('never takes the placeholder of an export for a value', () => {
+    const facts = factsOf({}, { ...CURRENT, 'cal.ews.domain': 'REMOVED_SECURE_CONTENT' });
+    expect(savedCalendar(baselineOf(facts))?.values).not.toHaveProperty('cal.ews.domain');
+  });
+
+  it.each([null, { items: [] }, { items: [{ kind: 'calendar', name: 'settings', content: '{"version":9}' }] }])(
+    'understands no other baseline (%j)',
+    (baseline) => {
+      expect(savedCalendar(baseline)).toBeNull();
+      expect(undoObstacle(mapping, factsOf(), WISH, baseline)?.code).toBe('BACKUP_MISSING');
+      if (baseline) expect(() => polyVideoOs.planUndo(factsOf(), WISH, baseline)).toThrow('BACKUP_MISSING');
+    },
+  );
+
+  it('shows the password in the undo plan only when one was typed', () => {
+    const baseline = baselineOf(factsOf());
+    const settings = (oldPassword: string | null) =>
+      polyVideoOs.planUndo(factsOf(), { ...WISH, oldPassword }, baseline)[1]?.changes.map(({ setting }) => setting);
+    expect(settings(null)).not.toContain('cal.ews.password');
+    expect(settings('old-secret')).toContain('cal.ews.password');
+  });
+
+  it('leaves a calendar off that was off', () => {
+    const saved = savedCalendar(baselineOf(factsOf({}, { ...CURRENT, 'cal.enabled': 'False' })));
+    const chosen = chosenSet(mapping, factsOf());
+    if (!saved || !chosen) throw new Error('no set');
+    const writes = restoreWrites(chosen.set, restoredValues(chosen.set, chosen.members, saved, WISH));
+    expect(writes.disable).toEqual([{ name: 'cal.enabled', value: 'False' }]);
+    expect(writes.enable).toEqual([]);
+    expect(writes.values).toContainEqual({ name: 'cal.ews.server', value: 'old.example.net' });
+  });
+});

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { parseExport } from '../../main/endpoints/poly/videoos/export.ts';
+import * as replies from '../../main/endpoints/poly/videoos/replies.ts';
+import { judgeService, judgeStatus } from '../../main/endpoints/poly/videoos/status.ts';
+
+const LOGIN = JSON.stringify({
+  success: true,
+  session: { sessionId: 'PS0123', role: 'ADMIN' },
+  loginStatus: { failedLogins: 0, loginResult: 'NOLOCKOUT', isPasswordAgeLimitReached: false },
+});
+const SYSTEM = JSON.stringify({
+  model: 'StudioX30',
+  serialNumber: '8L0000000001',
+  softwareVersion: '3.12.0',
+  state: 'READY',
+  systemName: 'Fjord',
+  rebootNeeded: false,
+  uptime: 12.5,
+  lanStatus: { duplex: 'FULL', speedMbps: 1000, state: 'UP' },
+});
+const DEVICES = JSON.stringify([
+  { deviceType: 'TOUCH_CONTROL', macAddress: '00:e0:db:00:00:02' },
+  { deviceType: 'CODEC', macAddress: '00e0.db00.0001', productName: 'Studio X30' },
+]);
+const CONFIG = JSON.stringify({
+  vars: [
+    { name: 'cal.enabled', value: 'False', result: 'NOERROR', isEditable: true },
+    { name: 'cal.ews.server', value: null, result: 'NOERROR' },
+    { name: 'exchange.enable', result: 'NOTFOUND' },
+  ],
+  rebootNeeded: true,
+});
+const STATUS = JSON.stringify([{ name: 'system.status.calendar', langtag: 'X', stateList: ['up'] }]);
+const EXPORT =
+  '<?xml version="1.0"?><PHONE_CONFIG><ALL exchange.enable="true" exchange.server.url="a.example.com" /></PHONE_CONFIG>';
+
+const PARSERS: [string, string, (text: string) => replies.Parsed<unknown>][] = [
+  ['system', SYSTEM, replies.parseSystem],
+  ['devices', DEVICES, replies.parseCodecMac],
+  ['mode', '{"result":true}', replies.parseDeviceMode],
+  ['config', CONFIG, replies.parseConfig],
+  ['status', STATUS, replies.parseCalendarRow],
+  ['calendar', '{"status":"registered"}', replies.parseCalendarService],
+  ['meetings', '[{"inCall":false}]', replies.parseMeetings],
+  ['export', EXPORT, parseExport],
+];
+
+/** A repeatable source of numbers below n. */
+function dice(seed: number): (n: number) => number {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state % n;
+  };
+}
+
+describe('good replies', () => {
+  it('are read', () => {
+    expect(replies.parseSystem(SYSTEM)).toMatchObject({
+      ok: true,
+      value: { serial: '8L0000000001', state: 'READY', model: 'StudioX30', rebootNeeded: false },
+    });
+    expect(replies.parseCodecMac(DEVICES)).toEqual({ ok: true, value: '00:E0:DB:00:00:01' });
+    expect(replies.parseCodecMac(`{"devices":${DEVICES}}`)).toEqual({ ok: true, value: '00:E0:DB:00:00:01' });
+    expect(replies.parseDeviceMode('{"result":true}')).toEqual({ ok: true, value: true });
+    expect(replies.parseCalendarRow(STATUS)).toEqual({ ok: true, value: ['up'] });
+    expect(replies.parseMeetings('[]')).toEqual({ ok: true, value: 0 });
+    const config = replies.parseConfig(CONFIG);
+    expect(config.ok && [...config.value.vars.keys()]).toEqual(['cal.enabled', 'cal.ews.server', 'exchange.enable']);
+    expect(config.ok && config.value.vars.get('exchange.enable')?.result).toBe('NOTFOUND');
+    const exported = parseExport(EXPORT);
+    expect(exported.ok && exported.value.get('exchange.server.url')).toBe('a.example.com');
+  });
+
+  it('reads the shape of RealPresence Group as well', () => {
+    const group = '[{"name":"system.status.calendar","languageTag":"X","state":["OFF"]}]';
+    expect(replies.parseCalendarRow(group)).toEqual({ ok: true, value: ['off'] });
+  });
+
+  it('understands every spelling of being in a call', () => {
+    for (const state of ['IN_CALL', 'in call', 'In-Call', 'InCall'])
+      expect(replies.parseSystem(JSON.stringify({ serialNumber: 'x', state }))).toMatchObject({
+        value: { state: 'IN_CALL' },
+      });
+  });
+});
+
+describe('odd replies', () => {
+  const junk = [
+    '',
+    ' ',
+    'null',
+    '[]',
+    '{}',
+    '0',
+    '"text"',
+    '[null,1,"a",[]]',
+    '<html></html>',
+    '{"vars":{}}',
+    '\u0000',
+  ];
+  it.each(PARSERS)('%s never throws', (_name, sample, parse) => {
+    const roll = dice(7);
+    const tries = [...junk];
+    for (let cut = 0; cut < sample.length; cut++) tries.push(sample.slice(0, cut));
+    for (let round = 0; round < 500; round++) {
+      const at = roll(sample.length);
+      const mark = String.fromCharCode(roll(4) === 0 ? roll(0xffff) : 32 + roll(95));
+      tries.push(sample.slice(0, at) + mark + sample.slice(at + roll(4)));
+    }
+    tries.push('['.repeat(200_000), '{"a":'.repeat(50_000), '<a>'.repeat(50_000));
+    for (const text of tries) expect(typeof parse(text).ok).toBe('boolean');
+  });
+
+  it.each(PARSERS.filter(([name]) => name !== 'export'))(
+    '%s takes no web page for success',
+    (_name, _sample, parse) => {
+      expect(parse('<!DOCTYPE html><html>Sign in</html>')).toEqual({ ok: false, why: 'a web page instead of JSON' });
+    },
+  );
+
+  it('quotes nothing of what it could not read', () => {
+    for (const [, , parse] of PARSERS) expect(JSON.stringify(parse('{"hunter2')).includes('hunter2')).toBe(false);
+  });
+
+  it('knows no device without serial or state', () => {
+    expect(replies.parseSystem('{"state":"READY"}').ok).toBe(false);
+    expect(replies.parseSystem('{"serialNumber":"","state":"READY"}').ok).toBe(false);
+    expect(replies.parseSystem('{"serialNumber":"1"}').ok).toBe(false);
+    expect(replies.parseSystem(`[${SYSTEM}]`).ok).toBe(false);
+  });
+
+  it('refuses an ambiguous or shapeless settings reply', () => {
+    expect(replies.parseConfig('{"vars":[{"name":"A"},{"name":"a"}]}').ok).toBe(false);
+    expect(replies.parseConfig('[]').ok).toBe(false);
+    expect(replies.parseConfig('{"success":true}').ok).toBe(false);
+  });
+
+  it('refuses entities, other roots and broken XML in an export', () => {
+    expect(parseExport('<!DOCTYPE a [<!ENTITY x "y">]><PHONE_CONFIG><ALL a="&x;"/></PHONE_CONFIG>').ok).toBe(false);
+    expect(parseExport('<OTHER><ALL a="b"/></OTHER>').ok).toBe(false);
+    expect(parseExport(EXPORT.slice(0, -5)).ok).toBe(false);
+  });
+});
+
+describe('the answer to a login', () => {
+  it.each([
+    ['in', 200, LOGIN],
+    ['active', 412, '{"error":"SessionAlreadyActive"}'],
+    ['active', 400, 'SessionAlreadyActive'],
+    ['refused', 401, ''],
+    ['refused', 403, '{"success":false,"loginStatus":{"loginResult":"NOLOCKOUT"}}'],
+    ['refused', 200, '{"success":false}'],
+    ['locked', 200, '{"success":false,"loginStatus":{"loginResult":"LOCKOUT"}}'],
+    ['locked', 403, '{"loginStatus":{"loginResult":"PORT_LOCKOUT"}}'],
+    ['locked', 403, 'Account locked'],
+    ['refused', 403, 'blocked by policy'],
+    ['absent', 404, ''],
+    ['odd', 503, '<html>starting</html>'],
+    ['odd', 200, '<html></html>'],
+    ['odd', 200, '{}'],
+    ['odd', 200, '{"success":true}'],
+    ['odd', 200, '{"success":true,"session":{"sessionId":"a; b\\r\\n"}}'],
+    ['odd', 302, ''],
+  ])('is %s', (kind, status, text) => {
+    expect(replies.judgeLogin(status, text).kind).toBe(kind);
+  });
+
+  it('takes the latest cookie of a name and nothing that breaks out of a header', () => {
+    expect(replies.cookieIn(['XSRF-TOKEN=a; Path=/', 'XSRF-TOKEN=b%3D'], 'XSRF-TOKEN')).toBe('b%3D');
+    expect(replies.cookieIn('XSRF-TOKEN=a b', 'XSRF-TOKEN')).toBeUndefined();
+    expect(replies.cookieIn(undefined, 'XSRF-TOKEN')).toBeUndefined();
+  });
+});
+
+describe('what proves a registration', () => {
+  it.each([
+    ['registered', [], 'registered'],
+    ['configured', ['up'], 'underway'],
+    ['logged', ['up'], 'underway'],
+    ['authenticationerr', ['up'], 'refused'],
+    ['disabled', [], 'off'],
+    ['online', ['up'], 'registered'],
+    ['online', ['down'], 'down'],
+    [null, ['up'], 'registered'],
+    [null, ['off'], 'off'],
+    [null, [], 'unknown'],
+    ['established', [], 'unknown'],
+    [null, ['up', 'down'], 'unknown'],
+    ['constructor', ['toString'], 'unknown'],
+  ])('%s with %j is %s', (service, row, state) => {
+    expect(judgeStatus(service, row).state).toBe(state);
+  });
+
+  it('asks for the row only when the service word proves nothing', () => {
+    expect(judgeService('registered')?.state).toBe('registered');
+    expect(judgeService('up')).toBeUndefined();
+    expect(judgeService(null)).toBeUndefined();
+  });
+});
