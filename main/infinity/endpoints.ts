@@ -1,0 +1,179 @@
+/**
+ * Writes the room's entry on Infinity: by its natural key, never twice, and believed only after reading it back.
+ * The caller sees to it that two of these do not work on the same room at once.
+ */
+import { OtjError } from '../contract/errors.ts';
+import type { Fields, InfinityClient } from './client.ts';
+import {
+  checkWish,
+  describeEntry,
+  diffEntry,
+  diffFields,
+  type EntryWish,
+  entryFields,
+  type FieldChange,
+  findEntry,
+  fold,
+  passwordField,
+  readableFields,
+} from './entry.ts';
+import { objectPath, RESOURCE } from './paths.ts';
+import { checkLimits, type Entry, EntrySchema } from './resources.ts';
+
+/** How often a write that was turned away for its rate is looked at afresh. */
+const RATE_ATTEMPTS = 3;
+
+/** All OTJ endpoints that Infinity has. Throws as {@link InfinityClient} does. */
+export function listEntries(client: InfinityClient): Promise<Entry[]> {
+  return client.list(RESOURCE.endpoints, EntrySchema);
+}
+
+export interface PutOptions {
+  /** Id that the entry had when it was last written, if any. */
+  knownId?: number | null;
+  /** Also write the password of an existing entry; a new one always gets it. */
+  setPassword: boolean;
+  /** A listing that the caller has just read and keeps up to date; saves reading it again for each of many rooms. */
+  entries?: readonly Entry[];
+}
+
+export interface PutResult {
+  id: number;
+  /** True when this call made it; such an entry may be removed again by an undo, another may not. */
+  created: boolean;
+  /** As it was; null when there was none. Holds no password. */
+  before: Entry | null;
+  /** As read back. */
+  after: Entry;
+}
+
+/**
+ * Makes the room's entry as wished: looks it up afresh, creates it if there is none, else changes only what differs.
+ * When the reply to a creation is lost, it looks before anything else and never creates a second time by itself.
+ * @throws OtjError INFINITY_CONFLICT (nothing written), NOT_CONFIRMED, NO_ADDRESS, VALUE_TOO_LONG, INFINITY_SETUP,
+ *   and as {@link InfinityClient} does; after INFINITY_UNREACHABLE the same call may be made again later
+ */
+export async function putEntry(
+  client: InfinityClient,
+  wish: EntryWish,
+  { knownId, setPassword, entries }: PutOptions,
+): Promise<PutResult> {
+  checkWish(wish);
+  for (let attempt = 1; ; attempt++) {
+    const listed = attempt === 1 && entries ? entries : await listEntries(client);
+    const before = pick(listed, wish, knownId);
+    let id: number;
+    try {
+      id = before ? await change(client, before, { wish, setPassword }) : await create(client, wish);
+    } catch (thrown) {
+      // turned away before it was worked on; the look-up of the next attempt waits as long as the node has asked
+      if (codeOf(thrown) === 'RATE_LIMITED' && attempt < RATE_ATTEMPTS) continue;
+      throw thrown;
+    }
+    return { id, created: !before, before, after: await confirm(client, id, (now) => diffEntry(now, wish)) };
+  }
+}
+
+/**
+ * Removes an entry that this product has made, and confirms that it is gone.
+ * @returns false when it was gone already
+ * @throws OtjError INFINITY_CONFLICT when the entry belongs to another mailbox by now (nothing removed),
+ *   NOT_CONFIRMED when it is still there, and as {@link InfinityClient} does
+ */
+export async function removeEntry(client: InfinityClient, id: number, expectedMailbox: string): Promise<boolean> {
+  const path = pathOf(id);
+  const entry = await client.get(path, EntrySchema);
+  if (!entry) return false;
+  if (entry.id !== id || fold(entry.room_resource_email) !== fold(expectedMailbox))
+    throw new OtjError('INFINITY_CONFLICT', `entry ${describeEntry(entry)} is not of ${expectedMailbox}; not removed`);
+  let lost: unknown = null;
+  try {
+    await client.remove(path);
+  } catch (thrown) {
+    if (!isOutcomeUnknown(thrown)) throw thrown;
+    lost = thrown;
+  }
+  const left = await client.get(path, EntrySchema).catch((thrown: unknown) => {
+    throw lost ?? thrown;
+  });
+  if (left) throw lost ?? new OtjError('NOT_CONFIRMED', `entry ${describeEntry(left)} is still there`);
+  return true;
+}
+
+/**
+ * Puts the readable fields of an entry back as they were. Its password cannot be put back: Infinity never tells it.
+ * @param before as {@link putEntry} returned it
+ * @returns the entry as read back
+ * @throws OtjError INFINITY_CONFLICT when the entry is gone, NOT_CONFIRMED, and as {@link InfinityClient} does
+ */
+export async function restoreEntry(client: InfinityClient, id: number, before: Entry): Promise<Entry> {
+  const path = pathOf(id);
+  const entry = await client.get(path, EntrySchema);
+  if (!entry) throw new OtjError('INFINITY_CONFLICT', `entry ${id} is gone and cannot be put back as it was`);
+  const wanted = readableFields(before);
+  const changes = diffFields(entry, wanted);
+  if (changes.length === 0) return entry;
+  await client.patch(path, Object.fromEntries(changes.map(({ field, after }) => [field, after])));
+  return confirm(client, id, (now) => diffFields(now, wanted));
+}
+
+function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | null): Entry | null {
+  const found = findEntry(entries, wish, knownId);
+  if (found.kind === 'none') return null;
+  if (found.kind === 'one') return found.entry;
+  const some = found.entries.slice(0, 5).map(describeEntry).join(', ');
+  throw new OtjError('INFINITY_CONFLICT', `${wish.mailbox.trim()}: ${some}`);
+}
+
+async function change(
+  client: InfinityClient,
+  before: Entry,
+  { wish, setPassword }: { wish: EntryWish; setPassword: boolean },
+): Promise<number> {
+  const changes = diffEntry(before, wish).map(({ field, after }) => [field, after] as const);
+  const fields: Fields = { ...Object.fromEntries(changes), ...(setPassword ? passwordField(wish) : {}) };
+  checkLimits(fields);
+  if (Object.keys(fields).length > 0) await client.patch(pathOf(before.id), fields);
+  return before.id;
+}
+
+async function create(client: InfinityClient, wish: EntryWish): Promise<number> {
+  const fields = { ...entryFields(wish), ...passwordField(wish) };
+  checkLimits(fields);
+  try {
+    return await client.post(RESOURCE.endpoints, fields);
+  } catch (thrown) {
+    if (!isOutcomeUnknown(thrown)) throw thrown;
+    const entries = await listEntries(client).catch(() => {
+      throw thrown;
+    });
+    const found = findEntry(entries, wish);
+    if (found.kind !== 'one' || found.by !== 'mailbox') throw thrown;
+    return found.entry.id;
+  }
+}
+
+async function confirm(client: InfinityClient, id: number, diff: (now: Entry) => FieldChange[]): Promise<Entry> {
+  const now = await client.get(pathOf(id), EntrySchema);
+  if (!now || now.id !== id) throw new OtjError('NOT_CONFIRMED', `entry ${id} cannot be read back`);
+  const left = diff(now);
+  if (left.length === 0) return now;
+  const words = left.map(
+    ({ field, before, after }) => `${field} is ${JSON.stringify(before)}, not ${JSON.stringify(after)}`,
+  );
+  throw new OtjError('NOT_CONFIRMED', `entry ${id}: ${words.join('; ')}`.slice(0, 1000));
+}
+
+/** The write may or may not have been done. */
+function isOutcomeUnknown(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code === 'INFINITY_UNREACHABLE' || code === 'INFINITY_ODD';
+}
+
+function codeOf(thrown: unknown): string | null {
+  return thrown instanceof OtjError ? thrown.code : null;
+}
+
+function pathOf(id: number) {
+  return objectPath(`${RESOURCE.endpoints}${id}/`);
+}

@@ -1,0 +1,142 @@
+/**
+ * Shapes of the Management API's objects as far as this product reads them. Fields may be absent in older versions
+ * and new in later ones, so only `id` is required and everything else may be missing or null.
+ * Sources: Pexip go-infinity-sdk, Pexip's Terraform provider, and the Management Node's own schema page.
+ */
+import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
+
+const text = z.string().nullish();
+const whole = z.number().int().nullish();
+const flag = z.boolean().nullish();
+/** A reference: a URI, or in some replies the object itself; the SDK has decoded both. Read as a URI. */
+const reference = z.union([z.string(), z.looseObject({ resource_uri: z.string() }).transform((o) => o.resource_uri)]);
+const references = z.array(reference).nullish();
+
+/**
+ * One OTJ endpoint (`mjx_endpoint`). The node never sends passwords back; should one come all the same it is
+ * dropped here, because entries are kept as evidence.
+ */
+export const EntrySchema = z
+  .looseObject({
+    id: z.number().int(),
+    resource_uri: text,
+    name: text,
+    description: text,
+    endpoint_type: text,
+    room_resource_email: text,
+    mjx_endpoint_group: reference.nullish(),
+    api_address: text,
+    api_port: whole,
+    api_username: text,
+    use_https: text,
+    verify_cert: text,
+    poly_username: text,
+    poly_raise_alarms_for_this_endpoint: flag,
+    webex_device_id: text,
+  })
+  .transform(({ api_password, poly_password, ...entry }) => entry);
+export type Entry = z.infer<typeof EntrySchema>;
+
+/** What OTJ itself knows of an endpoint (`status/v1/mjx_endpoint`). Datetimes without a zone are UTC. */
+export const ContactSchema = z.looseObject({
+  endpoint_name: text,
+  endpoint_type: text,
+  endpoint_address: text,
+  room_email: text,
+  mjx_integration_name: text,
+  last_contact_time: text,
+  last_worker: text,
+  number_of_meetings: whole,
+});
+export type ContactRow = z.infer<typeof ContactSchema>;
+
+/** OTJ endpoint group: says which location's Conferencing Nodes and which profile serve its endpoints. */
+export const GroupSchema = z.looseObject({
+  id: z.number().int(),
+  resource_uri: text,
+  name: text,
+  system_location: reference.nullish(),
+  mjx_integration: reference.nullish(),
+  disable_proxy: flag,
+  endpoints: references,
+});
+export type Group = z.infer<typeof GroupSchema>;
+
+/** OTJ profile. */
+export const ProfileSchema = z.looseObject({
+  id: z.number().int(),
+  resource_uri: text,
+  name: text,
+  ep_username: text,
+  ep_use_https: flag,
+  ep_verify_certificate: flag,
+  use_webex: flag,
+  exchange_deployment: reference.nullish(),
+  google_deployment: reference.nullish(),
+  graph_deployment: reference.nullish(),
+  endpoint_groups: references,
+});
+
+/** Meeting processing rule of a profile: without one, meetings get no Join button. */
+export const RuleSchema = z.looseObject({
+  id: z.number().int(),
+  name: text,
+  enabled: flag,
+  mjx_integration: reference.nullish(),
+});
+
+export const LocationSchema = z.looseObject({ id: z.number().int(), resource_uri: text, name: text });
+
+/** A Conferencing Node or Proxying Edge Node (`worker_vm`). */
+export const NodeSchema = z.looseObject({
+  id: z.number().int(),
+  name: text,
+  hostname: text,
+  domain: text,
+  system_location: reference.nullish(),
+  node_type: text,
+  maintenance_mode: flag,
+});
+export type Node = z.infer<typeof NodeSchema>;
+
+/** Licence counters: `otj_count` are reserved out of `otj_total`, one for each endpoint. */
+export const LicenceSchema = z.looseObject({ otj_count: whole, otj_total: whole });
+
+export const ManagerSchema = z.looseObject({ name: text, version: text });
+
+/** A value that a field of an entry can have on the wire. */
+export type FieldValue = string | number | boolean | null;
+
+/**
+ * Longest (characters) and shortest value of each field that is sent. Where Pexip's Terraform provider and the
+ * node's schema page differ, this is the smaller, so that a value is valid under both.
+ */
+const LIMITS: Readonly<Record<string, { min: number; max: number }>> = {
+  name: { min: 1, max: 100 },
+  description: { min: 0, max: 250 },
+  room_resource_email: { min: 1, max: 150 },
+  api_address: { min: 1, max: 100 },
+  api_username: { min: 1, max: 100 },
+  api_password: { min: 1, max: 100 },
+  poly_username: { min: 1, max: 150 },
+  poly_password: { min: 1, max: 100 },
+};
+
+/**
+ * Checks the fields of an entry before they are sent.
+ * @throws OtjError VALUE_TOO_LONG, or INFINITY_REFUSED when a value is missing or out of range; never names a value
+ */
+export function checkLimits(fields: Readonly<Record<string, FieldValue>>): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const limit = LIMITS[field];
+    if (limit && typeof value === 'string') {
+      const length = [...value].length;
+      if (length > limit.max)
+        throw new OtjError('VALUE_TOO_LONG', `${field} has ${length} characters, at most ${limit.max} are allowed`);
+      if (length < limit.min) throw new OtjError('INFINITY_REFUSED', `${field} is empty (not sent)`);
+    }
+    if (field === 'api_port' && typeof value === 'number' && !(Number.isInteger(value) && value >= 1 && value <= 65535))
+      throw new OtjError('INFINITY_REFUSED', `${field} ${value} is not a port (not sent)`);
+  }
+}
