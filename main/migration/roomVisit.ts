@@ -2,16 +2,16 @@
  * One visit to one room: log in, make sure it is the right device, read, plan, back up, change, prove; or undo.
  * Sees the device only through the driver interface, and leaves the room in exactly one state.
  */
+
+import type { Baseline, Identity } from '../contract/device.ts';
 import { asOtjError, type Effect, OtjError } from '../contract/errors.ts';
 import type { PlannedStep, RoomState } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import type {
-  Baseline,
   Driver,
   EndpointSession,
   EndpointTarget,
   Facts,
-  Identity,
   RunnableStep,
   StepSupport,
   Wish,

@@ -1,7 +1,7 @@
 /** Backups: the state of a device before its first change, sealed, and read back before it is relied on. */
 import { createHash } from 'node:crypto';
+import type { BackupItem, Baseline } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
-import type { BackupItem, Baseline } from '../endpoints/driver.ts';
 import type { Database } from './database.ts';
 import type { Vault } from './vault.ts';
 

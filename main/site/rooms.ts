@@ -1,7 +1,8 @@
 /** Rooms and their endpoints. */
+
+import type { Identity } from '../contract/device.ts';
 import type { Problem } from '../contract/errors.ts';
 import type { Family, RoomState } from '../contract/plan.ts';
-import type { Identity } from '../endpoints/driver.ts';
 import type { Database, Row } from './database.ts';
 
 export interface Room {

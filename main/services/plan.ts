@@ -1,0 +1,98 @@
+/** The dry run: logs in, reads, plans and checks, and changes nothing anywhere. */
+
+import type { Identity } from '../contract/device.ts';
+import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import type { PlannedStep } from '../contract/plan.ts';
+import { Batch } from '../migration/batch.ts';
+import { LoginGate } from '../migration/loginGate.ts';
+import { openVisit } from '../migration/roomVisit.ts';
+import type { Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import { InfinityLink } from './infinity.ts';
+import { buildTask } from './tasks.ts';
+
+export interface RoomPlan {
+  room: Room;
+  identity: Identity | null;
+  steps: PlannedStep[];
+  /** Why the room would not be migrated as it stands. */
+  problem: Problem | null;
+}
+
+export interface PlanOptions {
+  rooms: readonly Room[];
+  signal: AbortSignal;
+  planned(plan: RoomPlan): void;
+}
+
+/**
+ * Plans each room and saves the plan. A room that passes is `ready`; one that does not needs attention with the reason.
+ * Rooms already under way or done keep their state.
+ */
+export async function planRooms(site: Site, { rooms, signal, planned }: PlanOptions): Promise<RoomPlan[]> {
+  site.takeLock();
+  const link = new InfinityLink(site, signal);
+  const gate = new LoginGate();
+  const batch = new Batch(site.settings.concurrency, signal);
+  const plans = new Map<number, RoomPlan>();
+  const keep = (plan: RoomPlan, error: OtjError | null) => {
+    plans.set(plan.room.id, plan);
+    settle(site, plan);
+    batch.ended(error);
+    planned(plan);
+  };
+  try {
+    await batch.run(
+      rooms.map((room) => ({
+        async work() {
+          const plan: RoomPlan = { room, identity: null, steps: [], problem: null };
+          let error: OtjError | null = null;
+          try {
+            await planOne(plan);
+          } catch (thrown) {
+            error = asOtjError(thrown);
+            plan.problem = error.toProblem();
+          }
+          keep(plan, error);
+          return null;
+        },
+        async skip(reason) {
+          planned({ room, identity: null, steps: [], problem: reason.toProblem() });
+        },
+      })),
+    );
+  } finally {
+    await link.close();
+  }
+  return rooms.flatMap(({ id }) => plans.get(id) ?? []);
+
+  async function planOne(plan: RoomPlan): Promise<void> {
+    const task = await buildTask(site, link, plan.room, { kind: 'migrate', oldPassword: null, signal, dryRun: true });
+    const { session, facts, steps } = await openVisit(task, { site, gate, signal });
+    try {
+      plan.identity = facts.identity;
+      plan.steps = steps;
+      site.savePlan(plan.room.id, steps);
+      const baseline = site.backups.read(site.vault, task.endpoint.id);
+      const support = { baseline, addBackup: nothing, wasDone: () => false };
+      const checks = steps.filter(({ stage }) => stage === 'check');
+      for (const check of session.bind(checks, facts, task.wish, support)) {
+        const seen = await check.inspect();
+        if (!seen.holds) throw seen.problem ?? new OtjError('NOT_CONFIRMED', seen.words);
+      }
+    } finally {
+      await session.close();
+    }
+  }
+}
+
+async function nothing(): Promise<void> {
+  throw new OtjError('INTERNAL', 'a dry run saves nothing');
+}
+
+function settle(site: Site, { room, problem }: RoomPlan): void {
+  if (!['not started', 'ready', 'needs attention'].includes(room.state)) return;
+  // A room that failed half way stays so until a run has carried it on.
+  if (room.state === 'needs attention' && room.cutoverAt !== null) return;
+  site.rooms.setState(room.id, problem ? 'needs attention' : 'ready', problem);
+}

@@ -1,0 +1,121 @@
+/** The hand-over report of a site: gathered here, rendered by main/report, written as one HTML and one CSV file. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { OtjError } from '../contract/errors.ts';
+import { SERVICE_PORTAL } from '../migration/roomVisit.ts';
+import { renderCsv } from '../report/csv.ts';
+import { renderHtml } from '../report/html.ts';
+import type { Report, ReportRoom } from '../report/model.ts';
+import type { Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import { FAMILY_WORDS } from './inventory.ts';
+import { countStates, withoutOtj } from './status.ts';
+
+export const MANUAL_WORDS: Record<string, string> = {
+  [SERVICE_PORTAL]:
+    'Remove the One-Touch Join setting of this endpoint in Pexip Control Center (Video systems, the system, One-Touch Join).',
+};
+
+const OWED_WORDS: Record<string, string> = {
+  entry: 'The entry on Infinity is not written yet.',
+  contact: 'Infinity has not yet been seen to reach the device.',
+  'entry-removal': 'The entry on Infinity is not taken away yet.',
+};
+
+export function gather(site: Site): Report {
+  const rooms = site.rooms.all().map((room) => roomReport(site, room));
+  return {
+    site: site.settings.name,
+    madeAt: new Date().toISOString(),
+    technician: site.settings.technician,
+    counts: countStates(rooms),
+    rooms,
+  };
+}
+
+function roomReport(site: Site, room: Room): ReportRoom {
+  const { journal, outbox, backups, rooms } = site;
+  const endpoint = rooms.endpointOf(room.id);
+  const entry = outbox.entry(room.id);
+  const lastRun = journal.lastRun(room.id);
+  const entries = journal.ofRoom(room.id);
+  const outcomes = entries.filter(({ edge }) => edge === 'outcome');
+  const saved = endpoint ? backups.list(endpoint.id) : [];
+  const changed = outcomes.filter(({ status }) => status === 'done');
+  return {
+    name: room.name,
+    building: room.building,
+    floor: room.floor,
+    mailbox: room.mailbox,
+    state: room.state,
+    problem: room.problem,
+    stateAt: room.stateAt,
+    address: endpoint?.address ?? null,
+    family: endpoint?.family ? FAMILY_WORDS[endpoint.family] : null,
+    model: endpoint?.model ?? null,
+    software: endpoint?.software ?? null,
+    serial: endpoint?.serial ?? null,
+    mac: endpoint?.mac ?? null,
+    technician: lastRun?.technician ?? null,
+    workedAt: lastRun?.startedAt ?? null,
+    changes: changed.flatMap(({ changes, at }) =>
+      changes.filter(({ before, after }) => before !== after).map((change) => ({ ...change, at })),
+    ),
+    removed: room.state === 'undone' ? [] : removedMacros(changed, saved),
+    withoutOtjMs: withoutOtj(room),
+    cutoverAt: room.cutoverAt,
+    servedAt: room.servedAt,
+    infinity: entry && {
+      entryId: entry.entryId,
+      lastContact: entry.lastContact,
+      node: entry.lastNode,
+      meetings: entry.meetings,
+    },
+    owed: outbox.owedOf(room.id).map((kind) => OWED_WORDS[kind] ?? kind),
+    manual: outbox
+      .manualSteps(room.id)
+      .map(({ kind, tickedBy, tickedAt, note }) => ({ text: MANUAL_WORDS[kind] ?? kind, tickedBy, tickedAt, note })),
+    steps: stepsOfLastRun(entries),
+  };
+}
+
+type Entries = ReturnType<Site['journal']['ofRoom']>;
+
+function removedMacros(changed: Entries, saved: ReturnType<Site['backups']['list']>): ReportRoom['removed'] {
+  const gone = changed.flatMap(({ changes }) =>
+    changes.filter(({ setting, after }) => setting.startsWith('Macro ') && after === null),
+  );
+  const names = [...new Set(gone.map(({ setting }) => setting.slice('Macro '.length)))];
+  return names.flatMap((name) => {
+    const item = saved.findLast((one) => one.kind === 'macro' && one.name === name);
+    return item ? [{ name, sha256: item.sha256, bytes: item.bytes }] : [];
+  });
+}
+
+/** Outcomes of the newest run; an intent without one is told as a step of unknown end. */
+function stepsOfLastRun(entries: Entries): ReportRoom['steps'] {
+  const runId = entries.at(-1)?.runId;
+  const own = entries.filter((entry) => entry.runId === runId);
+  return own.flatMap(({ step, edge, status, at, ms, words, problem }, index) => {
+    const answered =
+      edge === 'outcome' || own.slice(index + 1).some((later) => later.step === step && later.edge === 'outcome');
+    if (edge === 'intent' && answered) return [];
+    return [{ step, status: edge === 'intent' ? 'unknown end' : status, at, ms, words, problem }];
+  });
+}
+
+/** @returns the paths written. Throws DISK. */
+export function writeReport(site: Site, folder: string): { html: string; csv: string } {
+  const report = gather(site);
+  const name = basename(site.path).replace(/\.otjsite$/, '');
+  const html = join(folder, `${name}-report.html`);
+  const csv = join(folder, `${name}-report.csv`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(html, renderHtml(report));
+    writeFileSync(csv, renderCsv(report));
+  } catch (thrown) {
+    throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
+  }
+  return { html, csv };
+}

@@ -1,0 +1,77 @@
+/** Where every room stands, and what is owed. */
+import type { Problem } from '../contract/errors.ts';
+import { ROOM_STATES, type RoomState } from '../contract/plan.ts';
+import type { Site } from '../site/site.ts';
+
+export interface RoomStatus {
+  name: string;
+  building: string;
+  floor: string;
+  mailbox: string;
+  state: RoomState;
+  problem: Problem | null;
+  family: string | null;
+  model: string | null;
+  address: string | null;
+  onInfinity: boolean;
+  /** Where a run was cut off, when the room is in progress and no process works on it. */
+  interrupted: { step: string; at: string } | null;
+  withoutOtjMs: number | null;
+  owed: string[];
+  /** Kinds of manual steps not ticked yet. */
+  manual: string[];
+}
+
+export interface SiteStatus {
+  site: string;
+  counts: Record<RoomState, number>;
+  owed: number;
+  /** Whether a process is at work on this file now. */
+  busy: boolean;
+  rooms: RoomStatus[];
+}
+
+export function statusOf(site: Site): SiteStatus {
+  const busy = site.isBusy();
+  const rooms = site.rooms.all().map((room): RoomStatus => {
+    const endpoint = site.rooms.endpointOf(room.id);
+    return {
+      name: room.name,
+      building: room.building,
+      floor: room.floor,
+      mailbox: room.mailbox,
+      state: room.state,
+      problem: room.problem,
+      family: endpoint?.family ?? null,
+      model: endpoint?.model ?? null,
+      address: endpoint?.address ?? null,
+      onInfinity: site.outbox.entry(room.id) !== null,
+      interrupted:
+        room.state === 'in progress' && !busy
+          ? (site.journal.openIntent(room.id) ?? { step: 'start', at: room.stateAt })
+          : null,
+      withoutOtjMs: withoutOtj(room),
+      owed: site.outbox.owedOf(room.id),
+      manual: site.outbox.manualSteps(room.id).flatMap(({ kind, tickedAt }) => (tickedAt ? [] : [kind])),
+    };
+  });
+  return { site: site.settings.name, counts: countStates(rooms), owed: site.outbox.owed().length, busy, rooms };
+}
+
+export function countStates(rooms: readonly { state: RoomState }[]): Record<RoomState, number> {
+  const counts = Object.fromEntries(ROOM_STATES.map((state) => [state, 0])) as Record<RoomState, number>;
+  for (const { state } of rooms) counts[state]++;
+  return counts;
+}
+
+/** Milliseconds from the old service's end to the first meeting from Infinity; null while either is unknown. */
+export function withoutOtj({
+  cutoverAt,
+  servedAt,
+}: {
+  cutoverAt: string | null;
+  servedAt: string | null;
+}): number | null {
+  if (!cutoverAt || !servedAt) return null;
+  return Math.max(0, Date.parse(servedAt) - Date.parse(cutoverAt));
+}

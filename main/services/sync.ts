@@ -1,0 +1,123 @@
+/** Sync: delivers what is owed to Infinity and asks Infinity whether it has reached each room. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import { listContacts, pickContact } from '../infinity/contact.ts';
+import type { Owed } from '../site/outbox.ts';
+import type { Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import { deliverEntry, deliverRemoval, InfinityLink } from './infinity.ts';
+
+export interface SyncItem {
+  room: Room;
+  kind: Owed['kind'];
+  /** null = delivered. */
+  problem: Problem | null;
+}
+
+export interface SyncOptions {
+  signal: AbortSignal;
+  /** How long to wait for Infinity to reach the rooms, milliseconds. */
+  waitMs: number;
+  delivered(item: SyncItem): void;
+  waiting(rooms: number): void;
+}
+
+/** How often the list of contacts is asked for while waiting. */
+const EVERY_MS = 2_000;
+
+/** @returns what is still owed. Throws what keeps everything from it, such as INFINITY_UNREACHABLE. */
+export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
+  const { signal, waitMs, delivered, waiting } = options;
+  site.takeLock();
+  const link = new InfinityLink(site, signal);
+  try {
+    if (site.outbox.owed().length === 0 && unheard().length === 0) return [];
+    await link.open();
+    for (const owed of site.outbox.owed()) {
+      if (signal.aborted) throw new OtjError('CANCELLED');
+      if (owed.kind !== 'contact') await deliver(owed);
+    }
+    const until = performance.now() + waitMs;
+    for (;;) {
+      const left = await checkContacts();
+      if (left === 0 || signal.aborted || performance.now() + EVERY_MS > until) break;
+      waiting(left);
+      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+    return site.outbox.owed();
+  } finally {
+    await link.close();
+  }
+
+  async function deliver({ roomId, kind }: Owed): Promise<void> {
+    const room = roomOf(roomId);
+    try {
+      if (kind === 'entry-removal') await deliverRemoval(site, link, room);
+      else {
+        const endpoint = site.rooms.endpointOf(roomId);
+        if (!endpoint) throw new OtjError('NO_ADDRESS');
+        await deliverEntry(site, link, room, endpoint);
+        // The device was moved before Infinity knew it: whether Infinity gets there is still to be proven.
+        if (room.state === 'awaiting sync') site.outbox.owe(roomId, 'contact');
+      }
+      delivered({ room, kind, problem: null });
+    } catch (thrown) {
+      delivered({ room, kind, problem: asOtjError(thrown).toProblem() });
+    }
+  }
+
+  /** @returns how many rooms Infinity has not reached yet */
+  async function checkContacts(): Promise<number> {
+    const owed = site.outbox.owed().filter(({ kind }) => kind === 'contact');
+    const silent = unheard();
+    if (owed.length === 0 && silent.length === 0) return 0;
+    const { client } = await link.open();
+    const rows = await listContacts(client);
+    for (const room of silent) {
+      const { lastContact, node, meetings } = pickContact(rows, room);
+      if (lastContact) site.outbox.saveContact(room.id, { at: lastContact, node, meetings });
+    }
+    let left = 0;
+    for (const { roomId } of owed) {
+      const room = roomOf(roomId);
+      const { lastContact, node, meetings } = pickContact(rows, room);
+      const since = new Date(room.cutoverAt ?? room.stateAt);
+      if (!lastContact || lastContact < since) {
+        left++;
+        continue;
+      }
+      site.db.transaction(() => {
+        site.outbox.saveContact(roomId, { at: lastContact, node, meetings });
+        site.outbox.delivered(roomId, 'contact');
+        site.rooms.mark(roomId, 'served_at', lastContact);
+        if (room.state === 'awaiting sync' && site.outbox.owedOf(roomId).length === 0)
+          site.rooms.setState(roomId, 'migrated');
+      });
+      delivered({ room, kind: 'contact', problem: null });
+    }
+    return left;
+  }
+
+  /** Migrated rooms, proven by a meeting that arrived, of which Infinity's own word is not in the site file yet. */
+  function unheard(): Room[] {
+    return site.rooms
+      .all()
+      .filter(({ id, state }) => state === 'migrated' && site.outbox.entry(id)?.lastContact === null);
+  }
+
+  function roomOf(id: number): Room {
+    const room = site.rooms.get(id);
+    if (!room) throw new OtjError('INTERNAL', `owed to a room that is gone: ${id}`);
+    return room;
+  }
+}
+
+/** Rooms that a run refused only because Infinity did not know them yet, and which it knows by now. */
+export function roomsFreedBySync(site: Site): Room[] {
+  return site.rooms
+    .all()
+    .filter(
+      ({ id, state, problem }) =>
+        state === 'needs attention' && problem?.code === 'NOT_PREPARED' && site.outbox.entry(id),
+    );
+}
