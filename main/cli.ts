@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/** The `otj` command: arguments in, services, text or JSON lines out. */
+import { Command, CommanderError } from 'commander';
+import { addLabCommand } from './cli/lab.ts';
+import { exitCodeOf, makeOutput } from './cli/output.ts';
+import { addReviewCommands } from './cli/review.ts';
+import { descriptor } from './cli/secrets.ts';
+import { addSetupCommands } from './cli/setup.ts';
+import { addWorkCommands } from './cli/work.ts';
+import { asOtjError, type OtjError } from './contract/errors.ts';
+
+const program = new Command('otj')
+  .description('Moves meeting rooms from Pexip Service One-Touch Join to One-Touch Join on Pexip Infinity.')
+  .option('--json', 'one JSON object per line, for machines')
+  .option('--passphrase-fd <fd>', 'read the site passphrase from this file descriptor', descriptor)
+  .addHelpText(
+    'after',
+    `
+Order of work:
+  office     init, import, credential set, infinity set, prepare
+  building   discover, plan, run (or undo); works offline
+  online     sync, report
+
+Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
+Passwords come from a prompt, a file descriptor or the site file, never from an argument:
+  otj credential set site.otjsite --for cisco --user admin --password-fd 3 3<file`,
+  )
+  .showHelpAfterError('(see otj --help)')
+  .exitOverride();
+
+addSetupCommands(program);
+addWorkCommands(program);
+addReviewCommands(program);
+addLabCommand(program);
+inheritExit(program);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  else if (thrown instanceof Error && thrown.name === 'ExitPromptError') process.exitCode = 130;
+  else tell(asOtjError(thrown));
+}
+
+function tell(error: OtjError): void {
+  process.exitCode = exitCodeOf(error);
+  const problem = error.toProblem();
+  const out = makeOutput(process.argv.includes('--json'));
+  out.emit({ type: 'error', ...problem });
+  if (!out.json)
+    process.stderr.write(
+      `▲ ${problem.happened} [${problem.code}]${problem.words ? `\n    it said: ${problem.words}` : ''}\n    do:      ${problem.todo}\n`,
+    );
+}
+
+/** Wrong arguments of any command end the same way. */
+function inheritExit(command: Command): void {
+  for (const child of command.commands) {
+    child.exitOverride().showHelpAfterError(`(see otj ${child.name()} --help)`);
+    inheritExit(child);
+  }
+}

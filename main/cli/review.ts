@@ -1,0 +1,105 @@
+/** Commands that tell: status, report, tick. */
+import type { Command } from 'commander';
+import { OtjError } from '../contract/errors.ts';
+import { ROOM_STATES } from '../contract/plan.ts';
+import { SERVICE_PORTAL } from '../migration/roomVisit.ts';
+import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
+import { writeReport } from '../services/report.ts';
+import { type RoomStatus, statusOf } from '../services/status.ts';
+import { withSite } from './context.ts';
+import { clean, duration, type Output, stateWords } from './output.ts';
+
+export function addReviewCommands(program: Command): void {
+  program
+    .command('status')
+    .summary('where every room stands')
+    .description('Shows the state of every room, what is owed, and what a person still has to do. Needs no passphrase.')
+    .argument('<site>')
+    .argument('[rooms...]', 'only these')
+    .action(status);
+
+  program
+    .command('report')
+    .summary('write the hand-over report')
+    .description(
+      'Writes one HTML and one CSV file: each room, before and after, macros removed with hash, time without OTJ, who and when, what remains. Needs no passphrase.',
+    )
+    .argument('<site>')
+    .option('--out <folder>', 'where to write', '.')
+    .action(report);
+
+  program
+    .command('tick')
+    .summary('note that a manual step is done')
+    .description('Notes that a person removed the One-Touch Join setting of these rooms in Pexip Control Center.')
+    .argument('<site>')
+    .argument('<rooms...>')
+    .option('--note <text>', 'a note for the report')
+    .action(tick);
+}
+
+function status(path: string, names: string[], _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+    const wanted = new Set(roomsNamed(site, names).map(({ mailbox }) => mailbox));
+    const all = statusOf(site);
+    const rooms = all.rooms.filter(({ mailbox }) => names.length === 0 || wanted.has(mailbox));
+    out.table(
+      ['state', 'room', 'floor', 'device', 'address', 'without OTJ', 'remaining'],
+      rooms.map((room) => [
+        stateWords(room.state),
+        room.name,
+        room.floor,
+        room.model ?? (room.family ? FAMILY_WORDS[room.family as keyof typeof FAMILY_WORDS] : null),
+        room.address,
+        room.withoutOtjMs === null ? null : duration(room.withoutOtjMs),
+        remaining(room),
+      ]),
+    );
+    for (const room of rooms) sayTrouble(out, room);
+    const counts = ROOM_STATES.filter((state) => all.counts[state] > 0).map((state) => `${all.counts[state]} ${state}`);
+    out.say(
+      `${clean(all.site)}: ${counts.join(', ') || 'no rooms yet'}. ${all.owed} owed to Infinity.${all.busy ? ' A run is going on now.' : ''}`,
+    );
+    out.emit({ type: 'result', ...all, rooms });
+    return 0;
+  });
+}
+
+function remaining({ owed, manual, onInfinity, state }: RoomStatus): string {
+  const words = [
+    ...(owed.length > 0 ? [`owed: ${owed.join(', ')}`] : []),
+    ...(manual.includes(SERVICE_PORTAL) ? ['remove from Pexip Service'] : []),
+    ...(state === 'not started' && !onInfinity ? ['prepare'] : []),
+  ];
+  return words.join('; ') || '–';
+}
+
+function sayTrouble(out: Output, { name, problem, interrupted, state }: RoomStatus): void {
+  if (state === 'needs attention' && problem) out.problem(problem, name);
+  if (interrupted)
+    out.say(
+      `◐ ${clean(name)}: a run was cut off at step "${interrupted.step}" (${interrupted.at}). Run it again: it looks at what is true and carries on.`,
+    );
+}
+
+function report(path: string, own: { out: string }, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+    const { html, csv } = writeReport(site, own.out);
+    out.say(`Wrote ${html}`);
+    out.say(`Wrote ${csv}`);
+    out.emit({ type: 'result', html, csv });
+    return 0;
+  });
+}
+
+function tick(path: string, names: string[], own: { note?: string }, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out, technician }) => {
+    for (const room of roomsNamed(site, names)) {
+      if (!site.outbox.tick(room.id, SERVICE_PORTAL, technician, own.note ?? null))
+        throw new OtjError('NOTHING_TO_DO', `${room.name} has no manual step`);
+      out.say(`☑ ${clean(room.name)}: removed from Pexip Service, says ${clean(technician)}`);
+    }
+    out.emit({ type: 'result', ticked: names.length });
+    return 0;
+  });
+}

@@ -1,0 +1,247 @@
+/** Commands that set a site up: init, import, credential, infinity, settings, trust. */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connect as tlsConnect } from 'node:tls';
+import confirm from '@inquirer/confirm';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
+import { importRooms, roomsNamed } from '../services/inventory.ts';
+import { type Purpose, type Settings, Site, settingsSchema } from '../site/site.ts';
+import { type GlobalOptions, withSite } from './context.ts';
+import { makeOutput, type Output } from './output.ts';
+import { descriptor, readSecret } from './secrets.ts';
+
+const PURPOSES: Record<string, Purpose> = { cisco: 'cisco-roomos', poly: 'poly-videoos', infinity: 'infinity' };
+
+export function addSetupCommands(program: Command): void {
+  program
+    .command('init')
+    .summary('make a new site file')
+    .description(
+      'Makes a new, empty site file. Everything of one migration project lives in it; its secrets are sealed with a passphrase.',
+    )
+    .argument('<site>', 'path of the new file, e.g. nordbank-oslo.otjsite')
+    .option('--name <name>', 'name of the site, for reports')
+    .option('--technician <name>', 'who works with it, for the journal and reports')
+    .option('--ssh-port <port>', 'SSH port of the codecs', Number)
+    .option('--https-port <port>', 'HTTPS port of the endpoints', Number)
+    .option('--account-name <name>', 'account that Infinity uses on Cisco codecs (default otj-push)')
+    .action(init);
+
+  program
+    .command('import')
+    .summary('import a room list (CSV)')
+    .description(
+      'Imports a room list. Good rows are taken in one go, each problem of the others is listed with row and column. Importing again updates rooms and keeps the work done on them. Columns: room, building, floor, mailbox, address, serial, family.',
+    )
+    .argument('<site>')
+    .argument('<list>', 'CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252')
+    .action(importList);
+
+  program
+    .command('credential')
+    .description('Logins, sealed in the site file.')
+    .command('set')
+    .summary('store a login')
+    .description(
+      'Stores the login for a kind of device or for Infinity. The password is asked for, or read from a file descriptor.',
+    )
+    .argument('<site>')
+    .requiredOption('--for <kind>', 'cisco, poly or infinity')
+    .requiredOption('--user <name>', 'user name')
+    .option('--room <room>', 'only for this room')
+    .option('--password-fd <fd>', 'read the password from this file descriptor', descriptor)
+    .action(setCredential);
+
+  program
+    .command('infinity')
+    .description('The Infinity deployment of this site.')
+    .command('set')
+    .summary('name the Management Node')
+    .description(
+      'Names the Infinity Management Node and the OTJ endpoint group of this site. A certificate that no authority vouches for is shown and, if you agree, pinned.',
+    )
+    .argument('<site>')
+    .argument('<address>', 'host name or address, with :port if it is not 443')
+    .requiredOption('--group <name>', 'OTJ endpoint group that the rooms go into')
+    .option('--pin <sha256>', 'trust only the certificate with this fingerprint')
+    .option('--trust-shown', 'pin the certificate that is shown now, without asking')
+    .action(setInfinity);
+
+  program
+    .command('settings')
+    .summary('show or change settings')
+    .description(
+      'Shows the settings of a site, or changes them: otj settings site.otjsite concurrency=16 proofMs=300000',
+    )
+    .argument('<site>')
+    .argument('[changes...]', 'name=value')
+    .action(changeSettings);
+
+  program
+    .command('trust')
+    .summary('accept a changed key of a device')
+    .description(
+      'Forgets the pinned SSH key and certificate of a room’s device, so that the next visit pins the new ones. Do this only when you know why the key changed.',
+    )
+    .argument('<site>')
+    .argument('<room>')
+    .action(forgetPins);
+}
+
+type InitOptions = { name?: string; technician?: string; sshPort?: number; httpsPort?: number; accountName?: string };
+
+async function init(path: string, own: InitOptions, command: Command): Promise<void> {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const out = makeOutput(options.json === true);
+  const settings = parseSettings({ name: own.name ?? path.replace(/^.*[\\/]/, '').replace(/\.otjsite$/, ''), ...own });
+  const passphrase = await readSecret(options.passphraseFd, `New passphrase for ${path}`, { twice: true });
+  if (passphrase.length < 8) throw new OtjError('USAGE', 'a passphrase has at least 8 characters');
+  (await Site.create(path, passphrase, settings)).close();
+  out.say(`Made ${path}. Keep its passphrase: without it the secrets in the file are lost.`);
+  out.say('Next: otj import, otj credential set, otj infinity set.');
+  out.emit({ type: 'result', site: path });
+}
+
+function parseSettings(changes: Record<string, unknown>): Partial<Settings> {
+  const given = Object.fromEntries(
+    Object.entries(changes).filter(([key, value]) => value !== undefined && key in settingsSchema.shape),
+  );
+  const parsed = settingsSchema.partial().safeParse(given);
+  if (!parsed.success) throw new OtjError('USAGE', z.prettifyError(parsed.error).replaceAll('\n', ' '));
+  return Object.fromEntries(Object.keys(given).map((key) => [key, parsed.data[key as keyof Settings]]));
+}
+
+function importList(path: string, list: string, _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(list);
+    } catch (thrown) {
+      throw new OtjError('LIST_UNREADABLE', (thrown as Error).message, { cause: thrown });
+    }
+    const { added, changed, same, problems } = importRooms(site, bytes);
+    if (problems.length > 0) {
+      out.say(`${problems.length} problems; these rows were not imported:`);
+      out.table(
+        ['row', 'column', 'value', 'what is wrong', 'write there'],
+        problems.map(({ row, column, value, message, todo }) => [row, column, value, message, todo]),
+      );
+    }
+    out.say(`${added} rooms added, ${changed} changed, ${same} as before.`);
+    out.emit({ type: 'result', added, changed, same, problems });
+    return problems.length > 0 ? 1 : 0;
+  });
+}
+
+type CredentialOptions = { for: string; user: string; room?: string; passwordFd?: number };
+
+function setCredential(path: string, own: CredentialOptions, command: Command): Promise<void> {
+  const purpose = PURPOSES[own.for];
+  if (!purpose) throw new OtjError('USAGE', `--for ${own.for}: cisco, poly or infinity`);
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out }) => {
+    const room = own.room === undefined ? null : (roomsNamed(site, [own.room])[0] ?? null);
+    const secret = await readSecret(own.passwordFd, `Password of ${own.user} for ${own.for}`);
+    site.saveCredential(purpose, room?.id ?? null, own.user, secret);
+    out.say(`Stored the login ${own.user} for ${room ? `room ${room.name}` : own.for}, sealed.`);
+    out.emit({ type: 'result', for: own.for, user: own.user, room: room?.name ?? null });
+    return 0;
+  });
+}
+
+type InfinityOptions = { group: string; pin?: string; trustShown?: boolean };
+
+function setInfinity(path: string, where: string, own: InfinityOptions, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, async ({ site, out }) => {
+    const url = URL.parse(`https://${where.replace(/^https:\/\//, '')}`);
+    if (!url) throw new OtjError('USAGE', `not an address: ${where}`);
+    const address = url.hostname.replace(/^\[|\]$/g, '');
+    const port = url.port ? Number(url.port) : 443;
+    if (own.pin !== undefined && !/^[0-9a-f]{64}$/i.test(own.pin.replaceAll(':', '')))
+      throw new OtjError('USAGE', '--pin takes 64 hex digits');
+    const pin =
+      own.pin?.replaceAll(':', '').toLowerCase() ?? (await pinIfNeeded(address, port, own.trustShown === true, out));
+    site.saveSettings({ infinity: { address, port, group: own.group, pin } });
+    out.say(
+      `Infinity is ${address}:${port}, endpoint group "${own.group}", ${pin ? `certificate pinned (${pin.slice(0, 16)}…)` : 'certificate checked by the system'}.`,
+    );
+    out.emit({ type: 'result', address, port, group: own.group, pin });
+    return 0;
+  });
+}
+
+/** null when the system trusts the certificate or nothing answers yet; else the fingerprint, if the person agrees. */
+async function pinIfNeeded(address: string, port: number, agreed: boolean, out: Output): Promise<string | null> {
+  const shown = await new Promise<{ trusted: boolean; sha256: string } | null>((resolve) => {
+    const socket = tlsConnect(
+      {
+        host: address,
+        port,
+        servername: /^[\d.:]+$/.test(address) ? '' : address,
+        rejectUnauthorized: false,
+        timeout: 10_000,
+      },
+      () => {
+        const { raw } = socket.getPeerX509Certificate() ?? {};
+        resolve(raw ? { trusted: socket.authorized, sha256: createHash('sha256').update(raw).digest('hex') } : null);
+        socket.destroy();
+      },
+    );
+    const none = () => {
+      socket.destroy();
+      resolve(null);
+    };
+    socket.on('error', none);
+    socket.on('timeout', none);
+  });
+  if (!shown) {
+    out.say('Nothing answers there now; its certificate will be checked by the system.');
+    return null;
+  }
+  if (shown.trusted) return null;
+  out.say(`No authority vouches for the certificate. Its SHA-256 fingerprint: ${shown.sha256}`);
+  if (agreed) return shown.sha256;
+  if (!process.stdin.isTTY) throw new OtjError('USAGE', 'give --pin or --trust-shown');
+  if (await confirm({ message: 'Pin this certificate?', default: false })) return shown.sha256;
+  throw new OtjError('USAGE', 'certificate not accepted; nothing was changed');
+}
+
+function changeSettings(path: string, changes: string[], _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+    const pairs = changes.map((change): [string, unknown] => {
+      const at = change.indexOf('=');
+      const key = change.slice(0, at);
+      if (at < 1 || !(key in settingsSchema.shape) || key === 'infinity')
+        throw new OtjError('USAGE', `no such setting: ${change}`);
+      const text = change.slice(at + 1);
+      return [key, typeof site.settings[key as keyof Settings] === 'number' ? Number(text) : text];
+    });
+    if (pairs.length > 0) site.saveSettings(parseSettings(Object.fromEntries(pairs)));
+    out.table(
+      ['setting', 'value'],
+      Object.entries(site.settings).map(([key, value]) => [
+        key,
+        typeof value === 'object' ? JSON.stringify(value) : String(value),
+      ]),
+    );
+    out.emit({ type: 'result', settings: site.settings });
+    return 0;
+  });
+}
+
+function forgetPins(path: string, name: string, _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+    const [room] = roomsNamed(site, [name]);
+    const endpoint = room && site.rooms.endpointOf(room.id);
+    if (!room || !endpoint) throw new OtjError('NO_ADDRESS', name);
+    site.rooms.pin(endpoint.id, 'ssh', null);
+    site.rooms.pin(endpoint.id, 'tls', null);
+    out.say(
+      `${room.name}: the next visit to ${endpoint.address} pins the key it finds. Its serial number must still be ${endpoint.serial ?? 'told'}.`,
+    );
+    out.emit({ type: 'result', room: room.name });
+    return 0;
+  });
+}

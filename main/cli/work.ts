@@ -1,0 +1,297 @@
+/** Commands that look at or change rooms: discover, prepare, plan, run, undo, sync. */
+import type { Command } from 'commander';
+import { OtjError, type Problem } from '../contract/errors.ts';
+import type { RunEvent } from '../contract/progress.ts';
+import { discover } from '../services/discover.ts';
+import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
+import { planRooms, type RoomPlan } from '../services/plan.ts';
+import { prepare } from '../services/prepare.ts';
+import { openRooms, type RunOptions, run } from '../services/run.ts';
+import { roomsFreedBySync, sync } from '../services/sync.ts';
+import type { Room } from '../site/rooms.ts';
+import { type Context, withSite } from './context.ts';
+import { clean, duration, type Output, stateWords } from './output.ts';
+import { descriptor, readSecret } from './secrets.ts';
+
+export function addWorkCommands(program: Command): void {
+  program
+    .command('discover')
+    .summary('look for endpoints on the network')
+    .description(
+      'Looks which endpoints answer, without logging in. Without ranges it looks at the addresses of the room list.',
+    )
+    .argument('<site>')
+    .argument('[ranges...]', 'e.g. 10.20.3.0/24 or 10.20.3.10-40')
+    .option('--ssh-port <port>', 'SSH port to look at', Number)
+    .option('--https-port <port>', 'HTTPS port to look at', Number)
+    .action(discoverCommand);
+
+  program
+    .command('prepare')
+    .summary('create the rooms’ entries on Infinity')
+    .description(
+      'Creates or updates one OTJ endpoint per room on Infinity, with a generated password that is sealed in the site file. Safe to repeat: no room gets a second entry.',
+    )
+    .argument('<site>')
+    .argument('[rooms...]', 'names, mailboxes or addresses; default all')
+    .action(prepareCommand);
+
+  program
+    .command('plan')
+    .summary('dry run: show what would change')
+    .description(
+      'Logs in to each device, reads it, and shows what a run would change, with before and after of every setting. Changes nothing.',
+    )
+    .argument('<site>')
+    .argument('[rooms...]', 'default: all rooms not yet done')
+    .option('--brief', 'one line per room')
+    .action(planCommand);
+
+  program
+    .command('run')
+    .summary('migrate rooms')
+    .description(
+      'Migrates rooms: identify, check, back up, make the account, remove the OTJ macros (or re-point the calendar), read back, see meetings arrive. Without names: all rooms that are neither done nor waiting for a person. After an interruption run it again: it looks at what is true and carries on.',
+    )
+    .argument('<site>')
+    .argument('[rooms...]', 'names, mailboxes or addresses')
+    .option('--retry', 'also the rooms that need attention')
+    .option(
+      '--take-macro <name>',
+      'treat this macro of the named room as OTJ’s (repeatable)',
+      (name: string, all: string[] = []) => [...all, name],
+    )
+    .action(runCommand);
+
+  program
+    .command('undo')
+    .summary('put rooms back as they were')
+    .description(
+      'Puts rooms back as the backup has them: macros byte for byte, account removed, calendar settings restored, Infinity entry taken away.',
+    )
+    .argument('<site>')
+    .argument('<rooms...>')
+    .option('--old-password-fd <fd>', 'Poly: the calendar password from before, which no device tells', descriptor)
+    .action(undoCommand);
+
+  program
+    .command('sync')
+    .summary('deliver what is owed to Infinity')
+    .description('Delivers owed entries to Infinity and asks it whether it has reached each room. Safe to repeat.')
+    .argument('<site>')
+    .option('--wait <seconds>', 'how long to wait for Infinity to reach the rooms', Number, 120)
+    .option('--finish', 'then migrate the rooms that had waited only for their Infinity entry')
+    .action(syncCommand);
+}
+
+function discoverCommand(
+  path: string,
+  ranges: string[],
+  own: { sshPort?: number; httpsPort?: number },
+  command: Command,
+): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, async ({ site, out, signal }) => {
+    const { sshPort, httpsPort } = site.settings;
+    const began = performance.now();
+    const { looked, found, silent } = await discover(site, {
+      ranges,
+      sshPort: own.sshPort ?? sshPort,
+      httpsPort: own.httpsPort ?? httpsPort,
+      signal,
+      progress(done, of, one) {
+        if (one) out.emit({ type: 'found', ...one });
+        const rate = (performance.now() - began) / done;
+        out.progress(`looked at ${done} of ${of} addresses, about ${duration(rate * (of - done))} left`);
+      },
+    });
+    out.progress('');
+    out.table(
+      ['address', 'what', 'room', 'evidence'],
+      found.map(({ address, family, room, evidence }) => [
+        address,
+        family ? FAMILY_WORDS[family] : 'not recognised',
+        room,
+        evidence,
+      ]),
+    );
+    for (const { room, address } of silent) out.say(`▲ ${clean(room)}: nothing answers at ${address}`);
+    out.say(
+      `${found.length} devices at ${looked} addresses; ${found.filter(({ room }) => room).length} of them are at an address of the room list.`,
+    );
+    out.emit({ type: 'result', looked, found: found.length, silent });
+    return 0;
+  });
+}
+
+function prepareCommand(path: string, names: string[], _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
+    const rooms =
+      names.length > 0 ? roomsNamed(site, names) : site.rooms.all().filter(({ state }) => state !== 'undone');
+    let ready = 0;
+    const { setup, rooms: results } = await prepare(site, {
+      rooms,
+      signal,
+      done({ room, entryId, problem }) {
+        ready++;
+        out.emit({ type: 'prepared', room: room.name, entryId, problem });
+        if (problem) out.problem(problem, room.name);
+        out.progress(`${ready} of ${rooms.length} rooms`);
+      },
+    });
+    out.progress('');
+    const good = results.filter(({ problem }) => !problem).length;
+    const { version, licences, group, profile, nodes, rules } = setup;
+    out.say(
+      `Infinity ${version ?? ''}: group "${group.name}", profile "${profile.name}", nodes ${nodes.join(', ')}${licences ? `, ${licences.total} OTJ licences` : ''}.`,
+    );
+    if (rules === 0)
+      out.say('▲ The profile has no enabled meeting processing rule: meetings will have no Join button.');
+    out.say(`${good} of ${rooms.length} rooms have their entry on Infinity.`);
+    out.emit({ type: 'result', prepared: good, rooms: rooms.length });
+    return good === rooms.length ? 0 : 1;
+  });
+}
+
+function planCommand(path: string, names: string[], own: { brief?: boolean }, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
+    const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: true });
+    if (rooms.length === 0) return nothingToDo(out);
+    let done = 0;
+    const plans = await planRooms(site, {
+      rooms,
+      signal,
+      planned({ room, identity, steps, problem }) {
+        done++;
+        out.emit({ type: 'plan', room: room.name, identity, steps, problem });
+        out.progress(`${done} of ${rooms.length} rooms planned`);
+      },
+    });
+    out.progress('');
+    for (const plan of plans) printPlan(out, plan, own.brief === true);
+    const bad = rooms.length - plans.filter(({ problem }) => !problem).length;
+    out.say(`${rooms.length - bad} rooms ready, ${bad} need attention. Nothing was changed.`);
+    out.emit({ type: 'result', ready: rooms.length - bad, needAttention: bad });
+    return bad > 0 ? 1 : 0;
+  });
+}
+
+function printPlan(out: Output, { room, identity, steps, problem }: RoomPlan, brief: boolean): void {
+  const what = identity ? `${identity.model}, ${identity.software}, ${identity.serial}` : '';
+  const changes = steps.flatMap((step) => step.changes).filter(({ before, after }) => before !== after);
+  if (problem) {
+    out.problem(problem, room.name);
+    return;
+  }
+  out.say(`${stateWords('ready')}  ${clean(room.name)}  ${clean(what)}${brief ? `  ${changes.length} changes` : ''}`);
+  if (brief) return;
+  for (const { setting, before, after, why } of changes) {
+    out.say(`    ${clean(setting)}: ${clean(before ?? 'not there')}  →  ${clean(after ?? 'removed')}`);
+    if (why) out.say(`        why: ${clean(why)}`);
+  }
+}
+
+type RunFlags = { retry?: boolean; takeMacro?: string[] };
+
+function runCommand(path: string, names: string[], own: RunFlags, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, (context) => {
+    const { site, out } = context;
+    if (own.takeMacro && names.length !== 1) throw new OtjError('USAGE', '--take-macro goes with one named room');
+    const named = roomsNamed(site, names);
+    if (own.takeMacro)
+      for (const { id, takeMacros } of named)
+        site.rooms.takeMacros(id, [...new Set([...takeMacros, ...own.takeMacro])]);
+    const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
+    if (rooms.length === 0) return nothingToDo(out);
+    return runRooms(context, { kind: 'migrate', rooms });
+  });
+}
+
+function undoCommand(path: string, names: string[], own: { oldPasswordFd?: number }, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async (context) => {
+    const rooms = roomsNamed(context.site, names);
+    const asked = own.oldPasswordFd !== undefined;
+    if (asked && rooms.length !== 1) throw new OtjError('USAGE', '--old-password-fd goes with one room');
+    const oldPassword = asked ? await readSecret(own.oldPasswordFd, 'Calendar password from before') : undefined;
+    return runRooms(context, { kind: 'undo', rooms, ...(oldPassword ? { oldPassword } : {}) });
+  });
+}
+
+async function runRooms(
+  { site, out, signal, technician }: Context,
+  what: Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword'>,
+): Promise<number> {
+  const began = performance.now();
+  const view = runView(out, what.rooms);
+  const { ok, failed, skipped } = await run(site, { ...what, technician, signal, listen: view });
+  out.progress('');
+  const seconds = duration(performance.now() - began);
+  out.say(
+    `${ok} rooms ${what.kind === 'undo' ? 'undone' : 'done'}, ${failed} need attention, ${skipped} not begun, in ${seconds}.`,
+  );
+  const owed = site.outbox.owed().length;
+  if (owed > 0) out.say(`${owed} writes are owed to Infinity; \`otj sync\` delivers them.`);
+  out.emit({ type: 'result', ok, failed, skipped, owed });
+  return failed + skipped > 0 ? 1 : 0;
+}
+
+/** Live progress of a run: a line when a room ends, and below it what is going on now. */
+function runView(out: Output, rooms: readonly Room[]): (event: RunEvent) => void {
+  const now = new Map<string, string>();
+  let ended = 0;
+  return (event) => {
+    out.emit(event);
+    if (event.type === 'step') {
+      const { room, title, status, ms } = event;
+      if (status === 'running') now.set(room, title);
+      if (status === 'waiting') now.set(room, `${title}, ${duration(ms)}`);
+    } else if (event.type === 'room') {
+      const { room, state, problem } = event;
+      if (state !== 'in progress' || problem) {
+        now.delete(room);
+        ended++;
+        if (problem) out.problem(problem, room);
+        else out.say(`${stateWords(state)}  ${clean(room)}`);
+      }
+    }
+    const lines = [...now].slice(0, 8).map(([room, doing]) => `  ◐ ${clean(room)}: ${clean(doing)}`);
+    out.progress([...lines, `${ended} of ${rooms.length} rooms`].join('\n'));
+  };
+}
+
+function syncCommand(path: string, own: { wait: number; finish?: boolean }, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async (context) => {
+    const { site, out, signal } = context;
+    if (!Number.isFinite(own.wait) || own.wait < 0) throw new OtjError('USAGE', '--wait takes seconds');
+    const left = await sync(site, {
+      signal,
+      waitMs: own.wait * 1000,
+      delivered({ room, kind, problem }) {
+        out.emit({ type: 'delivered', room: room.name, kind, problem });
+        if (problem) out.problem(problem, room.name);
+        else out.say(`● ${clean(room.name)}: ${DELIVERED[kind]}`);
+      },
+      waiting: (rooms) => out.progress(`waiting for Infinity to reach ${rooms} rooms`),
+    });
+    out.progress('');
+    out.say(left.length === 0 ? 'Nothing is owed.' : `${left.length} writes or proofs are still owed.`);
+    const freed = roomsFreedBySync(site);
+    if (freed.length > 0 && !own.finish)
+      out.say(`${freed.length} rooms had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
+    out.emit({ type: 'result', owed: left.length, freed: freed.map(({ name }) => name) });
+    const finished = own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed }) : 0;
+    return Math.max(finished, left.length > 0 ? 1 : 0);
+  });
+}
+
+const DELIVERED = {
+  entry: 'its entry is on Infinity',
+  'entry-removal': 'its entry is off Infinity',
+  contact: 'Infinity has reached it',
+} as const;
+
+function nothingToDo(out: Output): number {
+  const problem: Problem = new OtjError('NOTHING_TO_DO').toProblem();
+  out.say(`${problem.happened} ${problem.todo}`);
+  out.emit({ type: 'result', ok: 0, failed: 0, skipped: 0, owed: 0 });
+  return 0;
+}
