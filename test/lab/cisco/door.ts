@@ -1,0 +1,64 @@
+/** A listening port that can open, close and hang while the device lives. */
+import { createServer, type Server, type Socket } from 'node:net';
+
+export class Door {
+  readonly #address: string;
+  readonly #port: number;
+  readonly #hung: () => boolean;
+  readonly #take: (socket: Socket) => void;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  /** Changes one after the other, since opening and closing take time. */
+  #changes: Promise<void> = Promise.resolve();
+
+  constructor(address: string, port: number, hung: () => boolean, take: (socket: Socket) => void) {
+    this.#address = address;
+    this.#port = port;
+    this.#hung = hung;
+    this.#take = take;
+  }
+
+  /** Settles when the port is in that state; a failure to listen rejects. */
+  setOpen(open: boolean): Promise<void> {
+    const change = this.#changes.then(() => (open ? this.#open() : this.#close()));
+    this.#changes = change.catch(() => {});
+    return change;
+  }
+
+  destroySockets(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** The other end of a connection, by where it comes from. */
+  find(address: string, port: number): Socket | undefined {
+    return this.#sockets.values().find((one) => one.remoteAddress === address && one.remotePort === port);
+  }
+
+  #open(): Promise<void> {
+    if (this.#server) return Promise.resolve();
+    const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: this.#address, port: this.#port, exclusive: true }, () => {
+        server.off('error', reject);
+        this.#server = server;
+        resolve();
+      });
+    });
+  }
+
+  /** Connections that are open stay so; net.Server stops listening at once. */
+  #close(): Promise<void> {
+    this.#server?.close();
+    this.#server = undefined;
+    return Promise.resolve();
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => {});
+    if (this.#hung()) socket.resume();
+    else this.#take(socket);
+  }
+}

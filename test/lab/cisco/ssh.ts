@@ -1,0 +1,122 @@
+/** The SSH side of a codec: logins and sessions; the shell itself is tsh. */
+import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
+import { afterLatency } from './delivery.ts';
+import type { Door } from './door.ts';
+import { hostKey } from './keys.ts';
+import type { Codec } from './model.ts';
+import type { Session } from './sessions.ts';
+import { Tsh } from './tsh.ts';
+import { Tty } from './tty.ts';
+import type { Account } from './users.ts';
+
+const METHODS: ('keyboard-interactive' | 'password')[] = ['keyboard-interactive', 'password'];
+/** As in OpenSSH's sshd by default. */
+const MAX_TRIES = 6;
+const CLEAR_META_MODE = '\x1b[?1034h';
+
+/** Made at the first connection: a thousand idle devices should cost little. */
+export function createSshServer(codec: Codec, door: Door): ssh2.Server {
+  const server = new ssh2.Server({ hostKeys: [hostKey(codec.spec)], ident: 'OpenSSH_9.3' });
+  server.on('connection', (connection, info) => new SshConnection(codec, door, connection, info));
+  return server;
+}
+
+class SshConnection {
+  readonly #codec: Codec;
+  readonly #connection: Connection;
+  readonly #info: ssh2.ClientInfo;
+  readonly #cut: () => void;
+  #account: Account | undefined;
+  #session: Session | undefined;
+  #tries = 0;
+
+  constructor(codec: Codec, door: Door, connection: Connection, info: ssh2.ClientInfo) {
+    this.#codec = codec;
+    this.#connection = connection;
+    this.#info = info;
+    const socket = door.find(info.ip, info.port);
+    this.#cut = () => socket?.destroySoon();
+    connection.on('error', () => {});
+    connection.on('authentication', (context) => this.#authenticate(context));
+    connection.on('session', (accept) => this.#openSession(accept()));
+    connection.on('close', () => this.#close());
+  }
+
+  #authenticate(context: AuthContext): void {
+    if (context.method === 'password') {
+      this.#judge(context, context.password);
+    } else if (context.method === 'keyboard-interactive') {
+      context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
+        // An aborted request comes as an error in place of answers.
+        if (Array.isArray(answers)) this.#judge(context, answers[0] ?? '');
+      });
+    } else {
+      context.reject(METHODS);
+    }
+  }
+
+  #judge(context: AuthContext, passphrase: string): void {
+    afterLatency(this.#codec, () => {
+      if (this.#codec.faults.hung) return;
+      const account = this.#codec.users.login(context.username, passphrase, 'SSH');
+      if (account) {
+        this.#account = account;
+        this.#session = this.#codec.sessions.open(account.username, 'SSH', this.#info.ip);
+        context.accept();
+        return;
+      }
+      context.reject(METHODS);
+      if (++this.#tries >= MAX_TRIES) this.#connection.end();
+    });
+  }
+
+  #openSession(session: ssh2.Session): void {
+    let pty = false;
+    session.on('pty', (accept) => {
+      pty = true;
+      accept?.();
+    });
+    session.on('env', (accept) => accept?.());
+    session.on('window-change', (accept) => accept?.());
+    session.on('shell', (accept) => this.#openShell(accept(), pty));
+  }
+
+  #openShell(channel: ServerChannel, pty: boolean): void {
+    channel.on('error', () => {});
+    const account = this.#account;
+    if (!account || !this.#session) {
+      channel.end('Too many sessions\n');
+      return;
+    }
+    const write = (bytes: Buffer) => {
+      if (channel.writable) channel.write(pty ? withReturns(bytes) : bytes);
+    };
+    const end = () => {
+      channel.exit(0);
+      channel.end();
+      this.#connection.end();
+    };
+    const tsh = new Tsh(this.#codec, account, { write, end, cut: this.#cut });
+    if (pty) write(Buffer.from(CLEAR_META_MODE));
+    tsh.greet(account.lastLogin);
+    account.lastLogin = { address: this.#info.ip, time: new Date().toISOString().replace('T', ' ').slice(0, 19) };
+    const tty = new Tty({
+      line: (bytes) => tsh.receive(bytes),
+      show: (text) => write(Buffer.from(text)),
+      hangUp: end,
+      echo: () => tsh.echo,
+    });
+    channel.on('data', (bytes: Buffer) => (pty ? tty.receive(bytes) : tsh.receive(bytes)));
+    channel.on('end', () => channel.end());
+  }
+
+  #close(): void {
+    if (this.#session) this.#codec.sessions.close(this.#session.id);
+    this.#session = undefined;
+  }
+}
+
+/** As a terminal driver does on output; byte by byte, since a reply may be cut inside a character. */
+function withReturns(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
+}

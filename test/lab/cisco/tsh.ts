@@ -1,0 +1,139 @@
+/** The shell of a codec (tsh): banner, words of its own, xAPI requests. */
+import { deliver, type Exit } from './delivery.ts';
+import { commandPaths, execute, findCommand, mayRun } from './execute.ts';
+import type { Codec } from './model.ts';
+import { type OutputMode, print } from './output.ts';
+import type { Caller } from './request.ts';
+import { TshInput } from './tsh-input.ts';
+import { parseLine } from './tsh-line.ts';
+import type { Account } from './users.ts';
+import { displayName, major } from './version.ts';
+
+export interface TshPort extends Exit {
+  /** Ends the session in good order. */
+  end(): void;
+}
+
+const MODES: readonly OutputMode[] = ['terminal', 'xml', 'json'];
+const OK = '\nOK\n';
+const HELP = [
+  '- User Commands -',
+  'help             xcommand         xconfiguration   xstatus          xpreferences',
+  'xfeedback        echo             bye',
+  '',
+].join('\n');
+
+export class Tsh {
+  /** Typed characters are shown; only asked when there is a terminal. */
+  echo = true;
+  readonly #codec: Codec;
+  readonly #account: Account;
+  readonly #port: TshPort;
+  readonly #input: TshInput;
+  #mode: OutputMode = 'terminal';
+  #replies = 0;
+
+  constructor(codec: Codec, account: Account, port: TshPort) {
+    this.#codec = codec;
+    this.#account = account;
+    this.#port = port;
+    this.#input = new TshInput((line, body) => this.#take(line, body));
+  }
+
+  receive(bytes: Buffer): void {
+    this.#input.push(bytes);
+  }
+
+  /** In pieces, since clients must cope with an OK cut in two. */
+  greet(lastLogin: Account['lastLogin']): void {
+    const { spec, version, settings } = this.#codec;
+    const welcome = [
+      `Welcome to ${settings.get('SystemUnit Name') || spec.systemName}`,
+      `Cisco Codec Release ${displayName(version)}${major(version) < 10 ? ' 2022-01-10' : ''}`,
+      'SW Release Date: 2022-01-10 10:11:12, matchbox',
+      '',
+    ].join('\n');
+    const shown = settings.get('NetworkServices WelcomeText') === 'On' ? welcome : '';
+    const last =
+      lastLogin && settings.get('Security Session ShowLastLogon') === 'On'
+        ? `\nLast login from ${lastLogin.address} at ${lastLogin.time}\n`
+        : '';
+    const text = `${shown}*r Login successful\n\nOK\n${last}\n`;
+    const middle = text.indexOf('\nOK\n') + 2;
+    for (const piece of [text.slice(0, 9), text.slice(9, middle), text.slice(middle)]) {
+      deliver(this.#codec, Buffer.from(piece), false, this.#port);
+    }
+  }
+
+  #take(line: string, body: string | undefined): 'done' | 'wants-body' {
+    const words = line.trim().split(/\s+/);
+    const [word = '', ...rest] = words.map((one) => one.toLowerCase());
+    switch (word) {
+      case '':
+        return 'done';
+      case 'bye':
+        this.#port.end();
+        return 'done';
+      case 'echo':
+        this.echo = rest[0] !== 'off';
+        return this.#say(OK);
+      case 'help':
+      case '?':
+        return this.#say(`${HELP}${commandPaths(this.#roles()).join('\n')}\n${OK}`);
+      case 'xpreferences':
+        return this.#prefer(rest);
+      case 'xfeedback':
+        return this.#say(OK);
+      default:
+        return this.#ask(line, body);
+    }
+  }
+
+  #prefer([name, value]: readonly string[]): 'done' {
+    const mode = MODES.find((one) => one === value);
+    if (name !== 'outputmode' || !mode) return this.#say('\nERROR\n');
+    this.#mode = mode;
+    return this.#say(OK);
+  }
+
+  #ask(line: string, body: string | undefined): 'done' | 'wants-body' {
+    const { request, resultId } = parseLine(line);
+    if (!request) return this.#say('Command not recognized.\n');
+    if (request.kind === 'command') {
+      const command = findCommand(request.path);
+      const multiLine = command?.body === true && mayRun(command, this.#roles());
+      if (multiLine && body === undefined) return 'wants-body';
+      if (multiLine && body !== undefined) request.body = body;
+    }
+    const drop = this.#codec.takeDrop(line);
+    const caller: Caller = { username: this.#account.username, roles: this.#roles() };
+    const mode = this.#mode;
+    execute(this.#codec, caller, request).then((reply) => {
+      this.#reply(print(mode, reply, resultId, this.#codec), drop);
+    });
+    return 'done';
+  }
+
+  /** Roles may change while a session is open. */
+  #roles(): Caller['roles'] {
+    return this.#account.roles;
+  }
+
+  #say(text: string): 'done' {
+    this.#reply(text, false);
+    return 'done';
+  }
+
+  /** Sent in two packets, cut at a place that moves, as TCP may do at any byte. */
+  #reply(text: string, drop: boolean): void {
+    const bytes = Buffer.from(text);
+    const cut = bytes.length < 2 ? 0 : 1 + (this.#replies++ % (bytes.length - 1));
+    deliver(this.#codec, bytes, drop, {
+      write: (part) => {
+        if (cut > 0 && cut < part.length) this.#port.write(part.subarray(0, cut));
+        this.#port.write(cut < part.length ? part.subarray(cut) : part);
+      },
+      cut: () => this.#port.cut(),
+    });
+  }
+}

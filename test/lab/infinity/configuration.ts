@@ -1,0 +1,181 @@
+import type { Behaviour } from './behaviour.ts';
+import { CONFIGURATION, RESOURCES, type Resource, uriOf } from './fields.ts';
+import { query } from './query.ts';
+import type { Store } from './store.ts';
+import { type FieldErrors, type Row, validate } from './validate.ts';
+import { filterable, rootListing, schemaOf, view } from './views.ts';
+
+export interface Call {
+  method: string;
+  path: string;
+  parameters: URLSearchParams;
+  /** Parsed body; undefined when there was none or it is not JSON. */
+  body: unknown;
+}
+
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+export interface Configuration {
+  store: Store;
+  behaviour: Behaviour;
+  /** Adds what only the platform knows to a new row, and to the reply that shows it once. */
+  created?(resource: Resource, row: Row): { row: Row; shownOnce: unknown } | undefined;
+}
+
+export const notFound: Reply = { status: 404, body: { error: 'Not found' } };
+export const notAllowed: Reply = { status: 405, headers: { Allow: 'GET' } };
+
+/** `configuration/v1`: everything below its root. */
+export function configuration(call: Call, site: Configuration): Reply {
+  const [name = '', second, rest] = call.path.slice(CONFIGURATION.length).split('/').filter(Boolean);
+  if (!name) {
+    return call.method === 'GET' ? { status: 200, body: rootListing(CONFIGURATION, RESOURCES.keys()) } : notAllowed;
+  }
+  const resource = RESOURCES.get(name);
+  if (!resource || rest !== undefined) return notFound;
+  if (second === 'schema') return call.method === 'GET' ? { status: 200, body: schemaOf(resource) } : notAllowed;
+  if (resource.readonly && call.method !== 'GET') return notAllowed;
+  if (second === undefined) return list(call, resource, site);
+  if (!/^\d+$/.test(second)) return notFound;
+  const row = site.store.get(resource.name, Number(second));
+  return row ? one(call, resource, row, site) : notFound;
+}
+
+function list(call: Call, resource: Resource, site: Configuration): Reply {
+  const { store, behaviour } = site;
+  switch (call.method) {
+    case 'GET': {
+      const all = store.rows(resource.name).map((row) => view(resource, row, store, behaviour));
+      const page = query(all, call.path, call.parameters, filterable(resource));
+      return 'error' in page ? { status: 400, body: page } : { status: 200, body: page };
+    }
+    case 'POST':
+      return create(call, resource, site);
+    case 'PATCH':
+      return bulk(call.body, resource, site);
+    case 'PUT':
+      return replaceAll(call.body, resource, site);
+    case 'DELETE': {
+      // As on a real platform: a forgotten id deletes every object of the kind.
+      for (const row of store.rows(resource.name)) {
+        const { blockedBy } = store.remove(resource.name, row.id);
+        if (blockedBy) return inUse(blockedBy);
+      }
+      return { status: 204 };
+    }
+    default:
+      return { ...notAllowed, headers: { Allow: 'GET,POST,PUT,DELETE,PATCH' } };
+  }
+}
+
+function create(call: Call, resource: Resource, site: Configuration): Reply {
+  const checked = validate(resource, call.body, site.store.peers(resource.name), { partial: false });
+  if ('errors' in checked) return invalid(resource, checked.errors, site);
+  const refusal = licence(resource, 1, site);
+  if (refusal) return refusal;
+  const row = site.store.insert(resource.name, checked.row);
+  const headers = { Location: uriOf(resource.name, row.id) };
+  const made = site.created?.(resource, row);
+  if (!made) return { status: 201, headers };
+  site.store.replace(resource.name, row.id, made.row);
+  return { status: 201, headers, body: made.shownOnce };
+}
+
+function one(call: Call, resource: Resource, row: Row, site: Configuration): Reply {
+  const { store, behaviour } = site;
+  switch (call.method) {
+    case 'GET':
+      return { status: 200, body: view(resource, row, store, behaviour) };
+    case 'PATCH':
+    case 'PUT': {
+      const partial = call.method === 'PATCH';
+      const checked = validate(resource, call.body, store.peers(resource.name), { before: row, partial });
+      if ('errors' in checked) return invalid(resource, checked.errors, site);
+      store.replace(resource.name, row.id, checked.row);
+      if (!partial) return { status: 204 };
+      return behaviour.patchStatus === 200
+        ? { status: 200, body: view(resource, { ...row, ...checked.row }, store, behaviour) }
+        : { status: behaviour.patchStatus };
+    }
+    case 'DELETE': {
+      const { blockedBy } = store.remove(resource.name, row.id);
+      return blockedBy ? inUse(blockedBy) : { status: 204 };
+    }
+    default:
+      return { ...notAllowed, headers: { Allow: 'GET,PUT,DELETE,PATCH' } };
+  }
+}
+
+/** PATCH of a list: objects with a `resource_uri` are changed, others created, `deleted_objects` deleted; all or none. */
+function bulk(body: unknown, resource: Resource, site: Configuration): Reply {
+  const { store } = site;
+  const given = body as { objects?: unknown; deleted_objects?: unknown } | null | undefined;
+  if (!given || !Array.isArray(given.objects))
+    return { status: 400, body: { error: "Invalid data sent: no 'objects'." } };
+  const doomed = Array.isArray(given.deleted_objects) ? given.deleted_objects : [];
+  const undo = store.rows(resource.name);
+  const known = new Set(undo.map((row) => row.id));
+  let failure: Reply | undefined;
+  for (const item of given.objects) {
+    const uri = typeof item === 'object' && item !== null && 'resource_uri' in item ? String(item.resource_uri) : '';
+    const before = uri ? store.follow(uri) : undefined;
+    if (uri && (!before || uri !== uriOf(resource.name, before.id))) {
+      failure = notFound;
+      break;
+    }
+    const how = before ? { before, partial: true } : { partial: false };
+    const checked = validate(resource, item, store.peers(resource.name), how);
+    failure =
+      'errors' in checked ? invalid(resource, checked.errors, site) : before ? undefined : licence(resource, 1, site);
+    if (failure || 'errors' in checked) break;
+    if (before) store.replace(resource.name, before.id, checked.row);
+    else store.insert(resource.name, checked.row);
+  }
+  if (failure) {
+    for (const row of store.rows(resource.name)) if (!known.has(row.id)) store.remove(resource.name, row.id);
+    for (const row of undo) if (store.get(resource.name, row.id) !== row) store.replace(resource.name, row.id, row);
+    return failure;
+  }
+  for (const uri of doomed) {
+    const row = store.follow(String(uri));
+    const outcome = row && uriOf(resource.name, row.id) === uri ? store.remove(resource.name, row.id) : {};
+    if (outcome.blockedBy) return inUse(outcome.blockedBy);
+  }
+  return { status: 202 };
+}
+
+/** PUT of a list: the collection becomes what was sent. */
+function replaceAll(body: unknown, resource: Resource, site: Configuration): Reply {
+  const old = site.store.rows(resource.name);
+  const objects = (body as { objects?: unknown } | undefined)?.objects;
+  if (!Array.isArray(objects)) return { status: 400, body: { error: "Invalid data sent: no 'objects'." } };
+  for (const row of old) {
+    const { blockedBy } = site.store.remove(resource.name, row.id);
+    if (blockedBy) return inUse(blockedBy);
+  }
+  const reply = bulk({ objects: objects.map(withoutUri) }, resource, site);
+  if (reply.status >= 300) for (const row of old) site.store.replace(resource.name, row.id, row);
+  return reply.status < 300 ? { status: 204 } : reply;
+}
+
+function withoutUri(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  return Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'resource_uri' && name !== 'id'));
+}
+
+function licence(resource: Resource, more: number, site: Configuration): Reply | undefined {
+  const { behaviour, store } = site;
+  if (resource.name !== 'mjx_endpoint' || behaviour.overLicence === 'accept') return undefined;
+  if (store.rows('mjx_endpoint').length + more <= behaviour.otjTotal) return undefined;
+  return invalid(resource, { __all__: ['There are not enough One-Touch Join licenses.'] }, site);
+}
+
+function invalid(resource: Resource, errors: FieldErrors, { behaviour }: Configuration): Reply {
+  return { status: 400, body: behaviour.errorShape === 'nested' ? { [resource.name]: errors } : errors };
+}
+
+const inUse = (uri: string): Reply => ({ status: 400, body: { error: 'Object in use', details: uri } });

@@ -1,0 +1,182 @@
+import type { Faults, PolySpec } from '../types.ts';
+import type { Calendar } from './calendar.ts';
+import { json, type Reply, xml } from './reply.ts';
+import type { Session, Sessions } from './sessions.ts';
+import type { Settings } from './settings.ts';
+
+export interface Device {
+  readonly spec: PolySpec;
+  readonly settings: Settings;
+  readonly sessions: Sessions;
+  readonly calendar: Calendar;
+  /** The live object: a fault used up is gone from it. */
+  readonly faults: Faults;
+  readonly bootedAt: number;
+  reboot(): void;
+}
+
+export interface Call {
+  session: Session;
+  query: URLSearchParams;
+  /** Parsed JSON; undefined when there was none or it was not JSON. */
+  body: unknown;
+}
+
+type Resource = (device: Device, call: Call) => Reply;
+
+const BUILD = '600123';
+
+/** What a session may ask for, by method and path without the `/rest/` in front. */
+export const RESOURCES: ReadonlyMap<string, Resource> = new Map<string, Resource>([
+  ['GET system', system],
+  ['GET system/status', systemStatus],
+  ['GET system/mode/device', () => json(200, { result: false })],
+  ['GET system/apps', () => json(200, apps())],
+  ['POST system/reboot', reboot],
+  ['POST devicemanagement/devices', devices],
+  ['GET calendar', (device) => json(200, { status: device.calendar.status })],
+  ['GET calendar/meetings', meetings],
+  ['POST config', config],
+  ['GET provisioning/config', (device) => xml(device.settings.exportXml())],
+]);
+
+/** Resources that are known to answer below `/rest/current/` as well. */
+export const ALSO_CURRENT: ReadonlySet<string> = new Set(['system/mode/device', 'devicemanagement/devices']);
+
+function system(device: Device): Reply {
+  const { spec, settings, faults } = device;
+  return json(200, {
+    build: BUILD,
+    buildType: 'Release',
+    hardwareVersion: '1',
+    lanStatus: { duplex: 'FULL', speedMbps: 1000, state: 'LAN_UP' },
+    model: spec.model,
+    rebootNeeded: settings.rebootNeeded,
+    serialNumber: spec.serial,
+    softwareVersion: spec.software,
+    state: faults.inCall ? 'IN_CALL' : 'READY',
+    systemName: settings.text('system.info.systemname'),
+    systemTime: Date.now(),
+    timeOffset: 0,
+    timeServerState: 'TIMESERVER_UP',
+    uptime: Math.round((Date.now() - device.bootedAt) / 10) / 100,
+  });
+}
+
+function systemStatus(device: Device): Reply {
+  const row = (name: string, langtag: string, state: string) => ({
+    langtag,
+    name: `system.status.${name}`,
+    stateList: [state],
+  });
+  const managed = device.settings.on('management.provisioning.enabled');
+  return json(200, [
+    row('ipnetwork', 'LAN_NETWORK_HEADING', 'up'),
+    row('sipserver', 'SIP_SERVER_HEADING', 'off'),
+    row('provisioning', 'PROVISIONING_SERVICE_HEADING', managed ? 'up' : 'off'),
+    row('mr.camera', 'CAMERAS_HEADING', 'all_up'),
+    row('mr.audio', 'MICROPHONES_HEADING', 'all_up'),
+    row('calendar', 'CALENDAR_SERVICE_HEADING', device.calendar.row),
+  ]);
+}
+
+function apps(): Record<string, unknown>[] {
+  const app = (appName: string, packageName: string, personaName: string, polyCallFeaturesEnabled: boolean) => ({
+    appName,
+    packageName,
+    personaName,
+    polyCallFeaturesEnabled,
+    versionInfo: '1.0',
+  });
+  return [
+    app('Poly', 'com.poly.polylauncher', 'Poly', true),
+    app('Device Mode', 'com.polycom.camuvc', 'camuvc', false),
+  ];
+}
+
+/** A touch panel stands beside the codec, so that only who asks for the CODEC row gets the right MAC address. */
+function devices(device: Device, { body }: Call): Reply {
+  if (member(body, 'deviceState') !== 'PAIRED') return badRequest('deviceState');
+  const { spec, settings } = device;
+  const common = { networkInterface: '', serialNumber: '', softwareVersion: spec.software };
+  return json(200, [
+    {
+      ...common,
+      connectionType: 'Corp',
+      deviceCategory: 'MODULE',
+      deviceState: 'CONNECTED',
+      deviceType: 'TOUCHCONTROL',
+      ip: '',
+      macAddress: '00e0dbfe0001',
+      productName: 'Poly TC8',
+      systemName: 'Poly TC8',
+      uid: '1',
+    },
+    {
+      ...common,
+      connectionType: 'Unknown',
+      deviceCategory: 'SYSTEM',
+      deviceState: 'CONNECTED',
+      deviceType: 'CODEC',
+      ip: spec.address,
+      macAddress: spec.mac.toLowerCase(),
+      productName: spec.model,
+      systemName: settings.text('system.info.systemname'),
+      uid: 'local-system',
+    },
+  ]);
+}
+
+/** Of a meeting only `inCall` is publicly known; the other names are the lab's own. */
+function meetings(device: Device, { query }: Call): Reply {
+  const asked = query.get('number');
+  if (asked !== null && !/^\d{1,4}$/.test(asked)) return badRequest('number');
+  const now = Date.now();
+  const coming = device.calendar.meetings.filter((meeting) => !(Date.parse(meeting.end) <= now));
+  const list = asked === null ? coming : coming.slice(0, Number(asked));
+  return json(
+    200,
+    list.map(({ id, subject, organizer, location, start, end }) => ({
+      id,
+      subject,
+      organizer,
+      location,
+      startTime: start,
+      endTime: end,
+      inCall: device.faults.inCall === true && Date.parse(start) <= now,
+    })),
+  );
+}
+
+function config(device: Device, { body }: Call): Reply {
+  const names = member(body, 'names');
+  const vars = member(body, 'vars');
+  if ((names === undefined) === (vars === undefined)) return badRequest('either names or vars');
+  if (names !== undefined)
+    return isTexts(names) ? json(200, { vars: device.settings.read(names) }) : badRequest('names');
+  if (!isVars(vars)) return badRequest('vars');
+  const written = device.settings.write(vars);
+  if (written.accepted.some((name) => name === 'cal.enabled' || name.startsWith('cal.ews.'))) device.calendar.restart();
+  return json(200, { vars: written.vars, rebootNeeded: device.settings.rebootNeeded });
+}
+
+function reboot(device: Device, { body }: Call): Reply {
+  if (member(body, 'action') !== 'reboot') return badRequest('action');
+  return { ...json(200, { success: true }), after: () => device.reboot() };
+}
+
+export function badRequest(what: string): Reply {
+  return json(400, { success: false, reason: `Bad request: ${what}` });
+}
+
+export function member(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
+    ? (body as Record<string, unknown>)[name]
+    : undefined;
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+const isVars = (value: unknown): value is { name: string; value: unknown }[] =>
+  Array.isArray(value) && value.every((item) => typeof member(item, 'name') === 'string');

@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Lockout, type LoginResult } from './lockout.ts';
+import type { Settings } from './settings.ts';
+
+export interface Session {
+  id: string;
+  userId: string;
+  location: string;
+  createdAt: number;
+  usedAt: number;
+  /** The newest XSRF token, and the one before it: a client may not have got the last answer. */
+  token: string;
+  previousToken: string;
+}
+
+export type Login =
+  | { ok: true; session: Session; failedLogins: number }
+  | { ok: false; reason: 'credentials' | 'locked' | 'full'; failedLogins: number; result: LoginResult };
+
+/** Who is logged in. */
+export class Sessions {
+  readonly #settings: Settings;
+  readonly #admin: { username: string; password: string };
+  readonly #minuteMs: number;
+  readonly #lockout: Lockout;
+  readonly #live = new Map<string, Session>();
+
+  constructor(settings: Settings, admin: { username: string; password: string }, minuteMs: number) {
+    this.#settings = settings;
+    this.#admin = admin;
+    this.#minuteMs = minuteMs;
+    this.#lockout = new Lockout(settings, admin.username, minuteMs);
+  }
+
+  login(user: string, password: string, location: string): Login {
+    const result = this.#lockout.state(user);
+    if (result !== 'NOLOCKOUT') {
+      return { ok: false, reason: 'locked', failedLogins: this.#lockout.failures, result };
+    }
+    if (user !== this.#admin.username || password !== this.#admin.password) {
+      this.#lockout.failed(user);
+      const now = this.#lockout.state(user);
+      return { ok: false, reason: 'credentials', failedLogins: this.#lockout.failures, result: now };
+    }
+    const failedLogins = this.#lockout.succeeded();
+    if (this.list().length >= (this.#settings.count('sec.access.maxSessions') ?? Number.POSITIVE_INFINITY)) {
+      return { ok: false, reason: 'full', failedLogins, result };
+    }
+    const now = Date.now();
+    const session: Session = {
+      id: `PS${randomBytes(36).toString('base64url')}`,
+      userId: user,
+      location,
+      createdAt: now,
+      usedAt: now,
+      token: randomUUID(),
+      previousToken: '',
+    };
+    this.#live.set(session.id, session);
+    return { ok: true, session, failedLogins };
+  }
+
+  /** The live session of this id; finding it counts as use. */
+  find(id: string | undefined): Session | undefined {
+    this.#expire();
+    const session = id === undefined ? undefined : this.#live.get(id);
+    if (session) session.usedAt = Date.now();
+    return session;
+  }
+
+  list(): Session[] {
+    this.#expire();
+    return [...this.#live.values()];
+  }
+
+  end(session: Session): void {
+    this.#live.delete(session.id);
+  }
+
+  /** Nothing of this outlives a reboot. */
+  clear(): void {
+    this.#live.clear();
+    this.#lockout.clear();
+  }
+
+  #expire(): void {
+    const minutes = this.#settings.count('sec.web.idleSessionTimeout');
+    if (!minutes) return;
+    const oldest = Date.now() - minutes * this.#minuteMs;
+    for (const session of this.#live.values()) if (session.usedAt < oldest) this.#live.delete(session.id);
+  }
+}
+
+/** The header must repeat the cookie, and both a token that this session was given lately. */
+export function tokenFits(session: Session, header: string | undefined, cookie: string | undefined): boolean {
+  return header !== undefined && header === cookie && (header === session.token || header === session.previousToken);
+}
+
+export function rotate(session: Session): void {
+  session.previousToken = session.token;
+  session.token = randomUUID();
+}

@@ -1,0 +1,35 @@
+/** What is odd about single rooms of the practice site. Names are those of the sample list. */
+export type TroubleKind =
+  | 'other-macros'
+  | 'renamed-macros'
+  | 'another-device'
+  | 'another-passphrase'
+  | 'drops-connection'
+  | 'in-call';
+
+export interface Trouble {
+  room: string;
+  kind: TroubleKind;
+  /** For people. */
+  note: string;
+}
+
+export const TROUBLES: readonly Trouble[] = [
+  { room: 'Fjord', kind: 'other-macros', note: "Carries Pexip's Meeting Controls macro and one with odd characters." },
+  { room: 'Elv', kind: 'other-macros', note: 'Carries other macros, one of them with odd characters.' },
+  { room: 'Foss', kind: 'other-macros', note: "Carries Pexip's Meeting Controls macro." },
+  { room: 'Furu', kind: 'other-macros', note: 'Carries other macros.' },
+  {
+    room: 'Hav',
+    kind: 'renamed-macros',
+    note: 'Somebody renamed the OTJ macros to calendar-sync and calendar-settings.',
+  },
+  {
+    room: 'Vidde',
+    kind: 'another-device',
+    note: 'Another codec has the address now: its serial is not the listed one.',
+  },
+  { room: 'Vik', kind: 'another-passphrase', note: 'The codec has an admin passphrase of its own.' },
+  { room: 'Bjørk', kind: 'drops-connection', note: 'Drops the connection once, when a macro is removed.' },
+  { room: 'Gran', kind: 'in-call', note: 'Is in a call.' },
+];
