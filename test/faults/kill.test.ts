@@ -1,0 +1,133 @@
+/**
+ * `kill -9` of a run, and the run again: the devices end as if nothing had happened, and every backup is in the file.
+ * Two labs with the same seed are the same to the last token, so the end of the killed runs is compared with the end of
+ * an undisturbed one.
+ */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Site } from '../../main/site/site.ts';
+import { type LabProcess, type LabState, startLab } from '../support/labProcess.ts';
+import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
+import { type PracticeSite, setUpSite } from '../support/practiceSite.ts';
+
+const KILLS = 20;
+const NET = [
+  '--device-net',
+  '127.43',
+  '--core-net',
+  '127.43.250',
+  '--ssh-port',
+  '2043',
+  '--https-port',
+  '8443',
+  '--seed',
+  'kill',
+];
+const cleanUp: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const end of cleanUp.splice(0)) await end();
+});
+
+async function prepared(): Promise<{ lab: LabProcess; site: PracticeSite }> {
+  const lab = await startLab(['--rooms', '24', ...NET]);
+  const folder = mkdtempSync(join(tmpdir(), 'otj-kill-'));
+  cleanUp.push(
+    () => lab.stop(),
+    () => rmSync(folder, { recursive: true }),
+  );
+  const site = await setUpSite(folder, lab.document, lab.document.roomsCsv);
+  expect((await otj(['prepare', site.path, '--passphrase-fd', '3'], site.passphrase)).code).toBe(0);
+  return { lab, site };
+}
+
+function run(site: PracticeSite, ...rooms: string[]) {
+  return otj(['run', site.path, ...rooms, '--json', '--passphrase-fd', '3'], site.passphrase);
+}
+
+/** Starts a run and kills it when it has told of `events` edges; resolves to whether it was still alive then. */
+async function killAfter(site: PracticeSite, events: number, ...rooms: string[]): Promise<boolean> {
+  const child = spawnOtj(['run', site.path, ...rooms, '--json', '--passphrase-fd', '3'], [site.passphrase]);
+  let seen = 0;
+  if (child.stdout)
+    createInterface({ input: child.stdout }).on('line', () => ++seen >= events && child.kill('SIGKILL'));
+  await once(child, 'close');
+  return child.signalCode === 'SIGKILL';
+}
+
+async function undisturbed(): Promise<LabState> {
+  const { lab, site } = await prepared();
+  expect((await run(site)).code).toBe(0);
+  const state = await lab.state();
+  for (const end of cleanUp.splice(0)) await end();
+  return state;
+}
+
+describe('kill -9', () => {
+  test(`${KILLS} times at random moments, each followed by another run, ends as without a kill`, async () => {
+    const wanted = await undisturbed();
+    const { lab, site } = await prepared();
+    let kills = 0;
+    for (let attempt = 0; attempt < KILLS; attempt++)
+      if (await killAfter(site, 1 + Math.floor(Math.random() * 40))) kills++;
+    const last = await run(site);
+    expect({ code: last.code, stdout: last.stdout.slice(-500) }).toMatchObject({ code: 0 });
+    expect(kills).toBeGreaterThanOrEqual(KILLS / 2);
+    expect(ended(await lab.state())).toEqual(ended(wanted));
+    await expectWhole(site);
+  }, 300_000);
+
+  test('at every edge of a room, then run again, ends as without a kill', async () => {
+    const wanted = await undisturbed();
+    const { lab, site } = await prepared();
+    const rooms = lab.document.rooms;
+    const edges = { cisco: 0, poly: 0 };
+    for (const { room, family } of rooms) {
+      const edge = ++edges[family];
+      await killAfter(site, edge + 1, room);
+      const { code, stdout } = await run(site, room);
+      expect({ room, code, last: jsonLines(stdout).at(-1) }).toMatchObject({ room, code: 0 });
+    }
+    expect(ended(await lab.state())).toEqual(ended(wanted));
+    await expectWhole(site);
+  }, 300_000);
+});
+
+type Device = Record<string, unknown> & { settings?: Record<string, string>; users?: Record<string, unknown>[] };
+
+/** A lab's state without the moving parts: random passwords of the product, login counters, order of macro start. */
+function ended(state: LabState): unknown {
+  const devices = Object.entries(state.devices as Record<string, Device>).map(([address, device]) => {
+    const { settings, users, runtime, ...rest } = device;
+    const { 'cal.ews.password': _password, ...kept } = settings ?? {};
+    const people = users?.map(({ username, roles, active }) => ({ username, roles, active }));
+    const active = [...((runtime as { active?: string[] } | undefined)?.active ?? [])].sort();
+    return [address, { ...rest, settings: kept, users: people, active }];
+  });
+  return { devices: Object.fromEntries(devices), infinity: state.infinity };
+}
+
+/** Every room migrated, and its backup opens: texts of all macros, or the calendar settings. */
+async function expectWhole({ path, passphrase }: PracticeSite): Promise<void> {
+  const site = Site.open(path);
+  try {
+    await site.unlock(passphrase);
+    for (const room of site.rooms.all()) {
+      expect(room).toMatchObject({ name: room.name, state: 'migrated' });
+      const endpoint = site.rooms.endpointOf(room.id);
+      const items = site.backups.read(site.vault, endpoint?.id ?? 0)?.items ?? [];
+      const kinds = items.map(({ kind, name }) => `${kind} ${name}`);
+      expect(kinds).toEqual(
+        expect.arrayContaining(
+          endpoint?.family === 'cisco-roomos' ? ['macro otj-macro', 'macro otj-macro-settings'] : ['calendar settings'],
+        ),
+      );
+    }
+  } finally {
+    site.close();
+  }
+}
