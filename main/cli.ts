@@ -9,6 +9,12 @@ import { addSetupCommands } from './cli/setup.ts';
 import { addWorkCommands } from './cli/work.ts';
 import { asOtjError, type OtjError } from './contract/errors.ts';
 
+// A reader that has seen enough, such as `head`, closes the pipe; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
 const program = new Command('otj')
   .description('Moves meeting rooms from Pexip Service One-Touch Join to One-Touch Join on Pexip Infinity.')
   .option('--json', 'one JSON object per line, for machines')

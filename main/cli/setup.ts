@@ -219,12 +219,12 @@ function changeSettings(path: string, changes: string[], _own: unknown, command:
       return [key, typeof site.settings[key as keyof Settings] === 'number' ? Number(text) : text];
     });
     if (pairs.length > 0) site.saveSettings(parseSettings(Object.fromEntries(pairs)));
+    const shown = Object.entries(site.settings).filter(
+      ([key]) => pairs.length === 0 || pairs.some(([name]) => name === key),
+    );
     out.table(
       ['setting', 'value'],
-      Object.entries(site.settings).map(([key, value]) => [
-        key,
-        typeof value === 'object' ? JSON.stringify(value) : String(value),
-      ]),
+      shown.map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
     );
     out.emit({ type: 'result', settings: site.settings });
     return 0;

@@ -52,8 +52,25 @@ ${steps(room, id)}
  */
 export function problemWords(problem: Problem, most = Number.POSITIVE_INFINITY): Markup {
   return html`<p class="happened">${sentence(clip(problem.happened, most))} <span class="quiet">${say(clip(problem.code, most))}</span></p>
+${effects(problem)}
 <p class="todo"><span class="quiet">To do:</span> ${sentence(clip(problem.todo, most))}</p>
 ${problem.words ? html`<p class="said">${told(clip(problem.words, most))}</p>` : ''}`;
+}
+
+const EFFECT_WORDS = [
+  ['done', 'Changed:'],
+  ['unknown', 'Unknown:'],
+  ['refused', 'Refused:'],
+  ['not tried', 'Not done:'],
+] as const;
+
+/** What became of each planned change, so that nobody takes a half-done room for an untouched one. */
+function effects({ effects: list = [] }: Problem): Markup[] {
+  return EFFECT_WORDS.flatMap(([outcome, word]) => {
+    const what = list.filter((effect) => effect.outcome === outcome).map((effect) => effect.what);
+    if (what.length === 0) return [];
+    return [html`<p class="todo"><span class="quiet">${word}</span> ${sentence(clip(what.join('; '), 500))}</p>`];
+  });
 }
 
 function facts(title: string, list: readonly Fact[]): Markup {

@@ -43,10 +43,11 @@ export class Backups {
     await this.db.durably(() => this.insert(vault, id, item));
   }
 
+  /** A text that is saved again becomes the last one under its name. */
   private insert(vault: Vault, baselineId: number, { kind, name, content }: BackupItem): void {
     const sha256 = hashOf(content);
     this.db.run(
-      `INSERT OR IGNORE INTO backup (baseline_id, kind, name, sha256, bytes, sealed, saved_at)
+      `INSERT OR REPLACE INTO backup (baseline_id, kind, name, sha256, bytes, sealed, saved_at)
        VALUES ($baselineId, $kind, $name, $sha256, $bytes, $sealed, $at)`,
       {
         baselineId,

@@ -1,11 +1,13 @@
 /** The SQLite file under a site: opening, migrations, durable group commits. The only module that knows node:sqlite. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { OtjError } from '../contract/errors.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /** "OTJS" in SQLite's own field for the kind of file. */
 const APPLICATION_ID = 0x4f544a53;
+
+const OPTIONS = { timeout: 5000, enableForeignKeyConstraints: true };
 
 export type Row = Record<string, SQLInputValue>;
 
@@ -26,35 +28,34 @@ export class Database {
     } catch (thrown) {
       throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
     }
-    const database = Database.connect(path);
+    const database = new Database(new DatabaseSync(path, OPTIONS));
+    database.makeDurable(path);
     database.db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.migrate();
     return database;
   }
 
-  /** Opens an existing file. Throws SITE_MISSING, SITE_NOT_OURS, SITE_NEWER, DISK. */
+  /** Opens an existing file; one that is not ours is left as it is. Throws SITE_MISSING, SITE_NOT_OURS, SITE_NEWER, DISK. */
   static open(path: string): Database {
     if (!existsSync(path)) throw new OtjError('SITE_MISSING', path);
-    if (readFileSync(path).subarray(0, 15).toString('latin1') !== 'SQLite format 3')
-      throw new OtjError('SITE_NOT_OURS', path);
-    let database: Database;
+    let database: Database | undefined;
     try {
-      database = Database.connect(path);
+      database = new Database(new DatabaseSync(path, OPTIONS));
       const id = database.one('PRAGMA application_id')?.application_id;
       if (id !== APPLICATION_ID) throw new OtjError('SITE_NOT_OURS', path);
+      database.makeDurable(path);
+      database.migrate();
+      return database;
     } catch (thrown) {
+      database?.close();
       throw thrown instanceof OtjError ? thrown : new OtjError('SITE_NOT_OURS', path, { cause: thrown });
     }
-    database.migrate();
-    return database;
   }
 
-  private static connect(path: string): Database {
-    const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
+  private makeDurable(path: string): void {
     // FULL: an intent must be on disk before its effect, also when the laptop loses power.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    guardDisk(() => this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;'));
     for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
-    return new Database(db);
   }
 
   private migrate(): void {

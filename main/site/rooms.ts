@@ -142,6 +142,7 @@ export class Rooms {
       );
       return changes > 0;
     }
+    if (current && this.followsDevice(current.id, address)) return true;
     // Another row may hold the address (a sighting, or a room that has since moved): the list is the newer word.
     this.db.run('UPDATE endpoint SET room_id = NULL WHERE room_id = $roomId', { roomId });
     this.db.run(
@@ -151,6 +152,20 @@ export class Rooms {
          family = coalesce(excluded.family, family), serial = coalesce(excluded.serial, serial)`,
       { roomId, family, address, serial, ...ports },
     );
+    return true;
+  }
+
+  /**
+   * A device that was worked on keeps its backup, serial and keys when it gets an address that no room has: it moved.
+   * @returns whether it did
+   */
+  private followsDevice(id: number, address: string): boolean {
+    const open = 'SELECT 1 FROM baseline WHERE endpoint_id = $id AND closed_at IS NULL';
+    const taken = `SELECT 1 FROM endpoint e WHERE address = $address
+      AND (room_id IS NOT NULL OR EXISTS (SELECT 1 FROM baseline WHERE endpoint_id = e.id))`;
+    if (!this.db.one(open, { id }) || this.db.one(taken, { address })) return false;
+    this.db.run('DELETE FROM endpoint WHERE address = $address', { address });
+    this.db.run('UPDATE endpoint SET address = $address WHERE id = $id', { address, id });
     return true;
   }
 

@@ -1,7 +1,8 @@
 /** A site file, opened: its parts, its settings, its logins and the lock that keeps two runs off it. */
+import { realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { OtjError } from '../contract/errors.ts';
+import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type Family, type PlannedStep, plannedStepSchema } from '../contract/plan.ts';
 import { Backups } from './backups.ts';
 import { Database } from './database.ts';
@@ -9,6 +10,8 @@ import { Journal } from './journal.ts';
 import { Outbox } from './outbox.ts';
 import { Rooms } from './rooms.ts';
 import { Vault } from './vault.ts';
+
+const SQLITE_BUSY = 5;
 
 const port = z.number().int().min(1).max(65535);
 
@@ -163,30 +166,36 @@ export class Site {
   /**
    * Keeps other processes from changing rooms through this file while one is at work. The lock is a transaction on a
    * second, empty database: the operating system lets it go when the process dies, so no stale lock is ever left.
-   * Throws SITE_BUSY.
+   * Throws SITE_BUSY, DISK.
    */
   takeLock(): void {
-    if (this.lock) return;
-    const lock = new DatabaseSync(`${this.path}-lock`, { timeout: 0 });
+    // Long enough for somebody who only looks whether it is taken.
+    this.lock ??= this.openLock(500);
+  }
+
+  private openLock(timeout: number): DatabaseSync {
+    let lock: DatabaseSync | undefined;
     try {
+      // The same lock whatever link the file was opened by.
+      lock = new DatabaseSync(`${realpathSync(this.path)}-lock`, { timeout });
       lock.exec('BEGIN EXCLUSIVE');
+      return lock;
     } catch (thrown) {
-      lock.close();
-      throw new OtjError('SITE_BUSY', undefined, { cause: thrown });
+      lock?.close();
+      const busy = (thrown as { errcode?: number }).errcode === SQLITE_BUSY;
+      throw new OtjError(busy ? 'SITE_BUSY' : 'DISK', busy ? undefined : (thrown as Error).message, { cause: thrown });
     }
-    this.lock = lock;
   }
 
   /** Whether a process is at work on rooms of this file right now. */
   isBusy(): boolean {
     if (this.lock) return true;
     try {
-      this.takeLock();
-    } catch {
-      return true;
+      this.openLock(0).close();
+      return false;
+    } catch (thrown) {
+      return asOtjError(thrown).code === 'SITE_BUSY';
     }
-    this.releaseLock();
-    return false;
   }
 
   private releaseLock(): void {
