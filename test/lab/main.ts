@@ -106,6 +106,15 @@ function greeting(): string {
     `Poly login   ${logins.poly.username} / ${logins.poly.password}`,
     `control      ${control.url}/estate  ${control.url}/state`,
     '',
+    'With otj, in another terminal:',
+    `  npx otj init my.otjsite --ssh-port ${options.sshPort} --https-port ${options.httpsPort}`,
+    `  npx otj import my.otjsite ${roomsCsv}`,
+    `  npx otj credential set my.otjsite --for cisco --user ${logins.cisco.username}`,
+    `  npx otj credential set my.otjsite --for poly --user ${logins.poly.username}`,
+    `  npx otj credential set my.otjsite --for infinity --user ${infinity.username}`,
+    `  npx otj infinity set my.otjsite ${new URL(infinity.url).host} --group "${infinity.group}"`,
+    '  then prepare, discover, plan, run, status, sync, report; the passwords stand above',
+    '',
     'By hand:',
   ];
   if (codec) {
