@@ -2,7 +2,7 @@
 /** The `otj` command: arguments in, services, text or JSON lines out. */
 import { Command, CommanderError } from 'commander';
 import { addLabCommand } from './cli/lab.ts';
-import { exitCodeOf, makeOutput } from './cli/output.ts';
+import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
 import { addReviewCommands } from './cli/review.ts';
 import { descriptor } from './cli/secrets.ts';
 import { addSetupCommands } from './cli/setup.ts';
@@ -50,13 +50,13 @@ try {
 
 function tell(error: OtjError): void {
   process.exitCode = exitCodeOf(error);
-  const problem = error.toProblem();
+  const { happened, code, words, todo } = error.toProblem();
   const out = makeOutput(process.argv.includes('--json'));
-  out.emit({ type: 'error', ...problem });
-  if (!out.json)
-    process.stderr.write(
-      `▲ ${problem.happened} [${problem.code}]${problem.words ? `\n    it said: ${problem.words}` : ''}\n    do:      ${problem.todo}\n`,
-    );
+  out.emit({ type: 'error', ...error.toProblem() });
+  if (out.json) return;
+  process.stderr.write(
+    `▲ ${happened} [${code}]\n${words ? `    it said: ${clean(words)}\n` : ''}    do:      ${todo}\n`,
+  );
 }
 
 /** Wrong arguments of any command end the same way. */

@@ -60,7 +60,7 @@ function say(text: string): void {
 }
 
 function heading(text: string): void {
-  say(`\n── ${text} ${'─'.repeat(Math.max(3, 96 - text.length))}`);
+  say(`\n── ${text} ${'─'.repeat(Math.max(3, 74 - text.length))}`);
 }
 
 /** Shows a command and runs it, its output going straight to the terminal. */

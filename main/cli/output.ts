@@ -1,7 +1,7 @@
 /** What a person or a machine reads: tables and sentences on a terminal, or one JSON object per line. */
 import Table from 'cli-table3';
-import { createLogUpdate } from 'log-update';
-import { asOtjError, type CATALOGUE, type Problem } from '../contract/errors.ts';
+import wrapAnsi from 'wrap-ansi';
+import { asOtjError, type CATALOGUE, isTouched, type Problem } from '../contract/errors.ts';
 import type { RoomState } from '../contract/plan.ts';
 
 /** One glyph per state, told apart by shape as well as by colour. */
@@ -28,18 +28,25 @@ export interface Output {
 }
 
 export function makeOutput(json: boolean): Output {
-  const live = process.stdout.isTTY && !json ? createLogUpdate(process.stdout) : null;
+  const live = process.stdout.isTTY && !json;
   let shown = '';
+  const width = () => process.stdout.columns ?? 0;
+  /** One line only, cut to the width: it is always wiped whole, so it can never eat what stands above it. */
+  const show = () => {
+    if (live && shown)
+      process.stdout.write(shown.length < width() ? shown : `${shown.slice(0, Math.max(0, width() - 2))}…`);
+  };
   const print = (text: string) => {
-    live?.clear();
+    if (live && shown) process.stdout.write('\r\u001b[2K');
     process.stdout.write(`${text}\n`);
-    if (shown) live?.(shown);
+    show();
+  };
+  const say = (text: string, indent = 0) => {
+    if (!json) print(live ? wrapped(text, width(), indent) : text);
   };
   return {
     json,
-    say(text = '') {
-      if (!json) print(text);
-    },
+    say: (text = '') => say(text, /^ */.exec(text)?.[0].length ?? 0),
     emit(object) {
       if (json) process.stdout.write(`${JSON.stringify(object)}\n`);
     },
@@ -47,27 +54,43 @@ export function makeOutput(json: boolean): Output {
       if (json) return;
       const table = new Table({ head, style: { head: [], border: [], compact: true }, chars: PLAIN });
       table.push(...rows.map((row) => row.map((cell) => clean(cell === null ? '–' : String(cell)))));
-      print(table.toString());
+      // Without the padding at the end of lines, which a narrow terminal would wrap into empty ones.
+      print(table.toString().replace(/ +$/gm, ''));
     },
     progress(text) {
+      if (live && shown) process.stdout.write('\r\u001b[2K');
       shown = text;
-      if (!live) return;
-      if (text) live(text);
-      else live.clear();
+      show();
     },
     problem(problem, about) {
-      if (json) return;
-      print(`▲ ${about ? `${clean(about)}: ` : ''}${problem.happened} [${problem.code}]`);
-      if (problem.words) print(`    it said: ${clean(problem.words)}`);
-      for (const [outcome, word] of EFFECT_WORDS) {
+      say(`▲ ${about ? `${clean(about)}: ` : ''}${problem.happened} [${problem.code}]`, 2);
+      if (problem.words) say(`    detail:   ${clean(problem.words)}`, INDENT);
+      if (!isTouched(problem)) say('    nothing was changed');
+      for (const [outcome, word] of isTouched(problem) ? EFFECT_WORDS : []) {
         const what = (problem.effects ?? [])
           .filter((effect) => effect.outcome === outcome)
           .map((effect) => clean(effect.what));
-        if (what.length > 0) print(`    ${word} ${what.join('; ')}`);
+        if (what.length > 0) say(`    ${word.padEnd(10)}${what.join('; ')}`, INDENT);
       }
-      print(`    do:      ${problem.todo}`);
+      say(`    do:       ${problem.todo}`, INDENT);
     },
   };
+}
+
+const INDENT = 14;
+
+/** Wraps at words; lines after the first are indented. */
+function wrapped(text: string, width: number, indent: number): string {
+  if (width < 40) return text;
+  const [first = '', ...rest] = wrapAnsi(text, width - 1, { trim: false }).split('\n');
+  if (rest.length === 0) return first;
+  const more = wrapAnsi(rest.join(' ').trim(), width - 1 - indent).split('\n');
+  return [first.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)].join('\n');
+}
+
+/** `1 room`, `3 rooms`. */
+export function roomCount(count: number): string {
+  return `${count} ${count === 1 ? 'room' : 'rooms'}`;
 }
 
 const EFFECT_WORDS = [
@@ -119,7 +142,11 @@ export function exitCodeOf(thrown: unknown): number {
 
 const WRONG_USE: ReadonlySet<keyof typeof CATALOGUE> = new Set([
   'USAGE',
+  'DECLINED',
+  'PASSPHRASE_SHORT',
+  'SETTING_UNFIT',
   'LIST_UNREADABLE',
+  'LIST_MISSING',
   'ROOM_UNKNOWN',
   'SITE_EXISTS',
 ]);

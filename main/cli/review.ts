@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import { ROOM_STATES } from '../contract/plan.ts';
-import { SERVICE_PORTAL } from '../migration/roomVisit.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { writeReport } from '../services/report.ts';
 import { type RoomStatus, statusOf } from '../services/status.ts';
+import { MANUAL } from '../site/outbox.ts';
 import { withSite } from './context.ts';
 import { clean, duration, type Output, stateWords } from './output.ts';
 
@@ -31,7 +31,9 @@ export function addReviewCommands(program: Command): void {
   program
     .command('tick')
     .summary('note that a manual step is done')
-    .description('Notes that a person removed the One-Touch Join setting of these rooms in Pexip Control Center.')
+    .description(
+      'Notes that a person has done what status and report list as remaining for these rooms, such as removing the One-Touch Join setting in Pexip Control Center.',
+    )
     .argument('<site>')
     .argument('<rooms...>')
     .option('--note <text>', 'a note for the report')
@@ -68,18 +70,25 @@ function status(path: string, names: string[], _own: unknown, command: Command):
 function remaining({ owed, manual, onInfinity, state }: RoomStatus): string {
   const words = [
     ...(owed.length > 0 ? [`owed: ${owed.join(', ')}`] : []),
-    ...(manual.includes(SERVICE_PORTAL) ? ['remove from Pexip Service'] : []),
+    ...(manual.includes(MANUAL.servicePortal) ? ['remove from Pexip Service'] : []),
+    ...(manual.includes(MANUAL.serviceAgain) ? ['set up in Pexip Service again'] : []),
+    ...(manual.includes(MANUAL.infinityPassword) ? ['type the old Infinity password'] : []),
     ...(state === 'not started' && !onInfinity ? ['prepare'] : []),
   ];
   return words.join('; ') || '–';
 }
 
-function sayTrouble(out: Output, { name, problem, interrupted, state }: RoomStatus): void {
+function sayTrouble(out: Output, room: RoomStatus): void {
+  const { name, problem, interrupted, state, undoUnfinished, withoutSince } = room;
+  const command = undoUnfinished ? 'otj undo' : 'otj run';
   if (state === 'needs attention' && problem) out.problem(problem, name);
   if (interrupted)
     out.say(
-      `◐ ${clean(name)}: a run was cut off at step "${interrupted.step}" (${interrupted.at}). Run it again: it looks at what is true and carries on.`,
+      `◐ ${clean(name)}: cut off at step "${clean(interrupted.step)}" (${interrupted.at}). Repeat ${command}: it looks at what is true and carries on.`,
     );
+  if (undoUnfinished) out.say(`    an undo of ${clean(name)} is unfinished: repeat otj undo`);
+  if (withoutSince && state !== 'migrated')
+    out.say(`    ${clean(name)} is without One-Touch Join since ${withoutSince}`);
 }
 
 function report(path: string, own: { out: string }, command: Command): Promise<void> {
@@ -95,9 +104,9 @@ function report(path: string, own: { out: string }, command: Command): Promise<v
 function tick(path: string, names: string[], own: { note?: string }, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out, technician }) => {
     for (const room of roomsNamed(site, names)) {
-      if (!site.outbox.tick(room.id, SERVICE_PORTAL, technician, own.note ?? null))
-        throw new OtjError('NOTHING_TO_DO', `${room.name} has no manual step`);
-      out.say(`☑ ${clean(room.name)}: removed from Pexip Service, says ${clean(technician)}`);
+      if (site.outbox.tick(room.id, technician, own.note ?? null) === 0)
+        throw new OtjError('NOTHING_TO_DO', `${room.name} has no step for a person`);
+      out.say(`☑ ${clean(room.name)}: done by hand, says ${clean(technician)}`);
     }
     out.emit({ type: 'result', ticked: names.length });
     return 0;

@@ -1,17 +1,17 @@
 /** Commands that set a site up: init, import, credential, infinity, settings, trust. */
 
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { connect as tlsConnect } from 'node:tls';
+import { existsSync, readFileSync } from 'node:fs';
 import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
+import { lookAtCertificate } from '../services/certificate.ts';
 import { importRooms, roomsNamed } from '../services/inventory.ts';
+import { applySettings } from '../services/settings.ts';
 import { type Purpose, type Settings, Site, settingsSchema } from '../site/site.ts';
 import { type GlobalOptions, withSite } from './context.ts';
-import { makeOutput, type Output } from './output.ts';
-import { descriptor, readSecret } from './secrets.ts';
+import { clean, makeOutput, type Output, roomCount } from './output.ts';
+import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
 const PURPOSES: Record<string, Purpose> = { cisco: 'cisco-roomos', poly: 'poly-videoos', infinity: 'infinity' };
 
@@ -97,8 +97,8 @@ async function init(path: string, own: InitOptions, command: Command): Promise<v
   const options = command.optsWithGlobals<GlobalOptions>();
   const out = makeOutput(options.json === true);
   const settings = parseSettings({ name: own.name ?? path.replace(/^.*[\\/]/, '').replace(/\.otjsite$/, ''), ...own });
-  const passphrase = await readSecret(options.passphraseFd, `New passphrase for ${path}`, { twice: true });
-  if (passphrase.length < 8) throw new OtjError('USAGE', 'a passphrase has at least 8 characters');
+  if (existsSync(path)) throw new OtjError('SITE_EXISTS', path);
+  const passphrase = await readSecret(options.passphraseFd, `New passphrase for ${path}`, { fresh: true });
   (await Site.create(path, passphrase, settings)).close();
   out.say(`Made ${path}. Keep its passphrase: without it the secrets in the file are lost.`);
   out.say('Next: otj import, otj credential set, otj infinity set.');
@@ -110,27 +110,29 @@ function parseSettings(changes: Record<string, unknown>): Partial<Settings> {
     Object.entries(changes).filter(([key, value]) => value !== undefined && key in settingsSchema.shape),
   );
   const parsed = settingsSchema.partial().safeParse(given);
-  if (!parsed.success) throw new OtjError('USAGE', z.prettifyError(parsed.error).replaceAll('\n', ' '));
+  if (!parsed.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(parsed.error).replaceAll('\n', ' '));
   return Object.fromEntries(Object.keys(given).map((key) => [key, parsed.data[key as keyof Settings]]));
 }
 
 function importList(path: string, list: string, _own: unknown, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     let bytes: Buffer;
     try {
       bytes = readFileSync(list);
     } catch (thrown) {
-      throw new OtjError('LIST_UNREADABLE', (thrown as Error).message, { cause: thrown });
+      throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
     }
     const { added, changed, same, problems } = importRooms(site, bytes);
     if (problems.length > 0) {
-      out.say(`${problems.length} problems; these rows were not imported:`);
+      out.say(
+        `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; rows with a problem are not imported:`,
+      );
       out.table(
         ['row', 'column', 'value', 'what is wrong', 'write there'],
         problems.map(({ row, column, value, message, todo }) => [row, column, value, message, todo]),
       );
     }
-    out.say(`${added} rooms added, ${changed} changed, ${same} as before.`);
+    out.say(`${roomCount(added)} added, ${changed} changed, ${same} as before.`);
     out.emit({ type: 'result', added, changed, same, problems });
     return problems.length > 0 ? 1 : 0;
   });
@@ -141,7 +143,8 @@ type CredentialOptions = { for: string; user: string; room?: string; passwordFd?
 function setCredential(path: string, own: CredentialOptions, command: Command): Promise<void> {
   const purpose = PURPOSES[own.for];
   if (!purpose) throw new OtjError('USAGE', `--for ${own.for}: cisco, poly or infinity`);
-  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out }) => {
+  const check = (site: Site) => void roomsNamed(site, own.room === undefined ? [] : [own.room]);
+  return withSite(path, command.optsWithGlobals(), { unlock: true, change: true, check }, async ({ site, out }) => {
     const room = own.room === undefined ? null : (roomsNamed(site, [own.room])[0] ?? null);
     const secret = await readSecret(own.passwordFd, `Password of ${own.user} for ${own.for}`);
     site.saveCredential(purpose, room?.id ?? null, own.user, secret);
@@ -151,10 +154,11 @@ function setCredential(path: string, own: CredentialOptions, command: Command): 
   });
 }
 
+type Where = { address: string; port: number };
 type InfinityOptions = { group: string; pin?: string; trustShown?: boolean };
 
 function setInfinity(path: string, where: string, own: InfinityOptions, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false }, async ({ site, out }) => {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, async ({ site, out }) => {
     const url = URL.parse(`https://${where.replace(/^https:\/\//, '')}`);
     if (!url) throw new OtjError('USAGE', `not an address: ${where}`);
     const address = url.hostname.replace(/^\[|\]$/g, '');
@@ -162,7 +166,8 @@ function setInfinity(path: string, where: string, own: InfinityOptions, command:
     if (own.pin !== undefined && !/^[0-9a-f]{64}$/i.test(own.pin.replaceAll(':', '')))
       throw new OtjError('USAGE', '--pin takes 64 hex digits');
     const pin =
-      own.pin?.replaceAll(':', '').toLowerCase() ?? (await pinIfNeeded(address, port, own.trustShown === true, out));
+      own.pin?.replaceAll(':', '').toLowerCase() ??
+      (await pinIfNeeded({ address, port }, own.trustShown === true, out));
     site.saveSettings({ infinity: { address, port, group: own.group, pin } });
     out.say(
       `Infinity is ${address}:${port}, endpoint group "${own.group}", ${pin ? `certificate pinned (${pin.slice(0, 16)}…)` : 'certificate checked by the system'}.`,
@@ -173,58 +178,52 @@ function setInfinity(path: string, where: string, own: InfinityOptions, command:
 }
 
 /** null when the system trusts the certificate or nothing answers yet; else the fingerprint, if the person agrees. */
-async function pinIfNeeded(address: string, port: number, agreed: boolean, out: Output): Promise<string | null> {
-  const shown = await new Promise<{ trusted: boolean; sha256: string } | null>((resolve) => {
-    const socket = tlsConnect(
-      {
-        host: address,
-        port,
-        servername: /^[\d.:]+$/.test(address) ? '' : address,
-        rejectUnauthorized: false,
-        timeout: 10_000,
-      },
-      () => {
-        const { raw } = socket.getPeerX509Certificate() ?? {};
-        resolve(raw ? { trusted: socket.authorized, sha256: createHash('sha256').update(raw).digest('hex') } : null);
-        socket.destroy();
-      },
-    );
-    const none = () => {
-      socket.destroy();
-      resolve(null);
-    };
-    socket.on('error', none);
-    socket.on('timeout', none);
-  });
+async function pinIfNeeded({ address, port }: Where, agreed: boolean, out: Output): Promise<string | null> {
+  const shown = await lookAtCertificate(address, port);
   if (!shown) {
-    out.say('Nothing answers there now; its certificate will be checked by the system.');
+    out.say(`Nothing answers at ${address}:${port} now.`);
+    const keep =
+      agreed || !hasTerminal() || (await confirm({ message: 'Use this address all the same?', default: false }));
+    if (!keep) throw new OtjError('DECLINED', 'the address was not changed');
     return null;
   }
   if (shown.trusted) return null;
-  out.say(`No authority vouches for the certificate. Its SHA-256 fingerprint: ${shown.sha256}`);
+  out.say('No authority that this computer trusts has signed the certificate shown:');
+  out.say(`    for       ${clean(shown.subject)}`);
+  out.say(`    from      ${clean(shown.issuer)}`);
+  out.say(`    valid     ${shown.validFrom} to ${shown.validTo}`);
+  out.say(`    SHA-256   ${shown.fingerprint}`);
+  out.say('Compare the fingerprint with the one that a browser on a trusted network shows for the Management Node.');
   if (agreed) return shown.sha256;
-  if (!process.stdin.isTTY) throw new OtjError('USAGE', 'give --pin or --trust-shown');
-  if (await confirm({ message: 'Pin this certificate?', default: false })) return shown.sha256;
-  throw new OtjError('USAGE', 'certificate not accepted; nothing was changed');
+  if (!hasTerminal()) throw new OtjError('USAGE', 'give --pin or --trust-shown');
+  if (await confirm({ message: 'Trust exactly this certificate from now on?', default: false })) return shown.sha256;
+  throw new OtjError('DECLINED', 'the certificate was not accepted');
 }
 
 function changeSettings(path: string, changes: string[], _own: unknown, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     const pairs = changes.map((change): [string, unknown] => {
       const at = change.indexOf('=');
       const key = change.slice(0, at);
-      if (at < 1 || !(key in settingsSchema.shape) || key === 'infinity')
-        throw new OtjError('USAGE', `no such setting: ${change}`);
+      if (at < 1 || !(key in settingsSchema.shape) || key === 'infinity') throw new OtjError('SETTING_UNFIT', change);
       const text = change.slice(at + 1);
       return [key, typeof site.settings[key as keyof Settings] === 'number' ? Number(text) : text];
     });
-    if (pairs.length > 0) site.saveSettings(parseSettings(Object.fromEntries(pairs)));
+    if (pairs.length > 0) applySettings(site, parseSettings(Object.fromEntries(pairs)));
     const shown = Object.entries(site.settings).filter(
       ([key]) => pairs.length === 0 || pairs.some(([name]) => name === key),
     );
     out.table(
-      ['setting', 'value'],
-      shown.map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+      ['setting', 'value', 'meaning'],
+      shown.map(([key, value]) => [
+        key,
+        typeof value === 'object'
+          ? value === null
+            ? null
+            : `${value.address}:${value.port}, group ${value.group}`
+          : String(value),
+        settingsSchema.shape[key as keyof Settings].description ?? '',
+      ]),
     );
     out.emit({ type: 'result', settings: site.settings });
     return 0;
@@ -232,7 +231,7 @@ function changeSettings(path: string, changes: string[], _own: unknown, command:
 }
 
 function forgetPins(path: string, name: string, _own: unknown, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     const [room] = roomsNamed(site, [name]);
     const endpoint = room && site.rooms.endpointOf(room.id);
     if (!room || !endpoint) throw new OtjError('NO_ADDRESS', name);

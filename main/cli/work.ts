@@ -1,17 +1,18 @@
 /** Commands that look at or change rooms: discover, prepare, plan, run, undo, sync. */
 import type { Command } from 'commander';
-import { OtjError, type Problem } from '../contract/errors.ts';
+import { OtjError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { discover } from '../services/discover.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
 import { prepare } from '../services/prepare.ts';
-import { openRooms, type RunOptions, run } from '../services/run.ts';
+import { heldRooms, openRooms, type RunOptions, run } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
 import { type Context, withSite } from './context.ts';
-import { clean, duration, type Output, stateWords } from './output.ts';
-import { descriptor, readSecret } from './secrets.ts';
+import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
+import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
 export function addWorkCommands(program: Command): void {
   program
@@ -45,6 +46,7 @@ export function addWorkCommands(program: Command): void {
     .argument('<site>')
     .argument('[rooms...]', 'default: all rooms not yet done')
     .option('--brief', 'one line per room')
+    .option('--retry', 'also try logins that were refused before')
     .action(planCommand);
 
   program
@@ -55,7 +57,7 @@ export function addWorkCommands(program: Command): void {
     )
     .argument('<site>')
     .argument('[rooms...]', 'names, mailboxes or addresses')
-    .option('--retry', 'also the rooms that need attention')
+    .option('--retry', 'also the rooms that need attention, and logins that were refused before')
     .option(
       '--take-macro <name>',
       'treat this macro of the named room as OTJ’s (repeatable)',
@@ -90,7 +92,7 @@ function discoverCommand(
   own: { sshPort?: number; httpsPort?: number },
   command: Command,
 ): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false }, async ({ site, out, signal }) => {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, async ({ site, out, signal }) => {
     const { sshPort, httpsPort } = site.settings;
     const began = performance.now();
     const { looked, found, silent } = await discover(site, {
@@ -131,19 +133,26 @@ function prepareCommand(path: string, names: string[], _own: unknown, command: C
     const { setup, rooms: results } = await prepare(site, {
       rooms,
       signal,
-      done({ room, entryId, problem }) {
+      done({ room, entryId, taken, problem }) {
         ready++;
-        out.emit({ type: 'prepared', room: room.name, entryId, problem });
+        out.emit({ type: 'prepared', room: room.name, entryId, taken, problem });
         if (problem) out.problem(problem, room.name);
+        for (const { field, before, after } of taken)
+          out.say(
+            `    ${clean(room.name)}: Infinity had entry ${entryId} already; ${field}: ${clean(String(before))}  →  ${clean(String(after))}`,
+          );
         out.progress(`${ready} of ${rooms.length} rooms`);
       },
     });
     out.progress('');
     const good = results.filter(({ problem }) => !problem).length;
     const { version, licences, group, profile, nodes, rules } = setup;
-    out.say(
-      `Infinity ${version ?? ''}: group "${group.name}", profile "${profile.name}", nodes ${nodes.join(', ')}${licences ? `, ${licences.total} OTJ licences` : ''}.`,
-    );
+    const about = [
+      `Infinity ${version ?? ''}: group "${group.name}", profile "${profile.name}", nodes ${nodes.join(', ')}`,
+      ...(licences ? [`${licences.total} OTJ licences`] : []),
+    ];
+    out.say(`${clean(about.join(', '))}.`);
+    if (!profile.hasCalendar) out.say('▲ The profile has no calendar integration: no room will get its meetings.');
     if (rules === 0)
       out.say('▲ The profile has no enabled meeting processing rule: meetings will have no Join button.');
     out.say(`${good} of ${rooms.length} rooms have their entry on Infinity.`);
@@ -152,13 +161,19 @@ function prepareCommand(path: string, names: string[], _own: unknown, command: C
   });
 }
 
-function planCommand(path: string, names: string[], own: { brief?: boolean }, command: Command): Promise<void> {
+function planCommand(
+  path: string,
+  names: string[],
+  own: { brief?: boolean; retry?: boolean },
+  command: Command,
+): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
     const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: true });
-    if (rooms.length === 0) return nothingToDo(out);
+    if (rooms.length === 0) return nothingToDo(out, path, []);
     let done = 0;
     const plans = await planRooms(site, {
       rooms,
+      insist: own.retry === true,
       signal,
       planned({ room, identity, steps, problem }) {
         done++;
@@ -201,41 +216,63 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
       for (const { id, takeMacros } of named)
         site.rooms.takeMacros(id, [...new Set([...takeMacros, ...own.takeMacro])]);
     const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
-    if (rooms.length === 0) return nothingToDo(out);
-    return runRooms(context, { kind: 'migrate', rooms });
+    const held = names.length > 0 || own.retry ? [] : heldRooms(site);
+    if (rooms.length === 0) return nothingToDo(out, path, held);
+    return runRooms(context, { kind: 'migrate', rooms, held, insist: own.retry === true });
   });
 }
 
 function undoCommand(path: string, names: string[], own: { oldPasswordFd?: number }, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: true }, async (context) => {
-    const rooms = roomsNamed(context.site, names);
-    const asked = own.oldPasswordFd !== undefined;
-    if (asked && rooms.length !== 1) throw new OtjError('USAGE', '--old-password-fd goes with one room');
-    const oldPassword = asked ? await readSecret(own.oldPasswordFd, 'Calendar password from before') : undefined;
-    return runRooms(context, { kind: 'undo', rooms, ...(oldPassword ? { oldPassword } : {}) });
+  const check = (site: Site) => void roomsNamed(site, names);
+  return withSite(path, command.optsWithGlobals(), { unlock: true, check }, async (context) => {
+    const { site } = context;
+    const chosen = roomsNamed(site, names);
+    if (own.oldPasswordFd !== undefined && chosen.length !== 1)
+      throw new OtjError('USAGE', '--old-password-fd goes with one room');
+    const [only] = chosen;
+    // No device tells its calendar password, so a Poly room can only get it back from a person.
+    const poly = chosen.length === 1 && only && site.rooms.endpointOf(only.id)?.family === 'poly-videoos';
+    const ask = own.oldPasswordFd !== undefined || (poly && hasTerminal());
+    const question = 'Calendar password that the device had before (Enter if you do not have it)';
+    const oldPassword = ask ? await readSecret(own.oldPasswordFd, question, { optional: true }) : '';
+    return runRooms(context, { kind: 'undo', rooms: chosen, ...(oldPassword ? { oldPassword } : {}) });
   });
 }
 
-async function runRooms(
-  { site, out, signal, technician }: Context,
-  what: Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword'>,
-): Promise<number> {
+type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist'> & {
+  /** Rooms that were left out because they wait for a person. */
+  held?: readonly Room[];
+};
+
+async function runRooms({ site, out, signal, technician }: Context, { held = [], ...what }: RunRooms): Promise<number> {
   const began = performance.now();
   const view = runView(out, what.rooms);
   const { ok, failed, skipped } = await run(site, { ...what, technician, signal, listen: view });
   out.progress('');
-  const seconds = duration(performance.now() - began);
-  out.say(
-    `${ok} rooms ${what.kind === 'undo' ? 'undone' : 'done'}, ${failed} need attention, ${skipped} not begun, in ${seconds}.`,
-  );
+  const states = what.rooms.flatMap(({ id }) => site.rooms.get(id)?.state ?? []);
+  const words = [...new Set(states)].map((state) => `${states.filter((one) => one === state).length} ${state}`);
+  out.say(`${roomCount(what.rooms.length)} in ${duration(performance.now() - began)}: ${words.join(', ')}.`);
+  if (skipped > 0) out.say(`${roomCount(skipped)} not begun; the same command carries on.`);
+  sayHeld(out, site.path, held);
   const owed = site.outbox.owed().length;
-  if (owed > 0) out.say(`${owed} writes are owed to Infinity; \`otj sync\` delivers them.`);
-  out.emit({ type: 'result', ok, failed, skipped, owed });
-  return failed + skipped > 0 ? 1 : 0;
+  if (owed > 0)
+    out.say(
+      `${owed === 1 ? '1 thing is' : `${owed} things are`} still to be settled with Infinity: otj sync ${site.path}`,
+    );
+  out.emit({ type: 'result', ok, failed, skipped, held: held.map(({ name }) => name), owed });
+  return failed + skipped + held.length > 0 ? 1 : 0;
+}
+
+function sayHeld(out: Output, path: string, held: readonly Room[]): void {
+  if (held.length === 0) return;
+  const names = held.map(({ name }) => clean(name)).join(', ');
+  out.say(
+    `${roomCount(held.length)} left out because they need a person: ${names}. When that is done: otj run ${path} --retry`,
+  );
 }
 
 /** Live progress of a run: a line when a room ends, and below it what is going on now. */
-function runView(out: Output, rooms: readonly Room[]): (event: RunEvent) => void {
+function runView(out: Output, all: readonly Room[]): (event: RunEvent) => void {
   const now = new Map<string, string>();
   let ended = 0;
   return (event) => {
@@ -253,8 +290,8 @@ function runView(out: Output, rooms: readonly Room[]): (event: RunEvent) => void
         else out.say(`${stateWords(state)}  ${clean(room)}`);
       }
     }
-    const lines = [...now].slice(0, 8).map(([room, doing]) => `  ◐ ${clean(room)}: ${clean(doing)}`);
-    out.progress([...lines, `${ended} of ${rooms.length} rooms`].join('\n'));
+    const doing = [...now].map(([room, what]) => `${clean(room)}: ${clean(what)}`).join(' · ');
+    out.progress(`◐ ${ended} of ${all.length} rooms  ${doing}`);
   };
 }
 
@@ -289,9 +326,10 @@ const DELIVERED = {
   contact: 'Infinity has reached it',
 } as const;
 
-function nothingToDo(out: Output): number {
-  const problem: Problem = new OtjError('NOTHING_TO_DO').toProblem();
-  out.say(`${problem.happened} ${problem.todo}`);
-  out.emit({ type: 'result', ok: 0, failed: 0, skipped: 0, owed: 0 });
-  return 0;
+function nothingToDo(out: Output, path: string, held: readonly Room[]): number {
+  const { happened, todo } = new OtjError('NOTHING_TO_DO').toProblem();
+  out.say(held.length > 0 ? 'No other room is open.' : `${happened} ${todo}`);
+  sayHeld(out, path, held);
+  out.emit({ type: 'result', ok: 0, failed: 0, skipped: 0, held: held.map(({ name }) => name), owed: 0 });
+  return held.length > 0 ? 1 : 0;
 }

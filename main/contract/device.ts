@@ -22,3 +22,6 @@ export interface BackupItem {
 export interface Baseline {
   items: readonly BackupItem[];
 }
+
+/** Kind of the items that are saved in the moment before they are removed from a device: what an undo puts back. */
+export const TAKEN = 'taken';

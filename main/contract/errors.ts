@@ -15,6 +15,26 @@ export const CATALOGUE = {
     happened: 'The command was not understood.',
     todo: 'See the help of this command (--help).',
   },
+  PASSPHRASE_SHORT: {
+    class: 'usage',
+    happened: 'The passphrase is too short.',
+    todo: 'Choose one of at least 8 characters; four words are easy to keep in mind.',
+  },
+  DECLINED: {
+    class: 'usage',
+    happened: 'You said no, so nothing was changed.',
+    todo: 'Run the command again when you have made sure.',
+  },
+  SETTING_UNFIT: {
+    class: 'usage',
+    happened: 'A setting does not exist or its value does not fit.',
+    todo: 'See the settings and what they mean with `otj settings SITE`.',
+  },
+  LIST_MISSING: {
+    class: 'usage',
+    happened: 'The room list cannot be opened.',
+    todo: 'Check the path of the file.',
+  },
   SITE_MISSING: {
     class: 'usage',
     happened: 'The site file does not exist.',
@@ -47,8 +67,13 @@ export const CATALOGUE = {
   },
   VAULT_LOCKED: {
     class: 'usage',
-    happened: 'The site file is locked and no passphrase was given.',
-    todo: 'Run it in a terminal to be asked, or give the passphrase with --passphrase-fd.',
+    happened: 'The site file is locked.',
+    todo: 'Give its passphrase and try again.',
+  },
+  SECRET_NEEDED: {
+    class: 'usage',
+    happened: 'A password or passphrase is needed and there is no terminal to ask for it.',
+    todo: 'Run it in a terminal, or give it from a file descriptor (--passphrase-fd, --password-fd).',
   },
   VAULT_PASSPHRASE: {
     class: 'usage',
@@ -85,22 +110,22 @@ export const CATALOGUE = {
   UNREACHABLE: {
     class: 'unreachable',
     happened: 'Nothing answered at the address.',
-    todo: 'Check power, cable and address, and that this laptop is on the right network; then run the room again.',
+    todo: 'Check power, cable and address, and that this laptop is on the right network; then try the room again.',
   },
   TIMEOUT: {
     class: 'unreachable',
     happened: 'No answer came within the time allowed.',
-    todo: 'See whether the device is hung or restarting; then run the room again.',
+    todo: 'See whether the device is hung or restarting; then try the room again.',
   },
   CONNECTION_LOST: {
     class: 'unreachable',
     happened: 'The connection dropped while work was going on.',
-    todo: 'Run the room again: it looks at what is true on the device and carries on from there.',
+    todo: 'Try the room again: it looks at what is true on the device and carries on from there.',
   },
   HANDSHAKE: {
     class: 'odd',
     happened: 'No secure connection could be agreed with the device.',
-    todo: 'The device may offer only old algorithms; update its software or allow them for this one endpoint.',
+    todo: 'The other side may offer only old algorithms, or a certificate that is not trusted. Update the device; for Infinity see `otj infinity set --pin`.',
   },
   TRUST_CHANGED: {
     class: 'precondition',
@@ -110,22 +135,22 @@ export const CATALOGUE = {
   LOGIN_REFUSED: {
     class: 'login',
     happened: 'The device refused the user name and password.',
-    todo: 'Check the login for this device and store the right one with `otj credential set --room`; it was tried once only.',
+    todo: 'Store the right login with `otj credential set --room ROOM` and try the room again. It was tried once and is not tried again by itself; `otj run --retry` does.',
   },
   ACCOUNT_LOCKED: {
     class: 'login',
     happened: 'The device has locked this account after failed logins.',
-    todo: 'Wait for the lock to end, or unblock the user on the device; then run the room again.',
+    todo: 'Wait for the lock to end, or unblock the user on the device; then try the room again.',
   },
   CREDENTIAL_PAUSED: {
     class: 'login',
     happened: 'This login was refused elsewhere and is not tried on more devices.',
-    todo: 'Correct it with `otj credential set`, then run again. This room was not touched.',
+    todo: 'Correct it with `otj credential set`, then run this room again (by name, or all with --retry).',
   },
   PASSPHRASE_CHANGE: {
     class: 'login',
     happened: 'The device demands a new passphrase before it lets anyone in.',
-    todo: 'Sign in to its web page once, set the passphrase, store it here, and run the room again.',
+    todo: 'Sign in to its web page once, set the passphrase, store it here, and try the room again.',
   },
   RATE_LIMITED: {
     class: 'unreachable',
@@ -137,12 +162,12 @@ export const CATALOGUE = {
   ODD_REPLY: {
     class: 'odd',
     happened: 'The reply had a shape that is not known, so it does not count as success.',
-    todo: 'Look at the words of the device below; run the room again, and send the support text if it stays.',
+    todo: 'Look at the words of the device and try the room again; if it stays, report them to the maintainers.',
   },
   REPLY_TOO_LARGE: {
     class: 'odd',
     happened: 'The reply was larger than any sane one and was cut off.',
-    todo: 'Restart the device and run the room again.',
+    todo: 'Restart the device and try the room again.',
   },
   REFUSED: {
     class: 'refused',
@@ -152,7 +177,7 @@ export const CATALOGUE = {
   NOT_CONFIRMED: {
     class: 'odd',
     happened: 'The change was sent but reading back shows another value.',
-    todo: 'See what the device says now (below), then run the room again or undo it.',
+    todo: 'See what the device says now (below), then try the room again or undo it.',
   },
   UNKNOWN_DEVICE: {
     class: 'precondition',
@@ -162,75 +187,85 @@ export const CATALOGUE = {
   UNSUPPORTED: {
     class: 'precondition',
     happened: 'This device or software version is not supported.',
-    todo: 'Migrate this room by hand; the guide says how.',
+    todo: 'Update the device, or migrate this room by hand.',
   },
 
   // before anything is changed
   IDENTITY_MISMATCH: {
     class: 'precondition',
     happened: 'Another device is at this address now.',
-    todo: 'Find the right one with `otj discover`, or correct the address in the room list. Nothing was changed.',
+    todo: 'Find out where the right device is now (its web page or touch panel tells), correct the address or serial in the room list, and import it again.',
+  },
+  FAMILY_UNKNOWN: {
+    class: 'precondition',
+    happened: 'The room list does not tell whether the device is Cisco or Poly, and nobody has looked yet.',
+    todo: 'Fill in the column `family`, or run `otj discover` where the device can be reached.',
   },
   NO_ADDRESS: {
     class: 'precondition',
     happened: 'The room has no device address yet.',
-    todo: 'Put the address in the room list and import it again, or find it with `otj discover`.',
+    todo: 'Put the address of its device in the room list and import it again.',
   },
   NOT_ADMIN: {
     class: 'precondition',
     happened: 'The login works but is not allowed to administer the device.',
-    todo: 'Use a login with the Admin role. Nothing was changed.',
+    todo: 'Use a login with the Admin role.',
   },
   IN_CALL: {
     class: 'precondition',
     happened: 'The device is in a call.',
-    todo: 'Run the room again after the call. Nothing was changed.',
+    todo: 'Try the room again after the call.',
   },
   MANAGED: {
     class: 'precondition',
     happened: 'A management system provisions this device and would overwrite the change.',
-    todo: 'Make the change in the management system, or take the device out of it first. Nothing was changed.',
+    todo: 'Make the change in the management system, or take the device out of it first.',
   },
   HTTPS_OFF: {
     class: 'precondition',
     happened: 'The HTTPS service of the device is off, so Infinity could not reach it.',
-    todo: 'Switch NetworkServices HTTP Mode on at the device, then run the room again. Nothing was changed.',
+    todo: 'Switch NetworkServices HTTP Mode on at the device, then try the room again.',
   },
   ACCOUNT_TAKEN: {
     class: 'precondition',
     happened: 'A user with the name meant for Infinity exists on the device and is not ours.',
-    todo: 'Choose another account name (`otj init --account-name`, or the site settings), or remove that user. Nothing was changed.',
+    todo: 'Remove that user on the device, or choose another name (`otj settings SITE accountName=NAME`).',
   },
   MACRO_UNCERTAIN: {
     class: 'precondition',
     happened: 'A macro looks like One-Touch Join but not surely enough to be removed unasked.',
-    todo: 'Look at the macro and the reasons; if it is OTJ, run the room with `--take-macro NAME`. Nothing was changed.',
+    todo: 'Look at the macro and the reasons; if it is OTJ, run this room with `--take-macro NAME`.',
   },
   NAMES_UNKNOWN: {
     class: 'precondition',
     happened: 'The device does not offer the calendar settings under any name that we know.',
-    todo: 'Set the calendar by hand on its web page; nothing was changed.',
+    todo: 'Set the calendar by hand on its web page.',
   },
   VALUE_TOO_LONG: {
     class: 'precondition',
     happened: 'A value is longer than the device accepts.',
-    todo: 'Shorten the value named below. Nothing was changed.',
+    todo: 'Shorten the value named below.',
   },
   VALUE_UNFIT: {
     class: 'precondition',
     happened: 'A value holds a character that the device cannot take, or it is empty.',
-    todo: 'Correct the value named below. Nothing was changed.',
+    todo: 'Correct the value named below.',
   },
   RESTART_NEEDED: {
     class: 'precondition',
     happened: 'The device waits for a restart before settings take effect.',
-    todo: 'Restart the device at a quiet time, then run the room again; it is never restarted unasked.',
+    todo: 'Restart the device at a quiet time, then try the room again; it is never restarted unasked.',
   },
   NOT_PREPARED: {
     class: 'precondition',
     happened:
-      'Infinity has no entry for this room yet and cannot be reached, and a Poly device must not be moved before it has one.',
-    todo: 'Go online and run `otj prepare` (or `otj sync`), then run the room again. Nothing was changed.',
+      'The entry of this room on Infinity is not written yet, and a Poly device must not be moved before it is.',
+    todo: 'Go online and run `otj prepare` (or `otj sync`), then try the room again.',
+  },
+  UNDO_UNFINISHED: {
+    class: 'precondition',
+    happened: 'An undo of this room was begun and is not finished.',
+    todo: 'Finish it with `otj undo`; or migrate the room after all with `otj run SITE ROOM --retry`.',
   },
   BACKUP_MISSING: {
     class: 'precondition',
@@ -247,17 +282,17 @@ export const CATALOGUE = {
   CANCELLED: {
     class: 'precondition',
     happened: 'The work was stopped on request before this room was done.',
-    todo: 'Run the room again: it carries on from what is true on the device.',
+    todo: 'Try the room again: it carries on from what is true on the device.',
   },
   BATCH_PAUSED: {
     class: 'precondition',
     happened: 'The same failure repeated, so the batch was paused before this room.',
-    todo: 'Look at the failure of the rooms before it, then run again. This room was not touched.',
+    todo: 'Look at the failure of the rooms before it, then run again.',
   },
   NOT_ARRIVED: {
     class: 'odd',
     happened: 'The device is set, but it has not registered with the Conferencing Node in time.',
-    todo: 'Check that the device can reach the node by name on port 443, then run the room again or undo it.',
+    todo: 'Check that the device can reach the node by name on port 443, then try the room again or undo it.',
   },
 
   // Infinity
@@ -299,7 +334,7 @@ export const CATALOGUE = {
   INFINITY_SETUP: {
     class: 'precondition',
     happened: 'Something this site needs is not configured on Infinity.',
-    todo: 'Create what is named below in the Infinity admin pages, then try again.',
+    todo: 'Correct the name with `otj infinity set`, or create it in the Infinity admin pages; then try again.',
   },
   LICENCES: {
     class: 'precondition',
@@ -310,7 +345,7 @@ export const CATALOGUE = {
   INTERNAL: {
     class: 'internal',
     happened: 'OTJ Migrator met a fault of its own.',
-    todo: 'Run the same command again; if it stays, send the support text.',
+    todo: 'Run the same command again; if it stays, report it to the maintainers.',
   },
 } as const satisfies Record<string, Entry>;
 
@@ -328,8 +363,13 @@ export type Problem = {
   effects?: Effect[];
 };
 
+/** Whether anything on the device or on Infinity was changed, or may have been. */
+export function isTouched({ effects = [] }: Problem): boolean {
+  return effects.some(({ outcome }) => outcome === 'done' || outcome === 'unknown');
+}
+
 /** `unknown`: sent, and the answer or the read-back is missing. A next run looks at the device and settles it. */
-export type Effect = { what: string; outcome: 'done' | 'refused' | 'unknown' | 'not tried' };
+export type Effect = { step: string; what: string; outcome: 'done' | 'refused' | 'unknown' | 'not tried' };
 
 export class OtjError extends Error {
   readonly code: ErrorCode;

@@ -1,7 +1,7 @@
 /** Data of plans and progress, as they are stored, shown and printed. No logic. */
 import { z } from 'zod';
 
-export const FAMILIES = ['cisco-roomos', 'poly-videoos'] as const;
+const FAMILIES = ['cisco-roomos', 'poly-videoos'] as const;
 export const familySchema = z.enum(FAMILIES);
 export type Family = z.infer<typeof familySchema>;
 

@@ -24,7 +24,8 @@ function bounds(text: string): [number | null, number | null] {
     if (first === null || last === null) return [null, null];
     return last - first > 1 ? [first + 1, last - 1] : [first, last];
   }
-  const [start = '', end] = text.split('-');
+  const [start = '', end, ...more] = text.split('-').map((part) => part.trim());
+  if (more.length > 0) return [null, null];
   const full = end !== undefined && /^\d{1,3}$/.test(end) ? start.replace(/\d+$/, end) : (end ?? start);
   return [number(start), number(full)];
 }

@@ -74,7 +74,7 @@ export interface StepSupport {
   baseline: Baseline | null;
   /** Saves one more item before a change, durable when the promise resolves. */
   addBackup(item: BackupItem): Promise<void>;
-  /** Whether the journal has this step as done, with no step before it in the plan done since. */
+  /** Whether the journal has this step as done, with no effect meant since that could have made it stale. */
   wasDone(stepId: string): boolean;
 }
 

@@ -105,7 +105,8 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
           ...(fields ? { 'content-type': 'application/json' } : {}),
         },
         ...(fields ? { body: JSON.stringify(fields) } : {}),
-        ...(signal ? { signal } : {}),
+        // A write under way is never cut off: it would be done or not, and nobody would know.
+        ...(signal && method === 'GET' ? { signal } : {}),
       });
       if (reply.status === 401) login = 'refused';
       else if (reply.status < 300 || reply.status === 403) login = 'accepted';

@@ -31,8 +31,6 @@ export function listEntries(client: InfinityClient): Promise<Entry[]> {
 export interface PutOptions {
   /** Id that the entry had when it was last written, if any. */
   knownId?: number | null;
-  /** Also write the password of an existing entry; a new one always gets it. */
-  setPassword: boolean;
   /** A listing that the caller has just read and keeps up to date; saves reading it again for each of many rooms. */
   entries?: readonly Entry[];
 }
@@ -56,7 +54,7 @@ export interface PutResult {
 export async function putEntry(
   client: InfinityClient,
   wish: EntryWish,
-  { knownId, setPassword, entries }: PutOptions,
+  { knownId, entries }: PutOptions,
 ): Promise<PutResult> {
   checkWish(wish);
   for (let attempt = 1; ; attempt++) {
@@ -64,7 +62,7 @@ export async function putEntry(
     const before = pick(listed, wish, knownId);
     let id: number;
     try {
-      id = before ? await change(client, before, { wish, setPassword }) : await create(client, wish);
+      id = before ? await change(client, before, wish) : await create(client, wish);
     } catch (thrown) {
       // turned away before it was worked on; the look-up of the next attempt waits as long as the node has asked
       if (codeOf(thrown) === 'RATE_LIMITED' && attempt < RATE_ATTEMPTS) continue;
@@ -125,15 +123,12 @@ function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | nul
   throw new OtjError('INFINITY_CONFLICT', `${wish.mailbox.trim()}: ${some}`);
 }
 
-async function change(
-  client: InfinityClient,
-  before: Entry,
-  { wish, setPassword }: { wish: EntryWish; setPassword: boolean },
-): Promise<number> {
+/** The password is written each time: it cannot be read, so only writing makes it sure. */
+async function change(client: InfinityClient, before: Entry, wish: EntryWish): Promise<number> {
   const changes = diffEntry(before, wish).map(({ field, after }) => [field, after] as const);
-  const fields: Fields = { ...Object.fromEntries(changes), ...(setPassword ? passwordField(wish) : {}) };
+  const fields: Fields = { ...Object.fromEntries(changes), ...passwordField(wish) };
   checkLimits(fields);
-  if (Object.keys(fields).length > 0) await client.patch(pathOf(before.id), fields);
+  await client.patch(pathOf(before.id), fields);
   return before.id;
 }
 

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { OtjError } from '../contract/errors.ts';
 
 const SAME_FAILURES_IN_A_ROW = 5;
+const MOST_PROVING = 64;
 
 /** A room's visit in two parts: the work, and the waiting for proof, which holds no place among the workers. */
 export interface Visit {
@@ -46,6 +47,8 @@ export class Batch {
 
   async run(rooms: readonly BatchRoom[]): Promise<void> {
     const workers = pLimit(this.concurrency);
+    // Rooms that only wait keep a session open each; a laptop has sockets for many, not for all of a large estate.
+    const proving = pLimit(Math.max(MOST_PROVING, this.concurrency));
     await Promise.all(
       rooms.map(async (room) => {
         const visit = await workers(async () => {
@@ -54,7 +57,7 @@ export class Batch {
           await room.skip(stop);
           return null;
         });
-        await visit?.prove();
+        if (visit) await proving(() => visit.prove());
       }),
     );
   }

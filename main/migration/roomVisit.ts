@@ -4,7 +4,7 @@
  */
 
 import type { Baseline, Identity } from '../contract/device.ts';
-import { asOtjError, type Effect, OtjError } from '../contract/errors.ts';
+import { asOtjError, type Effect, isTouched, OtjError, type Problem } from '../contract/errors.ts';
 import type { PlannedStep, RoomState } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import type {
@@ -16,12 +16,14 @@ import type {
   StepSupport,
   Wish,
 } from '../endpoints/driver.ts';
+import { MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import type { Visit } from './batch.ts';
-import { Effects } from './effects.ts';
 import type { LoginGate } from './loginGate.ts';
 import { runSteps, type StepContext, type StepJournal } from './stepRunner.ts';
+
+const BACKUP = 'backup';
 
 /** What a visit needs to know of its room, put together by the service that starts it. */
 export interface RoomTask {
@@ -30,7 +32,10 @@ export interface RoomTask {
   endpoint: Endpoint;
   driver: Driver;
   target: EndpointTarget;
-  login: { id: number; proven: boolean };
+  /** `version` changes with every new user name or password. */
+  login: { id: number; proven: boolean; version: string };
+  /** Makes the keys seen so far the pinned ones; called once the device has told who it is. */
+  confirmTrust(): void;
   wish: Wish;
   /** Infinity's own step, run before the old service is cut off. */
   entry: RunnableStep;
@@ -61,17 +66,16 @@ export async function openVisit(
   task: RoomTask,
   { site, gate, signal }: Pick<RunContext, 'site' | 'gate' | 'signal'>,
 ): Promise<PlannedVisit> {
-  const { driver, endpoint, target, wish, login, kind } = task;
-  const session = await gate.enter(login.id, login.proven, async () => {
-    const opened = await driver.connect(target, signal);
-    site.proveCredential(login.id);
-    return opened;
-  });
+  const { driver, endpoint, wish, login, kind } = task;
+  const session = await gate.enter(login.id, login.proven, () => logIn(task, { site, signal }));
   try {
     const facts = await session.readFacts();
-    assertSameDevice(endpoint, facts.identity);
-    site.rooms.identify(endpoint.id, facts.identity);
-    const baseline = site.backups.read(site.vault, endpoint.id);
+    assertSameDevice(site, endpoint, facts.identity);
+    await site.db.durably(() => {
+      task.confirmTrust();
+      site.rooms.identify(endpoint.id, facts.identity);
+    });
+    const baseline = site.backups.read(site.vault, facts.identity.serial);
     if (kind === 'undo' && !baseline) throw new OtjError('BACKUP_MISSING');
     const steps =
       kind === 'undo' && baseline ? driver.planUndo(facts, wish, baseline) : driver.plan(facts, wish, baseline);
@@ -82,9 +86,32 @@ export async function openVisit(
   }
 }
 
-function assertSameDevice({ serial, mac }: Endpoint, found: Identity): void {
+/** One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so. */
+async function logIn(
+  { driver, target, login, endpoint }: RoomTask,
+  { site, signal }: Pick<RunContext, 'site' | 'signal'>,
+): Promise<EndpointSession> {
+  if (signal.aborted) throw new OtjError('CANCELLED');
+  try {
+    const session = await driver.connect(target, signal);
+    site.proveCredential(login.id);
+    site.rooms.noteRefusedLogin(endpoint.id, null);
+    return session;
+  } catch (thrown) {
+    if (asOtjError(thrown).class === 'login') {
+      site.refuseCredential(login.id);
+      site.rooms.noteRefusedLogin(endpoint.id, login.version);
+    }
+    throw thrown;
+  }
+}
+
+function assertSameDevice({ rooms }: Site, { id, serial, mac }: Endpoint, found: Identity): void {
   if (serial ? serial !== found.serial : mac !== null && found.mac !== null && mac !== found.mac)
     throw new OtjError('IDENTITY_MISMATCH', `expected ${serial ?? mac}, found ${found.serial} (${found.model})`);
+  const other = rooms.otherWithSerial(found.serial, id);
+  if (other)
+    throw new OtjError('IDENTITY_MISMATCH', `${found.serial} is the device of room ${other.room} (${other.address})`);
 }
 
 /** The working part of a visit. @returns the proving part, or null when the room has ended. */
@@ -92,24 +119,36 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
   const { site } = context;
   const { room, kind, driver, wish } = task;
   const owed = new Set<string>();
-  const effects = new Effects();
+  let planned: readonly RunnableStep[] = [];
+  let serial: string | null = null;
   let session: EndpointSession | null = null;
   const end = async (error: OtjError | null) => {
     await session?.close().catch(() => undefined);
-    settle(task, context, { owed, error, effects: effects.list() });
+    await settle(task, context, { owed, error, planned, serial });
+    context.ended(error);
   };
   try {
-    setState(task, context, 'in progress');
+    await setState(task, context, { state: 'in progress' }, () => {
+      if (kind === 'migrate') site.rooms.beginWork(room.id, kind);
+    });
     const visit = await openVisit(task, context);
     session = visit.session;
-    if (kind === 'migrate') site.savePlan(room.id, visit.steps);
-    const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit.steps, site));
+    serial = visit.facts.identity.serial;
+    await site.db.durably(() => {
+      if (kind === 'migrate') site.savePlan(room.id, visit.steps);
+      // Not before there is something to do it with: an undo of a room without a backup was never begun.
+      else site.rooms.beginWork(room.id, kind);
+    });
+    const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit, site));
     const of = (...stages: PlannedStep['stage'][]) => steps.filter(({ plan }) => stages.includes(plan.stage));
-    effects.expect([...steps, task.entry]);
-    const journal = effects.watch(journalOf(task, context));
-    const steppers: StepContext = { journal, signal: context.signal, listen: listenerOf(task, context) };
+    planned = [task.entry, ...steps];
+    const steppers: StepContext = {
+      journal: journalOf(task, context),
+      signal: context.signal,
+      listen: listenerOf(task, context),
+    };
     await runSteps(of('check'), steppers, owed);
-    const backup = kind === 'migrate' ? [backupStep(task, visit, site)] : [];
+    const backup = kind === 'migrate' ? [backupStep(visit, site)] : [];
     const entry =
       driver.needsEntryFirst && kind === 'migrate' ? [task.entry, ...of('access')] : [...of('access'), task.entry];
     await runSteps([...backup, ...entry, ...of('cutover')], steppers, owed);
@@ -131,39 +170,40 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
 
 /** The driver's window on the site file. The baseline is opened once, and again after something was added to it. */
 function supportOf(
-  { room, endpoint }: RoomTask,
-  plan: readonly PlannedStep[],
+  { room, entry }: RoomTask,
+  { facts, steps: plan }: PlannedVisit,
   { backups, vault, journal }: Site,
 ): StepSupport {
+  const { serial } = facts.identity;
   let opened: Baseline | null = null;
   return {
     get baseline() {
-      opened ??= backups.read(vault, endpoint.id);
+      opened ??= backups.read(vault, serial);
       return opened;
     },
     async addBackup(item) {
-      await backups.add(vault, endpoint.id, item);
+      await backups.add(vault, serial, item);
       opened = null;
     },
     wasDone(stepId) {
-      const last = journal.lastDone(room.id);
-      const done = last.get(stepId) ?? 0;
-      const before = plan.slice(
-        0,
-        plan.findIndex((step) => step.id === stepId),
-      );
-      return done > 0 && before.every((step) => (last.get(step.id) ?? 0) < done);
+      const done = journal.last(room.id, 'done').get(stepId) ?? 0;
+      const at = plan.findIndex(({ id }) => id === stepId);
+      // What comes after it, and what only prepares, has not made it stale. Any other effect meant since may have.
+      const harmless = plan.filter(({ stage }, index) => stage !== 'cutover' || index >= at).map(({ id }) => id);
+      const ignored = new Set([...harmless, BACKUP, entry.plan.id]);
+      return done > 0 && [...journal.last(room.id, 'running')].every(([id, meant]) => ignored.has(id) || meant < done);
     },
   };
 }
 
 /** Saves what must be saved once, before the first change, and proves that it can be read back. */
-function backupStep({ endpoint }: RoomTask, { session, facts }: PlannedVisit, { backups, vault }: Site): RunnableStep {
+function backupStep({ session, facts }: PlannedVisit, { backups, vault }: Site): RunnableStep {
+  const { serial } = facts.identity;
   return {
-    plan: { id: 'backup', stage: 'backup', title: 'Back up to the site file', changes: [] },
+    plan: { id: BACKUP, stage: 'backup', title: 'Back up to the site file', changes: [] },
     async inspect() {
       // Reading opens each item and compares its hash.
-      const saved = backups.read(vault, endpoint.id);
+      const saved = backups.read(vault, serial);
       if (!saved) return { holds: false, words: 'no backup yet' };
       return {
         holds: true,
@@ -172,19 +212,26 @@ function backupStep({ endpoint }: RoomTask, { session, facts }: PlannedVisit, { 
           .join('\n'),
       };
     },
-    apply: () => backups.open(vault, endpoint.id, session.backupOf(facts)),
+    apply: () => backups.open(vault, serial, session.backupOf(facts)),
   };
 }
 
-function journalOf({ room }: RoomTask, { site, runId }: RunContext): StepJournal {
+function journalOf({ room, kind }: RoomTask, { site, runId }: RunContext): StepJournal {
+  const { journal, rooms } = site;
+  // Intents of an earlier run that never learned how they ended: finding the wish fulfilled now is their outcome.
+  const open = journal.openIntents(room.id);
   return {
-    intent: (step) =>
-      site.journal.intent(runId, room.id, step.plan.id, () => {
-        if (step.plan.stage === 'cutover') site.rooms.mark(room.id, 'cutover_at', new Date());
+    wasMeant: ({ plan }) => open.has(plan.id),
+    intent: ({ plan }) =>
+      journal.intent(runId, room.id, plan, () => {
+        if (plan.stage !== 'cutover') return;
+        // An undo makes the measured times void: the old service comes back in the middle of them.
+        if (kind === 'undo') rooms.clearMoments(room.id);
+        else rooms.mark(room.id, 'cutover_at', new Date());
       }),
-    outcome: (step, outcome) =>
-      site.journal.outcome(runId, room.id, step.plan.id, outcome, () => {
-        if (step.wait && outcome.status === 'done') site.rooms.mark(room.id, 'served_at', new Date());
+    outcome: ({ plan, wait }, outcome) =>
+      journal.outcome(runId, room.id, plan, outcome, () => {
+        if (wait && outcome.status === 'done') rooms.mark(room.id, 'served_at', new Date());
       }),
   };
 }
@@ -194,44 +241,76 @@ function listenerOf({ room }: RoomTask, { listen }: RunContext): StepContext['li
     listen({ type: 'step', roomId: room.id, room: room.name, step: plan.id, title: plan.title, status, ms, words });
 }
 
-type Ending = { owed: Set<string>; error: OtjError | null; effects: Effect[] };
+type Ending = {
+  owed: Set<string>;
+  error: OtjError | null;
+  planned: readonly RunnableStep[];
+  /** Null when the visit ended before the device told it. */
+  serial: string | null;
+};
 
 /** The room's one state at the end of its visit, with all that follows from it, in one transaction. */
-function settle(task: RoomTask, context: RunContext, { owed, error, effects }: Ending): void {
-  const { site, ended } = context;
-  const { room, endpoint, kind, entry } = task;
-  site.db.transaction(() => {
-    const { outbox, rooms, backups } = site;
-    if (kind === 'migrate') {
-      if (owed.has(entry.plan.id)) outbox.owe(room.id, 'entry');
-      else if (owed.size > 0) outbox.owe(room.id, 'contact');
-      if (!error) outbox.needManual(room.id, SERVICE_PORTAL);
-      setState(task, context, error ? 'needs attention' : owed.size > 0 ? 'awaiting sync' : 'migrated', error, effects);
-      return;
-    }
-    if (owed.has(entry.plan.id)) outbox.owe(room.id, 'entry-removal');
-    if (error) return setState(task, context, 'needs attention', error, effects);
-    outbox.drop(room.id, 'entry');
+async function settle(task: RoomTask, context: RunContext, { owed, error, planned, serial }: Ending): Promise<void> {
+  const { site } = context;
+  const { room, kind, entry } = task;
+  const { outbox, rooms, backups } = site;
+  const owesEntry = owed.has(entry.plan.id);
+  if (error) {
+    const effects = effectsOf(site, room, planned);
+    return setState(task, context, failed(task, { ...error.toProblem(), effects }), () => {
+      if (owesEntry) outbox.owe(room.id, kind === 'undo' ? 'entry-removal' : 'entry');
+    });
+  }
+  if (kind === 'migrate') {
+    return setState(task, context, { state: owed.size > 0 ? 'awaiting sync' : 'migrated' }, () => {
+      rooms.settle(room.id);
+      if (owed.size > 0) outbox.owe(room.id, owesEntry ? 'entry' : 'contact');
+      outbox.needManual(room.id, MANUAL.servicePortal);
+      outbox.dropManual(room.id, MANUAL.serviceAgain);
+    });
+  }
+  return setState(task, context, { state: 'undone' }, () => {
+    rooms.settle(room.id);
+    if (owesEntry) outbox.owe(room.id, 'entry-removal');
+    // What was owed for the move is void. An entry that may have been written unrecorded stays a debt to be removed.
+    if (!owesEntry) outbox.drop(room.id, 'entry');
     outbox.drop(room.id, 'contact');
-    outbox.dropManual(room.id, SERVICE_PORTAL);
-    backups.close(endpoint.id);
+    if (outbox.dropManual(room.id, MANUAL.servicePortal)) outbox.needManual(room.id, MANUAL.serviceAgain);
+    if (serial) backups.close(serial);
     rooms.clearMoments(room.id);
-    setState(task, context, 'undone');
   });
-  ended(error);
 }
 
-/** Taking the endpoint out of Pexip Service in its portal: nobody but a person can do it. */
-export const SERVICE_PORTAL = 'service-portal';
+/** Work that was stopped on request is not a room's failure: it stays open for the next run, or as it was before. */
+function failed({ room }: RoomTask, problem: Problem): { state: RoomState; problem: Problem } {
+  if (problem.code !== 'CANCELLED') return { state: 'needs attention', problem };
+  return { state: isTouched(problem) ? 'in progress' : room.state, problem };
+}
 
-function setState(
+/**
+ * What became of every change: those meant since the room was last finished, in this visit or an earlier one, and those
+ * that the plan still holds.
+ */
+export function effectsOf({ journal }: Site, room: Room, planned: readonly RunnableStep[] = []): Effect[] {
+  const meant = journal.effects(room.id).filter(({ step }) => step !== BACKUP);
+  const known = new Set(meant.map(({ step }) => step));
+  // A step whose every setting is as wished already has nothing to do.
+  const idle = ({ plan: { changes } }: RunnableStep) =>
+    changes.length > 0 && changes.every(({ before, after }) => before === after);
+  const untried = planned.filter((step) => step.apply && !known.has(step.plan.id) && !idle(step));
+  return [...meant, ...untried.map(({ plan }): Effect => ({ step: plan.id, what: plan.title, outcome: 'not tried' }))];
+}
+
+/** Records the state with what belongs to it, and tells it once it is on disk. */
+async function setState(
   { room }: RoomTask,
   { site, listen }: RunContext,
-  state: RoomState,
-  error: OtjError | null = null,
-  effects: Effect[] = [],
-): void {
-  const problem = error ? { ...error.toProblem(), ...(effects.length > 0 ? { effects } : {}) } : null;
-  site.rooms.setState(room.id, state, problem);
+  { state, problem = null }: { state: RoomState; problem?: Problem | null },
+  also: () => void,
+): Promise<void> {
+  await site.db.durably(() => {
+    also();
+    site.rooms.setState(room.id, state, problem);
+  });
   listen({ type: 'room', roomId: room.id, room: room.name, state, problem });
 }

@@ -9,6 +9,8 @@ import type { StepStatus } from '../contract/progress.ts';
 import type { RunnableStep, Seen } from '../endpoints/driver.ts';
 
 export interface StepJournal {
+  /** Whether an earlier run meant this step and was cut off before it learned how it ended. */
+  wasMeant(step: RunnableStep): boolean;
   /** Resolves when the intent is on disk. */
   intent(step: RunnableStep): Promise<void>;
   outcome(step: RunnableStep, outcome: StepOutcome): Promise<void>;
@@ -41,7 +43,7 @@ async function runStep(step: RunnableStep, { journal, listen, signal }: StepCont
   const began = performance.now();
   const end = async (status: StepOutcome['status'], words: string, problem: OtjError | null = null) => {
     const ms = performance.now() - began;
-    const changes = status === 'done' ? step.plan.changes : [];
+    const changes = status === 'done' || status === 'failed' ? step.plan.changes : [];
     await journal.outcome(step, { status, words, problem: problem?.toProblem() ?? null, ms, changes });
     listen(step, status, ms, words);
     if (status === 'owed') owed.add(step.plan.id);
@@ -52,7 +54,7 @@ async function runStep(step: RunnableStep, { journal, listen, signal }: StepCont
   let seen: Seen | undefined;
   try {
     seen = await step.inspect();
-    if (seen.holds) return await end(step.apply ? 'already' : 'done', seen.words);
+    if (seen.holds) return await end(step.apply && !journal.wasMeant(step) ? 'already' : 'done', seen.words);
     if (step.apply) {
       await journal.intent(step);
       await step.apply();

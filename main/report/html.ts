@@ -32,9 +32,6 @@ import {
   zoneWords,
 } from './words.ts';
 
-// More links than this are not read; all rooms stand in the table below.
-const MOST_LINKS = 12;
-
 /**
  * One self-contained page: no script, no request, the same on a screen and on paper. All texts of the report are
  * hostile: they reach the page only through the escaping of the templates.
@@ -143,11 +140,9 @@ function taskList(title: string, tasks: readonly Task[], mark: (task: Task) => S
   )}</ul>`;
 }
 
+/** All of them: this is the list that a person works through. */
 function links(rooms: readonly Placed[]): Markup {
-  const more = rooms.length - MOST_LINKS;
-  return html`${rooms.slice(0, MOST_LINKS).map((place, index) => html`${index > 0 ? ', ' : ''}${roomLink(place)}`)}${
-    more > 0 ? ` and ${more} more` : ''
-  }`;
+  return html`${rooms.map((place, index) => html`${index > 0 ? ', ' : ''}${roomLink(place)}`)}`;
 }
 
 function withoutOtj({ without }: Figures): Markup {

@@ -15,10 +15,10 @@ export const TEXT_LENGTH = 300;
 /** Shapes differ as well as colours: who sees no colour, or prints in black, still tells them apart. */
 export const SHAPES: Markup = html`<svg class="shapes" width="0" height="0" aria-hidden="true" focusable="false">
 <symbol id="s-not-started" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.75" class="line"/></symbol>
-<symbol id="s-ready" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.75" class="line"/><path d="M8 2.25a5.75 5.75 0 0 0 0 11.5z" class="fill"/></symbol>
-<symbol id="s-in-progress" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.75" class="line" stroke-dasharray="2.6 2"/><circle cx="8" cy="8" r="2.25" class="fill"/></symbol>
+<symbol id="s-ready" viewBox="0 0 16 16"><path d="M8 1.8L14.2 8 8 14.2 1.8 8z" class="line"/></symbol>
+<symbol id="s-in-progress" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.75" class="line"/><path d="M8 2.25a5.75 5.75 0 0 0 0 11.5z" class="fill"/></symbol>
 <symbol id="s-migrated" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" class="fill"/><path d="M4.8 8.3l2.2 2.2 4.2-4.6" class="cut"/></symbol>
-<symbol id="s-awaiting-sync" viewBox="0 0 16 16"><path d="M8 1.2L14.8 8 8 14.8 1.2 8z" class="fill"/><path d="M8 11V5.6M5.7 7.6L8 5.3l2.3 2.3" class="cut"/></symbol>
+<symbol id="s-awaiting-sync" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.75" class="line"/><path d="M8 2.25a5.75 5.75 0 0 1 0 11.5z" class="fill"/></symbol>
 <symbol id="s-needs-attention" viewBox="0 0 16 16"><path d="M8 1.2L15.4 14.4H.6z" class="fill"/><path d="M8 6v4M8 11.6v1.1" class="cut"/></symbol>
 <symbol id="s-undone" viewBox="0 0 16 16"><path d="M6 2.6L2.8 5.8 6 9M3.2 5.8h6a3.9 3.9 0 0 1 0 7.8H5.4" class="line"/></symbol>
 <symbol id="s-tick" viewBox="0 0 16 16"><path d="M3 8.6l3.3 3.3L13 4.6" class="line"/></symbol>

@@ -1,6 +1,6 @@
 /** The section of one room in the HTML report: everything that is known of it, and the evidence. */
 import { html } from 'hono/html';
-import type { Problem } from '../contract/errors.ts';
+import { isTouched, type Problem } from '../contract/errors.ts';
 import type { Placed } from './figures.ts';
 import {
   heading,
@@ -65,7 +65,9 @@ const EFFECT_WORDS = [
 ] as const;
 
 /** What became of each planned change, so that nobody takes a half-done room for an untouched one. */
-function effects({ effects: list = [] }: Problem): Markup[] {
+function effects(problem: Problem): Markup[] {
+  const { effects: list = [] } = problem;
+  if (!isTouched(problem)) return [html`<p class="todo">Nothing was changed.</p>`];
   return EFFECT_WORDS.flatMap(([outcome, word]) => {
     const what = list.filter((effect) => effect.outcome === outcome).map((effect) => effect.what);
     if (what.length === 0) return [];

@@ -4,10 +4,10 @@ import type { Family } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
 import { listEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
-import { type EntryWish, findEntry } from '../infinity/entry.ts';
+import { diffEntry, type EntryWish, type FieldChange, findEntry, fold } from '../infinity/entry.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
-import type { InfinityEntry } from '../site/outbox.ts';
+import { type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { roomLogin } from './roomLogin.ts';
@@ -15,15 +15,19 @@ import { roomLogin } from './roomLogin.ts';
 interface OpenLink {
   client: InfinityClient;
   setup: InfinitySetup;
-  /** All OTJ endpoints that Infinity has, kept up to date with what we write. */
-  entries: Entry[];
 }
+
+/** How long a listing of all entries is believed, milliseconds; colleagues and administrators make entries too. */
+const FRESH_MS = 20_000;
 
 /** A link that is opened when first needed, and whose setup is read once. */
 export class InfinityLink {
   private readonly site: Site;
   private readonly signal: AbortSignal;
   private opened: Promise<OpenLink> | null = null;
+  private listing: { at: number; entries: Promise<Entry[]> } | null = null;
+  /** OTJ licences left as of the last look, less what we created since. */
+  private licencesLeft: number | null = null;
 
   constructor(site: Site, signal: AbortSignal) {
     this.site = site;
@@ -51,17 +55,27 @@ export class InfinityLink {
     });
     try {
       const setup = await readSetup(client, infinity.group);
-      return { client, setup, entries: await listEntries(client) };
+      if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
+      return { client, setup };
     } catch (thrown) {
       await client.close();
       throw thrown;
     }
   }
 
-  remember(entries: Entry[], entry: Entry): void {
-    const at = entries.findIndex(({ id }) => id === entry.id);
-    if (at < 0) entries.push(entry);
-    else entries[at] = entry;
+  /** All OTJ endpoints of Infinity, at most FRESH_MS old, kept up to date with what we write. */
+  async entries(): Promise<Entry[]> {
+    const { client } = await this.open();
+    if (!this.listing || performance.now() - this.listing.at > FRESH_MS)
+      this.listing = { at: performance.now(), entries: listEntries(client) };
+    return this.listing.entries;
+  }
+
+  /** Whether Infinity itself refuses entries beyond its licences is not documented, so we do. Throws LICENCES. */
+  takeLicence(): void {
+    if (this.licencesLeft === null) return;
+    if (this.licencesLeft <= 0) throw new OtjError('LICENCES', 'none is free');
+    this.licencesLeft--;
   }
 
   async close(): Promise<void> {
@@ -87,14 +101,15 @@ export async function deliverEntry(
   link: InfinityLink,
   room: Room,
   endpoint: Endpoint,
-): Promise<InfinityEntry> {
+): Promise<DeliveredEntry> {
   const { outbox } = site;
   const family = endpoint.family;
-  if (!family) throw new OtjError('UNKNOWN_DEVICE', `${endpoint.address}: family not known`);
+  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const login = roomLogin(site, room, family);
   outbox.owe(room.id, 'entry');
   try {
-    const { client, setup, entries } = await link.open();
+    const { client, setup } = await link.open();
+    const entries = await link.entries();
     const wish: EntryWish = {
       name: room.name,
       description: [room.building, room.floor && `floor ${room.floor}`].filter(Boolean).join(', '),
@@ -105,43 +120,70 @@ export async function deliverEntry(
       port: endpoint.httpsPort === 443 ? null : endpoint.httpsPort,
       ...login,
     };
-    const knownId = outbox.entry(room.id)?.entryId ?? null;
-    // On record before the write: should the process die in it, the entry found next time is still known as ours.
-    if (findEntry(entries, wish, knownId).kind === 'none') outbox.noteNoneBefore(room.id);
+    const known = outbox.entry(room.id);
+    const found = findEntry(entries, wish, known?.entryId ?? null);
+    if (found.kind === 'none') {
+      link.takeLicence();
+      // On record before the write: should the process die in it, the entry found next time is still known as ours.
+      outbox.noteNoneBefore(room.id);
+    }
     const ours = outbox.wasNoneBefore(room.id);
-    const { id, before, after } = await putEntry(client, wish, { knownId, setPassword: true, entries });
-    link.remember(entries, after);
-    const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes) : null;
+    const { id, before, after } = await putEntry(client, wish, { knownId: known?.entryId ?? null, entries });
+    remember(entries, after);
+    const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
     site.db.transaction(() => {
       outbox.saveEntry({ roomId: room.id, entryId: id, createdByUs: ours, before: ours ? null : before, server });
       outbox.delivered(room.id, 'entry');
+      // Wished again after an undo whose removal was still owed: that removal would take this very entry.
+      outbox.drop(room.id, 'entry-removal');
     });
+    const entry = outbox.entry(room.id);
+    if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
+    const taken = !ours && !known && before ? diffEntry(before, wish) : [];
+    return { ...entry, taken };
   } catch (thrown) {
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem());
     throw thrown;
   }
-  const entry = outbox.entry(room.id);
-  if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
-  return entry;
 }
 
-/** Takes our entry away again, or puts one that was there before us back as it was. */
+/** `taken`: fields of an entry that was there before us and now has our values. */
+export type DeliveredEntry = InfinityEntry & { taken: FieldChange[] };
+
+function remember(entries: Entry[], entry: Entry): void {
+  const at = entries.findIndex(({ id }) => id === entry.id);
+  if (at < 0) entries.push(entry);
+  else entries[at] = entry;
+}
+
+/** Takes our entry away again, or puts one that was there before us back as it was. Throws OtjError and keeps the debt. */
 export async function deliverRemoval(site: Site, link: InfinityLink, room: Room): Promise<void> {
   const { outbox } = site;
-  const entry = outbox.entry(room.id);
-  if (!entry) return outbox.drop(room.id, 'entry-removal');
   outbox.owe(room.id, 'entry-removal');
   try {
     const { client } = await link.open();
-    if (entry.createdByUs) await removeEntry(client, entry.entryId, room.mailbox);
-    else if (entry.before) await restoreEntry(client, entry.entryId, asEntry(entry.before));
+    const entry = outbox.entry(room.id) ?? (await unrecorded());
+    if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox);
+    else if (entry?.before) {
+      await restoreEntry(client, entry.entryId, asEntry(entry.before));
+      outbox.needManual(room.id, MANUAL.infinityPassword);
+    }
     site.db.transaction(() => {
       outbox.forgetEntry(room.id);
+      outbox.drop(room.id, 'entry');
       outbox.delivered(room.id, 'entry-removal');
     });
   } catch (thrown) {
     outbox.failed(room.id, 'entry-removal', asOtjError(thrown).toProblem());
     throw thrown;
+  }
+
+  /** Our entry whose writing was cut off after Infinity had it and before it was on record here. */
+  async function unrecorded(): Promise<{ entryId: number; createdByUs: true; before: null } | null> {
+    if (!outbox.wasNoneBefore(room.id)) return null;
+    const mine = (await link.entries()).filter((one) => fold(one.room_resource_email) === fold(room.mailbox));
+    const [only] = mine;
+    return mine.length === 1 && only ? { entryId: only.id, createdByUs: true, before: null } : null;
   }
 }
 
@@ -151,8 +193,9 @@ function asEntry(fields: Record<string, unknown>): Entry {
 
 const FAMILY_ON_INFINITY: Record<Family, 'CISCO' | 'POLY'> = { 'cisco-roomos': 'CISCO', 'poly-videoos': 'POLY' };
 
-/** Spreads the devices of a location over its nodes, the same room always to the same node. */
-function nodeFor(room: Room, nodes: readonly string[]): string {
+/** Spreads the devices of a location over its nodes; a room stays with its node as long as the location has it. */
+function nodeFor(room: Room, nodes: readonly string[], current: string | null): string {
+  if (current && nodes.includes(current)) return current;
   const node = nodes[room.id % nodes.length];
   if (!node) throw new OtjError('INFINITY_SETUP', 'the location of the endpoint group has no Conferencing Node');
   return node;

@@ -57,7 +57,7 @@ function owesUpdate(site: Site, mailbox: string): void {
 export function roomsNamed(site: Site, names: readonly string[]): Room[] {
   const all = site.rooms.all();
   const addresses = new Map(site.rooms.endpoints().map(({ address, roomId }) => [address, roomId]));
-  return names.map((name) => {
+  const rooms = names.map((name) => {
     const key = name.toLowerCase();
     const found = all.filter(
       (room) =>
@@ -69,6 +69,8 @@ export function roomsNamed(site: Site, names: readonly string[]): Room[] {
       throw new OtjError('ROOM_UNKNOWN', `${name} is the name of ${found.length} rooms; use the mailbox`);
     return room;
   });
+  // Named twice is meant once: two visits to one device at a time would fight.
+  return [...new Set(rooms)];
 }
 
 export const FAMILY_WORDS: Record<Family, string> = { 'cisco-roomos': 'Cisco', 'poly-videoos': 'Poly' };

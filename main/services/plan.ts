@@ -2,7 +2,7 @@
 
 import type { Identity } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
-import type { PlannedStep } from '../contract/plan.ts';
+import { type PlannedStep, STAGES } from '../contract/plan.ts';
 import { Batch } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import { openVisit } from '../migration/roomVisit.ts';
@@ -21,6 +21,8 @@ export interface RoomPlan {
 
 export interface PlanOptions {
   rooms: readonly Room[];
+  /** Try logins again that were refused before. */
+  insist: boolean;
   signal: AbortSignal;
   planned(plan: RoomPlan): void;
 }
@@ -29,7 +31,7 @@ export interface PlanOptions {
  * Plans each room and saves the plan. A room that passes is `ready`; one that does not needs attention with the reason.
  * Rooms already under way or done keep their state.
  */
-export async function planRooms(site: Site, { rooms, signal, planned }: PlanOptions): Promise<RoomPlan[]> {
+export async function planRooms(site: Site, { rooms, insist, signal, planned }: PlanOptions): Promise<RoomPlan[]> {
   site.takeLock();
   const link = new InfinityLink(site, signal);
   const gate = new LoginGate();
@@ -67,13 +69,19 @@ export async function planRooms(site: Site, { rooms, signal, planned }: PlanOpti
   return rooms.flatMap(({ id }) => plans.get(id) ?? []);
 
   async function planOne(plan: RoomPlan): Promise<void> {
-    const task = await buildTask(site, link, plan.room, { kind: 'migrate', oldPassword: null, signal, dryRun: true });
+    const task = await buildTask(site, link, plan.room, {
+      kind: 'migrate',
+      oldPassword: null,
+      signal,
+      dryRun: true,
+      insist,
+    });
     const { session, facts, steps } = await openVisit(task, { site, gate, signal });
     try {
       plan.identity = facts.identity;
-      plan.steps = steps;
+      plan.steps = [...steps, task.entry.plan].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
       site.savePlan(plan.room.id, steps);
-      const baseline = site.backups.read(site.vault, task.endpoint.id);
+      const baseline = site.backups.read(site.vault, facts.identity.serial);
       const support = { baseline, addBackup: nothing, wasDone: () => false };
       const checks = steps.filter(({ stage }) => stage === 'check');
       for (const check of session.bind(checks, facts, task.wish, support)) {
@@ -92,7 +100,7 @@ async function nothing(): Promise<void> {
 
 function settle(site: Site, { room, problem }: RoomPlan): void {
   if (!['not started', 'ready', 'needs attention'].includes(room.state)) return;
-  // A room that failed half way stays so until a run has carried it on.
-  if (room.state === 'needs attention' && room.cutoverAt !== null) return;
+  // A room that was left half way stays so until a run, or an undo, has come to its end.
+  if (site.journal.effects(room.id).length > 0) return;
   site.rooms.setState(room.id, problem ? 'needs attention' : 'ready', problem);
 }

@@ -1,6 +1,7 @@
 /** Prepare, in the office: one Infinity entry per room, before anybody drives to the building. */
 import pLimit from 'p-limit';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import type { FieldChange } from '../infinity/entry.ts';
 import type { InfinitySetup } from '../infinity/setup.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -9,6 +10,8 @@ import { deliverEntry, InfinityLink } from './infinity.ts';
 export interface PreparedRoom {
   room: Room;
   entryId: number | null;
+  /** Fields of an entry that was there before us and now has our values. */
+  taken: FieldChange[];
   problem: Problem | null;
 }
 
@@ -21,7 +24,7 @@ export interface PrepareResult {
 const AT_ONCE = 5;
 
 /**
- * Throws what keeps all rooms from it (INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, LICENCES); what keeps one
+ * Throws what keeps all rooms from it (INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP); what keeps one
  * room from it is that room's problem.
  */
 export async function prepare(
@@ -32,7 +35,6 @@ export async function prepare(
   const link = new InfinityLink(site, signal);
   try {
     const { setup } = await link.open();
-    assertLicences(setup, rooms.filter(({ id }) => !site.outbox.entry(id)).length);
     const limit = pLimit(AT_ONCE);
     const results = await Promise.all(
       rooms.map((room) =>
@@ -53,17 +55,10 @@ export async function prepare(
       if (signal.aborted) throw new OtjError('CANCELLED');
       const endpoint = site.rooms.endpointOf(room.id);
       if (!endpoint) throw new OtjError('NO_ADDRESS');
-      const { entryId } = await deliverEntry(site, link, room, endpoint);
-      return { room, entryId, problem: null };
+      const { entryId, taken } = await deliverEntry(site, link, room, endpoint);
+      return { room, entryId, taken, problem: null };
     } catch (thrown) {
-      return { room, entryId: null, problem: asOtjError(thrown).toProblem() };
+      return { room, entryId: null, taken: [], problem: asOtjError(thrown).toProblem() };
     }
   }
-}
-
-/** Whether Infinity itself refuses entries beyond its licences is not documented, so we do. */
-function assertLicences({ licences }: InfinitySetup, needed: number): void {
-  if (!licences) return;
-  const free = licences.total - licences.used;
-  if (free < needed) throw new OtjError('LICENCES', `${needed} needed, ${Math.max(0, free)} of ${licences.total} free`);
 }

@@ -1,19 +1,25 @@
 /** The hand-over report of a site: gathered here, rendered by main/report, written as one HTML and one CSV file. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { TAKEN } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
-import { SERVICE_PORTAL } from '../migration/roomVisit.ts';
 import { renderCsv } from '../report/csv.ts';
 import { renderHtml } from '../report/html.ts';
 import type { Report, ReportRoom } from '../report/model.ts';
+import { MANUAL } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { FAMILY_WORDS } from './inventory.ts';
+import { technicianOf } from './settings.ts';
 import { countStates, withoutOtj } from './status.ts';
 
-export const MANUAL_WORDS: Record<string, string> = {
-  [SERVICE_PORTAL]:
+const MANUAL_WORDS: Record<string, string> = {
+  [MANUAL.servicePortal]:
     'Remove the One-Touch Join setting of this endpoint in Pexip Control Center (Video systems, the system, One-Touch Join).',
+  [MANUAL.serviceAgain]:
+    'Set this endpoint up for One-Touch Join in Pexip Control Center again: it had been removed there before the undo.',
+  [MANUAL.infinityPassword]:
+    'Type the former password of this room’s OTJ endpoint on Infinity: it cannot be read back, so the undo could not restore it.',
 };
 
 const OWED_WORDS: Record<string, string> = {
@@ -22,12 +28,12 @@ const OWED_WORDS: Record<string, string> = {
   'entry-removal': 'The entry on Infinity is not taken away yet.',
 };
 
-export function gather(site: Site): Report {
+function gather(site: Site): Report {
   const rooms = site.rooms.all().map((room) => roomReport(site, room));
   return {
     site: site.settings.name,
     madeAt: new Date().toISOString(),
-    technician: site.settings.technician,
+    technician: technicianOf(site),
     counts: countStates(rooms),
     rooms,
   };
@@ -40,7 +46,7 @@ function roomReport(site: Site, room: Room): ReportRoom {
   const lastRun = journal.lastRun(room.id);
   const entries = journal.ofRoom(room.id);
   const outcomes = entries.filter(({ edge }) => edge === 'outcome');
-  const saved = endpoint ? backups.list(endpoint.id) : [];
+  const saved = endpoint?.serial ? backups.list(endpoint.serial) : [];
   const changed = outcomes.filter(({ status }) => status === 'done');
   return {
     name: room.name,
@@ -61,7 +67,7 @@ function roomReport(site: Site, room: Room): ReportRoom {
     changes: changed.flatMap(({ changes, at }) =>
       changes.filter(({ before, after }) => before !== after).map((change) => ({ ...change, at })),
     ),
-    removed: room.state === 'undone' ? [] : removedMacros(changed, saved),
+    removed: room.state === 'undone' ? [] : removedMacros(saved),
     withoutOtjMs: withoutOtj(room),
     cutoverAt: room.cutoverAt,
     servedAt: room.servedAt,
@@ -81,26 +87,21 @@ function roomReport(site: Site, room: Room): ReportRoom {
 
 type Entries = ReturnType<Site['journal']['ofRoom']>;
 
-function removedMacros(changed: Entries, saved: ReturnType<Site['backups']['list']>): ReportRoom['removed'] {
-  const gone = changed.flatMap(({ changes }) =>
-    changes.filter(({ setting, after }) => setting.startsWith('Macro ') && after === null),
-  );
-  const names = [...new Set(gone.map(({ setting }) => setting.slice('Macro '.length)))];
-  return names.flatMap((name) => {
-    const item = saved.findLast((one) => one.kind === 'macro' && one.name === name);
-    return item ? [{ name, sha256: item.sha256, bytes: item.bytes }] : [];
-  });
+/** Texts saved in the moment before their macro was removed; the list is newest baseline first. */
+function removedMacros(saved: ReturnType<Site['backups']['list']>): ReportRoom['removed'] {
+  const taken = saved.filter(({ kind, open }) => kind === TAKEN && open);
+  return taken.map(({ name, sha256, bytes }) => ({ name, sha256, bytes }));
 }
 
 /** Outcomes of the newest run; an intent without one is told as a step of unknown end. */
 function stepsOfLastRun(entries: Entries): ReportRoom['steps'] {
   const runId = entries.at(-1)?.runId;
   const own = entries.filter((entry) => entry.runId === runId);
-  return own.flatMap(({ step, edge, status, at, ms, words, problem }, index) => {
+  return own.flatMap(({ step, title, edge, status, at, ms, words, problem }, index) => {
     const answered =
       edge === 'outcome' || own.slice(index + 1).some((later) => later.step === step && later.edge === 'outcome');
     if (edge === 'intent' && answered) return [];
-    return [{ step, status: edge === 'intent' ? 'unknown end' : status, at, ms, words, problem }];
+    return [{ step: title, status: edge === 'intent' ? 'unknown end' : status, at, ms, words, problem }];
   });
 }
 

@@ -18,13 +18,28 @@ const USERNAME_LENGTH = 32;
 export function roomLogin(site: Site, room: Room, family: Family): { username: string; password: string } {
   const owner = `room:${room.id}:login:${family}`;
   const sealed = site.vault.get(owner);
-  if (sealed) return loginSchema.parse(JSON.parse(sealed));
+  if (sealed) {
+    const login = loginSchema.parse(JSON.parse(sealed));
+    const { accountName } = site.settings;
+    const renamed = family === 'cisco-roomos' && login.username !== accountName && !isInUse(site, room);
+    return renamed ? keep({ ...login, username: accountName }) : login;
+  }
   const login = {
     username: family === 'cisco-roomos' ? site.settings.accountName : polyUsername(room),
     password: newPassword(),
   };
-  site.vault.put(owner, JSON.stringify(login));
-  return login;
+  return keep(login);
+
+  function keep(fresh: { username: string; password: string }) {
+    site.vault.put(owner, JSON.stringify(fresh));
+    return fresh;
+  }
+}
+
+/** Whether the login may be on a device already: then another name would leave the old account behind. */
+function isInUse({ journal, backups, rooms }: Site, { id }: Room): boolean {
+  const serial = rooms.endpointOf(id)?.serial;
+  return journal.effects(id).length > 0 || (serial ? backups.isOpen(serial) : false);
 }
 
 /** Infinity tells Poly devices apart by this name, so it holds the room's number in the site file. */

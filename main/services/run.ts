@@ -1,18 +1,20 @@
 /** Migrating and undoing rooms: which rooms, in which order, and what each end means for the batch. */
-import { asOtjError, type OtjError } from '../contract/errors.ts';
+import { asOtjError, type OtjError, type Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { Batch, type BatchRoom } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { type RunContext, visitRoom } from '../migration/roomVisit.ts';
+import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { InfinityLink } from './infinity.ts';
-import { buildTask } from './tasks.ts';
+import { deliverRemoval, InfinityLink } from './infinity.ts';
+import { buildTask, isUnfinished } from './tasks.ts';
 
 export interface RunOptions {
   kind: 'migrate' | 'undo';
   rooms: readonly Room[];
   technician: string;
+  /** The technician asks for another try in spite of a refused login or an unfinished undo. */
+  insist?: boolean;
   /** The calendar password from before (Poly), typed for an undo of one room. */
   oldPassword?: string;
   signal: AbortSignal;
@@ -26,14 +28,30 @@ export interface RunResult {
   skipped: number;
 }
 
-/** Rooms that a run takes when none is named: everything not yet done and not waiting for a person. */
+/**
+ * Rooms that a run takes when none is named: what is not yet done and does not wait for a person. Troubles that may
+ * pass by themselves (nothing answered, a call) do not wait for one. A half undone room is never taken.
+ */
 export function openRooms(site: Site, { retry }: { retry: boolean }): Room[] {
-  const states = ['in progress', 'ready', 'not started', ...(retry ? ['needs attention'] : [])];
   // Interrupted rooms first: they may be without any One-Touch Join.
+  const order = ['in progress', 'ready', 'not started', 'needs attention'];
   return site.rooms
     .all()
-    .filter(({ state }) => states.includes(state))
-    .sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
+    .filter((room) => order.includes(room.state) && !(room.work === 'undo' && isUnfinished(room)))
+    .filter(({ state, problem }) => retry || state !== 'needs attention' || mayPass(problem))
+    .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+}
+
+/** Rooms that wait for a person before a run takes them again. */
+export function heldRooms(site: Site): Room[] {
+  const open = new Set(openRooms(site, { retry: false }).map(({ id }) => id));
+  return site.rooms
+    .all()
+    .filter(({ id, state, work }) => state === 'needs attention' && work !== 'undo' && !open.has(id));
+}
+
+function mayPass(problem: Problem | null): boolean {
+  return problem?.class === 'unreachable' || problem?.code === 'IN_CALL' || problem?.code === 'CREDENTIAL_PAUSED';
 }
 
 /** Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, DISK; rooms' own failures are theirs. */
@@ -69,11 +87,16 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     return {
       async work() {
         try {
+          if (kind === 'undo' && isOnlyPrepared(room)) {
+            await takeBack(room);
+            return null;
+          }
           const task = await buildTask(site, link, room, {
             kind,
             oldPassword: options.oldPassword ?? null,
             signal,
             dryRun: false,
+            insist: options.insist === true,
           });
           return await visitRoom(task, context);
         } catch (thrown) {
@@ -88,9 +111,22 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     };
   }
 
-  /** A room that could not even be begun. */
+  /** A room that was prepared and never migrated: only Infinity has something to undo. */
+  async function takeBack(room: Room): Promise<void> {
+    await deliverRemoval(site, link, room);
+    site.rooms.setState(room.id, 'undone');
+    listen({ type: 'room', roomId: room.id, room: room.name, state: 'undone', problem: null });
+    context.ended(null);
+  }
+
+  function isOnlyPrepared(room: Room): boolean {
+    const serial = site.rooms.endpointOf(room.id)?.serial;
+    return site.outbox.entry(room.id) !== null && !(serial && site.backups.isOpen(serial));
+  }
+
+  /** A room that could not even be begun. What earlier visits left behind is told with it. */
   function refuse(room: Room, error: OtjError): void {
-    const problem = error.toProblem();
+    const problem = { ...error.toProblem(), effects: effectsOf(site, room) };
     site.rooms.setState(room.id, 'needs attention', problem);
     listen({ type: 'room', roomId: room.id, room: room.name, state: 'needs attention', problem });
     context.ended(error);

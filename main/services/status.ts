@@ -2,6 +2,7 @@
 import type { Problem } from '../contract/errors.ts';
 import { ROOM_STATES, type RoomState } from '../contract/plan.ts';
 import type { Site } from '../site/site.ts';
+import { isUnfinished } from './tasks.ts';
 
 export interface RoomStatus {
   name: string;
@@ -16,6 +17,10 @@ export interface RoomStatus {
   onInfinity: boolean;
   /** Where a run was cut off, when the room is in progress and no process works on it. */
   interrupted: { step: string; at: string } | null;
+  /** An undo was begun and is not finished. */
+  undoUnfinished: boolean;
+  /** Since when the old service is gone with no meeting from Infinity seen yet, ISO. */
+  withoutSince: string | null;
   withoutOtjMs: number | null;
   owed: string[];
   /** Kinds of manual steps not ticked yet. */
@@ -50,6 +55,8 @@ export function statusOf(site: Site): SiteStatus {
         room.state === 'in progress' && !busy
           ? (site.journal.openIntent(room.id) ?? { step: 'start', at: room.stateAt })
           : null,
+      undoUnfinished: room.work === 'undo' && isUnfinished(room),
+      withoutSince: room.servedAt ? null : room.cutoverAt,
       withoutOtjMs: withoutOtj(room),
       owed: site.outbox.owedOf(room.id),
       manual: site.outbox.manualSteps(room.id).flatMap(({ kind, tickedAt }) => (tickedAt ? [] : [kind])),

@@ -20,16 +20,24 @@ export interface TaskOptions {
   signal: AbortSignal;
   /** A dry run writes nothing to Infinity. */
   dryRun: boolean;
+  /** The technician asks for another try in spite of a refused login or an unfinished undo. */
+  insist: boolean;
 }
 
 /**
  * Throws NO_ADDRESS, UNKNOWN_DEVICE, CREDENTIAL_MISSING, NOT_PREPARED; the room is not touched then.
  */
 export async function buildTask(site: Site, link: InfinityLink, room: Room, options: TaskOptions): Promise<RoomTask> {
-  const { kind, oldPassword, signal, dryRun } = options;
+  const { kind, oldPassword, signal, dryRun, insist } = options;
+  if (kind === 'migrate' && room.work === 'undo' && isUnfinished(room) && !insist)
+    throw new OtjError('UNDO_UNFINISHED');
   const endpoint = await knownEndpoint(site, room, signal);
   const driver = DRIVERS[endpoint.family];
-  const { id, proven, username, password } = site.credential(endpoint.family, room.id);
+  const { id, proven, refused, version, username, password } = site.credential(endpoint.family, room.id);
+  if (!insist && site.rooms.refusedLogin(endpoint.id) === version)
+    throw new OtjError('LOGIN_REFUSED', 'refused before');
+  if (!insist && refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
+  const trust = new FirstUse(site, endpoint.id);
   const { timeoutMs, proofMs, proofEveryMs } = site.settings;
   const target: EndpointTarget = {
     family: endpoint.family,
@@ -38,7 +46,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
     httpsPort: endpoint.httpsPort,
     username,
     password,
-    trust: pinOnFirstUse(site, endpoint.id),
+    trust,
     timeoutMs,
     proofMs,
     proofEveryMs,
@@ -51,7 +59,8 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
     endpoint,
     driver,
     target,
-    login: { id, proven },
+    login: { id, proven, version },
+    confirmTrust: () => trust.confirm(),
     wish: {
       mailbox: room.mailbox,
       login: roomLogin(site, room, endpoint.family),
@@ -78,14 +87,43 @@ async function knownEndpoint(site: Site, room: Room, signal: AbortSignal): Promi
   return { ...endpoint, family: sighting.family };
 }
 
-function pinOnFirstUse({ rooms }: Site, endpointId: number): TrustStore {
-  return {
-    check(kind, sha256) {
-      const known = rooms.pinOf(endpointId, kind);
-      if (known === null) rooms.pin(endpointId, kind, sha256);
-      else if (known !== sha256) throw new OtjError('TRUST_CHANGED', `${kind}: known ${known}, shown ${sha256}`);
-    },
-  };
+/**
+ * Trust on first use. A new key counts for this visit only until the device has told its serial number: the key of a
+ * wrong device at the address must not be taken for the right one's later.
+ */
+class FirstUse implements TrustStore {
+  private readonly site: Site;
+  private readonly endpointId: number;
+  private readonly seen = new Map<'ssh' | 'tls', string>();
+  private confirmed = false;
+
+  constructor(site: Site, endpointId: number) {
+    this.site = site;
+    this.endpointId = endpointId;
+  }
+
+  check(kind: 'ssh' | 'tls', sha256: string): void {
+    const known = this.seen.get(kind) ?? this.site.rooms.pinOf(this.endpointId, kind);
+    if (known !== null && known !== sha256)
+      throw new OtjError('TRUST_CHANGED', `${kind}: known ${known}, shown ${sha256}`);
+    this.seen.set(kind, sha256);
+    if (this.confirmed) this.pin();
+  }
+
+  confirm(): void {
+    this.confirmed = true;
+    this.pin();
+  }
+
+  private pin(): void {
+    for (const [kind, sha256] of this.seen)
+      if (this.site.rooms.pinOf(this.endpointId, kind) === null) this.site.rooms.pin(this.endpointId, kind, sha256);
+  }
+}
+
+/** Whether the work begun last on the room has not come to its end. */
+export function isUnfinished({ state }: Room): boolean {
+  return state === 'in progress' || state === 'needs attention';
 }
 
 type EntryOf = { room: Room; endpoint: Endpoint };
@@ -100,7 +138,7 @@ async function entryFirst(
   { room, endpoint, dryRun }: EntryOf & { dryRun: boolean },
 ): Promise<string> {
   const known = site.outbox.entry(room.id);
-  if (known?.server && !site.outbox.owedOf(room.id).includes('entry')) return known.server;
+  if (known?.server && isCurrent(site, room)) return known.server;
   if (dryRun) throw new OtjError('NOT_PREPARED', 'a dry run writes nothing to Infinity');
   try {
     const { server } = await deliverEntry(site, link, room, endpoint);
@@ -113,17 +151,36 @@ async function entryFirst(
   throw new OtjError('NOT_PREPARED');
 }
 
+/** Whether Infinity has the room's entry as wished: nothing is owed that would write it or take it away. */
+function isCurrent({ outbox }: Site, { id }: Room): boolean {
+  return !outbox.owedOf(id).some((kind) => kind === 'entry' || kind === 'entry-removal');
+}
+
 function entryStep(
   site: Site,
   link: InfinityLink,
   { room, endpoint, driver }: EntryOf & { driver: Driver },
 ): RunnableStep {
+  const known = site.outbox.entry(room.id);
   return {
-    plan: { id: 'entry', stage: 'entry', title: 'Enter the room on Infinity', changes: [] },
+    plan: {
+      id: 'entry',
+      stage: 'entry',
+      title: 'Enter the room on Infinity',
+      changes: [
+        {
+          setting: 'Infinity entry',
+          before: known ? `entry ${known.entryId}` : null,
+          after:
+            known && isCurrent(site, room)
+              ? `entry ${known.entryId}`
+              : `${room.name}, ${room.mailbox}, ${endpoint.address}`,
+        },
+      ],
+    },
     async inspect() {
       const entry = site.outbox.entry(room.id);
-      const owed = site.outbox.owedOf(room.id).includes('entry');
-      if (!entry || owed) return { holds: false, words: 'not on Infinity yet' };
+      if (!entry || !isCurrent(site, room)) return { holds: false, words: 'not on Infinity as wished yet' };
       return { holds: true, words: `Infinity entry ${entry.entryId}, read back ${entry.deliveredAt}` };
     },
     apply: async () => void (await deliverEntry(site, link, room, endpoint)),
@@ -137,11 +194,12 @@ function removalStep(site: Site, link: InfinityLink, room: Room): RunnableStep {
     plan: { id: 'entry-removal', stage: 'entry', title: 'Take the room off Infinity again', changes: [] },
     async inspect() {
       const entry = site.outbox.entry(room.id);
-      return entry
-        ? { holds: false, words: `Infinity entry ${entry.entryId}` }
-        : { holds: true, words: 'no entry of ours on Infinity' };
+      // An entry whose writing was cut off may be on Infinity without being on record here.
+      if (!entry && !site.outbox.wasNoneBefore(room.id)) return { holds: true, words: 'no entry of ours on Infinity' };
+      return { holds: false, words: entry ? `Infinity entry ${entry.entryId}` : 'an entry may have been written' };
     },
     apply: () => deliverRemoval(site, link, room),
-    mayOwe: mayOweEntry,
+    // Whatever Infinity's trouble is, it must not keep the room from getting its old service back.
+    mayOwe: () => true,
   };
 }

@@ -12,6 +12,8 @@ export interface BackupSummary {
   sha256: string;
   bytes: number;
   savedAt: string;
+  /** False once the device was undone. */
+  open: boolean;
 }
 
 export function hashOf(content: string): string {
@@ -26,10 +28,10 @@ export class Backups {
   }
 
   /** Saves a first baseline in one transaction; durable when it resolves. */
-  async open(vault: Vault, endpointId: number, items: readonly BackupItem[]): Promise<void> {
+  async open(vault: Vault, serial: string, items: readonly BackupItem[]): Promise<void> {
     await this.db.durably(() => {
-      const { id } = this.db.run('INSERT INTO baseline (endpoint_id, taken_at) VALUES ($endpointId, $at)', {
-        endpointId,
+      const { id } = this.db.run('INSERT INTO baseline (serial, taken_at) VALUES ($serial, $at)', {
+        serial,
         at: new Date().toISOString(),
       });
       for (const item of items) this.insert(vault, id, item);
@@ -37,8 +39,8 @@ export class Backups {
   }
 
   /** Adds one more item to the open baseline, e.g. content that changed since it was taken. */
-  async add(vault: Vault, endpointId: number, item: BackupItem): Promise<void> {
-    const id = this.openId(endpointId);
+  async add(vault: Vault, serial: string, item: BackupItem): Promise<void> {
+    const id = this.openId(serial);
     if (id === null) throw new OtjError('BACKUP_MISSING');
     await this.db.durably(() => this.insert(vault, id, item));
   }
@@ -62,8 +64,8 @@ export class Backups {
   }
 
   /** The open baseline, opened and checked against its hashes; null when none. Throws SECRET_DAMAGED. */
-  read(vault: Vault, endpointId: number): Baseline | null {
-    const id = this.openId(endpointId);
+  read(vault: Vault, serial: string): Baseline | null {
+    const id = this.openId(serial);
     if (id === null) return null;
     const items = this.db.all('SELECT * FROM backup WHERE baseline_id = $id ORDER BY id', { id }).map((row) => {
       const item = { kind: String(row.kind), name: String(row.name) };
@@ -75,13 +77,18 @@ export class Backups {
     return { items };
   }
 
-  /** What is saved for an endpoint, newest baseline first, without contents. */
-  list(endpointId: number): BackupSummary[] {
+  /** Whether a device has been backed up and not been undone since. */
+  isOpen(serial: string): boolean {
+    return this.openId(serial) !== null;
+  }
+
+  /** What is saved for a device, newest baseline first, without contents. */
+  list(serial: string): BackupSummary[] {
     return this.db
       .all(
-        `SELECT b.* FROM backup b JOIN baseline l ON l.id = b.baseline_id WHERE l.endpoint_id = $endpointId
+        `SELECT b.*, l.closed_at FROM backup b JOIN baseline l ON l.id = b.baseline_id WHERE l.serial = $serial
          ORDER BY l.id DESC, b.id`,
-        { endpointId },
+        { serial },
       )
       .map((row) => ({
         kind: String(row.kind),
@@ -89,20 +96,21 @@ export class Backups {
         sha256: String(row.sha256),
         bytes: Number(row.bytes),
         savedAt: String(row.saved_at),
+        open: row.closed_at === null,
       }));
   }
 
   /** After an undo: the next migration takes a new baseline; the old one stays in the file. */
-  close(endpointId: number): void {
-    this.db.run('UPDATE baseline SET closed_at = $at WHERE endpoint_id = $endpointId AND closed_at IS NULL', {
+  close(serial: string): void {
+    this.db.run('UPDATE baseline SET closed_at = $at WHERE serial = $serial AND closed_at IS NULL', {
       at: new Date().toISOString(),
-      endpointId,
+      serial,
     });
   }
 
-  private openId(endpointId: number): number | null {
-    const row = this.db.one('SELECT id FROM baseline WHERE endpoint_id = $endpointId AND closed_at IS NULL', {
-      endpointId,
+  private openId(serial: string): number | null {
+    const row = this.db.one('SELECT id FROM baseline WHERE serial = $serial AND closed_at IS NULL', {
+      serial,
     });
     return row ? Number(row.id) : null;
   }

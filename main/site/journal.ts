@@ -1,6 +1,6 @@
 /** Runs and their journal: the intent before each effect, the outcome after its read-back, and the evidence. */
 import { createHash } from 'node:crypto';
-import type { Problem } from '../contract/errors.ts';
+import type { Effect, Problem } from '../contract/errors.ts';
 import type { Change } from '../contract/plan.ts';
 import type { Database } from './database.ts';
 
@@ -16,9 +16,12 @@ export interface Outcome {
   changes: readonly Change[];
 }
 
+type StepName = { id: string; title: string };
+
 export interface JournalEntry {
   runId: number;
   step: string;
+  title: string;
   edge: 'intent' | 'outcome';
   status: OutcomeStatus | 'running';
   problem: Problem | null;
@@ -48,12 +51,13 @@ export class Journal {
   }
 
   /** On disk when the promise resolves; only then may the effect begin. */
-  intent(runId: number, roomId: number, step: string, also?: () => void): Promise<void> {
+  intent(runId: number, roomId: number, step: StepName, also?: () => void): Promise<void> {
     const at = new Date().toISOString();
     return this.db.durably(() => {
       this.db.run(
-        `INSERT INTO journal (run_id, room_id, step, edge, status, at) VALUES ($runId, $roomId, $step, 'intent', 'running', $at)`,
-        { runId, roomId, step, at },
+        `INSERT INTO journal (run_id, room_id, step, title, edge, status, at)
+         VALUES ($runId, $roomId, $id, $title, 'intent', 'running', $at)`,
+        { runId, roomId, id: step.id, title: step.title, at },
       );
       also?.();
     });
@@ -62,7 +66,7 @@ export class Journal {
   /**
    * @param also more writes that belong to the same moment, such as a room's new state
    */
-  outcome(runId: number, roomId: number, step: string, outcome: Outcome, also?: () => void): Promise<void> {
+  outcome(runId: number, roomId: number, step: StepName, outcome: Outcome, also?: () => void): Promise<void> {
     const at = new Date().toISOString();
     const { status, words, problem, ms, changes } = outcome;
     const sha256 = words ? createHash('sha256').update(words).digest('hex') : null;
@@ -70,12 +74,13 @@ export class Journal {
       if (sha256)
         this.db.run('INSERT OR IGNORE INTO evidence (sha256, words) VALUES ($sha256, $words)', { sha256, words });
       this.db.run(
-        `INSERT INTO journal (run_id, room_id, step, edge, status, problem, evidence, changes, at, ms)
-         VALUES ($runId, $roomId, $step, 'outcome', $status, $problem, $sha256, $changes, $at, $ms)`,
+        `INSERT INTO journal (run_id, room_id, step, title, edge, status, problem, evidence, changes, at, ms)
+         VALUES ($runId, $roomId, $id, $title, 'outcome', $status, $problem, $sha256, $changes, $at, $ms)`,
         {
           runId,
           roomId,
-          step,
+          id: step.id,
+          title: step.title,
           status,
           problem: problem && JSON.stringify(problem),
           sha256,
@@ -97,15 +102,47 @@ export class Journal {
       .map(toEntry);
   }
 
-  /** Journal number of the last time each step was done (an effect read back) in this room. */
-  lastDone(roomId: number): Map<string, number> {
+  /** Journal number of the last time each step of this room was meant (`running`) or done (an effect read back). */
+  last(roomId: number, status: 'running' | 'done'): Map<string, number> {
     return new Map(
       this.db
-        .all(`SELECT step, max(id) AS last FROM journal WHERE room_id = $roomId AND status = 'done' GROUP BY step`, {
+        .all('SELECT step, max(id) AS last FROM journal WHERE room_id = $roomId AND status = $status GROUP BY step', {
           roomId,
+          status,
         })
         .map((row) => [String(row.step), Number(row.last)]),
     );
+  }
+
+  /** Steps whose last word is an intent. */
+  openIntents(roomId: number): Set<string> {
+    const rows = this.db.all(
+      `SELECT step FROM journal WHERE id IN (SELECT max(id) FROM journal WHERE room_id = $roomId GROUP BY step)
+       AND edge = 'intent'`,
+      { roomId },
+    );
+    return new Set(rows.map((row) => String(row.step)));
+  }
+
+  /**
+   * What became of each effect meant since the room's work was last finished. An intent without an outcome is unknown;
+   * so is a refusal of a step that makes several changes, for some of them may be done.
+   */
+  effects(roomId: number): Effect[] {
+    const rows = this.db.all(
+      `SELECT * FROM journal WHERE room_id = $roomId AND id > (SELECT settled FROM room WHERE id = $roomId) ORDER BY id`,
+      { roomId },
+    );
+    const effects = new Map<string, Effect>();
+    for (const row of rows) {
+      const { step, title, edge, status, problem, changes } = toEntry(row);
+      const known = effects.get(step);
+      if (edge === 'intent') effects.set(step, { step, what: title, outcome: 'unknown' });
+      else if (known && (status === 'done' || status === 'already')) known.outcome = 'done';
+      else if (known && status === 'failed' && problem?.class === 'refused' && changes.length < 2)
+        known.outcome = 'refused';
+    }
+    return [...effects.values()];
   }
 
   /** The step whose intent has no outcome: where a run was cut off. */
@@ -133,10 +170,11 @@ function toEntry(row: Record<string, unknown>): JournalEntry {
   return {
     runId: Number(row.run_id),
     step: String(row.step),
+    title: String(row.title),
     edge: row.edge as JournalEntry['edge'],
     status: row.status as JournalEntry['status'],
     problem: row.problem ? (JSON.parse(String(row.problem)) as Problem) : null,
-    words: row.words as string | null,
+    words: (row.words as string | null | undefined) ?? null,
     changes: row.changes ? (JSON.parse(String(row.changes)) as Change[]) : [],
     at: String(row.at),
     ms: row.ms as number | null,

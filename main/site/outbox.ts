@@ -2,6 +2,16 @@
 import type { Problem } from '../contract/errors.ts';
 import type { Database } from './database.ts';
 
+/** Kinds of work that only a person can do. */
+export const MANUAL = {
+  /** Taking the endpoint out of One-Touch Join in Pexip Control Center: there is no public API for it. */
+  servicePortal: 'service-portal',
+  /** Setting the endpoint up in Pexip Control Center again, after an undo of a room that was taken out there. */
+  serviceAgain: 'service-again',
+  /** Typing the former password of an entry that was on Infinity before us: it cannot be read back. */
+  infinityPassword: 'infinity-password',
+} as const;
+
 export type OwedKind = 'entry' | 'contact' | 'entry-removal';
 
 export interface Owed {
@@ -167,19 +177,23 @@ export class Outbox {
     });
   }
 
-  dropManual(roomId: number, kind: string): void {
-    this.db.run('DELETE FROM manual_step WHERE room_id = $roomId AND kind = $kind AND ticked_at IS NULL', {
+  /** @returns whether somebody had ticked it as done */
+  dropManual(roomId: number, kind: string): boolean {
+    const row = this.db.one('SELECT ticked_at FROM manual_step WHERE room_id = $roomId AND kind = $kind', {
       roomId,
       kind,
     });
+    this.db.run('DELETE FROM manual_step WHERE room_id = $roomId AND kind = $kind', { roomId, kind });
+    return row !== undefined && row.ticked_at !== null;
   }
 
-  tick(roomId: number, kind: string, by: string, note: string | null): boolean {
-    const { changes } = this.db.run(
-      'UPDATE manual_step SET ticked_by = $by, ticked_at = $at, note = $note WHERE room_id = $roomId AND kind = $kind',
-      { by, at: now(), note, roomId, kind },
-    );
-    return changes > 0;
+  /** Ticks all of a room's manual steps that are open, or adds a note to those ticked. @returns how many there are */
+  tick(roomId: number, by: string, note: string | null): number {
+    return this.db.run(
+      `UPDATE manual_step SET ticked_by = coalesce(ticked_by, $by), ticked_at = coalesce(ticked_at, $at),
+         note = coalesce($note, note) WHERE room_id = $roomId`,
+      { by, at: now(), note, roomId },
+    ).changes;
   }
 }
 

@@ -18,6 +18,8 @@ export interface Room {
   cutoverAt: string | null;
   /** When the first meeting from Infinity was seen. */
   servedAt: string | null;
+  /** What was begun on the room last; with `needs attention` or `in progress` it is unfinished. */
+  work: 'migrate' | 'undo' | null;
   /** Macros that a technician has judged to be OTJ's. */
   takeMacros: string[];
 }
@@ -160,13 +162,23 @@ export class Rooms {
    * @returns whether it did
    */
   private followsDevice(id: number, address: string): boolean {
-    const open = 'SELECT 1 FROM baseline WHERE endpoint_id = $id AND closed_at IS NULL';
-    const taken = `SELECT 1 FROM endpoint e WHERE address = $address
-      AND (room_id IS NOT NULL OR EXISTS (SELECT 1 FROM baseline WHERE endpoint_id = e.id))`;
+    const open = `SELECT 1 FROM endpoint e JOIN baseline b ON b.serial = e.serial AND b.closed_at IS NULL
+      WHERE e.id = $id`;
+    const taken = 'SELECT 1 FROM endpoint WHERE address = $address AND room_id IS NOT NULL';
     if (!this.db.one(open, { id }) || this.db.one(taken, { address })) return false;
     this.db.run('DELETE FROM endpoint WHERE address = $address', { address });
     this.db.run('UPDATE endpoint SET address = $address WHERE id = $id', { address, id });
     return true;
+  }
+
+  /** Another room's endpoint that is known to be the device with this serial number. */
+  otherWithSerial(serial: string, endpointId: number): { room: string; address: string } | null {
+    const row = this.db.one(
+      `SELECT r.name, e.address FROM endpoint e JOIN room r ON r.id = e.room_id
+       WHERE e.serial = $serial AND e.id <> $endpointId`,
+      { serial, endpointId },
+    );
+    return row ? { room: String(row.name), address: String(row.address) } : null;
   }
 
   /** Records what discovery saw at an address, without touching what a list or a login said of it. */
@@ -174,8 +186,10 @@ export class Rooms {
     this.db.run(
       `INSERT INTO endpoint (family, address, ssh_port, https_port, sighting, seen_at)
        VALUES ($family, $address, $sshPort, $httpsPort, $sighting, $at)
-       ON CONFLICT (address) DO UPDATE SET family = coalesce(excluded.family, family), sighting = excluded.sighting,
-         seen_at = excluded.seen_at, ssh_port = excluded.ssh_port, https_port = excluded.https_port`,
+       ON CONFLICT (address) DO UPDATE SET family = coalesce(family, excluded.family), sighting = excluded.sighting,
+         seen_at = excluded.seen_at,
+         ssh_port = CASE WHEN room_id IS NULL THEN excluded.ssh_port ELSE ssh_port END,
+         https_port = CASE WHEN room_id IS NULL THEN excluded.https_port ELSE https_port END`,
       { address, family, sighting, at: new Date().toISOString(), ...ports },
     );
   }
@@ -218,6 +232,30 @@ export class Rooms {
     this.db.run('UPDATE room SET take_macros = $names WHERE id = $roomId', { names: JSON.stringify(names), roomId });
   }
 
+  beginWork(roomId: number, work: 'migrate' | 'undo'): void {
+    this.db.run('UPDATE room SET work = $work WHERE id = $roomId', { work, roomId });
+  }
+
+  /** All effects so far are part of something finished: they are not told as unfinished any more. */
+  settle(roomId: number): void {
+    this.db.run(
+      'UPDATE room SET settled = coalesce((SELECT max(id) FROM journal WHERE room_id = $roomId), 0) WHERE id = $roomId',
+      { roomId },
+    );
+  }
+
+  refusedLogin(endpointId: number): string | null {
+    const row = this.db.one('SELECT refused_login FROM endpoint WHERE id = $endpointId', { endpointId });
+    return (row?.refused_login as string | null | undefined) ?? null;
+  }
+
+  noteRefusedLogin(endpointId: number, login: string | null): void {
+    this.db.run('UPDATE endpoint SET refused_login = $login WHERE id = $endpointId AND refused_login IS NOT $login', {
+      login,
+      endpointId,
+    });
+  }
+
   clearMoments(roomId: number): void {
     this.db.run('UPDATE room SET cutover_at = NULL, served_at = NULL WHERE id = $roomId', { roomId });
   }
@@ -235,6 +273,7 @@ function toRoom(row: Record<string, unknown>): Room {
     stateAt: String(row.state_at),
     cutoverAt: row.cutover_at as string | null,
     servedAt: row.served_at as string | null,
+    work: row.work as Room['work'],
     takeMacros: JSON.parse(String(row.take_macros)) as string[],
   };
 }

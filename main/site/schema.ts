@@ -29,6 +29,10 @@ export const MIGRATIONS: readonly string[] = [
     state_at TEXT NOT NULL,
     cutover_at TEXT,
     served_at TEXT,
+    -- What was begun on the room last. An unfinished undo is never carried on as a migration.
+    work TEXT CHECK (work IN ('migrate', 'undo')),
+    -- Journal number up to which all effects are part of a finished migration or undo.
+    settled INTEGER NOT NULL DEFAULT 0,
     -- Names of macros that a technician has judged to be OTJ's, a JSON list.
     take_macros TEXT NOT NULL DEFAULT '[]',
     UNIQUE (building, name)
@@ -49,7 +53,9 @@ export const MIGRATIONS: readonly string[] = [
     ssh_key TEXT,
     tls_key TEXT,
     sighting TEXT,
-    seen_at TEXT
+    seen_at TEXT,
+    -- The login that this device refused, as credential and its time: not tried again unasked until it changes.
+    refused_login TEXT
   ) STRICT;
   CREATE INDEX endpoint_room ON endpoint (room_id);
 
@@ -61,7 +67,9 @@ export const MIGRATIONS: readonly string[] = [
     username TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     -- When a device first accepted it; cleared with every new password.
-    proven_at TEXT
+    proven_at TEXT,
+    -- When it was refused before any device had accepted it; cleared likewise.
+    refused_at TEXT
   ) STRICT;
   CREATE UNIQUE INDEX credential_scope ON credential (purpose, coalesce(room_id, 0));
 
@@ -85,6 +93,7 @@ export const MIGRATIONS: readonly string[] = [
     run_id INTEGER NOT NULL REFERENCES run (id),
     room_id INTEGER NOT NULL REFERENCES room (id),
     step TEXT NOT NULL,
+    title TEXT NOT NULL,
     edge TEXT NOT NULL CHECK (edge IN ('intent', 'outcome')),
     status TEXT NOT NULL CHECK (status IN ('running', 'done', 'already', 'owed', 'failed')),
     problem TEXT,
@@ -98,14 +107,15 @@ export const MIGRATIONS: readonly string[] = [
   -- What a device said, once per wording; the hash is the name.
   CREATE TABLE evidence (sha256 TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT;
 
-  -- The state before the first change. One open baseline per endpoint until the room is undone.
+  -- The state before the first change. One open baseline per device until it is undone. It belongs to the serial
+  -- number and not to an address: addresses move, and a replaced device must never get another one's settings.
   CREATE TABLE baseline (
     id INTEGER PRIMARY KEY,
-    endpoint_id INTEGER NOT NULL REFERENCES endpoint (id),
+    serial TEXT NOT NULL,
     taken_at TEXT NOT NULL,
     closed_at TEXT
   ) STRICT;
-  CREATE UNIQUE INDEX baseline_open ON baseline (endpoint_id) WHERE closed_at IS NULL;
+  CREATE UNIQUE INDEX baseline_open ON baseline (serial) WHERE closed_at IS NULL;
 
   -- Contents may hold the Service's credentials, so they are sealed; the hash is of the clear content.
   CREATE TABLE backup (

@@ -17,15 +17,15 @@ const port = z.number().int().min(1).max(65535);
 
 /** Settings of a site, with their defaults. */
 export const settingsSchema = z.object({
-  name: z.string().default('Site'),
-  technician: z.string().default(''),
-  sshPort: port.default(22),
-  httpsPort: port.default(443),
-  /** Name of the account that Infinity uses on Cisco codecs. */
+  name: z.string().default('Site').describe('name of the site, for reports'),
+  technician: z.string().default('').describe('who works with it; empty = the user of this computer'),
+  sshPort: port.default(22).describe('SSH port of codecs that are imported or discovered next'),
+  httpsPort: port.default(443).describe('HTTPS port of endpoints that are imported or discovered next'),
   accountName: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,32}$/)
-    .default('otj-push'),
+    .default('otj-push')
+    .describe('account that Infinity uses on Cisco codecs'),
   infinity: z
     .object({
       address: z.string(),
@@ -35,15 +35,17 @@ export const settingsSchema = z.object({
       pin: z.string().nullable().default(null),
     })
     .nullable()
-    .default(null),
-  /** Rooms worked on at once. */
-  concurrency: z.number().int().min(1).max(256).default(8),
-  /** Longest wait for one reply of a device, milliseconds. */
-  timeoutMs: z.number().int().min(100).default(10_000),
-  /** How long a room waits for its first meeting before that is left to sync, milliseconds. */
-  proofMs: z.number().int().min(0).default(180_000),
-  /** How often it looks, milliseconds. */
-  proofEveryMs: z.number().int().min(50).default(5_000),
+    .default(null)
+    .describe('Management Node; change it with otj infinity set'),
+  concurrency: z.number().int().min(1).max(256).default(8).describe('rooms worked on at once'),
+  timeoutMs: z.number().int().min(100).default(10_000).describe('longest wait for one reply of a device, milliseconds'),
+  proofMs: z
+    .number()
+    .int()
+    .min(0)
+    .default(180_000)
+    .describe('how long a room waits for its first meeting, milliseconds; then it is left to sync'),
+  proofEveryMs: z.number().int().min(50).default(5_000).describe('how often it looks for the meeting, milliseconds'),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -54,6 +56,10 @@ export interface Credential {
   password: string;
   /** Whether some device has accepted it since it was stored. */
   proven: boolean;
+  /** Whether the first device it was tried on refused it. */
+  refused: boolean;
+  /** Changes with every new user name or password. */
+  version: string;
 }
 
 export class Site {
@@ -77,8 +83,9 @@ export class Site {
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {
     const checked = settingsSchema.parse(settings);
-    const site = new Site(path, Database.create(path));
-    site.opened = await Vault.create(site.db, passphrase);
+    const vault = await Vault.create(() => Database.create(path), passphrase);
+    const site = new Site(path, vault.db);
+    site.opened = vault;
     site.saveSettings(checked);
     return site;
   }
@@ -116,7 +123,7 @@ export class Site {
       this.db.run(
         `INSERT INTO credential (purpose, room_id, username, updated_at) VALUES ($purpose, $roomId, $username, $at)
          ON CONFLICT (purpose, coalesce(room_id, 0)) DO UPDATE SET username = excluded.username,
-           updated_at = excluded.updated_at, proven_at = NULL`,
+           updated_at = excluded.updated_at, proven_at = NULL, refused_at = NULL`,
         { purpose, roomId, username, at: new Date().toISOString() },
       );
       const row = this.db.one('SELECT id FROM credential WHERE purpose = $purpose AND room_id IS $roomId', {
@@ -130,17 +137,32 @@ export class Site {
   /** The room's own login if it has one, else the site's for that purpose. Throws CREDENTIAL_MISSING. */
   credential(purpose: Purpose, roomId: number | null = null): Credential {
     const row = this.db.one(
-      `SELECT id, username, proven_at FROM credential WHERE purpose = $purpose AND (room_id = $roomId OR room_id IS NULL)
+      `SELECT id, username, updated_at, proven_at, refused_at FROM credential WHERE purpose = $purpose AND (room_id = $roomId OR room_id IS NULL)
        ORDER BY room_id IS NULL LIMIT 1`,
       { purpose, roomId },
     );
     const password = row ? this.vault.get(`credential:${row.id}`) : null;
     if (!row || password === null) throw new OtjError('CREDENTIAL_MISSING', purpose);
-    return { id: Number(row.id), username: String(row.username), password, proven: row.proven_at !== null };
+    return {
+      id: Number(row.id),
+      username: String(row.username),
+      password,
+      proven: row.proven_at !== null,
+      refused: row.refused_at !== null,
+      version: `${row.id}@${row.updated_at}`,
+    };
+  }
+
+  /** Refused before any device had accepted it: it is tried on no other until it is corrected. */
+  refuseCredential(id: number): void {
+    this.db.run('UPDATE credential SET refused_at = $at WHERE id = $id AND proven_at IS NULL', {
+      id,
+      at: new Date().toISOString(),
+    });
   }
 
   proveCredential(id: number): void {
-    this.db.run('UPDATE credential SET proven_at = coalesce(proven_at, $at) WHERE id = $id', {
+    this.db.run('UPDATE credential SET proven_at = $at, refused_at = NULL WHERE id = $id AND proven_at IS NULL', {
       id,
       at: new Date().toISOString(),
     });

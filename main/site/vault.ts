@@ -13,12 +13,14 @@ export interface Keychain {
   unwrap(wrapped: Buffer): Promise<Buffer>;
 }
 
-/** About 0.3 s and 128 MB on a laptop: bearable once per start, costly per guess. */
-const SCRYPT = { N: 2 ** 17, r: 8, p: 1 };
+/** About 0.3 s and 64 MB on a laptop: bearable once per start, costly per guess. */
+const SCRYPT = { N: 2 ** 16, r: 8, p: 2 };
 const paramsSchema = z.object({ salt: z.string(), N: z.number().int(), r: z.number().int(), p: z.number().int() });
 
+const CHECK = 'vault:check';
+
 export class Vault {
-  private readonly db: Database;
+  readonly db: Database;
   private readonly key: Buffer;
 
   private constructor(db: Database, key: Buffer) {
@@ -26,10 +28,18 @@ export class Vault {
     this.key = key;
   }
 
-  /** Gives a new site file its data key and the first way to open it. */
-  static async create(db: Database, passphrase: string): Promise<Vault> {
-    const vault = new Vault(db, randomBytes(32));
-    await vault.addPassphrase(passphrase);
+  /**
+   * Gives a new site file its data key and the first way to open it.
+   * @param make makes the file; called after the slow key derivation, so that an interruption leaves no file without key
+   */
+  static async create(make: () => Database, passphrase: string): Promise<Vault> {
+    const key = randomBytes(32);
+    const slot = await passphraseSlot(passphrase, key);
+    const vault = new Vault(make(), key);
+    vault.db.transaction(() => {
+      vault.addSlot(slot);
+      vault.put(CHECK, CHECK);
+    });
     return vault;
   }
 
@@ -47,26 +57,30 @@ export class Vault {
   static async unlockWithKeychain(db: Database, keychain: Keychain): Promise<Vault | null> {
     for (const { wrapped } of slots(db, 'keychain')) {
       const key = await keychain.unwrap(wrapped).catch(() => null);
-      if (key?.length === 32) return new Vault(db, key);
+      const vault = key?.length === 32 ? new Vault(db, key) : null;
+      if (vault?.isRight()) return vault;
     }
     return null;
   }
 
+  /** Any 32 bytes look like a key; the right one opens what was sealed at the start. */
+  private isRight(): boolean {
+    try {
+      return this.get(CHECK) === CHECK;
+    } catch {
+      return false;
+    }
+  }
+
   async addPassphrase(passphrase: string): Promise<void> {
-    const salt = randomBytes(16);
-    const kek = await stretch(passphrase, salt, SCRYPT);
-    this.addSlot(
-      'passphrase',
-      JSON.stringify({ salt: salt.toString('base64'), ...SCRYPT }),
-      seal(kek, 'slot', this.key),
-    );
+    this.addSlot(await passphraseSlot(passphrase, this.key));
   }
 
   async addKeychain(keychain: Keychain): Promise<void> {
-    this.addSlot('keychain', '{}', await keychain.wrap(this.key));
+    this.addSlot({ kind: 'keychain', params: '{}', wrapped: await keychain.wrap(this.key) });
   }
 
-  private addSlot(kind: string, params: string, wrapped: Buffer): void {
+  private addSlot({ kind, params, wrapped }: Slot): void {
     this.db.run('INSERT INTO key_slot (kind, params, wrapped, created_at) VALUES ($kind, $params, $wrapped, $at)', {
       kind,
       params,
@@ -100,6 +114,15 @@ export class Vault {
     const row = this.db.one('SELECT sealed FROM secret WHERE owner = $owner', { owner });
     return row ? this.open(owner, row.sealed as Uint8Array) : null;
   }
+}
+
+type Slot = { kind: 'passphrase' | 'keychain'; params: string; wrapped: Buffer };
+
+async function passphraseSlot(passphrase: string, key: Buffer): Promise<Slot> {
+  const salt = randomBytes(16);
+  const kek = await stretch(passphrase, salt, SCRYPT);
+  const params = JSON.stringify({ salt: salt.toString('base64'), ...SCRYPT });
+  return { kind: 'passphrase', params, wrapped: seal(kek, 'slot', key) };
 }
 
 function slots(db: Database, kind: string): { params: string; wrapped: Buffer }[] {

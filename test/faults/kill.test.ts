@@ -45,13 +45,19 @@ async function prepared(): Promise<{ lab: LabProcess; site: PracticeSite }> {
   return { lab, site };
 }
 
+type Work = 'run' | 'undo';
+
 function run(site: PracticeSite, ...rooms: string[]) {
-  return otj(['run', site.path, ...rooms, '--json', '--passphrase-fd', '3'], site.passphrase);
+  return work('run', site, ...rooms);
+}
+
+function work(kind: Work, site: PracticeSite, ...rooms: string[]) {
+  return otj([kind, site.path, ...rooms, '--json', '--passphrase-fd', '3'], site.passphrase);
 }
 
 /** Starts a run and kills it when it has told of `events` edges; resolves to whether it was still alive then. */
-async function killAfter(site: PracticeSite, events: number, ...rooms: string[]): Promise<boolean> {
-  const child = spawnOtj(['run', site.path, ...rooms, '--json', '--passphrase-fd', '3'], [site.passphrase]);
+async function killAfter(kind: Work, site: PracticeSite, events: number, ...rooms: string[]): Promise<boolean> {
+  const child = spawnOtj([kind, site.path, ...rooms, '--json', '--passphrase-fd', '3'], [site.passphrase]);
   let seen = 0;
   if (child.stdout)
     createInterface({ input: child.stdout }).on('line', () => ++seen >= events && child.kill('SIGKILL'));
@@ -73,7 +79,7 @@ describe('kill -9', () => {
     const { lab, site } = await prepared();
     let kills = 0;
     for (let attempt = 0; attempt < KILLS; attempt++)
-      if (await killAfter(site, 1 + Math.floor(Math.random() * 40))) kills++;
+      if (await killAfter('run', site, 1 + Math.floor(Math.random() * 40))) kills++;
     const last = await run(site);
     expect({ code: last.code, stdout: last.stdout.slice(-500) }).toMatchObject({ code: 0 });
     expect(kills).toBeGreaterThanOrEqual(KILLS / 2);
@@ -85,17 +91,55 @@ describe('kill -9', () => {
     const wanted = await undisturbed();
     const { lab, site } = await prepared();
     const rooms = lab.document.rooms;
-    const edges = { cisco: 0, poly: 0 };
+    // A codec's steps from the first look on; a Poly's from its one large write on.
+    const edges = { cisco: 1, poly: 4 };
+    let kills = 0;
     for (const { room, family } of rooms) {
-      const edge = ++edges[family];
-      await killAfter(site, edge + 1, room);
+      if (await killAfter('run', site, ++edges[family], room)) kills++;
       const { code, stdout } = await run(site, room);
       expect({ room, code, last: jsonLines(stdout).at(-1) }).toMatchObject({ room, code: 0 });
     }
+    expect(kills).toBeGreaterThanOrEqual(rooms.length - 4);
     expect(ended(await lab.state())).toEqual(ended(wanted));
     await expectWhole(site);
   }, 300_000);
+
+  test('in an undo is never carried on as a migration, and the undo again puts the codec back', async () => {
+    const { lab, site } = await prepared();
+    const before = await lab.state();
+    const rooms = lab.document.rooms.filter(({ family }) => family === 'cisco').slice(0, 8);
+    const names = rooms.map(({ room }) => room);
+    expect((await run(site, ...names)).code).toBe(0);
+    let edge = 4;
+    let kills = 0;
+    for (const name of names) if (await killAfter('undo', site, ++edge, name)) kills++;
+    expect(kills).toBeGreaterThanOrEqual(names.length - 2);
+    await run(site);
+    const status = jsonLines((await otj(['status', site.path, ...names, '--json'])).stdout).at(-1);
+    const states = (status?.rooms as { state: string }[]).map(({ state }) => state);
+    expect(states.filter((state) => !['in progress', 'undone'].includes(state))).toEqual([]);
+    expect((await work('undo', site, ...names)).code).toBe(0);
+    const after = await lab.state();
+    for (const { address } of rooms) expect(codec(after, address)).toEqual(codec(before, address));
+  }, 300_000);
 });
+
+/** What an undo must bring back of a codec. */
+function codec(state: LabState, address: string): unknown {
+  const { macros, settings, users, panels, runtime } = (state.devices as Record<string, CodecState>)[address] ?? NONE;
+  const byName = macros.toSorted((a, b) => a.name.localeCompare(b.name));
+  const names = users.map(({ username, roles, active }) => ({ username, roles, active }));
+  return { macros: byName, settings, users: names, panels, active: runtime.active.toSorted() };
+}
+
+type CodecState = {
+  macros: { name: string }[];
+  settings: unknown;
+  users: Record<string, unknown>[];
+  panels: unknown;
+  runtime: { active: string[] };
+};
+const NONE: CodecState = { macros: [], settings: null, users: [], panels: null, runtime: { active: [] } };
 
 type Device = Record<string, unknown> & { settings?: Record<string, string>; users?: Record<string, unknown>[] };
 
@@ -119,7 +163,7 @@ async function expectWhole({ path, passphrase }: PracticeSite): Promise<void> {
     for (const room of site.rooms.all()) {
       expect(room).toMatchObject({ name: room.name, state: 'migrated' });
       const endpoint = site.rooms.endpointOf(room.id);
-      const items = site.backups.read(site.vault, endpoint?.id ?? 0)?.items ?? [];
+      const items = site.backups.read(site.vault, endpoint?.serial ?? '')?.items ?? [];
       const kinds = items.map(({ kind, name }) => `${kind} ${name}`);
       expect(kinds).toEqual(
         expect.arrayContaining(

@@ -37,28 +37,33 @@ async function refused(work: Promise<unknown>): Promise<OtjError> {
 }
 
 describe('the entry of a room', () => {
-  it.each([wish, poly])('is created as documented, read back, and then left alone: $family', async (room) => {
-    const client = open();
-    const made = await putEntry(client, room, { setPassword: false });
-    expect(made).toMatchObject({ id: 1, created: true, before: null, after: { id: 1, name: room.name } });
-    const { body } = world.asked.find(({ method }) => method === 'POST') ?? {};
-    expect(body).toHaveProperty(room.family === 'POLY' ? 'poly_password' : 'api_password', room.password);
-    expect(Object.keys(body ?? {}).some((field) => field.startsWith(room.family === 'POLY' ? 'api_' : 'poly_'))).toBe(
-      false,
-    );
-    expect(await putEntry(client, room, { knownId: 1, setPassword: false })).toMatchObject({ id: 1, created: false });
-    expect([count('POST'), count('PATCH')]).toEqual([1, 0]);
-  });
+  it.each([wish, poly])(
+    'is created as documented, read back, and after that only its password is written: $family',
+    async (room) => {
+      const client = open();
+      const made = await putEntry(client, room, {});
+      expect(made).toMatchObject({ id: 1, created: true, before: null, after: { id: 1, name: room.name } });
+      const { body } = world.asked.find(({ method }) => method === 'POST') ?? {};
+      expect(body).toHaveProperty(room.family === 'POLY' ? 'poly_password' : 'api_password', room.password);
+      expect(Object.keys(body ?? {}).some((field) => field.startsWith(room.family === 'POLY' ? 'api_' : 'poly_'))).toBe(
+        false,
+      );
+      expect(await putEntry(client, room, { knownId: 1 })).toMatchObject({ id: 1, created: false });
+      expect([count('POST'), count('PATCH')]).toEqual([1, 1]);
+      const patched = world.asked.find(({ method }) => method === 'PATCH')?.body;
+      expect(patched).toEqual({ [room.family === 'POLY' ? 'poly_password' : 'api_password']: room.password });
+    },
+  );
 
-  it('is changed only where it differs, with the password when asked for', async () => {
+  it('is changed only where it differs, with the password', async () => {
     const client = open();
-    await putEntry(client, wish, { setPassword: false });
+    await putEntry(client, wish, {});
     Object.assign(entryRows()[0] ?? {}, {
       room_resource_email: 'FJORD@example.com',
       api_address: '10.1.1.1',
       extra: 'x',
     });
-    const changed = await putEntry(client, wish, { setPassword: true });
+    const changed = await putEntry(client, wish, {});
     expect(changed).toMatchObject({ id: 1, created: false, before: { api_address: '10.1.1.1', extra: 'x' } });
     expect(world.asked.find(({ method }) => method === 'PATCH')).toMatchObject({
       path: `${RESOURCE.endpoints}1/`,
@@ -75,7 +80,7 @@ describe('the entry of a room', () => {
     ['a page of a proxy', { status: 504, body: '<html></html>' }],
   ])('is not created twice when the reply to its creation is %s', async (_, reply) => {
     world.after = ({ method }) => (method === 'POST' ? reply : undefined);
-    expect(await putEntry(open({ timeoutMs: 400 }), wish, { setPassword: true })).toMatchObject({
+    expect(await putEntry(open({ timeoutMs: 400 }), wish, {})).toMatchObject({
       id: 1,
       created: true,
     });
@@ -85,16 +90,16 @@ describe('the entry of a room', () => {
   it('is not created a second time by itself when the first attempt did nothing, but is by the next call', async () => {
     world.before = ({ method }) => (method === 'POST' && count('POST') === 1 ? 'drop' : undefined);
     const client = open();
-    expect((await refused(putEntry(client, wish, { setPassword: true }))).code).toBe('INFINITY_UNREACHABLE');
+    expect((await refused(putEntry(client, wish, {}))).code).toBe('INFINITY_UNREACHABLE');
     expect([entryRows().length, count('POST')]).toEqual([0, 1]);
-    expect(await putEntry(client, wish, { setPassword: true })).toMatchObject({ created: true });
+    expect(await putEntry(client, wish, {})).toMatchObject({ created: true });
     expect(entryRows()).toHaveLength(1);
   });
 
   it('is looked up afresh before it is written again after a 429', async () => {
     world.before = ({ method }) =>
       method === 'POST' && count('POST') === 1 ? { status: 429, headers: { 'retry-after': '0' } } : undefined;
-    expect(await putEntry(open(), wish, { setPassword: true })).toMatchObject({ id: 1, created: true });
+    expect(await putEntry(open(), wish, {})).toMatchObject({ id: 1, created: true });
     expect(world.asked.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'POST', 'GET']);
   });
 
@@ -104,7 +109,7 @@ describe('the entry of a room', () => {
       { id: 4, name: 'A', ...mine },
       { id: 5, name: 'B', ...mine },
     ];
-    expect(await refused(putEntry(open(), wish, { setPassword: true }))).toMatchObject({
+    expect(await refused(putEntry(open(), wish, {}))).toMatchObject({
       code: 'INFINITY_CONFLICT',
       words: 'fjord@example.com: 4 "A" (fjord@example.com), 5 "B" (fjord@example.com)',
     });
@@ -116,7 +121,7 @@ describe('the entry of a room', () => {
       if (method === 'POST') Object.assign(entryRows()[0] ?? {}, { mjx_endpoint_group: null });
       return undefined;
     };
-    const error = await refused(putEntry(open(), wish, { setPassword: true }));
+    const error = await refused(putEntry(open(), wish, {}));
     expect(error).toMatchObject({
       code: 'NOT_CONFIRMED',
       words: expect.stringContaining('mjx_endpoint_group is null'),
@@ -125,14 +130,14 @@ describe('the entry of a room', () => {
 
   it('is not sent with a value that is too long', async () => {
     const long = { ...wish, password: 'x'.repeat(101) };
-    const error = await refused(putEntry(open(), long, { setPassword: true }));
+    const error = await refused(putEntry(open(), long, {}));
     expect(error).toMatchObject({ code: 'VALUE_TOO_LONG', words: expect.not.stringContaining('xxx') });
     expect(count('POST')).toBe(0);
   });
 
   it('is removed only while it is of the expected mailbox', async () => {
     const client = open();
-    await putEntry(client, wish, { setPassword: true });
+    await putEntry(client, wish, {});
     expect((await refused(removeEntry(client, 1, 'other@example.com'))).code).toBe('INFINITY_CONFLICT');
     expect(entryRows()).toHaveLength(1);
     expect(await removeEntry(client, 1, 'Fjord@example.com ')).toBe(true);
@@ -143,7 +148,7 @@ describe('the entry of a room', () => {
 
   it('is removed when the reply to the removal is lost, and not believed gone while it is there', async () => {
     const client = open();
-    await putEntry(client, wish, { setPassword: true });
+    await putEntry(client, wish, {});
     world.before = ({ method }) => (method === 'DELETE' ? { status: 204 } : undefined);
     expect((await refused(removeEntry(client, 1, wish.mailbox))).code).toBe('NOT_CONFIRMED');
     world.before = ({ method }) => (method === 'DELETE' ? 'drop' : undefined);
@@ -168,7 +173,7 @@ describe('the entry of a room', () => {
     ];
     const as = structuredClone(entryRows()[0]);
     const client = open();
-    const { before } = await putEntry(client, wish, { setPassword: true });
+    const { before } = await putEntry(client, wish, {});
     expect(entryRows()[0]).not.toEqual(as);
     expect(before && (await restoreEntry(client, 1, before))).toEqual(as);
     expect(entryRows()[0]).toEqual(as);

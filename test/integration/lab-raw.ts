@@ -9,7 +9,7 @@ export const ENDPOINTS = '/api/admin/configuration/v1/mjx_endpoint/';
 export const GROUPS = '/api/admin/configuration/v1/mjx_endpoint_group/';
 export const BEHAVIOUR = { replicationMs: 300, otjTotal: 60 };
 export const ROOMS = Array.from({ length: 40 }, (_, index) => `room-${index}@lab.example`);
-export const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, pipelining: 1 });
+const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, pipelining: 1 });
 
 export interface Body {
   [key: string]: unknown;

@@ -220,7 +220,6 @@ describe('work', () => {
     const stop = new AbortController();
     const session = await polyVideoOs.connect(target(), stop.signal);
     stop.abort();
-    expect((await failure(session.readFacts())).code).toBe('CANCELLED');
     await session.close();
     expect(heard.at(-1)?.body).toContain('Logout');
   });

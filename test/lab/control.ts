@@ -119,7 +119,7 @@ const missing = { status: 404, body: { error: 'no such thing' } };
  * Every device and Infinity's entries, comparable between runs: moments are replaced by a word, ids that depend on
  * the order of creation are left out. `raw` keeps all.
  */
-export function stateOf(estate: Estate, raw = false): Record<string, unknown> {
+function stateOf(estate: Estate, raw = false): Record<string, unknown> {
   const { infinity, service } = estate;
   const endpoint = RESOURCES.get('mjx_endpoint');
   const entries = infinity.store.rows('mjx_endpoint').flatMap((row) => {

@@ -107,12 +107,12 @@ function greeting(): string {
     `control      ${control.url}/estate  ${control.url}/state`,
     '',
     'With otj, in another terminal:',
-    `  npx otj init my.otjsite --ssh-port ${options.sshPort} --https-port ${options.httpsPort}`,
-    `  npx otj import my.otjsite ${roomsCsv}`,
-    `  npx otj credential set my.otjsite --for cisco --user ${logins.cisco.username}`,
-    `  npx otj credential set my.otjsite --for poly --user ${logins.poly.username}`,
-    `  npx otj credential set my.otjsite --for infinity --user ${infinity.username}`,
-    `  npx otj infinity set my.otjsite ${new URL(infinity.url).host} --group "${infinity.group}"`,
+    `  ./otj init my.otjsite --ssh-port ${options.sshPort} --https-port ${options.httpsPort}`,
+    `  ./otj import my.otjsite ${roomsCsv}`,
+    `  ./otj credential set my.otjsite --for cisco --user ${logins.cisco.username}`,
+    `  ./otj credential set my.otjsite --for poly --user ${logins.poly.username}`,
+    `  ./otj credential set my.otjsite --for infinity --user ${infinity.username}`,
+    `  ./otj infinity set my.otjsite ${new URL(infinity.url).host} --group "${infinity.group}"`,
     '  then prepare, discover, plan, run, status, sync, report; the passwords stand above',
     '',
     'By hand:',
@@ -130,6 +130,9 @@ function greeting(): string {
   lines.push(`  curl -k -u ${infinity.username}:${infinity.password} '${infinity.url}${path}'`);
   if (trouble.length > 0) {
     lines.push('', 'Troubles:', ...trouble.map((one) => `  ${one.room} (${one.address}): ${one.note}`));
+    lines.push(
+      `To end a trouble: curl -X POST -H 'content-type: application/json' -d '{}' ${control.url}/device/ADDRESS/faults`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -82,7 +82,10 @@ export function practiceEstate(options: PracticeOptions = {}): {
   const listed = listedRooms(options.rooms ?? 24, options.networks?.devices);
   const trouble = (options.trouble ? TROUBLES : []).flatMap((one) => {
     const room = listed.find((candidate) => candidate.room === one.room);
-    return room ? [{ ...one, address: room.address }] : [];
+    // People who practise must be able to mend it.
+    const note =
+      one.kind === 'another-passphrase' ? `${one.note} It is ${secrets.make(`admin of ${one.room}`)}` : one.note;
+    return room ? [{ ...one, note, address: room.address }] : [];
   });
   const logins = {
     cisco: { username: 'admin', passphrase: secrets.make('cisco admin') },

@@ -1,7 +1,7 @@
 import type { LabNames, World } from './types.ts';
 
 /** The lab's own name table: exact names first, then the longest `*.suffix` that fits. Never the system's resolver. */
-export function createNames(): LabNames {
+function createNames(): LabNames {
   const exact = new Map<string, { address: string; port: number }>();
   const wild = new Map<string, { address: string; port: number }>();
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import data from '../../assets/poly-settings/videoos.json' with { type: 'json' };
 import { OtjError } from '../../main/contract/errors.ts';
 import { loadMapping, readSwitch, sameValue, videoosMapping } from '../../main/endpoints/poly/mapping.ts';
-import { createRedactor } from '../../main/endpoints/poly/redact.ts';
+import { createRedactor } from '../../main/endpoints/redact.ts';
 
 type Data = typeof data;
 const changed = (change: (copy: Data) => void): Data => {

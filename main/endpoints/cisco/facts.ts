@@ -1,8 +1,9 @@
 /** Everything we read from a codec, in one flight of commands that do not wait for each other. */
+import { createHash } from 'node:crypto';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { Facts } from '../driver.ts';
 import { type Judgement, judgeMacros, type Macro } from './otjMacro.ts';
-import { asList, isTrue, leaf, textAt, type Xapi } from './xapi.ts';
+import { asList, isRecord, isTrue, leaf, textAt, type Xapi } from './xapi.ts';
 
 export interface CodecUser {
   username: string;
@@ -10,6 +11,11 @@ export interface CodecUser {
   active: boolean;
   blocked: boolean;
   passphraseChangeRequired: boolean;
+}
+
+export interface Panel {
+  id: string;
+  sha256: string;
 }
 
 export interface Bookings {
@@ -23,7 +29,8 @@ export interface CiscoFacts extends Facts {
   macros: Macro[] | null;
   judgements: Judgement[];
   users: CodecUser[] | null;
-  panels: string[];
+  /** Custom panels with a hash of all that the codec's list tells of each. */
+  panels: Panel[];
   bookings: Bookings;
   /** Configuration values by path; null when the codec does not have the setting. */
   settings: Record<(typeof SETTINGS)[number], string | null>;
@@ -42,7 +49,7 @@ export const SETTINGS = [
 
 export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
   const [unit, mac, clock, contact, macros, users, panels, bookings, ...values] = await Promise.all([
-    xapi.get('Status', 'SystemUnit'),
+    permitted(xapi.get('Status', 'SystemUnit')),
     optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
     optional(xapi.get('Status', 'Time SystemTime')),
     optional(xapi.get('Status', 'UserInterface ContactInfo Name')),
@@ -52,6 +59,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     permitted(readBookings(xapi)),
     ...SETTINGS.map((path) => optional(xapi.get('Configuration', path))),
   ]);
+  if (unit === null) throw new OtjError('NOT_ADMIN', 'Status SystemUnit refused');
   const serial = textAt(unit, 'Hardware', 'Module', 'SerialNumber');
   if (!serial) throw new OtjError('ODD_REPLY', 'the codec tells no serial number');
   return {
@@ -104,10 +112,17 @@ function rolesOf(entry: unknown): string[] {
   return asList(inner).flatMap((role) => leaf(role) ?? textAt(role, 'Role') ?? []);
 }
 
-async function readPanels(xapi: Xapi): Promise<string[]> {
+async function readPanels(xapi: Xapi): Promise<Panel[]> {
   const result = await xapi.command('UserInterface Extensions List');
   const extensions = result.Extensions as Record<string, unknown> | undefined;
-  return asList(extensions?.Panel).map((panel) => textAt(panel, 'PanelId') ?? '');
+  return asList(extensions?.Panel).map((panel) => {
+    // The number within the list moves when another panel comes or goes.
+    const { id: _number, ...told } = isRecord(panel) ? panel : {};
+    return {
+      id: textAt(panel, 'PanelId') ?? '',
+      sha256: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
+    };
+  });
 }
 
 export async function readBookings(xapi: Xapi): Promise<Bookings> {

@@ -50,14 +50,17 @@ function judge({ name, content }: Macro): Judgement {
   const lower = content.toLowerCase();
   const veto = never.find(({ host }) => callsHost(lower, host));
   const found = signs.filter((sign) => shows(sign, name.toLowerCase(), lower));
-  // A macro of another product is not taken for a chance mention; only calling the OTJ service itself outweighs that.
-  if (veto && !found.some((sign) => sign.host)) return { name, verdict: 'other', score: 0, reasons: [veto.reason] };
-  return found.reduce<Judgement>((sum, { points, reason }) => add(sum, points, reason), {
+  const judged = found.reduce<Judgement>((sum, { points, reason }) => add(sum, points, reason), {
     name,
     verdict: 'other',
     score: 0,
     reasons: [],
   });
+  if (!veto) return judged;
+  // A macro of another product is not taken for a chance mention; if it calls the OTJ service as well, a person decides.
+  return found.some((sign) => sign.host)
+    ? { ...judged, verdict: 'uncertain', reasons: [...judged.reasons, veto.reason] }
+    : { name, verdict: 'other', score: 0, reasons: [veto.reason] };
 }
 
 function add({ name, score, reasons }: Judgement, points: number, reason: string): Judgement {

@@ -1,6 +1,6 @@
 /** What to do on a codec, from what was read. Pure: the same facts give the same plan. */
 import { z } from 'zod';
-import type { BackupItem, Baseline } from '../../contract/device.ts';
+import { type BackupItem, type Baseline, TAKEN } from '../../contract/device.ts';
 import type { Change, PlannedStep } from '../../contract/plan.ts';
 import type { Wish } from '../driver.ts';
 import type { CiscoFacts } from './facts.ts';
@@ -23,7 +23,7 @@ export const STEP = {
 export const stateSchema = z.object({
   macros: z.array(z.object({ name: z.string(), active: z.boolean(), otj: z.boolean() })),
   users: z.array(z.string()),
-  panels: z.array(z.string()),
+  panels: z.array(z.object({ id: z.string(), sha256: z.string() })),
   settings: z.record(z.string(), z.string().nullable()),
   bookingIds: z.array(z.string()),
 });
@@ -51,18 +51,38 @@ export function stateOf(baseline: Baseline | null): CodecState | null {
   return item ? stateSchema.parse(JSON.parse(item.content)) : null;
 }
 
-/** Macros to be taken: recognised now, judged so by the technician, or taken before and perhaps not finished. */
+/**
+ * Macros to be taken: recognised now, judged so by the technician, or begun by an earlier visit. The last are known by
+ * their text and not by their name: whoever saved another text under that name since has a macro of their own.
+ */
 export function macrosToTake(facts: CiscoFacts, wish: Wish, baseline: Baseline | null): string[] {
   const now = facts.judgements
     .filter(({ name, verdict }) => verdict === 'otj' || wish.takeMacros.includes(name))
     .map(({ name }) => name);
-  const before = (stateOf(baseline)?.macros ?? [])
+  const begun = (stateOf(baseline)?.macros ?? [])
     .filter(({ name, otj }) => otj || wish.takeMacros.includes(name))
-    .map(({ name }) => name);
-  // The settings macro last: the OTJ macro imports it and would fail loudly if it ran without.
-  return [...new Set([...now, ...before])].sort(
-    (a, b) => Number(isSettings(a)) - Number(isSettings(b)) || a.localeCompare(b),
-  );
+    .map(({ name }) => name)
+    .filter((name) => {
+      const present = facts.macros?.find((one) => one.name === name);
+      return !present || textsOf(baseline, name).includes(present.content);
+    });
+  return sorted([...now, ...begun]);
+}
+
+/** Macros that were taken since the baseline: what an undo puts back. */
+export function macrosTaken(baseline: Baseline | null): string[] {
+  return sorted((baseline?.items ?? []).filter(({ kind }) => kind === TAKEN).map(({ name }) => name));
+}
+
+function textsOf(baseline: Baseline | null, name: string): string[] {
+  return (baseline?.items ?? [])
+    .filter((item) => item.name === name && (item.kind === 'macro' || item.kind === TAKEN))
+    .map(({ content }) => content);
+}
+
+/** The settings macro last: the OTJ macro imports it and would fail loudly if it ran without. */
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort((a, b) => Number(isSettings(a)) - Number(isSettings(b)) || a.localeCompare(b));
 }
 
 function isSettings(name: string): boolean {
@@ -97,7 +117,7 @@ export function plan(facts: CiscoFacts, wish: Wish, baseline: Baseline | null): 
 export function planUndo(facts: CiscoFacts, wish: Wish, baseline: Baseline): PlannedStep[] {
   const state = stateOf(baseline);
   // Settings first, so that the macro finds them when it starts.
-  const taken = macrosToTake({ ...facts, judgements: [] }, wish, baseline).reverse();
+  const taken = macrosTaken(baseline).reverse();
   const { username } = wish.login;
   return [
     step(STEP.undoFit, 'check', 'Check that the codec is fit for the undo'),

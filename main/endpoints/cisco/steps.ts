@@ -1,12 +1,14 @@
 /** The steps of a codec, bound to a session: look, act, look again. */
 import { createHash } from 'node:crypto';
+import { TAKEN } from '../../contract/device.ts';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { PlannedStep } from '../../contract/plan.ts';
 import type { EndpointTarget, RunnableStep, Seen, StepActions, StepSupport, Wish } from '../driver.ts';
+import { createRedactor } from '../redact.ts';
 import { provesLogin } from './apiLogin.ts';
 import { type CiscoFacts, type CodecUser, readBookings, readFacts, readMacros, readUsers } from './facts.ts';
 import type { Macro } from './otjMacro.ts';
-import { macrosToTake, STEP, stateOf } from './plan.ts';
+import { macrosTaken, macrosToTake, STEP, stateOf } from './plan.ts';
 import type { Xapi } from './xapi.ts';
 
 /** What the steps of one visit share. Readings are kept until a change makes them stale. */
@@ -18,6 +20,7 @@ export class Visit {
   readonly support: StepSupport;
   private cachedMacros: Macro[] | null;
   private cachedUsers: CodecUser[] | null;
+  private readonly redactor = createRedactor();
 
   constructor(xapi: Xapi, target: EndpointTarget, facts: CiscoFacts, wish: Wish, support: StepSupport) {
     this.xapi = xapi;
@@ -27,6 +30,8 @@ export class Visit {
     this.support = support;
     this.cachedMacros = facts.macros;
     this.cachedUsers = facts.users;
+    this.redactor.add(wish.login.password);
+    this.redactor.add(target.password);
   }
 
   async macros(): Promise<Macro[]> {
@@ -44,7 +49,9 @@ export class Visit {
     this.cachedMacros = null;
     this.cachedUsers = null;
     await this.xapi.command(path, params, body).catch((thrown) => {
-      throw withoutSecrets(asOtjError(thrown), [this.wish.login.password, this.target.password]);
+      // Some commands may echo what was sent.
+      const error = asOtjError(thrown);
+      throw new OtjError(error.code, error.words && this.redactor.clean(error.words), { cause: error.cause });
     });
   }
 }
@@ -94,15 +101,13 @@ async function fitness(visit: Visit): Promise<Seen> {
     ? stateOf(support.baseline)?.users.includes(username)
     : users.some((one) => one.username === username);
   if (wasThereBefore) return problem('ACCOUNT_TAKEN', `user ${username}`);
-  const uncertain = judgements.filter(
-    ({ name, verdict }) => verdict === 'uncertain' && !wish.takeMacros.includes(name),
-  );
+  const taken = macrosToTake(facts, wish, support.baseline);
+  const uncertain = judgements.filter(({ name, verdict }) => verdict === 'uncertain' && !taken.includes(name));
   if (uncertain.length > 0)
     return problem(
       'MACRO_UNCERTAIN',
       uncertain.map(({ name, score, reasons }) => `${name} (${score} points: ${reasons.join('; ')})`).join('. '),
     );
-  const taken = macrosToTake(facts, wish, support.baseline);
   return holds(
     `no call; Admin; HTTP Mode ${settings['NetworkServices HTTP Mode'] ?? 'not told'}; OTJ macros: ${taken.join(', ') || 'none'}`,
   );
@@ -129,32 +134,19 @@ function account(visit: Visit): StepActions {
       }
     },
     async apply() {
-      const user = (await visit.users()).find((one) => one.username === username);
       // The codec wants the operator's own passphrase whenever an Admin is made or changed (xAPI, UserManagement User).
       const yours = { YourPassphrase: target.password };
-      if (!user) {
-        await visit.change('UserManagement User Add', {
-          Username: username,
-          Passphrase: password,
-          Role: 'Admin',
-          Active: true,
-          PassphraseChangeRequired: false,
-          ShellLogin: false,
-          ...yours,
-        });
-        return;
-      }
-      if (user.blocked) await visit.change('UserManagement User Unblock', { Username: username, ...yours });
-      await visit.change('UserManagement User Passphrase Set', {
+      // One that is there is ours, else the visit had ended with ACCOUNT_TAKEN. It is made anew: PasswordPolicy
+      // ReuseLimit would refuse to set its own passphrase again.
+      if ((await visit.users()).some((one) => one.username === username))
+        await visit.change('UserManagement User Delete', { Username: username, ...yours });
+      await visit.change('UserManagement User Add', {
         Username: username,
-        NewPassphrase: password,
-        ...yours,
-      });
-      await visit.change('UserManagement User Modify', {
-        Username: username,
-        ...(user.roles.includes('Admin') ? {} : { AddRole: 'Admin' }),
+        Passphrase: password,
+        Role: 'Admin',
         Active: true,
         PassphraseChangeRequired: false,
+        ShellLogin: false,
         ...yours,
       });
     },
@@ -183,7 +175,7 @@ function removeMacro(visit: Visit, name: string): StepActions {
       const macro = (await visit.macros()).find((one) => one.name === name);
       if (!macro) return;
       // Whatever is about to go is in the backup first, also when somebody edited it since the backup was taken.
-      await visit.support.addBackup({ kind: 'macro', name, content: macro.content });
+      await visit.support.addBackup({ kind: TAKEN, name, content: macro.content });
       await visit.change('Macros Macro Remove', { Name: name });
     },
   };
@@ -191,8 +183,7 @@ function removeMacro(visit: Visit, name: string): StepActions {
 
 function restoreMacro(visit: Visit, name: string): StepActions {
   const { baseline } = visit.support;
-  // The newest text saved under that name: what was on the codec when it was removed.
-  const saved = baseline?.items.findLast((item) => item.kind === 'macro' && item.name === name);
+  const saved = baseline?.items.findLast((item) => item.kind === TAKEN && item.name === name);
   const active = stateOf(baseline)?.macros.find((one) => one.name === name)?.active ?? false;
   return {
     async inspect() {
@@ -202,6 +193,10 @@ function restoreMacro(visit: Visit, name: string): StepActions {
     },
     async apply() {
       if (!saved) throw new OtjError('BACKUP_MISSING', `macro ${name}`);
+      const present = (await visit.macros()).find((one) => one.name === name);
+      // Somebody may have saved a macro of their own under this name since.
+      if (present && present.content !== saved.content)
+        await visit.support.addBackup({ kind: 'overwritten', name, content: present.content });
       await visit.change('Macros Macro Save', { Name: name, Overwrite: true, Transpile: false }, saved.content);
       await visit.change(active ? 'Macros Macro Activate' : 'Macros Macro Deactivate', { Name: name });
     },
@@ -215,10 +210,12 @@ function restoreMacro(visit: Visit, name: string): StepActions {
 function restartRuntime(visit: Visit, id: string): StepActions {
   let restarted = false;
   return {
-    inspect: async () =>
-      restarted || visit.support.wasDone(id)
+    async inspect() {
+      if (visit.facts.settings['Macros Mode'] === 'Off') return holds('Macros Mode is Off: no macro runs');
+      return restarted || visit.support.wasDone(id)
         ? holds('the runtime was restarted after the change')
-        : { holds: false, words: 'not restarted since the change' },
+        : { holds: false, words: 'not restarted since the change' };
+    },
     async apply() {
       await visit.change('Macros Runtime Restart', {});
       restarted = true;
@@ -229,7 +226,7 @@ function restartRuntime(visit: Visit, id: string): StepActions {
 async function othersUnchanged(visit: Visit): Promise<Seen> {
   const { facts, wish, support, xapi } = visit;
   const now = await readFacts(xapi);
-  const taken = new Set(macrosToTake(facts, wish, support.baseline));
+  const taken = new Set([...macrosToTake(facts, wish, support.baseline), ...macrosTaken(support.baseline)]);
   const before = fingerprints(facts, taken, wish.login.username);
   const after = fingerprints(now, taken, wish.login.username);
   const moved = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
@@ -242,7 +239,7 @@ function fingerprints(facts: CiscoFacts, taken: Set<string>, account: string): M
   const kept = (facts.macros ?? []).filter(({ name }) => !taken.has(name));
   return new Map([
     ...kept.map((macro): [string, string] => [`macro ${macro.name}`, describe(macro)]),
-    ...facts.panels.map((id): [string, string] => [`panel ${id}`, 'there']),
+    ...facts.panels.map(({ id, sha256 }): [string, string] => [`panel ${id}`, sha256]),
     ...Object.entries(facts.settings).map(([path, value]): [string, string] => [path, value ?? 'not there']),
     ...(facts.users ?? [])
       .filter(({ username }) => username !== account)
@@ -260,8 +257,11 @@ function describe({ content, active }: Macro): string {
  * where that is missing, a list that shares no meeting id with the one saved before does.
  */
 function meetingArrives(visit: Visit): StepActions {
-  const { xapi, support, target, facts } = visit;
-  const old = new Set(stateOf(support.baseline)?.bookingIds ?? facts.bookings.ids);
+  const { xapi, support, target, facts, wish } = visit;
+  // Until the runtime is restarted without it, the old macro brings meetings; a baseline may be days older than these.
+  const oldRuns = macrosToTake(facts, wish, support.baseline).length > 0 && !support.wasDone(STEP.runtime);
+  const saved = stateOf(support.baseline)?.bookingIds;
+  const old = new Set([...(saved ?? []), ...(oldRuns || !saved ? facts.bookings.ids : [])]);
   let atCutover: string | null | undefined;
   return {
     wait: { everyMs: target.proofEveryMs, forMs: target.proofMs },
@@ -275,10 +275,4 @@ function meetingArrives(visit: Visit): StepActions {
       return { holds: lastUpdated !== null && lastUpdated !== atCutover, words };
     },
   };
-}
-
-/** Some commands may echo what was sent. */
-function withoutSecrets(error: OtjError, secrets: readonly string[]): OtjError {
-  const words = secrets.reduce((text, secret) => (secret ? text.replaceAll(secret, '•••') : text), error.words ?? '');
-  return new OtjError(error.code, words || undefined);
 }

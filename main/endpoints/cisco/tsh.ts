@@ -84,12 +84,12 @@ export class Tsh implements Xapi {
         const id = item.value.ResultId;
         if (typeof id === 'string') this.settle(id)?.resolve(item.value);
       } else if (item.kind === 'broken') {
-        this.fail(new OtjError(item.text.length < 200 ? 'ODD_REPLY' : 'REPLY_TOO_LARGE', item.text));
+        this.fail(new OtjError(item.tooLarge ? 'REPLY_TOO_LARGE' : 'ODD_REPLY', item.text));
         this.shell.close();
       } else if (/^(command not recognized|error:?\s)/i.test(item.text)) {
         // Plain text carries no id. Replies to plain refusals come in order, so it belongs to the oldest command.
         const [oldest] = this.waiting.keys();
-        if (oldest) this.settle(oldest)?.reject(new OtjError('REFUSED', item.text));
+        if (oldest) this.settle(oldest)?.reject(new OtjError('REFUSED', item.text.slice(0, 200)));
       }
     }
   }

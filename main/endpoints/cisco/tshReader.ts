@@ -8,11 +8,13 @@ export type TshItem =
   /** A line outside of any object, such as `OK` or `Command not recognized.` */
   | { kind: 'line'; text: string }
   /** Something that began like an object and is none, or grew beyond the limit. */
-  | { kind: 'broken'; text: string };
+  | { kind: 'broken'; tooLarge: boolean; text: string };
 
 /** No reply of a codec comes near this: 200 macros of 150 kB. */
 export const MAX_OBJECT_CHARS = 32 * 1024 * 1024;
 const MAX_LINE_CHARS = 64 * 1024;
+/** Enough to tell what it was; not enough to reach into a macro's text, which may hold tokens. */
+const TOLD_CHARS = 60;
 
 export class TshReader {
   private parts: string[] = [];
@@ -45,7 +47,7 @@ export class TshReader {
     }
     this.keep(text.slice(from));
     if (this.size > (this.depth > 0 ? MAX_OBJECT_CHARS : MAX_LINE_CHARS)) {
-      items.push({ kind: 'broken', text: this.take().slice(0, 200) });
+      items.push({ kind: 'broken', tooLarge: true, text: this.take().slice(0, TOLD_CHARS) });
       this.depth = 0;
       this.inString = false;
       this.escaped = false;
@@ -97,5 +99,5 @@ function toObject(text: string): TshItem {
   } catch {
     // Told as broken below: the caller decides what hangs on it.
   }
-  return { kind: 'broken', text: text.slice(0, 200) };
+  return { kind: 'broken', tooLarge: false, text: text.slice(0, TOLD_CHARS) };
 }

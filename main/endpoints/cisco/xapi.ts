@@ -5,6 +5,8 @@ export type XapiValue = string | number | boolean;
 /** A repeated parameter is a list. */
 export type XapiParams = Record<string, XapiValue | readonly XapiValue[]>;
 
+const LONGEST_TOLD = 40;
+
 /** What both transports offer. Every reply is read; an unknown shape throws ODD_REPLY. */
 export interface Xapi {
   /** A status or configuration subtree, without wrappers; undefined when the codec has none. */
@@ -106,7 +108,9 @@ export function isRecord(node: unknown): node is Record<string, unknown> {
   return typeof node === 'object' && node !== null && !Array.isArray(node);
 }
 
-/** The start of a reply, for a person to look at. */
+/** The shape of a reply, for a person to look at. Long texts stay out: they may be macros, which hold tokens. */
 function brief(reply: unknown): string {
-  return JSON.stringify(reply).slice(0, 200);
+  const short = (_key: string, value: unknown) =>
+    typeof value === 'string' && value.length > LONGEST_TOLD ? `${value.length} characters` : value;
+  return JSON.stringify(reply, short).slice(0, 200);
 }

@@ -52,6 +52,8 @@ export function openShell(target: Target, signal: AbortSignal): Promise<Shell> {
     client.shell(false, (error, channel) => {
       if (error) return fail(new OtjError('ODD_REPLY', error.message, { cause: error }));
       clearTimeout(timer);
+      // From here on the caller decides where work may stop: a command under way is never cut off.
+      signal.removeEventListener('abort', cancel);
       opened = wrap(client, channel);
       resolve(opened);
     });

@@ -1,6 +1,6 @@
 /** Lists of the management API: filters, order and pages (Django style look-ups, `limit` 20 unless told, 0 for all). */
-export const DEFAULT_LIMIT = 20;
-export const LARGEST_LIMIT = 10_000;
+const DEFAULT_LIMIT = 20;
+const LARGEST_LIMIT = 10_000;
 
 export type View = Record<string, unknown>;
 export interface Page {

@@ -24,7 +24,7 @@ export interface StatusSite {
 }
 
 /** No zone, microseconds: as the platform writes its times, in UTC. */
-export const stamp = (date: Date): string => `${date.toISOString().slice(0, -1)}000`;
+const stamp = (date: Date): string => `${date.toISOString().slice(0, -1)}000`;
 
 const SOURCES: Record<string, (site: StatusSite) => View[]> = {
   mjx_endpoint: endpoints,

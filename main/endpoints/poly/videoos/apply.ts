@@ -75,8 +75,6 @@ async function seenToLeave(session: RestSession): Promise<boolean> {
   for (;;) {
     if ((await readStatus(session)).state !== 'registered') return true;
     if (Date.now() >= end) return false;
-    await sleep(SETTLE.everyMs, undefined, { signal: session.signal }).catch(() => {
-      throw new OtjError('CANCELLED');
-    });
+    await sleep(SETTLE.everyMs);
   }
 }

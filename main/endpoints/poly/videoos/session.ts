@@ -5,8 +5,8 @@
  */
 import { OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
+import { createRedactor, type Redactor } from '../../redact.ts';
 import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
-import { createRedactor, type Redactor } from '../redact.ts';
 import { cookieIn, judgeLogin, type Parsed } from './replies.ts';
 
 /** Largest reply read, bytes; an export of all settings stays far below. */
@@ -31,8 +31,6 @@ export interface RestSession {
   /** As `read`; null when this device does not offer the resource or does not let us see it. */
   readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
   readonly redactor: Redactor;
-  /** Aborted when the work is to stop. */
-  readonly signal: AbortSignal;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }
@@ -45,6 +43,7 @@ export async function openSession(target: EndpointTarget, signal: AbortSignal): 
   const session = new VideoOsSession(target, signal);
   try {
     await session.login();
+    session.settleIn();
     return session;
   } catch (thrown) {
     await session.close();
@@ -54,7 +53,7 @@ export async function openSession(target: EndpointTarget, signal: AbortSignal): 
 
 class VideoOsSession implements RestSession {
   readonly redactor = createRedactor();
-  readonly signal: AbortSignal;
+  #signal: AbortSignal | undefined;
   readonly #target: EndpointTarget;
   readonly #link: HttpLink;
   #sessionId: string | undefined;
@@ -67,7 +66,7 @@ class VideoOsSession implements RestSession {
 
   constructor(target: EndpointTarget, signal: AbortSignal) {
     this.#target = target;
-    this.signal = signal;
+    this.#signal = signal;
     this.redactor.add(target.password);
     this.#link = openHttp({
       address: target.address,
@@ -77,6 +76,11 @@ class VideoOsSession implements RestSession {
       connections: 1,
       maxBytes: MAX_BYTES,
     });
+  }
+
+  /** From here on the caller decides where work may stop: a request under way, such as a write, is never cut off. */
+  settleIn(): void {
+    this.#signal = undefined;
   }
 
   async login(): Promise<void> {
@@ -152,7 +156,7 @@ class VideoOsSession implements RestSession {
   }
 
   /** Sends with the cookies of the session; a lost GET is asked once more, since it changes nothing. */
-  async #send(ask: Ask, signal: AbortSignal = this.signal): Promise<HttpReply> {
+  async #send(ask: Ask, signal: AbortSignal | undefined = this.#signal): Promise<HttpReply> {
     try {
       return await this.#sendOnce(ask, signal);
     } catch (thrown) {
@@ -162,7 +166,7 @@ class VideoOsSession implements RestSession {
     }
   }
 
-  async #sendOnce({ path, body }: Ask, signal: AbortSignal): Promise<HttpReply> {
+  async #sendOnce({ path, body }: Ask, signal: AbortSignal | undefined): Promise<HttpReply> {
     const cookies = [
       ...(this.#sessionId ? [`session_id=${this.#sessionId}`] : []),
       ...(this.#xsrf ? [`XSRF-TOKEN=${this.#xsrf}`] : []),
@@ -176,7 +180,7 @@ class VideoOsSession implements RestSession {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal,
+      ...(signal ? { signal } : {}),
     });
     const token = cookieIn(reply.headers['set-cookie'], 'XSRF-TOKEN');
     if (token) {

@@ -1,0 +1,46 @@
+/** Looks at the certificate that a server shows, so that a person can decide whether to trust it. Sends nothing. */
+import { connect } from 'node:tls';
+
+export interface ShownCertificate {
+  /** Whether an authority that this computer trusts has signed it for this name. */
+  trusted: boolean;
+  subject: string;
+  issuer: string;
+  validFrom: string;
+  validTo: string;
+  /** As browsers show it: upper-case hex with colons. */
+  fingerprint: string;
+  /** The same as lower-case hex. */
+  sha256: string;
+}
+
+const LOOK_MS = 10_000;
+
+/** @returns null when nothing answers there with TLS */
+export function lookAtCertificate(address: string, port: number): Promise<ShownCertificate | null> {
+  return new Promise((resolve) => {
+    const servername = /^[\d.]+$|:/.test(address) ? '' : address;
+    const socket = connect({ host: address, port, servername, rejectUnauthorized: false, timeout: LOOK_MS }, () => {
+      const shown = socket.getPeerX509Certificate();
+      end(
+        shown
+          ? {
+              trusted: socket.authorized,
+              subject: shown.subject.replaceAll('\n', ', '),
+              issuer: shown.issuer.replaceAll('\n', ', '),
+              validFrom: shown.validFrom,
+              validTo: shown.validTo,
+              fingerprint: shown.fingerprint256,
+              sha256: shown.fingerprint256.replaceAll(':', '').toLowerCase(),
+            }
+          : null,
+      );
+    });
+    const end = (shown: ShownCertificate | null) => {
+      socket.destroy();
+      resolve(shown);
+    };
+    socket.on('error', () => end(null));
+    socket.on('timeout', () => end(null));
+  });
+}

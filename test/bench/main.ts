@@ -1,0 +1,55 @@
+/**
+ * bench [NAME] [--quick]: measures one part of the product against its budgets; without a name lists the benches.
+ * The last line is one JSON object. Exit codes: 0 ran to its end, whatever the bars say; 1 did not; 2 wrong use.
+ */
+import { parseArgs } from 'node:util';
+import { type Bench, say, sayBars } from './bars.ts';
+
+const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>([
+  [
+    'migrate',
+    {
+      summary: 'migrating many rooms at once: time, CPU, memory, journal, growth',
+      load: async () => (await import('./migrate.ts')).migrate,
+    },
+  ],
+]);
+
+const { name, quick } = readArguments();
+if (name === undefined) {
+  say('npm run bench -- NAME [--quick]\n');
+  for (const [known, { summary }] of BENCHES) say(`  ${known.padEnd(10)} ${summary}`);
+} else await runBench(name);
+
+function readArguments(): { name: string | undefined; quick: boolean } {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+    const [first, ...rest] = positionals;
+    if (rest.length > 0) throw new Error(`one bench at a time, not also: ${rest.join(', ')}`);
+    if (first !== undefined && !BENCHES.has(first)) throw new Error(`there is no bench "${first}"`);
+    return { name: first, quick: values.quick === true };
+  } catch (thrown) {
+    process.stderr.write(`${(thrown as Error).message}\nThe benches are: ${[...BENCHES.keys()].join(', ')}.\n`);
+    process.exit(2);
+  }
+}
+
+async function runBench(wanted: string): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  const began = performance.now();
+  try {
+    const bench = await BENCHES.get(wanted)?.load();
+    const bars = (await bench?.({ quick, signal: stop.signal })) ?? [];
+    say();
+    sayBars(bars);
+    say(
+      `took ${((performance.now() - began) / 1000).toFixed(0)} s${quick ? ', --quick: fewer rooms than the budgets name' : ''}`,
+    );
+    say(JSON.stringify({ bench: wanted, bars }));
+  } catch (thrown) {
+    const why = stop.signal.aborted ? 'stopped' : ((thrown as Error).stack ?? String(thrown));
+    process.stderr.write(`The bench "${wanted}" did not run to its end: ${why}\n`);
+    process.exitCode = stop.signal.aborted ? 130 : 1;
+  }
+}

@@ -1,0 +1,190 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, OtjError } from '../../main/contract/errors.ts';
+import { Batch, type BatchRoom } from '../../main/migration/batch.ts';
+import { LoginGate } from '../../main/migration/loginGate.ts';
+import { codeOf } from '../support/codeOf.ts';
+
+describe('the gate before logins', () => {
+  /** Visits to many devices at once; each login takes a turn. @returns codes in order of the devices */
+  async function visits(devices: number, answer: (device: number, login: number) => ErrorCode | null, proven = false) {
+    const gate = new LoginGate();
+    const logins: number[] = [];
+    let now = 0;
+    let most = 0;
+    const codes = await Promise.all(
+      Array.from({ length: devices }, (_, device) =>
+        codeOf(() =>
+          gate.enter(1, proven, async () => {
+            logins.push(device);
+            most = Math.max(most, ++now);
+            await turn();
+            now--;
+            const code = answer(device, logins.length);
+            if (code) throw new OtjError(code);
+          }),
+        ),
+      ),
+    );
+    return { codes, logins, most };
+  }
+
+  it('tries a wrong password on exactly one of 200 devices', async () => {
+    const { codes, logins } = await visits(200, () => 'LOGIN_REFUSED');
+    expect(logins).toEqual([0]);
+    expect(codes[0]).toBe('LOGIN_REFUSED');
+    expect(codes.slice(1).every((code) => code === 'CREDENTIAL_PAUSED')).toBe(true);
+  });
+
+  it('opens for all once one device has accepted it', async () => {
+    const { codes, logins, most } = await visits(200, () => null);
+    expect(codes.every((code) => code === undefined)).toBe(true);
+    expect(logins).toHaveLength(200);
+    expect(most).toBe(199);
+  });
+
+  it.each(['UNREACHABLE', 'TIMEOUT', 'TRUST_CHANGED', 'IDENTITY_MISMATCH', 'HANDSHAKE'] as const)(
+    'hands the trying over, one by one, when the first devices end with %s',
+    async (code) => {
+      const { codes, logins, most } = await visits(20, (device) => (device < 5 ? code : 'LOGIN_REFUSED'));
+      expect(logins).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(most).toBe(1);
+      expect(codes.slice(0, 6)).toEqual([code, code, code, code, code, 'LOGIN_REFUSED']);
+    },
+  );
+
+  it('stops a proven login after three refusals in a row', async () => {
+    const gate = new LoginGate();
+    let logins = 0;
+    const enter = (code: ErrorCode | null) =>
+      codeOf(() =>
+        gate.enter(1, true, async () => {
+          logins++;
+          if (code) throw new OtjError(code);
+        }),
+      );
+    expect(await enter('LOGIN_REFUSED')).toBe('LOGIN_REFUSED');
+    expect(await enter('LOGIN_REFUSED')).toBe('LOGIN_REFUSED');
+    expect(await enter(null)).toBeUndefined();
+    expect(await enter('LOGIN_REFUSED')).toBe('LOGIN_REFUSED');
+    expect(await enter('UNREACHABLE')).toBe('UNREACHABLE');
+    expect(await enter('ACCOUNT_LOCKED')).toBe('ACCOUNT_LOCKED');
+    expect(await enter('LOGIN_REFUSED')).toBe('LOGIN_REFUSED');
+    expect(await enter(null)).toBe('CREDENTIAL_PAUSED');
+    expect(logins).toBe(7);
+  });
+
+  it('holds up no other login', async () => {
+    const gate = new LoginGate();
+    const refused = async () => {
+      throw new OtjError('LOGIN_REFUSED');
+    };
+    expect(await codeOf(() => gate.enter(1, false, refused))).toBe('LOGIN_REFUSED');
+    expect(await gate.enter(2, false, async () => 'in')).toBe('in');
+    expect(await codeOf(() => gate.enter(1, false, async () => 'in'))).toBe('CREDENTIAL_PAUSED');
+  });
+});
+
+describe('a batch', () => {
+  const never = new AbortController().signal;
+
+  /** Rooms that all end the same way, or as told by their number. */
+  function rooms(batch: Batch, count: number, end: (room: number) => ErrorCode | null) {
+    const worked: number[] = [];
+    const skipped: { room: number; code: ErrorCode }[] = [];
+    const list = Array.from(
+      { length: count },
+      (_, room): BatchRoom => ({
+        async work() {
+          worked.push(room);
+          await turn();
+          const code = end(room);
+          batch.ended(code && new OtjError(code));
+          return null;
+        },
+        async skip({ code }) {
+          skipped.push({ room, code });
+        },
+      }),
+    );
+    return { list, worked, skipped };
+  }
+
+  it('works on no more rooms at once than told', async () => {
+    const batch = new Batch(4, never);
+    let now = 0;
+    let most = 0;
+    const room: BatchRoom = {
+      async work() {
+        most = Math.max(most, ++now);
+        await turn();
+        now--;
+        return null;
+      },
+      skip: async () => undefined,
+    };
+    await batch.run(Array.from({ length: 50 }, () => room));
+    expect(most).toBe(4);
+  });
+
+  it('pauses after five same failures in a row and leaves the rest untouched', async () => {
+    const batch = new Batch(1, never);
+    const { list, worked, skipped } = rooms(batch, 12, () => 'UNREACHABLE');
+    await batch.run(list);
+    expect(worked).toEqual([0, 1, 2, 3, 4]);
+    expect(skipped.map(({ code }) => code)).toEqual(Array(7).fill('BATCH_PAUSED'));
+  });
+
+  it.each([
+    ['a success between', (room: number) => (room % 5 === 4 ? null : ('UNREACHABLE' as const))],
+    ['another failure between', (room: number) => (room % 5 === 4 ? ('TIMEOUT' as const) : ('UNREACHABLE' as const))],
+    ['refusals before any touch', () => 'IN_CALL' as const],
+    ['rooms whose login is paused', () => 'CREDENTIAL_PAUSED' as const],
+  ])('goes on with %s', async (_name, end) => {
+    const batch = new Batch(1, never);
+    const { list, worked } = rooms(batch, 30, end);
+    await batch.run(list);
+    expect(worked).toHaveLength(30);
+  });
+
+  it('counts over refusals before any touch', async () => {
+    const batch = new Batch(1, never);
+    const { list, worked } = rooms(batch, 30, (room) => (room % 2 ? 'IN_CALL' : 'TIMEOUT'));
+    await batch.run(list);
+    expect(worked.filter((room) => room % 2 === 0)).toHaveLength(5);
+  });
+
+  it('begins no room after a cancel', async () => {
+    const stop = new AbortController();
+    const batch = new Batch(1, stop.signal);
+    const { list, worked, skipped } = rooms(batch, 5, (room) => {
+      if (room === 1) stop.abort();
+      return null;
+    });
+    await batch.run(list);
+    expect(worked).toEqual([0, 1]);
+    expect(skipped.map(({ code }) => code)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED']);
+  });
+
+  it('holds no place for a room that waits for its proof', async () => {
+    const batch = new Batch(1, never);
+    const allWorked = Promise.withResolvers<void>();
+    let worked = 0;
+    let proved = 0;
+    const room: BatchRoom = {
+      async work() {
+        if (++worked === 10) allWorked.resolve();
+        return {
+          async prove() {
+            // Would never end if a room in proof kept others from their work.
+            await allWorked.promise;
+            proved++;
+          },
+        };
+      },
+      skip: async () => undefined,
+    };
+    await batch.run(Array.from({ length: 10 }, () => room));
+    expect(proved).toBe(10);
+  });
+});

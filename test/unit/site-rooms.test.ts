@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Identity } from '../../main/contract/device.ts';
+import { OtjError } from '../../main/contract/errors.ts';
+import type { Site } from '../../main/site/site.ts';
+import { addRoom, tempSite } from '../support/siteFile.ts';
+
+const DEVICE: Identity = {
+  serial: 'FOC1',
+  mac: '00:50:60:00:00:01',
+  model: 'Cisco Room Kit',
+  software: 'ce11.27.2.0.0',
+  systemName: 'Fjord',
+};
+const ITEM = { kind: 'macro', name: 'otj-macro', content: 'text' };
+let site: Site;
+
+beforeEach(async () => {
+  site = await tempSite();
+});
+
+describe('a room of a list', () => {
+  it('is new, then the same, then changed', () => {
+    expect(addRoom(site).outcome).toBe('new');
+    expect(addRoom(site).outcome).toBe('same');
+    const { outcome, room } = addRoom(site, { name: 'Fjord 2', floor: '3' });
+    expect(outcome).toBe('changed');
+    expect(room).toMatchObject({ name: 'Fjord 2', floor: '3', state: 'not started' });
+    expect(site.rooms.all()).toHaveLength(1);
+    expect(site.rooms.endpoints()).toHaveLength(1);
+  });
+
+  it('is known by its mailbox whatever its case', () => {
+    addRoom(site);
+    expect(addRoom(site, { mailbox: 'Fjord@Example.com' }).outcome).toBe('changed');
+    expect(site.rooms.all().map(({ mailbox }) => mailbox)).toEqual(['Fjord@Example.com']);
+  });
+
+  it('keeps its state and its problem when the list comes again', () => {
+    const { room } = addRoom(site);
+    site.rooms.setState(room.id, 'needs attention', new OtjError('IN_CALL').toProblem());
+    site.rooms.mark(room.id, 'cutover_at', new Date(0));
+    expect(addRoom(site, { floor: '9' }).room).toMatchObject({
+      id: room.id,
+      state: 'needs attention',
+      problem: { code: 'IN_CALL' },
+      cutoverAt: new Date(0).toISOString(),
+    });
+  });
+
+  it('clashes with another room of the same name in the same building only', () => {
+    const { room } = addRoom(site);
+    const other = { name: 'Fjord', floor: '1', mailbox: 'b@example.com', address: null, serial: null, family: null };
+    expect(site.rooms.clashOf({ ...other, building: 'Oslo' })?.id).toBe(room.id);
+    expect(site.rooms.clashOf({ ...other, building: 'Bergen' })).toBeNull();
+    expect(site.rooms.clashOf({ ...other, building: 'Oslo', mailbox: 'FJORD@example.com' })).toBeNull();
+  });
+});
+
+describe('the endpoint of a room', () => {
+  it('takes serial and family of the list, and keeps them when a later list is silent', () => {
+    addRoom(site, { serial: 'FOC1' });
+    expect(addRoom(site, { serial: null, family: null })).toMatchObject({
+      outcome: 'same',
+      endpoint: { serial: 'FOC1', family: 'cisco-roomos' },
+    });
+    expect(addRoom(site, { serial: 'FOC2' })).toMatchObject({ outcome: 'changed', endpoint: { serial: 'FOC2' } });
+  });
+
+  it('keeps the serial that the device told first', () => {
+    const { endpoint, room } = addRoom(site);
+    site.rooms.identify(endpoint.id, DEVICE);
+    site.rooms.identify(endpoint.id, { ...DEVICE, serial: 'FOC9', mac: null, software: 'ce26' });
+    expect(site.rooms.endpointOf(room.id)).toMatchObject({ serial: 'FOC1', mac: DEVICE.mac, software: 'ce26' });
+    expect(addRoom(site).endpoint.serial).toBe('FOC1');
+  });
+
+  it('moves to a new address that nothing is known of', () => {
+    const { room } = addRoom(site);
+    const moved = addRoom(site, { address: '10.0.0.2' });
+    expect(moved).toMatchObject({ outcome: 'changed', endpoint: { address: '10.0.0.2', roomId: room.id } });
+    expect(addRoom(site, { address: '10.0.0.2' }).outcome).toBe('same');
+  });
+
+  it('takes over an address that a sweep has seen', () => {
+    site.rooms.sight('10.0.0.2', 'cisco-roomos', 'Cisco endpoint', { sshPort: 2222, httpsPort: 8443 });
+    const { endpoint } = addRoom(site, { address: '10.0.0.2', family: null });
+    expect(endpoint).toMatchObject({ family: 'cisco-roomos', sighting: 'Cisco endpoint', sshPort: 2222 });
+    expect(site.rooms.endpoints()).toHaveLength(1);
+  });
+
+  it('forgets a device that was only looked at when the address was wrong', () => {
+    const { endpoint } = addRoom(site);
+    site.rooms.identify(endpoint.id, DEVICE);
+    expect(addRoom(site, { address: '10.0.0.2' }).endpoint.serial).toBeNull();
+  });
+
+  it('swaps devices with another room when the list says so', () => {
+    const a = addRoom(site, { serial: 'FOC1' });
+    const b = addRoom(site, { name: 'B', mailbox: 'b@example.com', address: '10.0.0.2', serial: 'FOC2' });
+    addRoom(site, { address: '10.0.0.2', serial: 'FOC2' });
+    addRoom(site, { name: 'B', mailbox: 'b@example.com', address: '10.0.0.1', serial: 'FOC1' });
+    expect(site.rooms.endpointOf(a.room.id)).toMatchObject({ address: '10.0.0.2', serial: 'FOC2' });
+    expect(site.rooms.endpointOf(b.room.id)).toMatchObject({ address: '10.0.0.1', serial: 'FOC1' });
+    expect(site.rooms.endpoints()).toHaveLength(2);
+  });
+
+  it('keeps what one room gave up apart from the other', () => {
+    addRoom(site, { serial: 'FOC1' });
+    const b = addRoom(site, { name: 'B', mailbox: 'b@example.com', address: '10.0.0.1', serial: 'FOC1' });
+    expect(b.endpoint.address).toBe('10.0.0.1');
+    const a = site.rooms.byMailbox('fjord@example.com');
+    expect(a && site.rooms.endpointOf(a.id)).toBeNull();
+  });
+});
+
+describe('a device that was worked on and has got a new address', () => {
+  async function workedOn() {
+    const { room, endpoint } = addRoom(site);
+    site.rooms.identify(endpoint.id, DEVICE);
+    site.rooms.pin(endpoint.id, 'ssh', 'aa');
+    await site.backups.open(site.vault, DEVICE.serial, [ITEM]);
+    return room;
+  }
+
+  it('keeps its backup, serial and key', async () => {
+    const room = await workedOn();
+    const { outcome, endpoint } = addRoom(site, { address: '10.0.0.77' });
+    expect(outcome).toBe('changed');
+    expect(endpoint).toMatchObject({ roomId: room.id, address: '10.0.0.77', serial: 'FOC1' });
+    expect(site.backups.read(site.vault, DEVICE.serial)?.items).toEqual([ITEM]);
+    expect(site.rooms.pinOf(endpoint.id, 'ssh')).toBe('aa');
+  });
+
+  it('does so also when a sweep has seen it there', async () => {
+    await workedOn();
+    site.rooms.sight('10.0.0.77', 'cisco-roomos', 'Cisco endpoint', { sshPort: 22, httpsPort: 443 });
+    const { endpoint } = addRoom(site, { address: '10.0.0.77' });
+    expect(endpoint).toMatchObject({ address: '10.0.0.77', serial: 'FOC1' });
+    expect(site.backups.read(site.vault, DEVICE.serial)?.items).toEqual([ITEM]);
+    expect(site.rooms.endpoints().filter(({ address }) => address === '10.0.0.77')).toHaveLength(1);
+  });
+
+  it('starts anew once it was undone', async () => {
+    await workedOn();
+    site.backups.close(DEVICE.serial);
+    expect(addRoom(site, { address: '10.0.0.77' }).endpoint.serial).toBeNull();
+  });
+});
+
+describe('moments and states', () => {
+  it('keeps the first of each moment until they are cleared', () => {
+    const { room } = addRoom(site);
+    site.rooms.mark(room.id, 'cutover_at', new Date(1000));
+    site.rooms.mark(room.id, 'cutover_at', new Date(2000));
+    expect(site.rooms.get(room.id)?.cutoverAt).toBe(new Date(1000).toISOString());
+    site.rooms.clearMoments(room.id);
+    expect(site.rooms.get(room.id)).toMatchObject({ cutoverAt: null, servedAt: null });
+  });
+
+  it('takes no state but the seven', () => {
+    const { room } = addRoom(site);
+    expect(() => site.rooms.setState(room.id, 'half done' as 'ready')).toThrow();
+  });
+
+  it('drops an old problem with a new state', () => {
+    const { room } = addRoom(site);
+    site.rooms.setState(room.id, 'needs attention', new OtjError('IN_CALL').toProblem());
+    site.rooms.setState(room.id, 'ready');
+    expect(site.rooms.get(room.id)?.problem).toBeNull();
+  });
+});
