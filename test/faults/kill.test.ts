@@ -115,8 +115,9 @@ describe('kill -9', () => {
     for (const name of names) if (await killAfter('undo', site, ++edge, name)) kills++;
     expect(kills).toBeGreaterThanOrEqual(names.length - 2);
     await run(site);
-    const status = jsonLines((await otj(['status', site.path, ...names, '--json'])).stdout).at(-1);
-    const states = (status?.rooms as { state: string }[]).map(({ state }) => state);
+    const { stdout } = await otj(['status', site.path, ...names, '--json']);
+    const status = JSON.parse(stdout) as { rooms: { state: string }[] };
+    const states = status.rooms.map(({ state }) => state);
     expect(states.filter((state) => !['in progress', 'undone'].includes(state))).toEqual([]);
     expect((await work('undo', site, ...names)).code).toBe(0);
     const after = await lab.state();
