@@ -88,7 +88,7 @@ function sayTrouble(out: Output, room: RoomStatus): void {
     );
   if (undoUnfinished) out.say(`    an undo of ${clean(name)} is unfinished: repeat otj undo`);
   if (withoutSince && state !== 'migrated')
-    out.say(`    ${clean(name)} is without One-Touch Join since ${withoutSince}`);
+    out.say(`    ${clean(name)} may be without One-Touch Join since ${withoutSince}`);
 }
 
 function report(path: string, own: { out: string }, command: Command): Promise<void> {

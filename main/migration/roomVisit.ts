@@ -59,7 +59,7 @@ export interface PlannedVisit {
 }
 
 /**
- * Connects, identifies and plans, without changing anything. Throws OtjError; no session stays open then.
+ * Connects, identifies and plans, without changing anything on the device; identity, pins and plan are recorded. Throws OtjError; no session stays open then.
  * The serial of an endpoint is taken over at the first visit and compared at every later one.
  */
 export async function openVisit(
@@ -71,14 +71,17 @@ export async function openVisit(
   try {
     const facts = await session.readFacts();
     assertSameDevice(site, endpoint, facts.identity);
-    await site.db.durably(() => {
-      task.confirmTrust();
-      site.rooms.identify(endpoint.id, facts.identity);
-    });
     const baseline = site.backups.read(site.vault, facts.identity.serial);
     if (kind === 'undo' && !baseline) throw new OtjError('BACKUP_MISSING');
     const steps =
       kind === 'undo' && baseline ? driver.planUndo(facts, wish, baseline) : driver.plan(facts, wish, baseline);
+    await site.db.durably(() => {
+      task.confirmTrust();
+      site.rooms.identify(endpoint.id, facts.identity);
+      if (kind === 'migrate') site.savePlan(task.room.id, steps);
+      // Not before there is something to do it with: an undo of a room without a backup was never begun.
+      else site.rooms.beginWork(task.room.id, kind);
+    });
     return { session, facts, steps };
   } catch (thrown) {
     await session.close();
@@ -134,11 +137,6 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
     const visit = await openVisit(task, context);
     session = visit.session;
     serial = visit.facts.identity.serial;
-    await site.db.durably(() => {
-      if (kind === 'migrate') site.savePlan(room.id, visit.steps);
-      // Not before there is something to do it with: an undo of a room without a backup was never begun.
-      else site.rooms.beginWork(room.id, kind);
-    });
     const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit, site));
     const of = (...stages: PlannedStep['stage'][]) => steps.filter(({ plan }) => stages.includes(plan.stage));
     planned = [task.entry, ...steps];

@@ -80,7 +80,6 @@ export async function planRooms(site: Site, { rooms, insist, signal, planned }: 
     try {
       plan.identity = facts.identity;
       plan.steps = [...steps, task.entry.plan].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
-      site.savePlan(plan.room.id, steps);
       const baseline = site.backups.read(site.vault, facts.identity.serial);
       const support = { baseline, addBackup: nothing, wasDone: () => false };
       const checks = steps.filter(({ stage }) => stage === 'check');
