@@ -7,7 +7,7 @@ import { type LabProcess, startLab } from '../support/labProcess.ts';
 import { jsonLines, otj } from '../support/otj.ts';
 import { type PracticeSite, setUpSite } from '../support/practiceSite.ts';
 
-const NET = '127.44';
+const NET = '127.64';
 const folder = mkdtempSync(join(tmpdir(), 'otj-faults-'));
 let lab: LabProcess;
 let site: PracticeSite;

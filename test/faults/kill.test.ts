@@ -17,9 +17,9 @@ import { type PracticeSite, setUpSite } from '../support/practiceSite.ts';
 const KILLS = 20;
 const NET = [
   '--device-net',
-  '127.43',
+  '127.63',
   '--core-net',
-  '127.43.250',
+  '127.63.250',
   '--ssh-port',
   '2043',
   '--https-port',
