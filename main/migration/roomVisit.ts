@@ -45,6 +45,8 @@ export interface RunContext {
   site: Site;
   runId: number;
   gate: LoginGate;
+  /** Serial numbers met in this run, with the room that met each first. */
+  devices: Map<string, number>;
   signal: AbortSignal;
   listen(event: RunEvent): void;
   /** Told once for each room: null when it ended well. */
@@ -64,13 +66,14 @@ export interface PlannedVisit {
  */
 export async function openVisit(
   task: RoomTask,
-  { site, gate, signal }: Pick<RunContext, 'site' | 'gate' | 'signal'>,
+  { site, gate, devices, signal }: Pick<RunContext, 'site' | 'gate' | 'devices' | 'signal'>,
 ): Promise<PlannedVisit> {
   const { driver, endpoint, wish, login, kind } = task;
   const session = await gate.enter(login.id, login.proven, () => logIn(task, { site, signal }));
   try {
     const facts = await session.readFacts();
     assertSameDevice(site, endpoint, facts.identity);
+    claim(devices, task.room, facts.identity.serial);
     const baseline = site.backups.read(site.vault, facts.identity.serial);
     if (kind === 'undo' && !baseline) throw new OtjError('BACKUP_MISSING');
     const steps =
@@ -115,6 +118,13 @@ function assertSameDevice({ rooms }: Site, { id, serial, mac }: Endpoint, found:
   const other = rooms.otherWithSerial(found.serial, id);
   if (other)
     throw new OtjError('IDENTITY_MISMATCH', `${found.serial} is the device of room ${other.room} (${other.address})`);
+}
+
+/** Two addresses of a list may lead to one device: the second visit to it must not begin beside the first. */
+function claim(devices: Map<string, number>, { id }: Room, serial: string): void {
+  const first = devices.get(serial) ?? id;
+  if (first !== id) throw new OtjError('IDENTITY_MISMATCH', `${serial} is the device of another room of this run`);
+  devices.set(serial, id);
 }
 
 /** The working part of a visit. @returns the proving part, or null when the room has ended. */
@@ -265,6 +275,7 @@ async function settle(task: RoomTask, context: RunContext, { owed, error, planne
       if (owed.size > 0) outbox.owe(room.id, owesEntry ? 'entry' : 'contact');
       outbox.needManual(room.id, MANUAL.servicePortal);
       outbox.dropManual(room.id, MANUAL.serviceAgain);
+      outbox.dropManual(room.id, MANUAL.infinityPassword);
     });
   }
   return setState(task, context, { state: 'undone' }, () => {

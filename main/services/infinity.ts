@@ -126,20 +126,20 @@ export async function deliverEntry(
       link.takeLicence();
       // On record before the write: should the process die in it, the entry found next time is still known as ours.
       outbox.noteNoneBefore(room.id);
-    }
+    } else if (found.kind === 'one' && !known && !outbox.wasNoneBefore(room.id))
+      outbox.noteBefore(room.id, found.entry);
     const ours = outbox.wasNoneBefore(room.id);
-    const { id, before, after } = await putEntry(client, wish, { knownId: known?.entryId ?? null, entries });
+    const { id, after } = await putEntry(client, wish, { knownId: known?.entryId ?? null, entries });
     remember(entries, after);
+    const before = ours ? null : outbox.before(room.id);
     const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
     site.db.transaction(() => {
-      outbox.saveEntry({ roomId: room.id, entryId: id, createdByUs: ours, before: ours ? null : before, server });
+      outbox.saveEntry({ roomId: room.id, entryId: id, createdByUs: ours, before, server });
       outbox.delivered(room.id, 'entry');
-      // Wished again after an undo whose removal was still owed: that removal would take this very entry.
-      outbox.drop(room.id, 'entry-removal');
     });
     const entry = outbox.entry(room.id);
     if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
-    const taken = !ours && !known && before ? diffEntry(before, wish) : [];
+    const taken = !known && before ? diffEntry(asEntry(before), wish) : [];
     return { ...entry, taken };
   } catch (thrown) {
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem());
@@ -178,8 +178,10 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
     throw thrown;
   }
 
-  /** Our entry whose writing was cut off after Infinity had it and before it was on record here. */
-  async function unrecorded(): Promise<{ entryId: number; createdByUs: true; before: null } | null> {
+  /** An entry whose writing was cut off after Infinity had it and before it was on record here. */
+  async function unrecorded(): Promise<Pick<InfinityEntry, 'entryId' | 'createdByUs' | 'before'> | null> {
+    const before = outbox.before(room.id);
+    if (before) return { entryId: asEntry(before).id, createdByUs: false, before };
     if (!outbox.wasNoneBefore(room.id)) return null;
     const mine = (await link.entries()).filter((one) => fold(one.room_resource_email) === fold(room.mailbox));
     const [only] = mine;

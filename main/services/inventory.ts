@@ -48,7 +48,8 @@ export function importRooms(site: Site, bytes: Uint8Array): ImportResult {
 /** A room that Infinity knows already is told of its new name or address at the next sync. */
 function owesUpdate(site: Site, mailbox: string): void {
   const room = site.rooms.byMailbox(mailbox);
-  if (room && site.outbox.entry(room.id)) site.outbox.owe(room.id, 'entry');
+  // An undone room is on its way off Infinity, or off it already.
+  if (room && room.state !== 'undone' && site.outbox.entry(room.id)) site.outbox.owe(room.id, 'entry');
 }
 
 /**

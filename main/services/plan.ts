@@ -35,6 +35,7 @@ export async function planRooms(site: Site, { rooms, insist, signal, planned }: 
   site.takeLock();
   const link = new InfinityLink(site, signal);
   const gate = new LoginGate();
+  const devices = new Map<string, number>();
   const batch = new Batch(site.settings.concurrency, signal);
   const plans = new Map<number, RoomPlan>();
   const keep = (plan: RoomPlan, error: OtjError | null) => {
@@ -76,7 +77,7 @@ export async function planRooms(site: Site, { rooms, insist, signal, planned }: 
       dryRun: true,
       insist,
     });
-    const { session, facts, steps } = await openVisit(task, { site, gate, signal });
+    const { session, facts, steps } = await openVisit(task, { site, gate, devices, signal });
     try {
       plan.identity = facts.identity;
       plan.steps = [...steps, task.entry.plan].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));

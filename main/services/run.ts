@@ -6,8 +6,8 @@ import { LoginGate } from '../migration/loginGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { deliverRemoval, InfinityLink } from './infinity.ts';
-import { buildTask, isUnfinished } from './tasks.ts';
+import { deliverRemoval, InfinityLink, mayOweEntry } from './infinity.ts';
+import { buildTask, isUnfinished, mayBeOnInfinity } from './tasks.ts';
 
 export interface RunOptions {
   kind: 'migrate' | 'undo';
@@ -51,8 +51,10 @@ export function heldRooms(site: Site): Room[] {
 }
 
 function mayPass(problem: Problem | null): boolean {
-  return problem?.class === 'unreachable' || problem?.code === 'IN_CALL' || problem?.code === 'CREDENTIAL_PAUSED';
+  return problem?.class === 'unreachable' || PASSING.has(problem?.code ?? '');
 }
+
+const PASSING: ReadonlySet<string> = new Set(['IN_CALL', 'CREDENTIAL_PAUSED', 'CANCELLED']);
 
 /** Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, DISK; rooms' own failures are theirs. */
 export async function run(site: Site, options: RunOptions): Promise<RunResult> {
@@ -66,6 +68,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     site,
     runId,
     gate: new LoginGate(),
+    devices: new Map(),
     signal,
     listen,
     ended(error) {
@@ -111,9 +114,14 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     };
   }
 
-  /** A room that was prepared and never migrated: only Infinity has something to undo. */
+  /** A room that was prepared and never migrated: only Infinity has something to undo, now or at the next sync. */
   async function takeBack(room: Room): Promise<void> {
-    await deliverRemoval(site, link, room);
+    site.rooms.beginWork(room.id, 'undo');
+    try {
+      await deliverRemoval(site, link, room);
+    } catch (thrown) {
+      if (!mayOweEntry(asOtjError(thrown))) throw thrown;
+    }
     site.rooms.setState(room.id, 'undone');
     listen({ type: 'room', roomId: room.id, room: room.name, state: 'undone', problem: null });
     context.ended(null);
@@ -121,7 +129,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
 
   function isOnlyPrepared(room: Room): boolean {
     const serial = site.rooms.endpointOf(room.id)?.serial;
-    return site.outbox.entry(room.id) !== null && !(serial && site.backups.isOpen(serial));
+    return mayBeOnInfinity(site, room) && !(serial && site.backups.isOpen(serial));
   }
 
   /** A room that could not even be begun. What earlier visits left behind is told with it. */

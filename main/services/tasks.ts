@@ -188,6 +188,11 @@ function entryStep(
   };
 }
 
+/** Whether a write was begun that never came on record, so that an entry of ours may be there all the same. */
+export function mayBeOnInfinity({ outbox }: Site, { id }: Room): boolean {
+  return outbox.entry(id) !== null || outbox.wasNoneBefore(id) || outbox.before(id) !== null;
+}
+
 /** Undo: Infinity must not go on pushing to, or waiting for, a device that is with the Service again. */
 function removalStep(site: Site, link: InfinityLink, room: Room): RunnableStep {
   return {
@@ -195,7 +200,7 @@ function removalStep(site: Site, link: InfinityLink, room: Room): RunnableStep {
     async inspect() {
       const entry = site.outbox.entry(room.id);
       // An entry whose writing was cut off may be on Infinity without being on record here.
-      if (!entry && !site.outbox.wasNoneBefore(room.id)) return { holds: true, words: 'no entry of ours on Infinity' };
+      if (!entry && !mayBeOnInfinity(site, room)) return { holds: true, words: 'no entry of ours on Infinity' };
       return { holds: false, words: entry ? `Infinity entry ${entry.entryId}` : 'an entry may have been written' };
     },
     apply: () => deliverRemoval(site, link, room),

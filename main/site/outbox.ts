@@ -54,11 +54,21 @@ export class Outbox {
     this.db = db;
   }
 
+  /**
+   * An entry and its removal are opposite wishes: the newer one holds, and what is known of the entry from before us goes
+   * over to it.
+   */
   owe(roomId: number, kind: OwedKind): void {
-    this.db.run('INSERT INTO outbox (room_id, kind, created_at) VALUES ($roomId, $kind, $at) ON CONFLICT DO NOTHING', {
-      roomId,
-      kind,
-      at: now(),
+    const opposite = kind === 'entry' ? 'entry-removal' : kind === 'entry-removal' ? 'entry' : null;
+    this.db.transaction(() => {
+      this.db.run(
+        `INSERT INTO outbox (room_id, kind, created_at, none_before, before)
+         SELECT $roomId, $kind, $at, coalesce(max(none_before), 0), max(before) FROM outbox
+         WHERE room_id = $roomId AND kind = $opposite AND delivered_at IS NULL
+         ON CONFLICT DO NOTHING`,
+        { roomId, kind, at: now(), opposite },
+      );
+      if (opposite) this.drop(roomId, opposite);
     });
   }
 
@@ -104,10 +114,29 @@ export class Outbox {
 
   wasNoneBefore(roomId: number): boolean {
     const row = this.db.one(
-      "SELECT none_before FROM outbox WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
+      'SELECT max(none_before) AS none FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL',
       { roomId },
     );
-    return row?.none_before === 1;
+    return row?.none === 1;
+  }
+
+  /** The entry that Infinity had before our first write; a later look, which may see our own values, does not count. */
+  noteBefore(roomId: number, before: Record<string, unknown>): void {
+    this.db.run(
+      `UPDATE outbox SET before = coalesce(before, $before)
+       WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL`,
+      { roomId, before: JSON.stringify(before) },
+    );
+  }
+
+  before(roomId: number): Record<string, unknown> | null {
+    const row = this.db.one(
+      'SELECT max(before) AS before FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL',
+      {
+        roomId,
+      },
+    );
+    return row?.before ? (JSON.parse(String(row.before)) as Record<string, unknown>) : null;
   }
 
   /** Takes back what is not needed any more, such as a contact check of an undone room. */

@@ -153,6 +153,8 @@ export const MIGRATIONS: readonly string[] = [
     problem TEXT,
     -- Entries: Infinity had none for this room when it was looked up before the write, so the one written is ours.
     none_before INTEGER NOT NULL DEFAULT 0,
+    -- Entries: the one that Infinity had then, as it was before our first write to it.
+    before TEXT,
     tried_at TEXT,
     delivered_at TEXT
   ) STRICT;

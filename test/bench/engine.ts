@@ -63,7 +63,7 @@ async function migrateAll(site: Site): Promise<number> {
     migrated++;
     batch.ended(error);
   };
-  const context = { site, runId, gate: new LoginGate(), signal, listen: () => undefined, ended };
+  const context = { site, runId, gate: new LoginGate(), devices: new Map(), signal, listen: () => undefined, ended };
   await batch.run(
     openRooms(site, { retry: false }).map((room) => ({
       async work() {

@@ -118,7 +118,7 @@ describe('text that is no reply', () => {
   it('is not called too large for being long and wrong', () => {
     const [item] = read(`{ ${'x'.repeat(5_000)} }`);
     expect(item).toMatchObject({ kind: 'broken', tooLarge: false });
-    expect(item?.kind === 'broken' && item.text.length).toBe(60);
+    expect(item?.kind === 'broken' && item.text.length).toBe(40);
   });
 
   it('is given up when a line does not end, and reading goes on', () => {

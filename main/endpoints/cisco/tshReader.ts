@@ -14,7 +14,7 @@ export type TshItem =
 export const MAX_OBJECT_CHARS = 32 * 1024 * 1024;
 const MAX_LINE_CHARS = 64 * 1024;
 /** Enough to tell what it was; not enough to reach into a macro's text, which may hold tokens. */
-const TOLD_CHARS = 60;
+const TOLD_CHARS = 40;
 
 export class TshReader {
   private parts: string[] = [];
