@@ -7,7 +7,7 @@ import { addReviewCommands } from './cli/review.ts';
 import { descriptor } from './cli/secrets.ts';
 import { addSetupCommands } from './cli/setup.ts';
 import { addWorkCommands } from './cli/work.ts';
-import { asOtjError, type OtjError } from './contract/errors.ts';
+import { asOtjError, OtjError } from './contract/errors.ts';
 
 // A reader that has seen enough, such as `head`, closes the pipe; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -43,9 +43,16 @@ inheritExit(program);
 try {
   await program.parseAsync();
 } catch (thrown) {
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  if (thrown instanceof CommanderError) wrongUse(thrown);
   else if (thrown instanceof Error && thrown.name === 'ExitPromptError') process.exitCode = 130;
   else tell(asOtjError(thrown));
+}
+
+/** Commander has told a person already; a machine is told here. */
+function wrongUse({ exitCode, message }: CommanderError): void {
+  process.exitCode = exitCode === 0 ? 0 : 2;
+  if (exitCode !== 0 && process.argv.includes('--json'))
+    makeOutput(true).emit({ type: 'error', ...new OtjError('USAGE', message).toProblem() });
 }
 
 function tell(error: OtjError): void {
@@ -55,14 +62,15 @@ function tell(error: OtjError): void {
   out.emit({ type: 'error', ...error.toProblem() });
   if (out.json) return;
   process.stderr.write(
-    `▲ ${happened} [${code}]\n${words ? `    it said: ${clean(words)}\n` : ''}    do:      ${todo}\n`,
+    `▲ ${happened} [${code}]\n${words ? `    detail:   ${clean(words)}\n` : ''}    do:       ${todo}\n`,
   );
 }
 
 /** Wrong arguments of any command end the same way. */
-function inheritExit(command: Command): void {
+function inheritExit(command: Command, path = 'otj'): void {
   for (const child of command.commands) {
-    child.exitOverride().showHelpAfterError(`(see otj ${child.name()} --help)`);
-    inheritExit(child);
+    const name = `${path} ${child.name()}`;
+    child.exitOverride().showHelpAfterError(`(see ${name} --help)`);
+    inheritExit(child, name);
   }
 }

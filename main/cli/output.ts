@@ -1,7 +1,7 @@
 /** What a person or a machine reads: tables and sentences on a terminal, or one JSON object per line. */
 import Table from 'cli-table3';
 import wrapAnsi from 'wrap-ansi';
-import { asOtjError, type CATALOGUE, isTouched, type Problem } from '../contract/errors.ts';
+import { asOtjError, type ErrorCode, isTouched, type Problem } from '../contract/errors.ts';
 import type { RoomState } from '../contract/plan.ts';
 
 /** One glyph per state, told apart by shape as well as by colour. */
@@ -140,7 +140,7 @@ export function exitCodeOf(thrown: unknown): number {
   return WRONG_USE.has(code) ? 2 : 3;
 }
 
-const WRONG_USE: ReadonlySet<keyof typeof CATALOGUE> = new Set([
+const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'USAGE',
   'DECLINED',
   'PASSPHRASE_SHORT',

@@ -25,11 +25,6 @@ export function listContacts(client: InfinityClient): Promise<ContactRow[]> {
   return client.list(RESOURCE.contacts, ContactSchema);
 }
 
-/** The status of one room's endpoint. Throws as {@link InfinityClient} does. */
-export async function contactOf(client: InfinityClient, who: Who): Promise<Contact> {
-  return pickContact(await listContacts(client), who);
-}
-
 /**
  * Picks a room's row. The status id is not known to be the entry's id, so rows are told by name and mailbox; a row
  * of the same name but another mailbox is not this room's and proves nothing. Never contacted and not listed are

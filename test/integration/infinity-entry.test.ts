@@ -1,7 +1,7 @@
 /** A room's entry, its contact and the site's set-up against a small HTTPS server that loses replies on demand. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
-import { contactOf } from '../../main/infinity/contact.ts';
+import { listContacts, pickContact } from '../../main/infinity/contact.ts';
 import { putEntry, removeEntry, restoreEntry } from '../../main/infinity/endpoints.ts';
 import type { EntryWish } from '../../main/infinity/entry.ts';
 import { RESOURCE } from '../../main/infinity/paths.ts';
@@ -191,7 +191,7 @@ describe('the entry of a room', () => {
         number_of_meetings: 4,
       },
     ];
-    expect(await contactOf(open(), wish)).toEqual({
+    expect(pickContact(await listContacts(open()), wish)).toEqual({
       lastContact: new Date('2026-05-04T09:12:31.402Z'),
       node: 'conf-1',
       meetings: 4,

@@ -1,5 +1,5 @@
 /** Reports for the tests: one as a real site gives it, and one in which every text is an attack. */
-import { type CATALOGUE, type ErrorCode, OtjError, type Problem } from '../../main/contract/errors.ts';
+import { type ErrorCode, OtjError, type Problem } from '../../main/contract/errors.ts';
 import { ROOM_STATES, type RoomState } from '../../main/contract/plan.ts';
 import type { Report, ReportRoom } from '../../main/report/model.ts';
 
@@ -202,7 +202,7 @@ export function hostileReport(): Report {
   const rooms = ATTACKS.map((text, index): ReportRoom => {
     // What the types forbid may still come from a damaged file.
     const problem: Problem = {
-      code: text as keyof typeof CATALOGUE,
+      code: text as ErrorCode,
       class: 'odd',
       happened: text,
       todo: text,

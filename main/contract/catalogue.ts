@@ -1,0 +1,347 @@
+/** The errors themselves: what happened, in one sentence, and what to do next. Data only. */
+
+/** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
+export type ErrorClass = 'usage' | 'unreachable' | 'login' | 'refused' | 'odd' | 'precondition' | 'internal';
+
+type Entry = { class: ErrorClass; happened: string; todo: string };
+
+export const CATALOGUE = {
+  // wrong use, bad input
+  USAGE: {
+    class: 'usage',
+    happened: 'The command was not understood.',
+    todo: 'See the help of this command (--help).',
+  },
+  PASSPHRASE_SHORT: {
+    class: 'usage',
+    happened: 'The passphrase is too short.',
+    todo: 'Choose one of at least 8 characters; four words are easy to keep in mind.',
+  },
+  DECLINED: {
+    class: 'usage',
+    happened: 'You said no, so nothing was changed.',
+    todo: 'Run the command again when you have made sure.',
+  },
+  SETTING_UNFIT: {
+    class: 'usage',
+    happened: 'A setting does not exist or its value does not fit.',
+    todo: 'See the settings and what they mean with `otj settings SITE`.',
+  },
+  LIST_MISSING: {
+    class: 'usage',
+    happened: 'The room list cannot be opened.',
+    todo: 'Check the path of the file.',
+  },
+  SITE_MISSING: {
+    class: 'usage',
+    happened: 'The site file does not exist.',
+    todo: 'Check the path, or make a new one with `otj init`.',
+  },
+  SITE_EXISTS: {
+    class: 'usage',
+    happened: 'A file of that name exists already.',
+    todo: 'Choose another name; an existing file is never overwritten.',
+  },
+  SITE_NOT_OURS: {
+    class: 'usage',
+    happened: 'The file is not an OTJ Migrator site file, or it is damaged.',
+    todo: 'Open another file, or restore it from a copy.',
+  },
+  SITE_NEWER: {
+    class: 'usage',
+    happened: 'The site file was written by a newer version of OTJ Migrator.',
+    todo: 'Install the newer version to open it.',
+  },
+  SITE_BUSY: {
+    class: 'usage',
+    happened: 'Another OTJ Migrator is at work on this site file.',
+    todo: 'Wait for it to end, or stop it, then try again.',
+  },
+  DISK: {
+    class: 'internal',
+    happened: 'The site file could not be written.',
+    todo: 'Free disk space and check that the folder can be written to, then run the same command again.',
+  },
+  VAULT_LOCKED: {
+    class: 'usage',
+    happened: 'The site file is locked.',
+    todo: 'Give its passphrase and try again.',
+  },
+  SECRET_NEEDED: {
+    class: 'usage',
+    happened: 'A password or passphrase is needed and there is no terminal to ask for it.',
+    todo: 'Run it in a terminal, or give it from a file descriptor (--passphrase-fd, --password-fd).',
+  },
+  VAULT_PASSPHRASE: {
+    class: 'usage',
+    happened: 'The passphrase does not open this site file.',
+    todo: 'Type it again; nothing was changed.',
+  },
+  SECRET_DAMAGED: {
+    class: 'internal',
+    happened: 'A sealed secret could not be opened: the site file was changed by something else.',
+    todo: 'Restore the site file from a copy, or enter the secret again.',
+  },
+  LIST_UNREADABLE: {
+    class: 'usage',
+    happened: 'The room list could not be read as a table.',
+    todo: 'Save it as CSV (UTF-8) with a heading row; assets/sample-rooms.csv shows the columns.',
+  },
+  ROOM_UNKNOWN: {
+    class: 'usage',
+    happened: 'No room of that name is in the site file.',
+    todo: 'See the names with `otj status`, or import the room list first.',
+  },
+  CREDENTIAL_MISSING: {
+    class: 'usage',
+    happened: 'There is no login for this kind of device in the site file.',
+    todo: 'Store one with `otj credential set`.',
+  },
+  NOTHING_TO_DO: {
+    class: 'usage',
+    happened: 'No room is waiting for this.',
+    todo: 'See where each room stands with `otj status`.',
+  },
+
+  // reaching a device or a server
+  UNREACHABLE: {
+    class: 'unreachable',
+    happened: 'Nothing answered at the address.',
+    todo: 'Check power, cable and address, and that this laptop is on the right network; then try the room again.',
+  },
+  TIMEOUT: {
+    class: 'unreachable',
+    happened: 'No answer came within the time allowed.',
+    todo: 'See whether the device is hung or restarting; then try the room again.',
+  },
+  CONNECTION_LOST: {
+    class: 'unreachable',
+    happened: 'The connection dropped while work was going on.',
+    todo: 'Try the room again: it looks at what is true on the device and carries on from there.',
+  },
+  HANDSHAKE: {
+    class: 'odd',
+    happened: 'No secure connection could be agreed with the device.',
+    todo: 'The other side may offer only old algorithms, or a certificate that is not trusted. Update the device; for Infinity see `otj infinity set --pin`.',
+  },
+  TRUST_CHANGED: {
+    class: 'precondition',
+    happened: 'The device shows another key than the one it was known by.',
+    todo: 'Make sure it is the same device (a factory reset or a swap changes the key), then trust the new key with `otj trust`.',
+  },
+  LOGIN_REFUSED: {
+    class: 'login',
+    happened: 'The device refused the user name and password.',
+    todo: 'Store the right login with `otj credential set --room ROOM` and try the room again. It was tried once and is not tried again by itself; `otj run --retry` does.',
+  },
+  ACCOUNT_LOCKED: {
+    class: 'login',
+    happened: 'The device has locked this account after failed logins.',
+    todo: 'Wait for the lock to end, or unblock the user on the device; then try the room again.',
+  },
+  CREDENTIAL_PAUSED: {
+    class: 'login',
+    happened: 'This login was refused elsewhere and is not tried on more devices.',
+    todo: 'Correct it with `otj credential set`, then run this room again (by name, or all with --retry).',
+  },
+  PASSPHRASE_CHANGE: {
+    class: 'login',
+    happened: 'The device demands a new passphrase before it lets anyone in.',
+    todo: 'Sign in to its web page once, set the passphrase, store it here, and try the room again.',
+  },
+  RATE_LIMITED: {
+    class: 'unreachable',
+    happened: 'The other side asked us to slow down and did not recover in time.',
+    todo: 'Wait a minute and try again.',
+  },
+
+  // what a device said
+  ODD_REPLY: {
+    class: 'odd',
+    happened: 'The reply had a shape that is not known, so it does not count as success.',
+    todo: 'Look at the words of the device and try the room again; if it stays, report them to the maintainers.',
+  },
+  REPLY_TOO_LARGE: {
+    class: 'odd',
+    happened: 'The reply was larger than any sane one and was cut off.',
+    todo: 'Restart the device and try the room again.',
+  },
+  REFUSED: {
+    class: 'refused',
+    happened: 'The device refused the command.',
+    todo: 'Read its own words below; it is not repeated by itself.',
+  },
+  NOT_CONFIRMED: {
+    class: 'odd',
+    happened: 'The change was sent but reading back shows another value.',
+    todo: 'See what the device says now (below), then try the room again or undo it.',
+  },
+  UNKNOWN_DEVICE: {
+    class: 'precondition',
+    happened: 'What answers here is not a device of a supported family.',
+    todo: 'Check the address in the room list.',
+  },
+  UNSUPPORTED: {
+    class: 'precondition',
+    happened: 'This device or software version is not supported.',
+    todo: 'Update the device, or migrate this room by hand.',
+  },
+
+  // before anything is changed
+  IDENTITY_MISMATCH: {
+    class: 'precondition',
+    happened: 'Another device is at this address now.',
+    todo: 'Find out where the right device is now (its web page or touch panel tells), correct the address or serial in the room list, and import it again.',
+  },
+  FAMILY_UNKNOWN: {
+    class: 'precondition',
+    happened: 'The room list does not tell whether the device is Cisco or Poly, and nobody has looked yet.',
+    todo: 'Fill in the column `family`, or run `otj discover` where the device can be reached.',
+  },
+  NO_ADDRESS: {
+    class: 'precondition',
+    happened: 'The room has no device address yet.',
+    todo: 'Put the address of its device in the room list and import it again.',
+  },
+  NOT_ADMIN: {
+    class: 'precondition',
+    happened: 'The login works but is not allowed to administer the device.',
+    todo: 'Use a login with the Admin role.',
+  },
+  IN_CALL: {
+    class: 'precondition',
+    happened: 'The device is in a call.',
+    todo: 'Try the room again after the call.',
+  },
+  MANAGED: {
+    class: 'precondition',
+    happened: 'A management system provisions this device and would overwrite the change.',
+    todo: 'Make the change in the management system, or take the device out of it first.',
+  },
+  HTTPS_OFF: {
+    class: 'precondition',
+    happened: 'The HTTPS service of the device is off, so Infinity could not reach it.',
+    todo: 'Switch NetworkServices HTTP Mode on at the device, then try the room again.',
+  },
+  ACCOUNT_TAKEN: {
+    class: 'precondition',
+    happened: 'A user with the name meant for Infinity exists on the device and is not ours.',
+    todo: 'Remove that user on the device, or choose another name (`otj settings SITE accountName=NAME`).',
+  },
+  MACRO_UNCERTAIN: {
+    class: 'precondition',
+    happened: 'A macro looks like One-Touch Join but not surely enough to be removed unasked.',
+    todo: 'Look at the macro and the reasons; if it is OTJ, run this room with `--take-macro NAME`.',
+  },
+  NAMES_UNKNOWN: {
+    class: 'precondition',
+    happened: 'The device does not offer the calendar settings under any name that we know.',
+    todo: 'Set the calendar by hand on its web page.',
+  },
+  VALUE_TOO_LONG: {
+    class: 'precondition',
+    happened: 'A value is longer than the device accepts.',
+    todo: 'Shorten the value named below.',
+  },
+  VALUE_UNFIT: {
+    class: 'precondition',
+    happened: 'A value holds a character that the device cannot take, or it is empty.',
+    todo: 'Correct the value named below.',
+  },
+  RESTART_NEEDED: {
+    class: 'precondition',
+    happened: 'The device waits for a restart before settings take effect.',
+    todo: 'Restart the device at a quiet time, then try the room again; it is never restarted unasked.',
+  },
+  NOT_PREPARED: {
+    class: 'precondition',
+    happened:
+      'The entry of this room on Infinity is not written yet, and a Poly device must not be moved before it is.',
+    todo: 'Go online and run `otj prepare` (or `otj sync`), then try the room again.',
+  },
+  UNDO_UNFINISHED: {
+    class: 'precondition',
+    happened: 'An undo of this room was begun and is not finished.',
+    todo: 'Finish it with `otj undo`; or migrate the room after all with `otj run SITE ROOM --retry`.',
+  },
+  BACKUP_MISSING: {
+    class: 'precondition',
+    happened: 'There is no backup of this room, so there is nothing to undo.',
+    todo: 'See with `otj status` whether the room was migrated with this site file.',
+  },
+  OLD_PASSWORD_NEEDED: {
+    class: 'precondition',
+    happened: 'All settings are back but the old calendar password, which the device never lets anyone read.',
+    todo: 'Create a new password for this room in Pexip Control Center and undo again with --old-password-fd, or type it on the device.',
+  },
+
+  // flow
+  CANCELLED: {
+    class: 'precondition',
+    happened: 'The work was stopped on request before this room was done.',
+    todo: 'Try the room again: it carries on from what is true on the device.',
+  },
+  BATCH_PAUSED: {
+    class: 'precondition',
+    happened: 'The same failure repeated, so the batch was paused before this room.',
+    todo: 'Look at the failure of the rooms before it, then run again.',
+  },
+  NOT_ARRIVED: {
+    class: 'odd',
+    happened: 'The device is set, but it has not registered with the Conferencing Node in time.',
+    todo: 'Check that the device can reach the node by name on port 443, then try the room again or undo it.',
+  },
+
+  // Infinity
+  INFINITY_NOT_SET: {
+    class: 'usage',
+    happened: 'No Infinity Management Node is set in this site file.',
+    todo: 'Set it with `otj infinity set`.',
+  },
+  INFINITY_UNREACHABLE: {
+    class: 'unreachable',
+    happened: 'The Infinity Management Node does not answer.',
+    todo: 'Check the network or VPN; what is owed stays in the site file, and `otj sync` delivers it later.',
+  },
+  INFINITY_LOGIN: {
+    class: 'login',
+    happened: 'Infinity refused the user name and password.',
+    todo: 'Store the right ones with `otj credential set --for infinity`.',
+  },
+  INFINITY_FORBIDDEN: {
+    class: 'refused',
+    happened: 'The Infinity account may not do this.',
+    todo: 'Give its role the permission to edit One-Touch Join, then sync again.',
+  },
+  INFINITY_REFUSED: {
+    class: 'refused',
+    happened: 'Infinity did not accept the entry.',
+    todo: 'Read its own words below, correct the room list, and sync again.',
+  },
+  INFINITY_ODD: {
+    class: 'odd',
+    happened: 'What answers at the Infinity address does not speak like a Management Node.',
+    todo: 'Check the address; a proxy or another web page may be in between.',
+  },
+  INFINITY_CONFLICT: {
+    class: 'precondition',
+    happened: 'Infinity has more than one entry that could be this room.',
+    todo: 'Remove the wrong one in Infinity, then sync again. Nothing was written.',
+  },
+  INFINITY_SETUP: {
+    class: 'precondition',
+    happened: 'Something this site needs is not configured on Infinity.',
+    todo: 'Correct the name with `otj infinity set`, or create it in the Infinity admin pages; then try again.',
+  },
+  LICENCES: {
+    class: 'precondition',
+    happened: 'Infinity has too few One-Touch Join licences for the rooms.',
+    todo: 'Add licences, or prepare fewer rooms. Nothing was written for the rooms beyond.',
+  },
+
+  INTERNAL: {
+    class: 'internal',
+    happened: 'OTJ Migrator met a fault of its own.',
+    todo: 'Run the same command again; if it stays, report it to the maintainers.',
+  },
+} as const satisfies Record<string, Entry>;
