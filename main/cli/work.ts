@@ -6,7 +6,7 @@ import { discover } from '../services/discover.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
 import { prepare } from '../services/prepare.ts';
-import { heldRooms, openRooms, type RunOptions, run } from '../services/run.ts';
+import { halfUndone, heldRooms, openRooms, type RunOptions, run } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -73,6 +73,7 @@ export function addWorkCommands(program: Command): void {
     )
     .argument('<site>')
     .argument('<rooms...>')
+    .option('--retry', 'also try logins that were refused before')
     .option('--old-password-fd <fd>', 'Poly: the calendar password from before, which no device tells', descriptor)
     .action(undoCommand);
 
@@ -217,12 +218,18 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
         site.rooms.takeMacros(id, [...new Set([...takeMacros, ...own.takeMacro])]);
     const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
     const held = names.length > 0 || own.retry ? [] : heldRooms(site);
-    if (rooms.length === 0) return nothingToDo(out, path, held);
+    if (names.length === 0) sayHalfUndone(out, path, halfUndone(site));
+    if (rooms.length === 0) return nothingToDo(out, path, [...held, ...(names.length === 0 ? halfUndone(site) : [])]);
     return runRooms(context, { kind: 'migrate', rooms, held, insist: own.retry === true });
   });
 }
 
-function undoCommand(path: string, names: string[], own: { oldPasswordFd?: number }, command: Command): Promise<void> {
+function undoCommand(
+  path: string,
+  names: string[],
+  own: { oldPasswordFd?: number; retry?: boolean },
+  command: Command,
+): Promise<void> {
   const check = (site: Site) => void roomsNamed(site, names);
   return withSite(path, command.optsWithGlobals(), { unlock: true, check }, async (context) => {
     const { site } = context;
@@ -235,7 +242,12 @@ function undoCommand(path: string, names: string[], own: { oldPasswordFd?: numbe
     const ask = own.oldPasswordFd !== undefined || (poly && hasTerminal());
     const question = 'Calendar password that the device had before (Enter if you do not have it)';
     const oldPassword = ask ? await readSecret(own.oldPasswordFd, question, { optional: true }) : '';
-    return runRooms(context, { kind: 'undo', rooms: chosen, ...(oldPassword ? { oldPassword } : {}) });
+    return runRooms(context, {
+      kind: 'undo',
+      rooms: chosen,
+      insist: own.retry === true,
+      ...(oldPassword ? { oldPassword } : {}),
+    });
   });
 }
 
@@ -261,6 +273,13 @@ async function runRooms({ site, out, signal, technician }: Context, { held = [],
     );
   out.emit({ type: 'result', ok, failed, skipped, held: held.map(({ name }) => name), owed });
   return failed + skipped + held.length > 0 ? 1 : 0;
+}
+
+function sayHalfUndone(out: Output, path: string, half: readonly Room[]): void {
+  if (half.length === 0) return;
+  out.say(
+    `${roomCount(half.length)} with an unfinished undo, not taken by a run. Finish it: otj undo ${path} ${half.map(({ mailbox }) => clean(mailbox)).join(' ')}`,
+  );
 }
 
 function sayHeld(out: Output, path: string, held: readonly Room[]): void {
@@ -329,7 +348,11 @@ const DELIVERED = {
 function nothingToDo(out: Output, path: string, held: readonly Room[]): number {
   const { happened, todo } = new OtjError('NOTHING_TO_DO').toProblem();
   out.say(held.length > 0 ? 'No other room is open.' : `${happened} ${todo}`);
-  sayHeld(out, path, held);
+  sayHeld(
+    out,
+    path,
+    held.filter(({ work }) => work !== 'undo'),
+  );
   out.emit({ type: 'result', ok: 0, failed: 0, skipped: 0, held: held.map(({ name }) => name), owed: 0 });
   return held.length > 0 ? 1 : 0;
 }

@@ -46,7 +46,7 @@ export interface RunContext {
   runId: number;
   gate: LoginGate;
   /** Serial numbers met in this run, with the room that met each first. */
-  devices: Map<string, number>;
+  devices: Map<string, Room>;
   signal: AbortSignal;
   listen(event: RunEvent): void;
   /** Told once for each room: null when it ended well. */
@@ -121,10 +121,10 @@ function assertSameDevice({ rooms }: Site, { id, serial, mac }: Endpoint, found:
 }
 
 /** Two addresses of a list may lead to one device: the second visit to it must not begin beside the first. */
-function claim(devices: Map<string, number>, { id }: Room, serial: string): void {
-  const first = devices.get(serial) ?? id;
-  if (first !== id) throw new OtjError('IDENTITY_MISMATCH', `${serial} is the device of another room of this run`);
-  devices.set(serial, id);
+function claim(devices: Map<string, Room>, room: Room, serial: string): void {
+  const first = devices.get(serial) ?? room;
+  if (first.id !== room.id) throw new OtjError('IDENTITY_MISMATCH', `${serial} is the device of room ${first.name}`);
+  devices.set(serial, room);
 }
 
 /** The working part of a visit. @returns the proving part, or null when the room has ended. */
@@ -249,6 +249,8 @@ function listenerOf({ room }: RoomTask, { listen }: RunContext): StepContext['li
     listen({ type: 'step', roomId: room.id, room: room.name, step: plan.id, title: plan.title, status, ms, words });
 }
 
+type Ended = { state: RoomState; problem?: Problem | null; told?: Problem | null };
+
 type Ending = {
   owed: Set<string>;
   error: OtjError | null;
@@ -291,9 +293,12 @@ async function settle(task: RoomTask, context: RunContext, { owed, error, planne
 }
 
 /** Work that was stopped on request is not a room's failure: it stays open for the next run, or as it was before. */
-function failed({ room }: RoomTask, problem: Problem): { state: RoomState; problem: Problem } {
+function failed({ room }: RoomTask, problem: Problem): Ended {
   if (problem.code !== 'CANCELLED') return { state: 'needs attention', problem };
-  return { state: isTouched(problem) ? 'in progress' : room.state, problem };
+  // The room keeps the trouble it had before; only who is watching learns of the stop.
+  return isTouched(problem)
+    ? { state: 'in progress', problem }
+    : { state: room.state, problem: room.problem, told: problem };
 }
 
 /**
@@ -314,12 +319,12 @@ export function effectsOf({ journal }: Site, room: Room, planned: readonly Runna
 async function setState(
   { room }: RoomTask,
   { site, listen }: RunContext,
-  { state, problem = null }: { state: RoomState; problem?: Problem | null },
+  { state, problem = null, told = problem }: Ended,
   also: () => void,
 ): Promise<void> {
   await site.db.durably(() => {
     also();
     site.rooms.setState(room.id, state, problem);
   });
-  listen({ type: 'room', roomId: room.id, room: room.name, state, problem });
+  listen({ type: 'room', roomId: room.id, room: room.name, state, problem: told });
 }

@@ -35,7 +35,7 @@ export async function planRooms(site: Site, { rooms, insist, signal, planned }: 
   site.takeLock();
   const link = new InfinityLink(site, signal);
   const gate = new LoginGate();
-  const devices = new Map<string, number>();
+  const devices = new Map<string, Room>();
   const batch = new Batch(site.settings.concurrency, signal);
   const plans = new Map<number, RoomPlan>();
   const keep = (plan: RoomPlan, error: OtjError | null) => {

@@ -67,7 +67,7 @@ function roomReport(site: Site, room: Room): ReportRoom {
     changes: changed.flatMap(({ changes, at }) =>
       changes.filter(({ before, after }) => before !== after).map((change) => ({ ...change, at })),
     ),
-    removed: room.state === 'undone' ? [] : removedMacros(saved),
+    removed: room.state === 'undone' ? [] : removedMacros(saved, outcomes),
     withoutOtjMs: withoutOtj(room),
     cutoverAt: room.cutoverAt,
     servedAt: room.servedAt,
@@ -87,9 +87,12 @@ function roomReport(site: Site, room: Room): ReportRoom {
 
 type Entries = ReturnType<Site['journal']['ofRoom']>;
 
-/** Texts saved in the moment before their macro was removed; the list is newest baseline first. */
-function removedMacros(saved: ReturnType<Site['backups']['list']>): ReportRoom['removed'] {
-  const taken = saved.filter(({ kind, open }) => kind === TAKEN && open);
+/** Texts saved in the moment before their macro was removed, but those whose removal the device refused. */
+function removedMacros(saved: ReturnType<Site['backups']['list']>, outcomes: Entries): ReportRoom['removed'] {
+  const refused = new Map<string, boolean>();
+  for (const { status, problem, changes } of outcomes)
+    for (const { setting } of changes) refused.set(setting, status === 'failed' && problem?.class === 'refused');
+  const taken = saved.filter(({ kind, open, name }) => kind === TAKEN && open && !refused.get(`Macro ${name}`));
   return taken.map(({ name, sha256, bytes }) => ({ name, sha256, bytes }));
 }
 

@@ -50,6 +50,11 @@ export function heldRooms(site: Site): Room[] {
     .filter(({ id, state, work }) => state === 'needs attention' && work !== 'undo' && !open.has(id));
 }
 
+/** Rooms whose undo was begun and not finished: no run takes them. */
+export function halfUndone(site: Site): Room[] {
+  return site.rooms.all().filter((room) => room.work === 'undo' && isUnfinished(room));
+}
+
 function mayPass(problem: Problem | null): boolean {
   return problem?.class === 'unreachable' || PASSING.has(problem?.code ?? '');
 }

@@ -111,14 +111,29 @@ export class Database {
   private flush(): void {
     const batch = this.waiting;
     this.waiting = [];
+    const refused = new Map<number, unknown>();
     try {
       this.transaction(() => {
-        for (const { write } of batch) write();
+        for (const [at, { write }] of batch.entries()) this.apart(write, (thrown) => refused.set(at, thrown));
       });
-      for (const { resolve } of batch) resolve();
     } catch (thrown) {
       for (const { reject } of batch) reject(thrown);
+      return;
     }
+    for (const [at, { resolve, reject }] of batch.entries()) refused.has(at) ? reject(refused.get(at)) : resolve();
+  }
+
+  /** One room's write that fails takes nothing of itself along, and nothing of the others'. */
+  private apart(write: () => void, refused: (thrown: unknown) => void): void {
+    this.prepare('SAVEPOINT write').run();
+    try {
+      write();
+    } catch (thrown) {
+      if (thrown instanceof OtjError) throw thrown;
+      this.prepare('ROLLBACK TO write').run();
+      refused(thrown);
+    }
+    this.prepare('RELEASE write').run();
   }
 
   /** Folds the write-ahead log into the file, so that one file can be copied. */

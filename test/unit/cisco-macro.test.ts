@@ -110,8 +110,13 @@ describe('macros of others', () => {
 
   it('looks on after a look-alike', () => {
     expect(
-      verdicts(calls('https://xotj.pexip.io https://otj.pexip.io.evil.com https://fjord.otj.pexip.io/v1')),
+      verdicts(calls('https://xotj.pexip.io/?a=https://otj.pexip.io.evil.com&b=https://fjord.otj.pexip.io/v1')),
     ).toEqual(['otj']);
+  });
+
+  it('asks where the service is only named in a sentence of the code', () => {
+    const content = "console.log('replaces otj.pexip.io, One-Touch Join');\nxapi.Command.Bookings.Put({}, ours);";
+    expect(judgeMacros([{ name: 'lights', content, active: true }])).toMatchObject([{ verdict: 'uncertain' }]);
   });
 
   it('answers for every macro, also for none, an empty one and a huge one', () => {

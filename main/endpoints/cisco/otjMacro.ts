@@ -101,7 +101,8 @@ function gather(subject: Subject, name: string): Case {
 function weigh(sum: Case, sign: Sign, { name, content, strings }: Subject): Case {
   const { host } = sign;
   if (host) {
-    if (strings?.some((text) => callsHost(text, host))) return add(sum, sign, true);
+    // An address has no blanks; a sentence that is only shown or logged has.
+    if (strings?.some((text) => !/\s/.test(text) && callsHost(text, host))) return add(sum, sign, true);
     if (!callsHost(content, host)) return sum;
     return add(sum, { points: mention.points, reason: `${mention.reason}: ${host}` });
   }

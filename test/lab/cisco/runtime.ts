@@ -135,6 +135,11 @@ class Run {
       require: transpiled ? (specifier: string) => (specifier === 'xapi' ? xapi : this.#load(specifier)) : undefined,
       process: undefined,
       globalThis: undefined,
+      // A codec has none of these; here they would reach the real network.
+      fetch: undefined,
+      WebSocket: undefined,
+      EventSource: undefined,
+      XMLHttpRequest: undefined,
     };
   }
 
