@@ -21,7 +21,8 @@ export interface Output {
   say(text?: string): void;
   /** An object for machines; nothing without --json. */
   emit(object: Record<string, unknown>): void;
-  table(head: string[], rows: (string | number | null)[][]): void;
+  /** @param narrow headings to leave out where the terminal has fewer than 100 columns */
+  table(head: string[], rows: (string | number | null)[][], narrow?: readonly string[]): void;
   /** A line that is overwritten by the next one; on a terminal only. */
   progress(text: string): void;
   problem(problem: Problem, about?: string): void;
@@ -50,10 +51,15 @@ export function makeOutput(json: boolean): Output {
     emit(object) {
       if (json) process.stdout.write(`${JSON.stringify(object)}\n`);
     },
-    table(head, rows) {
+    table(head, rows, narrow = []) {
       if (json) return;
-      const table = new Table({ head, style: { head: [], border: [], compact: true }, chars: PLAIN });
-      table.push(...rows.map((row) => row.map((cell) => clean(cell === null ? '–' : String(cell)))));
+      const kept = head.flatMap((title, at) => (live && width() < 100 && narrow.includes(title) ? [] : [at]));
+      const table = new Table({
+        head: kept.map((at) => head[at] ?? ''),
+        style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+        chars: PLAIN,
+      });
+      table.push(...rows.map((row) => kept.map((at) => clean(String(row[at] ?? '–')))));
       // Without the padding at the end of lines, which a narrow terminal would wrap into empty ones.
       print(table.toString().replace(/ +$/gm, ''));
     },
@@ -84,7 +90,7 @@ function wrapped(text: string, width: number, indent: number): string {
   if (width < 40) return text;
   const [first = '', ...rest] = wrapAnsi(text, width - 1, { trim: false }).split('\n');
   if (rest.length === 0) return first;
-  const more = wrapAnsi(rest.join(' ').trim(), width - 1 - indent).split('\n');
+  const more = wrapAnsi(rest.map((line) => line.trim()).join(' '), width - 1 - indent).split('\n');
   return [first.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)].join('\n');
 }
 

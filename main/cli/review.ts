@@ -56,6 +56,7 @@ function status(path: string, names: string[], _own: unknown, command: Command):
         room.withoutOtjMs === null ? null : duration(room.withoutOtjMs),
         remaining(room),
       ]),
+      ['floor', 'address'],
     );
     for (const room of rooms) sayTrouble(out, room);
     const counts = ROOM_STATES.filter((state) => all.counts[state] > 0).map((state) => `${all.counts[state]} ${state}`);

@@ -116,6 +116,7 @@ function discoverCommand(
         room,
         evidence,
       ]),
+      ['evidence'],
     );
     for (const { room, address } of silent) out.say(`▲ ${clean(room)}: nothing answers at ${address}`);
     out.say(
