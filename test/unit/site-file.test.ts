@@ -15,7 +15,9 @@ const SITE_MODULE = fileURLToPath(new URL('../../main/site/site.ts', import.meta
 async function holder(path: string): Promise<ChildProcess> {
   const script = `
     const { Site } = await import(${JSON.stringify(SITE_MODULE)});
-    Site.open(${JSON.stringify(path)}).takeLock();
+    // Kept, or the garbage collector would close it and let the lock go.
+    globalThis.site = Site.open(${JSON.stringify(path)});
+    globalThis.site.takeLock();
     console.log('locked');
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
