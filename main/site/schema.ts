@@ -58,6 +58,7 @@ export const MIGRATIONS: readonly string[] = [
     refused_login TEXT
   ) STRICT;
   CREATE INDEX endpoint_room ON endpoint (room_id);
+  CREATE INDEX endpoint_serial ON endpoint (serial);
 
   -- Logins. room_id set = only for that room. The password is in secret, owner 'credential:<id>'.
   CREATE TABLE credential (
