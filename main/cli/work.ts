@@ -219,8 +219,9 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
         site.rooms.takeMacros(id, [...new Set([...takeMacros, ...own.takeMacro])]);
     const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
     const held = names.length > 0 || own.retry ? [] : heldRooms(site);
-    if (names.length === 0) sayHalfUndone(out, path, halfUndone(site));
-    if (rooms.length === 0) return nothingToDo(out, path, [...held, ...(names.length === 0 ? halfUndone(site) : [])]);
+    const half = names.length > 0 ? [] : halfUndone(site);
+    sayHalfUndone(out, path, half);
+    if (rooms.length === 0) return Math.max(nothingToDo(out, path, held), half.length > 0 ? 1 : 0);
     return runRooms(context, { kind: 'migrate', rooms, held, insist: own.retry === true });
   });
 }
@@ -349,11 +350,7 @@ const DELIVERED = {
 function nothingToDo(out: Output, path: string, held: readonly Room[]): number {
   const { happened, todo } = new OtjError('NOTHING_TO_DO').toProblem();
   out.say(held.length > 0 ? 'No other room is open.' : `${happened} ${todo}`);
-  sayHeld(
-    out,
-    path,
-    held.filter(({ work }) => work !== 'undo'),
-  );
+  sayHeld(out, path, held);
   out.emit({ type: 'result', ok: 0, failed: 0, skipped: 0, held: held.map(({ name }) => name), owed: 0 });
   return held.length > 0 ? 1 : 0;
 }

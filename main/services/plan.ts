@@ -100,6 +100,8 @@ async function nothing(): Promise<void> {
 
 function settle(site: Site, { room, problem }: RoomPlan): void {
   if (!['not started', 'ready', 'needs attention'].includes(room.state)) return;
+  // A dry run that was stopped has learned nothing about the room.
+  if (problem?.code === 'CANCELLED') return;
   // A room that was left half way stays so until a run, or an undo, has come to its end.
   if (site.journal.effects(room.id).length > 0) return;
   site.rooms.setState(room.id, problem ? 'needs attention' : 'ready', problem);

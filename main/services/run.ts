@@ -140,8 +140,16 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   /** A room that could not even be begun. What earlier visits left behind is told with it. */
   function refuse(room: Room, error: OtjError): void {
     const problem = { ...error.toProblem(), effects: effectsOf(site, room) };
-    site.rooms.setState(room.id, 'needs attention', problem);
-    listen({ type: 'room', roomId: room.id, room: room.name, state: 'needs attention', problem });
+    // Stopped on request before it began: the room stays what it was.
+    const stopped = error.code === 'CANCELLED';
+    if (!stopped) site.rooms.setState(room.id, 'needs attention', problem);
+    listen({
+      type: 'room',
+      roomId: room.id,
+      room: room.name,
+      state: stopped ? room.state : 'needs attention',
+      problem,
+    });
     context.ended(error);
   }
 }

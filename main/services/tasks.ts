@@ -200,7 +200,7 @@ function removalStep(site: Site, link: InfinityLink, room: Room): RunnableStep {
     async inspect() {
       const entry = site.outbox.entry(room.id);
       // An entry whose writing was cut off may be on Infinity without being on record here.
-      if (!entry && !mayBeOnInfinity(site, room)) return { holds: true, words: 'no entry of ours on Infinity' };
+      if (!mayBeOnInfinity(site, room)) return { holds: true, words: 'no entry of ours on Infinity' };
       return { holds: false, words: entry ? `Infinity entry ${entry.entryId}` : 'an entry may have been written' };
     },
     apply: () => deliverRemoval(site, link, room),
