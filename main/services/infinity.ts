@@ -4,7 +4,7 @@ import type { Family } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
 import { listEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
-import { diffEntry, type EntryWish, type FieldChange, findEntry, fold } from '../infinity/entry.ts';
+import { describeEntry, diffEntry, type EntryWish, type FieldChange, findEntry, fold } from '../infinity/entry.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
 import { type InfinityEntry, MANUAL } from '../site/outbox.ts';
@@ -184,8 +184,9 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
     if (before) return { entryId: asEntry(before).id, createdByUs: false, before };
     if (!outbox.wasNoneBefore(room.id)) return null;
     const mine = (await link.entries()).filter((one) => fold(one.room_resource_email) === fold(room.mailbox));
-    const [only] = mine;
-    return mine.length === 1 && only ? { entryId: only.id, createdByUs: true, before: null } : null;
+    // Which of several is ours cannot be told, and leaving all of them is no removal.
+    if (mine.length > 1) throw new OtjError('INFINITY_CONFLICT', mine.map(describeEntry).join(', '));
+    return mine[0] ? { entryId: mine[0].id, createdByUs: true, before: null } : null;
   }
 }
 
