@@ -97,6 +97,36 @@ export const CATALOGUE = {
     happened: 'There is no login for this kind of device in the site file.',
     todo: 'Store one with `otj credential set`.',
   },
+  DEVICE_UNKNOWN: {
+    class: 'usage',
+    happened: 'No device of that address is in the site file.',
+    todo: 'Look for devices first, or correct the address.',
+  },
+  SITE_NONE: {
+    class: 'usage',
+    happened: 'No site is open.',
+    todo: 'Open a site file, or make a new one.',
+  },
+  JOB_RUNNING: {
+    class: 'usage',
+    happened: 'Other work is going on in this site.',
+    todo: 'Wait for it to end, or stop it; then try again.',
+  },
+  JOB_UNKNOWN: {
+    class: 'usage',
+    happened: 'The work that was asked for is not known, or it is over.',
+    todo: 'Look at where it stands now and start it again if need be.',
+  },
+  MATCH_REFUSED: {
+    class: 'precondition',
+    happened: 'The device cannot be given to this room.',
+    todo: 'Finish or undo the room that was begun with its present device, then match again.',
+  },
+  PRACTICE_FAILED: {
+    class: 'internal',
+    happened: 'The practice devices could not be started.',
+    todo: 'End other practice sites on this computer, then try again.',
+  },
   NOTHING_TO_DO: {
     class: 'usage',
     happened: 'No room is waiting for this.',

@@ -1,6 +1,7 @@
 /** Settings of a site, and what follows from changing them. */
 import { userInfo } from 'node:os';
-import type { Settings, Site } from '../site/site.ts';
+import type { Settings } from '../contract/site.ts';
+import type { Site } from '../site/site.ts';
 
 /** A new account name reaches Infinity's entries at the next prepare or sync, for rooms that are not under way. */
 export function applySettings(site: Site, change: Partial<Settings>): void {

@@ -3,7 +3,8 @@ import { realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../contract/errors.ts';
-import { type Family, type PlannedStep, plannedStepSchema } from '../contract/plan.ts';
+import { type PlannedStep, plannedStepSchema } from '../contract/plan.ts';
+import { DEFAULT_SETTINGS, type Purpose, type Settings, settingsSchema } from '../contract/site.ts';
 import { Backups } from './backups.ts';
 import { Database } from './database.ts';
 import { Journal } from './journal.ts';
@@ -13,43 +14,6 @@ import { Vault } from './vault.ts';
 
 const SQLITE_BUSY = 5;
 
-const port = z.number().int().min(1).max(65535);
-
-/** Settings of a site, with their defaults. */
-export const settingsSchema = z.object({
-  name: z.string().default('Site').describe('name of the site, for reports'),
-  technician: z.string().default('').describe('who works with it; empty = the user of this computer'),
-  sshPort: port.default(22).describe('SSH port of codecs that are imported or discovered next'),
-  httpsPort: port.default(443).describe('HTTPS port of endpoints that are imported or discovered next'),
-  accountName: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,32}$/)
-    .default('otj-push')
-    .describe('account that Infinity uses on Cisco codecs'),
-  infinity: z
-    .object({
-      address: z.string(),
-      port: port.default(443),
-      group: z.string(),
-      /** SHA-256 of the Management Node's certificate when it is pinned; null = the system's authorities. */
-      pin: z.string().nullable().default(null),
-    })
-    .nullable()
-    .default(null)
-    .describe('Management Node; change it with otj infinity set'),
-  concurrency: z.number().int().min(1).max(256).default(8).describe('rooms worked on at once'),
-  timeoutMs: z.number().int().min(100).default(10_000).describe('longest wait for one reply of a device, milliseconds'),
-  proofMs: z
-    .number()
-    .int()
-    .min(0)
-    .default(180_000)
-    .describe('how long a room waits for its first meeting, milliseconds; then it is left to sync'),
-  proofEveryMs: z.number().int().min(50).default(5_000).describe('how often it looks for the meeting, milliseconds'),
-});
-export type Settings = z.infer<typeof settingsSchema>;
-
-export type Purpose = Family | 'infinity';
 export interface Credential {
   id: number;
   username: string;
@@ -82,7 +46,7 @@ export class Site {
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {
-    const checked = settingsSchema.parse(settings);
+    const checked = settingsSchema.parse({ ...DEFAULT_SETTINGS, ...settings });
     const vault = await Vault.create(() => Database.create(path), passphrase);
     const site = new Site(path, vault.db);
     site.opened = vault;
@@ -106,12 +70,11 @@ export class Site {
 
   get settings(): Settings {
     const row = this.db.one(`SELECT value FROM setting WHERE key = 'settings'`);
-    return settingsSchema.parse(row ? JSON.parse(String(row.value)) : {});
+    return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...(row ? JSON.parse(String(row.value)) : {}) });
   }
 
   saveSettings(change: Partial<Settings>): void {
-    const row = this.db.one(`SELECT value FROM setting WHERE key = 'settings'`);
-    const value = JSON.stringify(settingsSchema.parse({ ...(row ? JSON.parse(String(row.value)) : {}), ...change }));
+    const value = JSON.stringify(settingsSchema.parse({ ...this.settings, ...change }));
     this.db.run(
       `INSERT INTO setting (key, value) VALUES ('settings', $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
       { value },

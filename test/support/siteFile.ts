@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Settings } from '../../main/contract/site.ts';
 import type { ListedRoom } from '../../main/site/rooms.ts';
-import { type Settings, Site } from '../../main/site/site.ts';
+import { Site } from '../../main/site/site.ts';
 
 export const PASSPHRASE = 'Correct-Horse-Battery-77';
 

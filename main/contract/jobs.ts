@@ -1,0 +1,131 @@
+/** Long work: started by a call that gives an id at once, told by events, stopped by the id. */
+import { z } from 'zod';
+import { plannedStepSchema, roomStateSchema } from './plan.ts';
+import { comparedSchema, problemSchema } from './rooms.ts';
+
+export const jobKindSchema = z.enum([
+  'discover',
+  'check',
+  'prepare',
+  'plan',
+  'run',
+  'undo',
+  'sync',
+  'compare',
+  'practice',
+]);
+export type JobKind = z.infer<typeof jobKindSchema>;
+
+/**
+ * `paused`: no new room begins; those under way have ended or end now. `stopping`: it ends after what is under way.
+ */
+export const jobStatusSchema = z.enum(['running', 'pausing', 'paused', 'stopping', 'done', 'stopped', 'failed']);
+export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+/** One line of a readiness list. */
+export const checkSchema = z.object({
+  id: z.enum([
+    'infinity.set',
+    'infinity.certificate',
+    'infinity.login',
+    'infinity.version',
+    'infinity.licences',
+    'infinity.group',
+    'infinity.profile',
+    'infinity.calendar',
+    'infinity.rules',
+    'infinity.nodes',
+    'logins.cisco',
+    'logins.poly',
+    'rooms.list',
+    'rooms.devices',
+    'microsoft',
+  ]),
+  /** `unchecked`: it was not looked at, and `evidence` says why. */
+  status: z.enum(['pass', 'warn', 'fail', 'unchecked']),
+  /** What was seen: a name, a number, the other side's words. */
+  evidence: z.string(),
+  /** Numbers for the sentence of this check, such as licences missing. */
+  count: z.number().exactOptional(),
+  problem: problemSchema.exactOptional(),
+});
+export type Check = z.infer<typeof checkSchema>;
+
+/** What came of a job, by its kind. */
+export const jobResultSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('discover'),
+    looked: z.number(),
+    found: z.number(),
+    silent: z.array(z.object({ room: z.string(), address: z.string() })),
+  }),
+  z.object({ kind: z.literal('check'), checks: z.array(checkSchema), at: z.string() }),
+  z.object({ kind: z.literal('prepare'), prepared: z.number() }),
+  z.object({ kind: z.literal('plan'), ready: z.number(), needAttention: z.number() }),
+  z.object({ kind: z.literal('run'), ok: z.number(), failed: z.number(), skipped: z.number() }),
+  z.object({ kind: z.literal('undo'), ok: z.number(), failed: z.number(), skipped: z.number() }),
+  z.object({ kind: z.literal('sync'), owed: z.number(), freed: z.array(z.number()) }),
+  z.object({ kind: z.literal('compare'), items: z.array(comparedSchema), steps: z.array(plannedStepSchema) }),
+  z.object({ kind: z.literal('practice'), path: z.string(), passphrase: z.string() }),
+]);
+export type JobResult = z.infer<typeof jobResultSchema>;
+
+export const jobSchema = z.object({
+  id: z.number(),
+  kind: jobKindSchema,
+  status: jobStatusSchema,
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  /** Rooms, addresses or checks; 0 while it is not known. */
+  total: z.number(),
+  done: z.number(),
+  failed: z.number(),
+  /** What the job as a whole waits for at this moment, in a word of the catalogue; null = nothing special. */
+  waiting: z
+    .object({
+      for: z.enum(['infinity', 'rooms-under-way', 'devices-starting', 'keychain']),
+      since: z.string(),
+      count: z.number(),
+    })
+    .nullable(),
+  /** Whether it can be paused, and whether rooms under way may be let finish while the rest is left. */
+  pausable: z.boolean(),
+  /** The same failure repeated, and the batch holds back the rest. */
+  held: problemSchema.nullable(),
+  /** Why the job as a whole failed. */
+  problem: problemSchema.nullable(),
+  result: jobResultSchema.nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** A point of a job's course. */
+export const pointSchema = z.object({
+  /** Since the job began, milliseconds. */
+  ms: z.number(),
+  done: z.number(),
+  failed: z.number(),
+});
+export type Point = z.infer<typeof pointSchema>;
+
+/** A room of a job, as it stands in that job. */
+export const jobRoomSchema = z.object({
+  roomId: z.number(),
+  /** `waiting`: not begun. `left`: not begun and the job is over. */
+  status: z.enum(['waiting', 'working', 'ended', 'left']),
+  state: roomStateSchema,
+  problem: problemSchema.nullable(),
+});
+export type JobRoom = z.infer<typeof jobRoomSchema>;
+
+/** One line of what a job did: a device found, an entry written. */
+export const jobItemSchema = z.object({
+  at: z.string(),
+  roomId: z.number().nullable(),
+  /** Room name or address. */
+  about: z.string(),
+  what: z.enum(['found', 'silent', 'prepared', 'taken-over', 'delivered', 'contact', 'planned', 'failed']),
+  /** Evidence, in the words of the other side. */
+  words: z.string(),
+  problem: problemSchema.nullable(),
+});
+export type JobItem = z.infer<typeof jobItemSchema>;

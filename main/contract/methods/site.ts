@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { method, nothing } from '../method.ts';
+import { certificateSchema, infinityAddressSchema, purposeSchema, settingsSchema, siteSchema } from '../site.ts';
+
+const secret = z.string();
+
+export const siteMethods = {
+  'site.create': method(
+    z.object({
+      path: z.string().min(1),
+      name: z.string(),
+      technician: z.string(),
+      passphrase: secret,
+      /** Let this computer's keychain open it from now on. */
+      remember: z.boolean(),
+    }),
+    siteSchema,
+  ),
+  'site.open': method(z.object({ path: z.string().min(1) }), siteSchema),
+  'site.unlock': method(z.object({ passphrase: secret, remember: z.boolean() }), siteSchema),
+  /** Throws JOB_RUNNING while work goes on. */
+  'site.close': method(nothing, nothing),
+  /** Takes the site's key out of this computer's keychain. */
+  'site.forgetKey': method(nothing, siteSchema),
+  'site.change': method(settingsSchema.omit({ infinity: true }).partial(), siteSchema),
+  /** null = no Infinity. */
+  'site.infinity': method(infinityAddressSchema.nullable(), siteSchema),
+  /** What certificate a server shows; null when nothing answers. Sends nothing. */
+  'site.certificate': method(
+    z.object({ address: z.string().min(1), port: z.number().int() }),
+    certificateSchema.nullable(),
+  ),
+  'credentials.save': method(
+    z.object({ purpose: purposeSchema, roomId: z.number().nullable(), username: z.string().min(1), password: secret }),
+    siteSchema,
+  ),
+  'credentials.remove': method(z.object({ purpose: purposeSchema, roomId: z.number().nullable() }), siteSchema),
+  /** A secret, because somebody asked to see it. `room`: the login that Infinity and the room's device share. */
+  'secrets.reveal': method(
+    z.discriminatedUnion('of', [
+      z.object({ of: z.literal('credential'), purpose: purposeSchema, roomId: z.number().nullable() }),
+      z.object({ of: z.literal('room'), roomId: z.number() }),
+    ]),
+    z.object({ username: z.string(), password: secret }),
+  ),
+};

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
+import { method, nothing } from '../method.ts';
+import { roomStateSchema } from '../plan.ts';
+
+const started = z.object({ job: z.number() });
+const job = z.object({ job: z.number() });
+/** null = all that this kind of work is waiting for. */
+const rooms = z.array(z.number()).nullable();
+
+export const workMethods = {
+  'jobs.discover': method(
+    /** Ranges such as 10.20.3.0/24; none = the addresses of the room list. */
+    z.object({ ranges: z.array(z.string()), sshPort: z.number().nullable(), httpsPort: z.number().nullable() }),
+    started,
+  ),
+  'jobs.check': method(nothing, started),
+  'jobs.prepare': method(z.object({ rooms }), started),
+  'jobs.plan': method(z.object({ rooms, insist: z.boolean() }), started),
+  'jobs.run': method(z.object({ rooms, insist: z.boolean() }), started),
+  'jobs.undo': method(
+    z.object({ rooms: z.array(z.number()).min(1), insist: z.boolean(), oldPassword: z.string().nullable() }),
+    started,
+  ),
+  'jobs.sync': method(z.object({ waitMs: z.number().min(0), finish: z.boolean() }), started),
+  /** Reads the device again and sets it beside the backup. Changes nothing. */
+  'jobs.compare': method(z.object({ roomId: z.number() }), started),
+  /** Starts simulated devices on this computer and opens a new site file for them. */
+  'jobs.practice': method(z.object({ rooms: z.number().int().min(1).max(9000), trouble: z.boolean() }), started),
+  /** `now`: after the steps under way. `after-rooms`: the rooms under way are finished, the rest is left. */
+  'jobs.stop': method(z.object({ job: z.number(), how: z.enum(['now', 'after-rooms']) }), nothing),
+  'jobs.pause': method(job, nothing),
+  'jobs.resume': method(job, nothing),
+  'jobs.detail': method(
+    job,
+    z.object({
+      job: jobSchema,
+      rooms: z.array(jobRoomSchema),
+      course: z.array(pointSchema),
+      items: z.array(jobItemSchema),
+    }),
+  ),
+  /** What is owed, oldest first. */
+  'outbox.list': method(
+    nothing,
+    z.array(
+      z.object({
+        roomId: z.number(),
+        room: z.string(),
+        kind: z.enum(['entry', 'contact', 'entry-removal']),
+        since: z.string(),
+        attempts: z.number(),
+        words: z.string().nullable(),
+      }),
+    ),
+  ),
+  'report.summary': method(
+    nothing,
+    z.object({
+      counts: z.record(roomStateSchema, z.number()),
+      /** Milliseconds without OTJ of each room where both moments are known. */
+      without: z.array(z.number()),
+      /** When each migrated room was finished, oldest first. */
+      finished: z.array(z.string()),
+      manual: z.number(),
+      owed: z.number(),
+    }),
+  ),
+  /** null = beside the site file. */
+  'report.write': method(z.object({ folder: z.string().nullable() }), z.object({ html: z.string(), csv: z.string() })),
+  /** The hand-over report as one page, for the preview. */
+  'report.html': method(nothing, z.object({ html: z.string() })),
+};

@@ -1,0 +1,100 @@
+/** A site as a screen sees it: an open document, its settings, its logins. Never a secret. */
+import { z } from 'zod';
+
+export const purposeSchema = z.enum(['cisco-roomos', 'poly-videoos', 'infinity']);
+export type Purpose = z.infer<typeof purposeSchema>;
+
+const port = z.number().int().min(1).max(65_535);
+
+export const infinityAddressSchema = z.object({
+  address: z.string().min(1),
+  port,
+  /** Name of the OTJ endpoint group. */
+  group: z.string().min(1),
+  /** SHA-256 of the Management Node's certificate when it is pinned; null = the system's authorities. */
+  pin: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+});
+export type InfinityAddress = z.infer<typeof infinityAddressSchema>;
+
+export const settingsSchema = z.object({
+  name: z.string().describe('name of the site, for reports'),
+  technician: z.string().describe('who works with it; empty = the user of this computer'),
+  sshPort: port.describe('SSH port of codecs that are imported or discovered next'),
+  httpsPort: port.describe('HTTPS port of endpoints that are imported or discovered next'),
+  accountName: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,32}$/)
+    .describe('account that Infinity uses on Cisco codecs'),
+  infinity: infinityAddressSchema.nullable().describe('Management Node; change it with otj infinity set'),
+  concurrency: z.number().int().min(1).max(256).describe('rooms worked on at once'),
+  timeoutMs: z.number().int().min(100).describe('longest wait for one reply of a device, milliseconds'),
+  proofMs: z
+    .number()
+    .int()
+    .min(0)
+    .describe('how long a room waits for its first meeting, milliseconds; then it is left to sync'),
+  proofEveryMs: z.number().int().min(50).describe('how often it looks for the meeting, milliseconds'),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What a site has until somebody changes it, and what a file of an earlier version does not tell. */
+export const DEFAULT_SETTINGS: Settings = {
+  name: 'Site',
+  technician: '',
+  sshPort: 22,
+  httpsPort: 443,
+  accountName: 'otj-push',
+  infinity: null,
+  concurrency: 8,
+  timeoutMs: 10_000,
+  proofMs: 180_000,
+  proofEveryMs: 5_000,
+};
+
+/** A stored login, without its password. */
+export const credentialSchema = z.object({
+  purpose: purposeSchema,
+  /** null = for the whole site. */
+  roomId: z.number().nullable(),
+  username: z.string(),
+  updatedAt: z.string(),
+  /** Whether some device has accepted it since it was stored. */
+  proven: z.boolean(),
+  /** Whether the first device it was tried on refused it. */
+  refused: z.boolean(),
+});
+export type CredentialView = z.infer<typeof credentialSchema>;
+
+export const siteSchema = z.object({
+  path: z.string(),
+  /** False once the passphrase was given or the keychain opened it. */
+  locked: z.boolean(),
+  /** Whether this computer's keychain opens it without the passphrase. */
+  remembered: z.boolean(),
+  /** Another process is at work on the file. */
+  busyElsewhere: z.boolean(),
+  settings: settingsSchema,
+  credentials: z.array(credentialSchema),
+  /** Writes owed to Infinity. */
+  owed: z.number(),
+  /** The simulated devices of the practice site run for this file now. */
+  practice: z.boolean(),
+});
+export type SiteView = z.infer<typeof siteSchema>;
+
+export const certificateSchema = z.object({
+  /** Whether an authority that this computer trusts has signed it for this name. */
+  trusted: z.boolean(),
+  subject: z.string(),
+  issuer: z.string(),
+  validFrom: z.string(),
+  validTo: z.string(),
+  /** As browsers show it: upper-case hex with colons. */
+  fingerprint: z.string(),
+  /** The same as lower-case hex. */
+  sha256: z.string(),
+});
+export type ShownCertificate = z.infer<typeof certificateSchema>;

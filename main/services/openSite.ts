@@ -1,0 +1,105 @@
+/** The one site that is open in this process, and what everybody tells the screen. */
+import { OtjError } from '../contract/errors.ts';
+import type { AppEvent } from '../contract/events.ts';
+import type { Site } from '../site/site.ts';
+import { Jobs } from './jobs/jobs.ts';
+import type { HostFacts, HostPorts, Opened } from './opened.ts';
+import { roomRows } from './roomRows.ts';
+import { siteView } from './siteView.ts';
+
+export type { HostFacts, HostPorts } from './opened.ts';
+
+/** Something that runs beside the open site and ends with it. */
+interface Companion {
+  stop(): Promise<void>;
+}
+
+export class OpenSite implements Opened {
+  readonly facts: HostFacts;
+  readonly ports: HostPorts;
+  readonly jobs: Jobs;
+  private readonly tell: (event: AppEvent) => void;
+  private current: Site | null = null;
+  private practice: Companion | null = null;
+  /** Companions of former sites that have not ended yet. */
+  private readonly ending = new Set<Promise<void>>();
+
+  constructor(facts: HostFacts, ports: HostPorts, emit: (event: AppEvent) => void) {
+    this.facts = facts;
+    this.ports = ports;
+    this.tell = emit;
+    this.jobs = new Jobs(emit);
+  }
+
+  /** Throws SITE_NONE. */
+  get site(): Site {
+    if (!this.current) throw new OtjError('SITE_NONE');
+    return this.current;
+  }
+
+  get siteOrNull(): Site | null {
+    return this.current;
+  }
+
+  get busy(): boolean {
+    return this.jobs.busy;
+  }
+
+  get practising(): boolean {
+    return this.practice !== null;
+  }
+
+  /**
+   * Makes this the open site, closes the former one with what ran beside it, and forgets its finished jobs.
+   * Throws JOB_RUNNING while work goes on in the former one.
+   */
+  set(site: Site | null): void {
+    if (this.current && this.jobs.busy && !this.jobs.isOnly('practice')) throw new OtjError('JOB_RUNNING');
+    this.leave();
+    this.current = site;
+    this.siteChanged();
+    this.emit({ type: 'list' });
+  }
+
+  /** Simulated devices that run for the open site; they are stopped when it is closed. Throws SITE_NONE. */
+  keepPractice(devices: Companion): void {
+    if (!this.current) throw new OtjError('SITE_NONE');
+    this.practice = devices;
+    this.siteChanged();
+  }
+
+  emit(event: AppEvent): void {
+    this.tell(event);
+  }
+
+  /** Tells the present rows of these rooms. */
+  roomsChanged(ids: readonly number[]): void {
+    if (!this.current || ids.length === 0) return;
+    this.emit({ type: 'rooms', rooms: roomRows(this.current, ids) });
+  }
+
+  /** Tells how the site, its settings, logins and debts are now. */
+  siteChanged(): void {
+    this.emit({ type: 'site', site: siteView(this) });
+  }
+
+  /** Stops all jobs, waits until they ended, and closes the site. For the end of the process. */
+  async close(): Promise<void> {
+    await this.jobs.close();
+    this.leave();
+    await Promise.all(this.ending);
+  }
+
+  private leave(): void {
+    this.jobs.forget();
+    this.current?.close();
+    this.current = null;
+    if (!this.practice) return;
+    const end = this.practice
+      .stop()
+      .catch(() => undefined)
+      .finally(() => this.ending.delete(end));
+    this.ending.add(end);
+    this.practice = null;
+  }
+}
