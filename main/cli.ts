@@ -23,8 +23,8 @@ const program = new Command('otj')
     'after',
     `
 Order of work:
-  office     init, import, credential set, infinity set, prepare
-  building   discover, plan, run (or undo); works offline
+  office     init, import, credential set, infinity set, check, prepare
+  building   discover, match, plan, run (or undo), next; works offline
   online     sync, report
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.

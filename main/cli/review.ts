@@ -1,9 +1,13 @@
-/** Commands that tell: status, report, tick. */
+/** Commands that tell: check, status, next, report, tick. */
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
+import type { Check } from '../contract/jobs.ts';
 import { ROOM_STATES } from '../contract/plan.ts';
+import { runChecks } from '../services/checks.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
+import { nextRoom } from '../services/nextRoom.ts';
 import { writeReport } from '../services/report.ts';
+import { roomRows } from '../services/roomRows.ts';
 import { type RoomStatus, statusOf } from '../services/status.ts';
 import { MANUAL } from '../site/outbox.ts';
 import { withSite } from './context.ts';
@@ -11,12 +15,31 @@ import { clean, duration, type Output, stateWords } from './output.ts';
 
 export function addReviewCommands(program: Command): void {
   program
+    .command('check')
+    .summary('see whether everything is ready')
+    .description(
+      'Looks whether this site has what it needs before rooms are moved: Infinity and its licences, logins, the room list. Changes nothing. Exit code 1 when something is missing.',
+    )
+    .argument('<site>')
+    .action(check);
+
+  program
     .command('status')
     .summary('where every room stands')
     .description('Shows the state of every room, what is owed, and what a person still has to do. Needs no passphrase.')
     .argument('<site>')
     .argument('[rooms...]', 'only these')
     .action(status);
+
+  program
+    .command('next')
+    .summary('the nearest room that is not done')
+    .description(
+      'Tells the next room to go to: on the same floor as the given room, then in the same building, then further on. Needs no passphrase.',
+    )
+    .argument('<site>')
+    .argument('[room]', 'where you are now')
+    .action(next);
 
   program
     .command('report')
@@ -38,6 +61,53 @@ export function addReviewCommands(program: Command): void {
     .argument('<rooms...>')
     .option('--note <text>', 'a note for the report')
     .action(tick);
+}
+
+const CHECK_GLYPHS: Record<Check['status'], string> = { pass: '●', warn: '▲', fail: '✗', unchecked: '○' };
+
+const CHECK_WORDS: Record<Check['id'], string> = {
+  'infinity.set': 'Infinity is named',
+  'infinity.certificate': 'its certificate',
+  'infinity.login': 'login to Infinity',
+  'infinity.version': 'version of Infinity',
+  'infinity.licences': 'One-Touch Join licences',
+  'infinity.group': 'endpoint group',
+  'infinity.profile': 'One-Touch Join profile',
+  'infinity.calendar': 'calendar of the profile',
+  'infinity.rules': 'meeting processing rules',
+  'infinity.nodes': 'Conferencing Nodes',
+  'logins.cisco': 'login to Cisco devices',
+  'logins.poly': 'login to Poly devices',
+  'rooms.list': 'room list',
+  'rooms.devices': 'rooms without a device',
+  microsoft: 'Microsoft 365',
+};
+
+function check(path: string, _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
+    const checks = await runChecks(site, {
+      signal,
+      checked: (one) => {
+        out.emit({ type: 'check', ...one });
+        out.progress(`looked at: ${CHECK_WORDS[one.id]}`);
+      },
+    });
+    out.progress('');
+    out.table(
+      ['result', 'what', 'count', 'seen'],
+      checks.map(({ id, status, count, evidence }) => [
+        `${CHECK_GLYPHS[status]} ${status}`,
+        CHECK_WORDS[id],
+        count ?? null,
+        evidence || null,
+      ]),
+    );
+    const failed = checks.filter(({ status }) => status === 'fail');
+    for (const { id, problem } of failed) if (problem) out.problem(problem, CHECK_WORDS[id]);
+    out.say(failed.length === 0 ? 'Nothing is missing.' : `${failed.length} of ${checks.length} checks failed.`);
+    out.emit({ type: 'result', failed: failed.length, checks });
+    return failed.length === 0 ? 0 : 1;
+  });
 }
 
 function status(path: string, names: string[], _own: unknown, command: Command): Promise<void> {
@@ -90,6 +160,19 @@ function sayTrouble(out: Output, room: RoomStatus): void {
   if (undoUnfinished) out.say(`    an undo of ${clean(name)} is unfinished: repeat otj undo`);
   if (withoutSince && state !== 'migrated')
     out.say(`    ${clean(name)} may be without One-Touch Join since ${withoutSince}`);
+}
+
+function next(path: string, name: string | undefined, _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+    const [here] = roomsNamed(site, name === undefined ? [] : [name]);
+    const room = nextRoom(roomRows(site), here?.id ?? null);
+    if (room) {
+      const place = [room.building, room.floor && `floor ${room.floor}`, room.address].filter(Boolean).join(', ');
+      out.say(`${stateWords(room.state)}  ${clean(room.name)}  ${clean(place)}`);
+    } else out.say('All rooms are done.');
+    out.emit({ type: 'result', room });
+    return 0;
+  });
 }
 
 function report(path: string, own: { out: string }, command: Command): Promise<void> {

@@ -1,4 +1,4 @@
-/** Commands that set a site up: init, import, credential, infinity, settings, trust. */
+/** Commands that set a site up: init, import, credential, infinity, settings, trust, match. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import confirm from '@inquirer/confirm';
@@ -8,6 +8,7 @@ import { OtjError } from '../contract/errors.ts';
 import { type Purpose, type Settings, settingsSchema } from '../contract/site.ts';
 import { lookAtCertificate } from '../services/certificate.ts';
 import { importRooms, roomsNamed } from '../services/inventory.ts';
+import { assignDevice, releaseDevice } from '../services/match.ts';
 import { applySettings } from '../services/settings.ts';
 import { Site } from '../site/site.ts';
 import { type GlobalOptions, withSite } from './context.ts';
@@ -90,6 +91,18 @@ export function addSetupCommands(program: Command): void {
     .argument('<site>')
     .argument('<room>')
     .action(forgetPins);
+
+  program
+    .command('match')
+    .summary('say which device is a room’s')
+    .description(
+      'Gives a device that was found by discover to a room, or takes the room’s device away from it. Refused while work on the room is begun and not undone.',
+    )
+    .argument('<site>')
+    .argument('<room>')
+    .argument('[address]', 'address of the device')
+    .option('--release', 'the room has no device')
+    .action(match);
 }
 
 type InitOptions = { name?: string; technician?: string; sshPort?: number; httpsPort?: number; accountName?: string };
@@ -227,6 +240,31 @@ function changeSettings(path: string, changes: string[], _own: unknown, command:
       ]),
     );
     out.emit({ type: 'result', settings: site.settings });
+    return 0;
+  });
+}
+
+function match(
+  path: string,
+  name: string,
+  address: string | undefined,
+  own: { release?: boolean },
+  command: Command,
+): Promise<void> {
+  if ((address === undefined) !== (own.release === true)) throw new OtjError('USAGE', 'give an address or --release');
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
+    const [room] = roomsNamed(site, [name]);
+    if (!room) throw new OtjError('ROOM_UNKNOWN', name);
+    if (address === undefined) {
+      releaseDevice(site, room.id);
+      out.say(`${clean(room.name)} has no device now.`);
+    } else {
+      const device = site.rooms.endpointAt(address);
+      if (!device) throw new OtjError('DEVICE_UNKNOWN', address);
+      assignDevice(site, room.id, device.id);
+      out.say(`${clean(room.name)} has the device at ${address} now.`);
+    }
+    out.emit({ type: 'result', room: room.name, address: address ?? null });
     return 0;
   });
 }

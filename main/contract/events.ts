@@ -1,4 +1,7 @@
-/** What the services tell a screen unasked. Events come in batches, at most every 50 ms, in the order they happened. */
+/**
+ * What the services tell a screen unasked. Events come in batches, at most every 50 ms, in the order they happened; what
+ * happened before a call was answered comes before its answer. Of several states of one thing a batch has the last.
+ */
 import type { Reach } from './app.ts';
 import type { Job, JobItem } from './jobs.ts';
 import type { StepStatus } from './progress.ts';

@@ -78,6 +78,7 @@ export const jobSchema = z.object({
   endedAt: z.string().nullable(),
   /** Rooms, addresses or checks; 0 while it is not known. */
   total: z.number(),
+  /** How many of them have come to their end, the failed among them. */
   done: z.number(),
   failed: z.number(),
   /** What the job as a whole waits for at this moment, in a word of the catalogue; null = nothing special. */

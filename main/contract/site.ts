@@ -4,11 +4,11 @@ import { z } from 'zod';
 export const purposeSchema = z.enum(['cisco-roomos', 'poly-videoos', 'infinity']);
 export type Purpose = z.infer<typeof purposeSchema>;
 
-const port = z.number().int().min(1).max(65_535);
+export const portSchema = z.number().int().min(1).max(65_535);
 
 export const infinityAddressSchema = z.object({
   address: z.string().min(1),
-  port,
+  port: portSchema,
   /** Name of the OTJ endpoint group. */
   group: z.string().min(1),
   /** SHA-256 of the Management Node's certificate when it is pinned; null = the system's authorities. */
@@ -22,8 +22,8 @@ export type InfinityAddress = z.infer<typeof infinityAddressSchema>;
 export const settingsSchema = z.object({
   name: z.string().describe('name of the site, for reports'),
   technician: z.string().describe('who works with it; empty = the user of this computer'),
-  sshPort: port.describe('SSH port of codecs that are imported or discovered next'),
-  httpsPort: port.describe('HTTPS port of endpoints that are imported or discovered next'),
+  sshPort: portSchema.describe('SSH port of codecs that are imported or discovered next'),
+  httpsPort: portSchema.describe('HTTPS port of endpoints that are imported or discovered next'),
   accountName: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,32}$/)

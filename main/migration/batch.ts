@@ -13,22 +13,74 @@ export interface Visit {
 export interface BatchRoom {
   /** Resolves to null when the room ended in the work, with its outcome already recorded. */
   work(): Promise<Visit | null>;
-  /** Told in place of `work` when the batch is paused or cancelled before this room. */
+  /** Told in place of `work` when the batch is held or stopped before this room. */
   skip(reason: OtjError): Promise<void>;
 }
 
+/** How a person holds a batch: rooms under way are never touched by it, only whether another one begins. */
+export class BatchControl {
+  private gate: PromiseWithResolvers<void> | null = null;
+  private finishing = false;
+  private begun = 0;
+  private readonly changed: () => void;
+
+  /** @param changed told whenever the number of rooms under way is another one */
+  constructor(changed: () => void = () => undefined) {
+    this.changed = changed;
+  }
+
+  /** Rooms that have begun and not ended, those waiting for their proof among them. */
+  get underWay(): number {
+    return this.begun;
+  }
+
+  /** No further room begins until `resume`. */
+  pause(): void {
+    if (!this.finishing) this.gate ??= Promise.withResolvers<void>();
+  }
+
+  resume(): void {
+    this.gate?.resolve();
+    this.gate = null;
+  }
+
+  /** No further room begins at all. To be called for a stop at once as well: rooms may be waiting for `resume`. */
+  finish(): void {
+    this.finishing = true;
+    this.resume();
+  }
+
+  /** Waits while the batch is paused. @returns why no room may begin, or null */
+  async mayBegin(signal: AbortSignal): Promise<OtjError | null> {
+    while (this.gate) await this.gate.promise;
+    return signal.aborted || this.finishing ? new OtjError('CANCELLED') : null;
+  }
+
+  /** Counts a room as under way. @returns to be called once when it has ended */
+  begin(): () => void {
+    this.begun++;
+    this.changed();
+    return () => {
+      this.begun--;
+      this.changed();
+    };
+  }
+}
+
 /**
- * Runs all rooms; a room's own failures are its own. `failed` tells the batch of each room's end.
+ * Runs all rooms; a room's own failures are its own. `ended` tells the batch of each room's end.
  */
 export class Batch {
   private same: { code: string; times: number } = { code: '', times: 0 };
-  private paused: OtjError | null = null;
+  private held: OtjError | null = null;
   private readonly concurrency: number;
   private readonly signal: AbortSignal;
+  private readonly control: BatchControl;
 
-  constructor(concurrency: number, signal: AbortSignal) {
+  constructor(concurrency: number, signal: AbortSignal, control = new BatchControl()) {
     this.concurrency = concurrency;
     this.signal = signal;
+    this.control = control;
   }
 
   /** Counts ends of rooms: a success ends a row of failures; refusals before any touch do not count. */
@@ -41,7 +93,7 @@ export class Batch {
           ? { code: error.code, times: this.same.times + 1 }
           : { code: error.code, times: 1 };
       if (this.same.times >= SAME_FAILURES_IN_A_ROW)
-        this.paused = new OtjError('BATCH_PAUSED', `${error.code}, ${this.same.times} times in a row`);
+        this.held = new OtjError('BATCH_PAUSED', `${error.code}, ${this.same.times} times in a row`);
     }
   }
 
@@ -51,14 +103,25 @@ export class Batch {
     const proving = pLimit(Math.max(MOST_PROVING, this.concurrency));
     await Promise.all(
       rooms.map(async (room) => {
-        const visit = await workers(async () => {
-          const stop = this.signal.aborted ? new OtjError('CANCELLED') : this.paused;
-          if (!stop) return room.work();
-          await room.skip(stop);
-          return null;
-        });
-        if (visit) await proving(() => visit.prove());
+        const begun = await workers(() => this.begin(room));
+        if (begun) await proving(() => begun.visit.prove()).finally(begun.end);
       }),
     );
+  }
+
+  private async begin(room: BatchRoom): Promise<{ visit: Visit; end: () => void } | null> {
+    const stop = (await this.control.mayBegin(this.signal)) ?? this.held;
+    if (stop) {
+      await room.skip(stop);
+      return null;
+    }
+    const end = this.control.begin();
+    let visit: Visit | null = null;
+    try {
+      visit = await room.work();
+    } finally {
+      if (!visit) end();
+    }
+    return visit && { visit, end };
   }
 }

@@ -38,7 +38,7 @@ export function importRooms(site: Site, bytes: Uint8Array): ImportResult {
       if (outcome === 'new') result.added++;
       else if (outcome === 'changed') {
         result.changed++;
-        owesUpdate(site, row.mailbox);
+        owesUpdate(site, site.rooms.byMailbox(row.mailbox));
       } else result.same++;
     }
   });
@@ -46,8 +46,7 @@ export function importRooms(site: Site, bytes: Uint8Array): ImportResult {
 }
 
 /** A room that Infinity knows already is told of its new name or address at the next sync. */
-function owesUpdate(site: Site, mailbox: string): void {
-  const room = site.rooms.byMailbox(mailbox);
+export function owesUpdate(site: Site, room: Room | null): void {
   // An undone room is on its way off Infinity, or off it already.
   if (room && room.state !== 'undone' && site.outbox.entry(room.id)) site.outbox.owe(room.id, 'entry');
 }

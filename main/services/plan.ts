@@ -3,7 +3,7 @@
 import type { Identity } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import { type PlannedStep, STAGES } from '../contract/plan.ts';
-import { Batch } from '../migration/batch.ts';
+import { Batch, type BatchControl } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import { openVisit } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
@@ -24,6 +24,10 @@ export interface PlanOptions {
   /** Try logins again that were refused before. */
   insist: boolean;
   signal: AbortSignal;
+  /** How a person holds the batch; absent = nobody does. */
+  control?: BatchControl;
+  /** Told when a room's turn has come, before anything is done for it. */
+  began?(room: Room): void;
   planned(plan: RoomPlan): void;
 }
 
@@ -31,12 +35,13 @@ export interface PlanOptions {
  * Plans each room and saves the plan. A room that passes is `ready`; one that does not needs attention with the reason.
  * Rooms already under way or done keep their state.
  */
-export async function planRooms(site: Site, { rooms, insist, signal, planned }: PlanOptions): Promise<RoomPlan[]> {
+export async function planRooms(site: Site, options: PlanOptions): Promise<RoomPlan[]> {
+  const { rooms, insist, signal, control, planned } = options;
   site.takeLock();
   const link = new InfinityLink(site, signal);
   const gate = new LoginGate();
   const devices = new Map<string, Room>();
-  const batch = new Batch(site.settings.concurrency, signal);
+  const batch = new Batch(site.settings.concurrency, signal, control);
   const plans = new Map<number, RoomPlan>();
   const keep = (plan: RoomPlan, error: OtjError | null) => {
     plans.set(plan.room.id, plan);
@@ -48,6 +53,7 @@ export async function planRooms(site: Site, { rooms, insist, signal, planned }: 
     await batch.run(
       rooms.map((room) => ({
         async work() {
+          options.began?.(room);
           const plan: RoomPlan = { room, identity: null, steps: [], problem: null };
           let error: OtjError | null = null;
           try {

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { FieldChange } from '../infinity/entry.ts';
 import type { InfinitySetup } from '../infinity/setup.ts';
+import { BatchControl } from '../migration/batch.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { deliverEntry, InfinityLink } from './infinity.ts';
@@ -20,17 +21,27 @@ export interface PrepareResult {
   rooms: PreparedRoom[];
 }
 
+const unprepared = { entryId: null, taken: [] };
+
 /** Pexip's own tool keeps at most five requests in flight. */
 const AT_ONCE = 5;
+
+export interface PrepareOptions {
+  rooms: readonly Room[];
+  signal: AbortSignal;
+  /** How a person holds the batch; absent = nobody does. */
+  control?: BatchControl;
+  /** Told when a room's turn has come, before anything is done for it. */
+  began?(room: Room): void;
+  done(room: PreparedRoom): void;
+}
 
 /**
  * Throws what keeps all rooms from it (INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP); what keeps one
  * room from it is that room's problem.
  */
-export async function prepare(
-  site: Site,
-  { rooms, signal, done }: { rooms: readonly Room[]; signal: AbortSignal; done(room: PreparedRoom): void },
-): Promise<PrepareResult> {
+export async function prepare(site: Site, options: PrepareOptions): Promise<PrepareResult> {
+  const { rooms, signal, control = new BatchControl(), done } = options;
   site.takeLock();
   const link = new InfinityLink(site, signal);
   try {
@@ -39,7 +50,8 @@ export async function prepare(
     const results = await Promise.all(
       rooms.map((room) =>
         limit(async (): Promise<PreparedRoom> => {
-          const result = await one(room);
+          const stop = await control.mayBegin(signal);
+          const result = stop ? { ...unprepared, room, problem: stop.toProblem() } : await one(room);
           done(result);
           return result;
         }),
@@ -51,14 +63,17 @@ export async function prepare(
   }
 
   async function one(room: Room): Promise<PreparedRoom> {
+    const ended = control.begin();
+    options.began?.(room);
     try {
-      if (signal.aborted) throw new OtjError('CANCELLED');
       const endpoint = site.rooms.endpointOf(room.id);
       if (!endpoint) throw new OtjError('NO_ADDRESS');
       const { entryId, taken } = await deliverEntry(site, link, room, endpoint);
       return { room, entryId, taken, problem: null };
     } catch (thrown) {
-      return { room, entryId: null, taken: [], problem: asOtjError(thrown).toProblem() };
+      return { ...unprepared, room, problem: asOtjError(thrown).toProblem() };
+    } finally {
+      ended();
     }
   }
 }

@@ -108,6 +108,11 @@ function stepsOfLastRun(entries: Entries): ReportRoom['steps'] {
   });
 }
 
+/** The report as one page that needs nothing else. */
+export function reportHtml(site: Site): string {
+  return renderHtml(gather(site));
+}
+
 /** @returns the paths written. Throws DISK. */
 export function writeReport(site: Site, folder: string): { html: string; csv: string } {
   const report = gather(site);

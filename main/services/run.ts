@@ -1,7 +1,7 @@
 /** Migrating and undoing rooms: which rooms, in which order, and what each end means for the batch. */
 import { asOtjError, type OtjError, type Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
-import { Batch, type BatchRoom } from '../migration/batch.ts';
+import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
@@ -18,6 +18,10 @@ export interface RunOptions {
   /** The calendar password from before (Poly), typed for an undo of one room. */
   oldPassword?: string;
   signal: AbortSignal;
+  /** How a person holds the batch; absent = nobody does. */
+  control?: BatchControl;
+  /** Told when a room's turn has come, before anything is done for it. */
+  began?(room: Room): void;
   listen(event: RunEvent): void;
 }
 
@@ -68,7 +72,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   const link = new InfinityLink(site, signal);
   const runId = site.journal.startRun(kind, technician);
   const result: RunResult = { ok: 0, failed: 0, skipped: 0 };
-  const batch = new Batch(site.settings.concurrency, signal);
+  const batch = new Batch(site.settings.concurrency, signal, options.control);
   const context: RunContext = {
     site,
     runId,
@@ -94,6 +98,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   function batchRoom(room: Room): BatchRoom {
     return {
       async work() {
+        options.began?.(room);
         try {
           if (kind === 'undo' && isOnlyPrepared(room)) {
             await takeBack(room);

@@ -67,14 +67,13 @@ export class Backups {
   read(vault: Vault, serial: string): Baseline | null {
     const id = this.openId(serial);
     if (id === null) return null;
-    const items = this.db.all('SELECT * FROM backup WHERE baseline_id = $id ORDER BY id', { id }).map((row) => {
-      const item = { kind: String(row.kind), name: String(row.name) };
-      const sha256 = String(row.sha256);
-      const content = vault.open(ownerOf(id, item.kind, item.name, sha256), row.sealed as Uint8Array);
-      if (hashOf(content) !== sha256) throw new OtjError('SECRET_DAMAGED', `backup ${item.kind} ${item.name}`);
-      return { ...item, content };
-    });
-    return { items };
+    const rows = this.db.all('SELECT * FROM backup WHERE baseline_id = $id ORDER BY id', { id });
+    return { items: rows.map((row) => opened(vault, row)) };
+  }
+
+  /** Everything saved for a device in the order of `list`, opened and checked as `read` does. Throws SECRET_DAMAGED. */
+  contents(vault: Vault, serial: string): (BackupItem & { open: boolean })[] {
+    return this.rows(serial).map((row) => ({ ...opened(vault, row), open: row.closed_at === null }));
   }
 
   /** Whether a device has been backed up and not been undone since. */
@@ -84,20 +83,22 @@ export class Backups {
 
   /** What is saved for a device, newest baseline first, without contents. */
   list(serial: string): BackupSummary[] {
-    return this.db
-      .all(
-        `SELECT b.*, l.closed_at FROM backup b JOIN baseline l ON l.id = b.baseline_id WHERE l.serial = $serial
-         ORDER BY l.id DESC, b.id`,
-        { serial },
-      )
-      .map((row) => ({
-        kind: String(row.kind),
-        name: String(row.name),
-        sha256: String(row.sha256),
-        bytes: Number(row.bytes),
-        savedAt: String(row.saved_at),
-        open: row.closed_at === null,
-      }));
+    return this.rows(serial).map((row) => ({
+      kind: String(row.kind),
+      name: String(row.name),
+      sha256: String(row.sha256),
+      bytes: Number(row.bytes),
+      savedAt: String(row.saved_at),
+      open: row.closed_at === null,
+    }));
+  }
+
+  private rows(serial: string): Record<string, unknown>[] {
+    return this.db.all(
+      `SELECT b.*, l.closed_at FROM backup b JOIN baseline l ON l.id = b.baseline_id WHERE l.serial = $serial
+       ORDER BY l.id DESC, b.id`,
+      { serial },
+    );
   }
 
   /** After an undo: the next migration takes a new baseline; the old one stays in the file. */
@@ -114,6 +115,15 @@ export class Backups {
     });
     return row ? Number(row.id) : null;
   }
+}
+
+function opened(vault: Vault, row: Record<string, unknown>): BackupItem {
+  const item = { kind: String(row.kind), name: String(row.name) };
+  const sha256 = String(row.sha256);
+  const owner = ownerOf(Number(row.baseline_id), item.kind, item.name, sha256);
+  const content = vault.open(owner, row.sealed as Uint8Array);
+  if (hashOf(content) !== sha256) throw new OtjError('SECRET_DAMAGED', `backup ${item.kind} ${item.name}`);
+  return { ...item, content };
 }
 
 function ownerOf(baselineId: number, kind: string, name: string, sha256: string): string {

@@ -83,6 +83,10 @@ export class Outbox {
     }));
   }
 
+  owedCount(): number {
+    return Number(this.db.one('SELECT count(*) AS owed FROM outbox WHERE delivered_at IS NULL')?.owed);
+  }
+
   owedOf(roomId: number): OwedKind[] {
     return this.db
       .all('SELECT kind FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL', { roomId })
@@ -216,12 +220,16 @@ export class Outbox {
     return row !== undefined && row.ticked_at !== null;
   }
 
-  /** Ticks all of a room's manual steps that are open, or adds a note to those ticked. @returns how many there are */
-  tick(roomId: number, by: string, note: string | null): number {
+  /**
+   * Ticks a room's manual steps that are open, or adds a note to those ticked.
+   * @param kind only this kind of step; null = all
+   * @returns how many there are
+   */
+  tick(roomId: number, by: string, note: string | null, kind: string | null = null): number {
     return this.db.run(
       `UPDATE manual_step SET ticked_by = coalesce(ticked_by, $by), ticked_at = coalesce(ticked_at, $at),
-         note = coalesce($note, note) WHERE room_id = $roomId`,
-      { by, at: now(), note, roomId },
+         note = coalesce($note, note) WHERE room_id = $roomId AND kind = coalesce($kind, kind)`,
+      { by, at: now(), note, roomId, kind },
     ).changes;
   }
 }

@@ -38,6 +38,7 @@ export interface Endpoint {
   systemName: string | null;
   /** What discovery saw there, in a few words. */
   sighting: string | null;
+  seenAt: string | null;
 }
 
 export interface ListedRoom {
@@ -171,6 +172,33 @@ export class Rooms {
     return true;
   }
 
+  endpoint(id: number): Endpoint | null {
+    const row = this.db.one('SELECT * FROM endpoint WHERE id = $id', { id });
+    return row ? toEndpoint(row) : null;
+  }
+
+  /**
+   * Gives a room this device and no other; null = none. What a list says of a device that was never spoken to, its
+   * expected serial number and its family, goes over to a device that has not told its own.
+   */
+  assign(roomId: number, endpointId: number | null): void {
+    this.db.transaction(() => {
+      const former = this.endpointOf(roomId);
+      this.db.run('UPDATE endpoint SET room_id = NULL WHERE room_id = $roomId', { roomId });
+      const expected = former && former.model === null ? former : null;
+      this.db.run(
+        `UPDATE endpoint SET room_id = $roomId, serial = coalesce(serial, $serial), family = coalesce(family, $family)
+         WHERE id = $endpointId`,
+        { roomId, endpointId, serial: expected?.serial ?? null, family: expected?.family ?? null },
+      );
+    });
+  }
+
+  /** @param serial null = the next visit takes the one that the device tells */
+  expectSerial(endpointId: number, serial: string | null): void {
+    this.db.run('UPDATE endpoint SET serial = $serial WHERE id = $endpointId', { serial, endpointId });
+  }
+
   /** Another room's endpoint that is known to be the device with this serial number. */
   otherWithSerial(serial: string, endpointId: number): { room: string; address: string } | null {
     const row = this.db.one(
@@ -292,5 +320,6 @@ function toEndpoint(row: Record<string, unknown>): Endpoint {
     software: row.software as string | null,
     systemName: row.system_name as string | null,
     sighting: row.sighting as string | null,
+    seenAt: row.seen_at as string | null,
   };
 }

@@ -4,15 +4,22 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type PlannedStep, plannedStepSchema } from '../contract/plan.ts';
-import { DEFAULT_SETTINGS, type Purpose, type Settings, settingsSchema } from '../contract/site.ts';
+import {
+  type CredentialView,
+  DEFAULT_SETTINGS,
+  type Purpose,
+  type Settings,
+  settingsSchema,
+} from '../contract/site.ts';
 import { Backups } from './backups.ts';
 import { Database } from './database.ts';
 import { Journal } from './journal.ts';
 import { Outbox } from './outbox.ts';
 import { Rooms } from './rooms.ts';
-import { Vault } from './vault.ts';
+import { type Keychain, Vault } from './vault.ts';
 
 const SQLITE_BUSY = 5;
+const SETTINGS = 'settings';
 
 export interface Credential {
   id: number;
@@ -34,6 +41,7 @@ export class Site {
   readonly backups: Backups;
   readonly outbox: Outbox;
   private opened: Vault | null = null;
+  private remembered = false;
   private lock: DatabaseSync | null = null;
 
   private constructor(path: string, db: Database) {
@@ -58,8 +66,40 @@ export class Site {
     return new Site(path, Database.open(path));
   }
 
+  /** Throws VAULT_PASSPHRASE. */
   async unlock(passphrase: string): Promise<void> {
     this.opened = await Vault.unlock(this.db, passphrase);
+  }
+
+  /** @returns whether this computer's keychain opened it */
+  async unlockWithKeychain(keychain: Keychain): Promise<boolean> {
+    const vault = await Vault.unlockWithKeychain(this.db, keychain);
+    if (!vault) return false;
+    this.opened = vault;
+    this.remembered = true;
+    return true;
+  }
+
+  /** From now on this computer's keychain opens the file too. Throws VAULT_LOCKED, and what the keychain throws. */
+  async remember(keychain: Keychain): Promise<void> {
+    if (this.remembered) return;
+    await this.vault.addKeychain(keychain);
+    this.remembered = true;
+  }
+
+  /** From now on only a passphrase opens the file, on other computers as well. */
+  forgetKey(): void {
+    Vault.forgetKeychains(this.db);
+    this.remembered = false;
+  }
+
+  get isLocked(): boolean {
+    return this.opened === null;
+  }
+
+  /** Whether this computer's keychain is known to open the file. */
+  get isRemembered(): boolean {
+    return this.remembered;
   }
 
   /** Throws VAULT_LOCKED. */
@@ -69,16 +109,11 @@ export class Site {
   }
 
   get settings(): Settings {
-    const row = this.db.one(`SELECT value FROM setting WHERE key = 'settings'`);
-    return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...(row ? JSON.parse(String(row.value)) : {}) });
+    return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...(this.kept(SETTINGS) as object | null) });
   }
 
   saveSettings(change: Partial<Settings>): void {
-    const value = JSON.stringify(settingsSchema.parse({ ...this.settings, ...change }));
-    this.db.run(
-      `INSERT INTO setting (key, value) VALUES ('settings', $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-      { value },
-    );
+    this.keep(SETTINGS, settingsSchema.parse({ ...this.settings, ...change }));
   }
 
   saveCredential(purpose: Purpose, roomId: number | null, username: string, password: string): void {
@@ -114,6 +149,42 @@ export class Site {
       refused: row.refused_at !== null,
       version: `${row.id}@${row.updated_at}`,
     };
+  }
+
+  /** All stored logins without their passwords, those for the whole site first. */
+  credentials(): CredentialView[] {
+    return this.db.all('SELECT * FROM credential ORDER BY coalesce(room_id, 0), purpose').map((row) => ({
+      purpose: row.purpose as Purpose,
+      roomId: row.room_id as number | null,
+      username: String(row.username),
+      updatedAt: String(row.updated_at),
+      proven: row.proven_at !== null,
+      refused: row.refused_at !== null,
+    }));
+  }
+
+  /** Throws CREDENTIAL_MISSING when there is none for exactly this purpose and room. */
+  removeCredential(purpose: Purpose, roomId: number | null): void {
+    const scope = { purpose, roomId };
+    this.db.transaction(() => {
+      const row = this.db.one('SELECT id FROM credential WHERE purpose = $purpose AND room_id IS $roomId', scope);
+      if (!row) throw new OtjError('CREDENTIAL_MISSING', purpose);
+      this.db.run('DELETE FROM secret WHERE owner = $owner', { owner: `credential:${row.id}` });
+      this.db.run('DELETE FROM credential WHERE purpose = $purpose AND room_id IS $roomId', scope);
+    });
+  }
+
+  /** Something small that is kept between sessions, such as the last readiness list; null = never kept. */
+  kept(key: string): unknown {
+    const row = this.db.one('SELECT value FROM setting WHERE key = $key', { key });
+    return row ? JSON.parse(String(row.value)) : null;
+  }
+
+  keep(key: string, value: unknown): void {
+    this.db.run(
+      'INSERT INTO setting (key, value) VALUES ($key, $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      { key, value: JSON.stringify(value) },
+    );
   }
 
   /** Refused before any device had accepted it: it is tried on no other until it is corrected. */
@@ -183,7 +254,13 @@ export class Site {
     }
   }
 
-  private releaseLock(): void {
+  /** Whether a process other than this one is at work on rooms of this file right now. */
+  isBusyElsewhere(): boolean {
+    return this.lock === null && this.isBusy();
+  }
+
+  /** Lets other processes work on rooms of this file again. */
+  releaseLock(): void {
     this.lock?.close();
     this.lock = null;
   }

@@ -80,6 +80,11 @@ export class Vault {
     this.addSlot({ kind: 'keychain', params: '{}', wrapped: await keychain.wrap(this.key) });
   }
 
+  /** Only passphrases open the file from now on. */
+  static forgetKeychains(db: Database): void {
+    db.run("DELETE FROM key_slot WHERE kind = 'keychain'");
+  }
+
   private addSlot({ kind, params, wrapped }: Slot): void {
     this.db.run('INSERT INTO key_slot (kind, params, wrapped, created_at) VALUES ($kind, $params, $wrapped, $at)', {
       kind,

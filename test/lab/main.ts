@@ -27,7 +27,8 @@ const options = program
   .option('--seed <text>', 'the same passwords and tokens at every start with this text')
   .option('--verbose', 'say what happens', false)
   .option('--json', 'one line of JSON when ready; ends when its input closes', false)
-  .parse()
+  // Said outright: inside Electron the arguments would be looked for one place further down.
+  .parse(process.argv, { from: 'node' })
   .opts<{
     rooms: number;
     latency: number;

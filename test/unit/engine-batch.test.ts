@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, OtjError } from '../../main/contract/errors.ts';
-import { Batch, type BatchRoom } from '../../main/migration/batch.ts';
+import { Batch, BatchControl, type BatchRoom } from '../../main/migration/batch.ts';
 import { LoginGate } from '../../main/migration/loginGate.ts';
 import { codeOf } from '../support/codeOf.ts';
 
@@ -188,3 +188,132 @@ describe('a batch', () => {
     expect(proved).toBe(10);
   });
 });
+
+describe('a person who holds a batch', () => {
+  /** A batch whose rooms each wait until the test lets them end. */
+  function batchOf(count: number, concurrency: number, signal = new AbortController().signal) {
+    const counts: number[] = [];
+    const control: BatchControl = new BatchControl(() => counts.push(control.underWay));
+    const batch = new Batch(concurrency, signal, control);
+    const begun: number[] = [];
+    const skipped: string[] = [];
+    const ends = Array.from({ length: count }, () => Promise.withResolvers<void>());
+    const proofs = Array.from({ length: count }, () => Promise.withResolvers<void>());
+    const rooms = ends.map(
+      (end, room): BatchRoom => ({
+        async work() {
+          begun.push(room);
+          await end.promise;
+          return { prove: () => proofs[room]?.promise ?? Promise.resolve() };
+        },
+        async skip({ code }) {
+          skipped.push(code);
+        },
+      }),
+    );
+    const done = batch.run(rooms);
+    const work = (room: number) => ends[room]?.resolve();
+    const prove = (room: number) => proofs[room]?.resolve();
+    const finish = (room: number) => {
+      work(room);
+      prove(room);
+    };
+    return { control, begun, skipped, counts, done, work, prove, finish };
+  }
+
+  /** Long enough for everything that waits for nothing but the event loop. */
+  async function settle(): Promise<void> {
+    for (let turns = 0; turns < 20; turns++) await turn();
+  }
+
+  it('begins no new room while paused, lets those under way end, and goes on', async () => {
+    const { control, begun, skipped, done, finish } = batchOf(5, 2);
+    await settle();
+    control.pause();
+    expect(control.underWay).toBe(2);
+    finish(0);
+    await settle();
+    expect(begun).toEqual([0, 1]);
+    expect(control.underWay).toBe(1);
+    finish(1);
+    await settle();
+    expect(begun).toEqual([0, 1]);
+    expect(control.underWay).toBe(0);
+    control.resume();
+    await settle();
+    expect(begun).toEqual([0, 1, 2, 3]);
+    for (const room of [2, 3, 4]) finish(room);
+    await done;
+    expect(begun).toEqual([0, 1, 2, 3, 4]);
+    expect(skipped).toEqual([]);
+  });
+
+  it('may pause again at once after a resume', async () => {
+    const { control, begun, done, finish } = batchOf(3, 1);
+    await settle();
+    control.pause();
+    finish(0);
+    await settle();
+    control.resume();
+    control.pause();
+    await settle();
+    expect(begun).toEqual([0]);
+    control.resume();
+    for (const room of [1, 2]) finish(room);
+    await done;
+    expect(begun).toEqual([0, 1, 2]);
+  });
+
+  it('counts a room that waits for its proof as under way', async () => {
+    const { control, counts, done, work, prove } = batchOf(1, 1);
+    await settle();
+    work(0);
+    await settle();
+    expect(control.underWay).toBe(1);
+    prove(0);
+    await done;
+    expect(counts).toEqual([1, 0]);
+  });
+
+  it('finishes the rooms under way and leaves the rest', async () => {
+    const { control, begun, skipped, done, finish } = batchOf(6, 2);
+    await settle();
+    control.finish();
+    finish(0);
+    finish(1);
+    await done;
+    expect(begun).toEqual([0, 1]);
+    expect(skipped).toEqual(Array(4).fill('CANCELLED'));
+  });
+
+  it('can stop it for good while it is paused, after the rooms or at once', async () => {
+    const now = new AbortController();
+    for (const { control, begun, skipped, done, finish } of [batchOf(4, 1), batchOf(4, 1, now.signal)]) {
+      await settle();
+      control.pause();
+      finish(0);
+      await settle();
+      now.abort();
+      control.finish();
+      control.pause();
+      await done;
+      expect(begun).toEqual([0]);
+      expect(skipped).toEqual(Array(3).fill('CANCELLED'));
+    }
+  });
+
+  it('counts a room whose work throws as ended', async () => {
+    const control = new BatchControl();
+    const batch = new Batch(1, never(), control);
+    const broken: BatchRoom = {
+      work: () => Promise.reject(new OtjError('INTERNAL')),
+      skip: async () => undefined,
+    };
+    expect(await codeOf(() => batch.run([broken]))).toBe('INTERNAL');
+    expect(control.underWay).toBe(0);
+  });
+});
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}

@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { checkSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
-import { certificateSchema, infinityAddressSchema, purposeSchema, settingsSchema, siteSchema } from '../site.ts';
+import {
+  certificateSchema,
+  infinityAddressSchema,
+  portSchema,
+  purposeSchema,
+  settingsSchema,
+  siteSchema,
+} from '../site.ts';
 
 const secret = z.string();
 
@@ -26,10 +34,9 @@ export const siteMethods = {
   /** null = no Infinity. */
   'site.infinity': method(infinityAddressSchema.nullable(), siteSchema),
   /** What certificate a server shows; null when nothing answers. Sends nothing. */
-  'site.certificate': method(
-    z.object({ address: z.string().min(1), port: z.number().int() }),
-    certificateSchema.nullable(),
-  ),
+  'site.certificate': method(z.object({ address: z.string().min(1), port: portSchema }), certificateSchema.nullable()),
+  /** The readiness list as it was looked at last with `jobs.check`, in this session or before; null = never. */
+  'site.checks': method(nothing, z.object({ checks: z.array(checkSchema), at: z.string() }).nullable()),
   'credentials.save': method(
     z.object({ purpose: purposeSchema, roomId: z.number().nullable(), username: z.string().min(1), password: secret }),
     siteSchema,

@@ -1,0 +1,25 @@
+/** All calls of the contract but those of long work, put together from their areas. */
+import type { Handlers, MethodName } from '../../contract/methods.ts';
+import type { OpenSite } from '../openSite.ts';
+import { type ReachMonitor, startReach } from '../reach.ts';
+import { appAreaHandlers } from './app.ts';
+import { fileHandlers } from './files.ts';
+import { matchHandlers } from './match.ts';
+import { reportHandlers } from './report.ts';
+import { roomHandlers } from './rooms.ts';
+import { siteHandlers } from './site.ts';
+
+export type AppHandlers = Omit<Handlers, Extract<MethodName, `jobs.${string}`>>;
+
+/** @param reach begins to look when the first `app.state` was answered */
+export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(open)): AppHandlers {
+  const written = new Set<string>();
+  return {
+    ...appAreaHandlers(open, reach),
+    ...fileHandlers(open, written),
+    ...siteHandlers(open, reach),
+    ...roomHandlers(open),
+    ...matchHandlers(open),
+    ...reportHandlers(open, written),
+  };
+}

@@ -1,0 +1,64 @@
+/** The calls that start, hold, stop and look at long work. */
+import { OtjError } from '../../contract/errors.ts';
+import type { Handlers, MethodName } from '../../contract/methods.ts';
+import type { OpenSite } from '../openSite.ts';
+import { openRooms } from '../run.ts';
+import { addressCount, startCheck, startCompare, startDiscover, startPracticeSite } from './lookWork.ts';
+import { chosenRooms, readySite } from './onSite.ts';
+import { startPlan, startPrepare, startRun } from './roomWork.ts';
+import { startSync } from './syncWork.ts';
+
+export type JobHandlers = Pick<Handlers, Extract<MethodName, `jobs.${string}`>>;
+
+/** What can be known to be wrong is thrown by the call itself; a job that has begun fails as a job. */
+export function jobHandlers(open: OpenSite): JobHandlers {
+  const { jobs } = open;
+  return {
+    'jobs.discover': ({ ranges, sshPort, httpsPort }) => {
+      const { settings } = open.site;
+      const total = addressCount(open, ranges);
+      if (total === 0) throw new OtjError('NOTHING_TO_DO');
+      const wish = { ranges, sshPort: sshPort ?? settings.sshPort, httpsPort: httpsPort ?? settings.httpsPort };
+      return { job: startDiscover(open, wish, total) };
+    },
+    'jobs.check': () => {
+      readySite(open);
+      return { job: startCheck(open) };
+    },
+    'jobs.prepare': ({ rooms }) => {
+      const site = readySite(open);
+      const waiting = () => site.rooms.all().filter(({ state }) => state !== 'undone');
+      return { job: startPrepare(open, chosenRooms(site, rooms, waiting)) };
+    },
+    'jobs.plan': ({ rooms, insist }) => {
+      const site = readySite(open);
+      const waiting = () => openRooms(site, { retry: true });
+      return { job: startPlan(open, chosenRooms(site, rooms, waiting), insist) };
+    },
+    'jobs.run': ({ rooms, insist }) => {
+      const site = readySite(open);
+      const chosen = chosenRooms(site, rooms, () => openRooms(site, { retry: insist }));
+      return { job: startRun(open, { kind: 'migrate', rooms: chosen, insist }) };
+    },
+    'jobs.undo': ({ rooms, insist, oldPassword }) => {
+      const chosen = chosenRooms(readySite(open), rooms, () => []);
+      if (oldPassword && chosen.length !== 1) throw new OtjError('USAGE', 'an old password goes with one room');
+      const typed = oldPassword ? { oldPassword } : {};
+      return { job: startRun(open, { kind: 'undo', rooms: chosen, insist, ...typed }) };
+    },
+    'jobs.sync': (wish) => {
+      readySite(open);
+      return { job: startSync(open, wish) };
+    },
+    'jobs.compare': ({ roomId }) => {
+      const [room] = chosenRooms(readySite(open), [roomId], () => []);
+      if (!room) throw new OtjError('ROOM_UNKNOWN');
+      return { job: startCompare(open, room) };
+    },
+    'jobs.practice': (wish) => ({ job: startPracticeSite(open, wish) }),
+    'jobs.stop': ({ job, how }) => void jobs.get(job).stop(how),
+    'jobs.pause': ({ job }) => void jobs.get(job).pause(),
+    'jobs.resume': ({ job }) => void jobs.get(job).resume(),
+    'jobs.detail': ({ job }) => jobs.get(job).detail(),
+  };
+}

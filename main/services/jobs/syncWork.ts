@@ -1,0 +1,53 @@
+/** The job of a sync: what is owed to Infinity, and then, if wished, the rooms that had waited only for it. */
+import type { JobResult } from '../../contract/jobs.ts';
+import type { OpenSite } from '../openSite.ts';
+import { roomsFreedBySync, type SyncItem, sync } from '../sync.ts';
+import { startOnSite, type Work } from './onSite.ts';
+import { runRooms } from './roomWork.ts';
+
+export interface SyncWish {
+  /** How long to wait for Infinity to reach the rooms, milliseconds. */
+  waitMs: number;
+  /** Migrate the rooms then that had waited only for their entry. */
+  finish: boolean;
+}
+
+/** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
+export function startSync(open: OpenSite, wish: SyncWish): number {
+  const total = open.site.outbox.owed().length;
+  return startOnSite(open, { kind: 'sync', total, pausable: false }, (work) => settle(work, wish));
+}
+
+async function settle(work: Work, { waitMs, finish }: SyncWish): Promise<JobResult> {
+  const { site, job } = work;
+  await sync(site, {
+    signal: job.signal,
+    waitMs,
+    delivered: (item) => delivered(work, item),
+    waiting: (rooms) => job.waitFor('infinity', rooms),
+  });
+  job.waitFor(null);
+  const freed = roomsFreedBySync(site);
+  if (finish && freed.length > 0 && !job.signal.aborted) {
+    job.goOverRooms(freed);
+    await runRooms(work, { kind: 'migrate', rooms: freed });
+  }
+  return { kind: 'sync', owed: site.outbox.owed().length, freed: freed.map(({ id }) => id) };
+}
+
+function delivered({ site, job, moved }: Work, { room, kind, problem }: SyncItem): void {
+  const entry = site.outbox.entry(room.id);
+  const evidence = kind === 'contact' ? [entry?.lastContact, entry?.lastNode] : entry && [`entry ${entry.entryId}`];
+  job.item({
+    roomId: room.id,
+    about: room.name,
+    what: problem ? 'failed' : kind === 'contact' ? 'contact' : 'delivered',
+    words: problem ? (problem.words ?? '') : (evidence ?? []).filter(Boolean).join(', '),
+    problem,
+  });
+  job.count(problem !== null);
+  // An entry that is written at last is followed by a debt of its own: Infinity's word that it got there.
+  const { done, failed, total } = job.view;
+  job.progress(done, Math.max(total, done - failed + site.outbox.owed().length));
+  moved(room.id);
+}

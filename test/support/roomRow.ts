@@ -1,0 +1,27 @@
+/** A room as the table knows it, for tests of the window. */
+import type { RoomRow } from '../../main/contract/rooms.ts';
+
+/** A room that nobody has touched, but for what is told. */
+export function makeRoom(told: Partial<RoomRow> & { id: number }): RoomRow {
+  return {
+    name: `Room ${told.id}`,
+    building: 'Oslo',
+    floor: '2',
+    mailbox: `room${told.id}@example.com`,
+    state: 'not started',
+    stateAt: '2026-11-24T08:00:00.000Z',
+    code: null,
+    family: 'cisco-roomos',
+    model: null,
+    address: '10.20.2.11',
+    serial: null,
+    owed: 0,
+    manual: 0,
+    onInfinity: false,
+    interrupted: false,
+    undoUnfinished: false,
+    withoutSince: null,
+    withoutOtjMs: null,
+    ...told,
+  };
+}
