@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `otj` command: arguments in, services, text or JSON lines out. */
 import { Command, CommanderError } from 'commander';
+import { addAppCommand } from './cli/app.ts';
 import { addLabCommand } from './cli/lab.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
 import { addReviewCommands } from './cli/review.ts';
@@ -38,6 +39,7 @@ addSetupCommands(program);
 addWorkCommands(program);
 addReviewCommands(program);
 addLabCommand(program);
+addAppCommand(program);
 inheritExit(program);
 
 try {

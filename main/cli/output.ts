@@ -154,5 +154,6 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'LIST_UNREADABLE',
   'LIST_MISSING',
   'ROOM_UNKNOWN',
+  'DEVICE_UNKNOWN',
   'SITE_EXISTS',
 ]);

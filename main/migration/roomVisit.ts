@@ -5,7 +5,7 @@
 
 import type { Baseline, Identity } from '../contract/device.ts';
 import { asOtjError, type Effect, isTouched, OtjError, type Problem } from '../contract/errors.ts';
-import type { PlannedStep, RoomState } from '../contract/plan.ts';
+import { type PlannedStep, type RoomState, STAGES } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import type {
   Driver,
@@ -81,7 +81,7 @@ export async function openVisit(
     await site.db.durably(() => {
       task.confirmTrust();
       site.rooms.identify(endpoint.id, facts.identity);
-      if (kind === 'migrate') site.savePlan(task.room.id, steps);
+      if (kind === 'migrate') site.savePlan(task.room.id, inOrder([...steps, task.entry.plan]));
       // Not before there is something to do it with: an undo of a room without a backup was never begun.
       else site.rooms.beginWork(task.room.id, kind);
     });
@@ -90,6 +90,11 @@ export async function openVisit(
     await session.close();
     throw thrown;
   }
+}
+
+/** Steps of several origins as they will run. */
+export function inOrder(steps: readonly PlannedStep[]): PlannedStep[] {
+  return steps.toSorted((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 }
 
 /** One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so. */

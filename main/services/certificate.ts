@@ -1,18 +1,6 @@
 /** Looks at the certificate that a server shows, so that a person can decide whether to trust it. Sends nothing. */
 import { connect } from 'node:tls';
-
-export interface ShownCertificate {
-  /** Whether an authority that this computer trusts has signed it for this name. */
-  trusted: boolean;
-  subject: string;
-  issuer: string;
-  validFrom: string;
-  validTo: string;
-  /** As browsers show it: upper-case hex with colons. */
-  fingerprint: string;
-  /** The same as lower-case hex. */
-  sha256: string;
-}
+import type { ShownCertificate } from '../contract/site.ts';
 
 const LOOK_MS = 10_000;
 

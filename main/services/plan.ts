@@ -2,10 +2,10 @@
 
 import type { Identity } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
-import { type PlannedStep, STAGES } from '../contract/plan.ts';
+import type { PlannedStep } from '../contract/plan.ts';
 import { Batch, type BatchControl } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { openVisit } from '../migration/roomVisit.ts';
+import { inOrder, openVisit } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { InfinityLink } from './infinity.ts';
@@ -86,7 +86,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
     const { session, facts, steps } = await openVisit(task, { site, gate, devices, signal });
     try {
       plan.identity = facts.identity;
-      plan.steps = [...steps, task.entry.plan].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
+      plan.steps = inOrder([...steps, task.entry.plan]);
       const baseline = site.backups.read(site.vault, facts.identity.serial);
       const support = { baseline, addBackup: nothing, wasDone: () => false };
       const checks = steps.filter(({ stage }) => stage === 'check');

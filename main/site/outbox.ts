@@ -203,6 +203,13 @@ export class Outbox {
     }));
   }
 
+  /** What nobody has ticked yet, over all rooms. */
+  openManual(): { roomId: number; kind: string }[] {
+    return this.db
+      .all('SELECT room_id, kind FROM manual_step WHERE ticked_at IS NULL ORDER BY id')
+      .map((row) => ({ roomId: Number(row.room_id), kind: String(row.kind) }));
+  }
+
   needManual(roomId: number, kind: string): void {
     this.db.run('INSERT INTO manual_step (room_id, kind) VALUES ($roomId, $kind) ON CONFLICT DO NOTHING', {
       roomId,

@@ -304,7 +304,12 @@ describe('rooms', () => {
       without: [],
       finished: [],
     });
+    expect(await client.call('manual.list', undefined)).toEqual([
+      { kind: 'service-portal', open: [roomId] },
+      { kind: 'infinity-password', open: [roomId] },
+    ]);
     expect(await tick('service-portal')).toEqual({ ticked: 1 });
+    expect(await client.call('manual.list', undefined)).toEqual([{ kind: 'infinity-password', open: [roomId] }]);
     expect((await client.call('rooms.detail', { roomId })).manual).toMatchObject([
       { kind: 'service-portal', tickedBy: 'Kari', note: 'seen' },
       { kind: 'infinity-password', tickedBy: null },

@@ -54,6 +54,8 @@ export const workMethods = {
       }),
     ),
   ),
+  /** What only a person can do and nobody has ticked yet, by kind; rooms in the order of the list. */
+  'manual.list': method(nothing, z.array(z.object({ kind: z.string(), open: z.array(z.number()) }))),
   'report.summary': method(
     nothing,
     z.object({

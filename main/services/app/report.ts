@@ -9,9 +9,10 @@ import { countStates } from '../status.ts';
 import { type Area, pathOf } from './area.ts';
 
 /** @param written is told of each file that is written */
-export function reportHandlers(open: OpenSite, written: Set<string>): Area<'outbox' | 'report'> {
+export function reportHandlers(open: OpenSite, written: Set<string>): Area<'outbox' | 'manual' | 'report'> {
   return {
     'outbox.list': () => outbox(open.site),
+    'manual.list': () => manual(open.site),
     'report.summary': () => summary(open.site),
     'report.write': ({ folder }) => {
       const { site } = open;
@@ -33,6 +34,13 @@ function outbox({ outbox, rooms }: Site): Output<'outbox.list'> {
     attempts,
     words: problem && (problem.words ?? problem.happened),
   }));
+}
+
+function manual({ outbox, rooms }: Site): Output<'manual.list'> {
+  const place = new Map(rooms.all().map(({ id }, at) => [id, at]));
+  const byPlace = (a: number, b: number) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
+  const kinds = Map.groupBy(outbox.openManual(), ({ kind }) => kind);
+  return [...kinds].map(([kind, steps]) => ({ kind, open: steps.map(({ roomId }) => roomId).sort(byPlace) }));
 }
 
 function summary(site: Site): Output<'report.summary'> {

@@ -1,0 +1,200 @@
+/** What a line of the readiness list says and offers. Pure: it gives keys of the texts, not texts. */
+import type { Check } from '../../../main/contract/jobs.ts';
+import type { CredentialView } from '../../../main/contract/site.ts';
+
+export type CheckId = Check['id'];
+
+export const GROUPS = [
+  {
+    group: 'infinity',
+    ids: [
+      'infinity.set',
+      'infinity.certificate',
+      'infinity.login',
+      'infinity.version',
+      'infinity.licences',
+      'infinity.group',
+      'infinity.profile',
+      'infinity.calendar',
+      'infinity.rules',
+      'infinity.nodes',
+    ],
+  },
+  { group: 'devices', ids: ['logins.cisco', 'logins.poly'] },
+  { group: 'rooms', ids: ['rooms.list', 'rooms.devices'] },
+  { group: 'microsoft', ids: ['microsoft'] },
+] as const satisfies readonly { group: string; ids: readonly CheckId[] }[];
+
+/** Sentences with a number need it to choose the plural form. */
+export type Said =
+  | {
+      key:
+        | 'rooms'
+        | 'without'
+        | 'ownLogins'
+        | 'loginMissing'
+        | 'rules'
+        | 'nodes'
+        | 'licencesShort';
+      count: number;
+    }
+  | {
+      key:
+        | 'notLooked'
+        | 'microsoft'
+        | 'setFirst'
+        | 'certificateFirst'
+        | 'loginFirst'
+        | 'groupFirst'
+        | 'notNeeded'
+        | 'noRooms'
+        | 'noList'
+        | 'allDevices'
+        | 'loginStored'
+        | 'loginProven'
+        | 'pinned'
+        | 'signed'
+        | 'noRules'
+        | 'licencesUnknown'
+        | 'versionUnknown';
+      count?: undefined;
+    };
+
+export type Place = 'licences' | 'group' | 'profile' | 'rules' | 'nodes';
+export type Act =
+  | 'setInfinity'
+  | 'changeInfinity'
+  | 'certificate'
+  | 'login'
+  | 'ciscoLogin'
+  | 'polyLogin'
+  | 'import'
+  | 'match';
+
+export interface Line {
+  id: CheckId;
+  status: Check['status'];
+  /** Our own sentence; null = the evidence says it all, or the problem does. */
+  said: Said | null;
+  /** What was seen, in the words of the other side. */
+  evidence: string;
+  /** Shown with what happened and what to do. */
+  problem: Check['problem'] | null;
+  /** Where else it is mended. */
+  place: Place | null;
+  act: Act | null;
+}
+
+export interface LineFacts {
+  checks: readonly Check[];
+  credentials: readonly CredentialView[];
+  pinned: boolean;
+}
+
+export function lineOf(id: CheckId, facts: LineFacts): Line {
+  const check = facts.checks.find((one) => one.id === id);
+  if (!check) {
+    const said: Said = id === 'microsoft' ? { key: 'microsoft' } : { key: 'notLooked' };
+    return { id, status: 'unchecked', said, evidence: '', problem: null, place: null, act: null };
+  }
+  const isBad = check.status === 'fail' || check.status === 'warn';
+  const said = saidOf(check, facts);
+  return {
+    id,
+    status: check.status,
+    said,
+    evidence: check.status === 'unchecked' || isOurs(check) ? '' : check.evidence,
+    // A sentence of ours with its number says more than the general one.
+    problem: check.problem && (said === null || check.problem.code !== 'NO_ADDRESS') ? check.problem : null,
+    place: isBad ? (PLACES[id] ?? null) : null,
+    act: isBad ? actOf(check) : null,
+  };
+}
+
+/** Evidence that the services have put into English words themselves. */
+function isOurs({ id, status, count }: Check): boolean {
+  if (id === 'microsoft') return true;
+  if (status === 'warn') return id === 'infinity.version' || id === 'infinity.licences' || id === 'infinity.rules';
+  return (id === 'logins.cisco' || id === 'logins.poly') && status === 'pass' && count !== undefined;
+}
+
+function saidOf(check: Check, facts: LineFacts): Said | null {
+  const { id, status, count = 0 } = check;
+  switch (id) {
+    case 'microsoft':
+      return { key: 'microsoft' };
+    case 'logins.cisco':
+    case 'logins.poly':
+      return loginSaid(check, facts.credentials);
+    case 'rooms.list':
+      return count > 0 ? { key: 'rooms', count } : { key: 'noList' };
+    case 'rooms.devices':
+      if (status === 'unchecked') return { key: 'noRooms' };
+      return status === 'pass' ? { key: 'allDevices' } : { key: 'without', count };
+    default:
+      return status === 'unchecked' ? blockedBy(id, facts.checks) : infinitySaid(check, facts.pinned);
+  }
+}
+
+function loginSaid({ id, status, count, problem }: Check, credentials: readonly CredentialView[]): Said | null {
+  if (status === 'unchecked') return { key: 'notNeeded' };
+  if (status === 'pass') {
+    if (count !== undefined) return { key: 'ownLogins', count };
+    const purpose = id === 'logins.cisco' ? 'cisco-roomos' : 'poly-videoos';
+    const isProven = credentials.some((one) => one.purpose === purpose && one.roomId === null && one.proven);
+    return { key: isProven ? 'loginProven' : 'loginStored' };
+  }
+  return problem?.code === 'CREDENTIAL_MISSING' && count !== undefined ? { key: 'loginMissing', count } : null;
+}
+
+function infinitySaid({ id, status, count }: Check, pinned: boolean): Said | null {
+  const isGood = status === 'pass';
+  if (id === 'infinity.certificate' && isGood) return { key: pinned ? 'pinned' : 'signed' };
+  if (id === 'infinity.rules') return count ? { key: 'rules', count } : { key: 'noRules' };
+  if (id === 'infinity.nodes' && isGood && count) return { key: 'nodes', count };
+  if (id === 'infinity.licences' && status === 'fail' && count) return { key: 'licencesShort', count };
+  if (id === 'infinity.licences' && status === 'warn') return { key: 'licencesUnknown' };
+  if (id === 'infinity.version' && status === 'warn') return { key: 'versionUnknown' };
+  return null;
+}
+
+/** A check that was left out because of one before it. */
+function blockedBy(id: CheckId, checks: readonly Check[]): Said {
+  const isFine = (one: CheckId) => checks.find((check) => check.id === one)?.status === 'pass';
+  if (!isFine('infinity.set')) return { key: 'setFirst' };
+  if (id !== 'infinity.certificate' && !isFine('infinity.certificate')) return { key: 'certificateFirst' };
+  if (!isFine('infinity.login')) return { key: 'loginFirst' };
+  return { key: 'groupFirst' };
+}
+
+const PLACES: Partial<Record<CheckId, Place>> = {
+  'infinity.licences': 'licences',
+  'infinity.group': 'group',
+  'infinity.profile': 'profile',
+  'infinity.calendar': 'profile',
+  'infinity.rules': 'rules',
+  'infinity.nodes': 'nodes',
+};
+
+function actOf({ id, problem }: Check): Act | null {
+  switch (id) {
+    case 'infinity.set':
+      return 'setInfinity';
+    case 'infinity.certificate':
+      return problem?.code === 'INFINITY_UNREACHABLE' ? 'changeInfinity' : 'certificate';
+    case 'infinity.login':
+      return problem?.code === 'INFINITY_UNREACHABLE' || problem?.code === 'INFINITY_ODD' ? 'changeInfinity' : 'login';
+    case 'infinity.group':
+      return 'changeInfinity';
+    case 'logins.cisco':
+      return 'ciscoLogin';
+    case 'logins.poly':
+      return 'polyLogin';
+    case 'rooms.list':
+      return 'import';
+    case 'rooms.devices':
+      return 'match';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,42 @@
+/** What a prepare did, read from its lines. Pure. */
+import type { JobItem } from '../../../main/contract/jobs.ts';
+import type { RoomRow } from '../../../main/contract/rooms.ts';
+
+export interface TakenField {
+  field: string;
+  before: string;
+  after: string;
+}
+
+/** `entry 12; name: Fjord → Fjord 2; …`: values may hold anything, so a part that is no field belongs to the one before. */
+export function takenFields(words: string): TakenField[] {
+  const found: TakenField[] = [];
+  for (const part of words.split('; ').slice(1)) {
+    const [, field, before, after] = /^([a-z_][\w ]*): (.*?) → (.*)$/s.exec(part) ?? [];
+    const last = found.at(-1);
+    if (field !== undefined && before !== undefined && after !== undefined) found.push({ field, before, after });
+    else if (last) last.after += `; ${part}`;
+  }
+  return found;
+}
+
+export interface TakenRow extends TakenField {
+  key: string;
+  roomId: number | null;
+  room: string;
+}
+
+export function takenRows(items: readonly JobItem[]): TakenRow[] {
+  return items
+    .filter(({ what }) => what === 'taken-over')
+    .flatMap(({ about, roomId, words }) =>
+      takenFields(words).map((one) => ({ ...one, key: `${roomId}/${one.field}`, roomId, room: about })),
+    );
+}
+
+/** Rooms that a prepare would write: those on no entry yet, with a device to name in it. */
+export function toPrepare(rooms: readonly RoomRow[]): { ids: number[]; left: number; noAddress: number } {
+  const left = rooms.filter(({ onInfinity, state }) => !onInfinity && state !== 'undone');
+  const ids = left.filter(({ address }) => address !== null).map(({ id }) => id);
+  return { ids, left: left.length, noAddress: left.length - ids.length };
+}

@@ -1,0 +1,110 @@
+import { ArrowRight } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
+import { classes } from '../../design/classes.ts';
+import { Icon } from '../../design/Icon.tsx';
+import { bytes, count, moment } from '../../i18n/format.ts';
+import css from './Plan.module.css';
+import { isRedacted, type PlanRow, planTable } from './planTable.ts';
+import room from './Room.module.css';
+import { Title } from './Title.tsx';
+import { shortHash } from './words.ts';
+
+/** What will change, setting by setting; what stays is folded away. */
+export function PlanTab({ room: row, detail, slow }: { room: RoomRow; detail: RoomDetail | null; slow: boolean }) {
+  const { t } = useTranslation('room');
+  const common = useTranslation('common').t;
+  if (!detail) return slow ? <p className={room.soft}>{common('loading')}</p> : null;
+  if (!detail.plan) return <p className={room.soft}>{t('plan.none')}</p>;
+  const { changing, same, kept } = planTable(detail.plan.steps, detail.backup);
+  const isDone = row.state === 'migrated' || row.state === 'awaiting sync';
+  return (
+    <div className={css.plan}>
+      <div className={css.title}>
+        <Title>{isDone ? t('plan.titleUndo') : t('plan.title')}</Title>
+        <span className={room.soft}>{t('plan.made', { moment: moment(detail.plan.madeAt) })}</span>
+      </div>
+      {changing.length + kept.length === 0 ? (
+        <p>{t('plan.unchanged')}</p>
+      ) : (
+        <ul className={css.rows}>
+          {changing.map((change) => (
+            <Row key={change.key} row={change} />
+          ))}
+          {kept.map((name) => (
+            <li key={name} className={css.row}>
+              <span className={css.setting} dir="auto" title={name}>
+                {t('plan.keptMacro', { name })}
+              </span>
+              <span className={css.word}>{t('plan.kept')}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {same.length > 0 && (
+        <details className={css.same}>
+          <summary>{t('plan.same', { count: same.length, formatted: count(same.length) })}</summary>
+          <ul className={css.rows}>
+            {same.map(({ key, setting, after }) => (
+              <li key={key} className={css.row}>
+                <span className={css.setting} dir="auto" title={setting}>
+                  {setting}
+                </span>
+                <Value value={after} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Row({ row: { setting, before, after, why, backup } }: { row: PlanRow }) {
+  const { t } = useTranslation('room');
+  return (
+    <li className={css.row}>
+      <span className={css.setting} dir="auto" title={setting}>
+        {setting}
+      </span>
+      <span className={css.change}>
+        {before === null ? <span className={css.word}>{t('plan.new')}</span> : <Value value={before} />}
+        <span className={css.arrow}>
+          <Icon icon={ArrowRight} size={14} />
+        </span>
+        {after === null ? <span className={css.word}>{t('plan.removed')}</span> : <Value value={after} />}
+      </span>
+      {backup && (
+        <span className={css.backup}>
+          {t('plan.backup', { bytes: bytes(backup.bytes), hash: shortHash(backup.sha256) })}
+        </span>
+      )}
+      {why && (
+        <details className={css.why}>
+          <summary aria-label={t('plan.whyOf', { setting })}>{t('plan.why')}</summary>
+          <ul>
+            {why.split('; ').map((reason) => (
+              <li key={reason} dir="auto">
+                {reason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </li>
+  );
+}
+
+/** Longer values are clipped; their tooltip has them whole. Characters. */
+const LONGEST_VALUE = 240;
+
+/** What a device holds, in its own letters; a secret is a word of ours. */
+function Value({ value }: { value: string | null }) {
+  const { t } = useTranslation('room');
+  if (value === null) return <span className={css.word}>{t('plan.nothing')}</span>;
+  return (
+    <span className={classes(css.value, isRedacted(value) ? css.word : css.mono)} dir="auto" title={value}>
+      {value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value}
+    </span>
+  );
+}

@@ -1,0 +1,30 @@
+import type { RoomDetail } from '../../../main/contract/rooms.ts';
+import { AddressDialog } from './AddressDialog.tsx';
+import type { RoomDialogProps } from './dialogProps.ts';
+import { LoginDialog } from './LoginDialog.tsx';
+import { MacroDialog } from './MacroDialog.tsx';
+import { TrustDialog } from './TrustDialog.tsx';
+import { UndoDialog } from './UndoDialog.tsx';
+
+/** The dialog that is open over a room, if any; each begins anew when it is opened. */
+export function RoomDialogs({
+  room,
+  detail,
+  deeds,
+  changed,
+}: Omit<RoomDialogProps, 'onClose' | 'detail'> & { detail: RoomDetail | null }) {
+  if (!detail || deeds.dialog === null) return null;
+  const props = { room, detail, deeds, changed, onClose: () => deeds.show(null) };
+  switch (deeds.dialog) {
+    case 'address':
+      return <AddressDialog {...props} />;
+    case 'login':
+      return <LoginDialog {...props} />;
+    case 'trust':
+      return <TrustDialog {...props} />;
+    case 'macro':
+      return <MacroDialog {...props} />;
+    case 'undo':
+      return <UndoDialog {...props} />;
+  }
+}

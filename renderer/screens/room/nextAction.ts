@@ -1,0 +1,251 @@
+/** What a technician does next with one room. Pure: the same facts give the same action. */
+import type { ErrorCode, Problem } from '../../../main/contract/errors.ts';
+import type { Job } from '../../../main/contract/jobs.ts';
+import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
+
+/** What a button does. */
+export type Deed =
+  /** A dry run. `insist`: in spite of a login that was refused. */
+  | { do: 'check'; insist: boolean }
+  | { do: 'migrate' }
+  /** The same work once more; it looks at what is true on the device and carries on from there. */
+  | { do: 'retry'; insist: boolean }
+  /** The run that was cut off. */
+  | { do: 'carryOn' }
+  | { do: 'finishUndo' }
+  | { do: 'sync' }
+  | { do: 'prepare' }
+  | { do: 'next' }
+  /** Dialogs. */
+  | { do: 'macro' }
+  | { do: 'address' }
+  | { do: 'identity' }
+  | { do: 'login' }
+  | { do: 'trust' }
+  /** The list of what Infinity needs. */
+  | { do: 'infinity' };
+
+export interface NextAction {
+  /** The one button; null while work goes on in this room: then there is nothing to do but to watch or to stop. */
+  primary: Deed | null;
+  /** At most one more way on. */
+  second: Deed | null;
+  /** The primary needs the site's passphrase first. */
+  unlock: boolean;
+  /** The primary has to wait for other work in this site. */
+  blocked: 'job' | 'elsewhere' | null;
+}
+
+/** The room as far as it is known: at first only its row of the table. */
+export interface Known {
+  room: RoomRow;
+  detail: Pick<RoomDetail, 'problem' | 'device' | 'pins' | 'takeMacros' | 'steps' | 'lastRun'> | null;
+}
+
+/** What is so around the room. */
+export interface Around {
+  /** The work that goes on in this site, if any. */
+  job: Pick<Job, 'kind'> | null;
+  /** Whether that work is on this room now. */
+  working: boolean;
+  locked: boolean;
+  /** Another program works on the site file. */
+  elsewhere: boolean;
+  /** Infinity cannot be reached from here. */
+  offline: boolean;
+  /** A login that this room uses was stored after the room's trouble came up. */
+  newLogin: boolean;
+}
+
+type Choice = { primary: Deed; second?: Deed };
+
+const RETRY: Deed = { do: 'retry', insist: false };
+const CHECK: Deed = { do: 'check', insist: false };
+
+/** Deeds that start a job, and so need the passphrase and wait for other work. */
+const STARTS_WORK: ReadonlySet<Deed['do']> = new Set([
+  'check',
+  'migrate',
+  'retry',
+  'carryOn',
+  'finishUndo',
+  'sync',
+  'prepare',
+]);
+const NEEDS_KEY: ReadonlySet<Deed['do']> = new Set([...STARTS_WORK, 'login']);
+
+export function nextAction(known: Known, around: Around): NextAction {
+  const { state, interrupted } = known.room;
+  if (around.working || (state === 'in progress' && !interrupted))
+    return { primary: null, second: null, unlock: false, blocked: null };
+  const { primary, second = null } = choose(known, around);
+  const { locked, elsewhere, job } = around;
+  const starts = STARTS_WORK.has(primary.do);
+  return {
+    primary,
+    second: second?.do === primary.do ? null : second,
+    unlock: locked && NEEDS_KEY.has(primary.do),
+    blocked: !starts ? null : elsewhere ? 'elsewhere' : job ? 'job' : null,
+  };
+}
+
+function choose(known: Known, around: Around): Choice {
+  const { room } = known;
+  if (room.undoUnfinished && isOpen(room)) return unfinishedUndo(room);
+  switch (room.state) {
+    case 'not started':
+      return room.address ? { primary: CHECK } : { primary: { do: 'address' } };
+    case 'ready':
+      return { primary: { do: 'migrate' }, second: CHECK };
+    case 'in progress':
+      return { primary: { do: 'carryOn' } };
+    case 'migrated':
+    case 'undone':
+      return { primary: { do: 'next' } };
+    case 'awaiting sync':
+      // Away from Infinity the next true thing is the next room: what is owed is kept.
+      return around.offline
+        ? { primary: { do: 'next' }, second: { do: 'sync' } }
+        : { primary: { do: 'sync' }, second: { do: 'next' } };
+    case 'needs attention':
+      return trouble(known, around);
+  }
+}
+
+function isOpen({ state }: RoomRow): boolean {
+  return state === 'in progress' || state === 'needs attention';
+}
+
+function unfinishedUndo({ code }: RoomRow): Choice {
+  const primary: Deed = { do: 'finishUndo' };
+  if (code === 'LOGIN_REFUSED' || code === 'CREDENTIAL_PAUSED' || code === 'CREDENTIAL_MISSING')
+    return { primary: { do: 'login' }, second: primary };
+  if (code === 'TRUST_CHANGED') return { primary: { do: 'trust' }, second: primary };
+  return { primary };
+}
+
+function trouble(known: Known, around: Around): Choice {
+  const { code } = known.room;
+  const mended = isMended(known, around);
+  const again = againOf(known);
+  const isTouched = wasTouched(known.detail?.problem ?? null);
+  switch (code) {
+    case 'NO_ADDRESS':
+      return mended ? { primary: CHECK } : { primary: { do: 'address' } };
+    case 'UNKNOWN_DEVICE':
+    case 'IDENTITY_MISMATCH':
+      return mended ? { primary: again, second: { do: 'identity' } } : { primary: { do: 'identity' }, second: again };
+    case 'MACRO_UNCERTAIN':
+      return mended ? { primary: again, second: { do: 'macro' } } : { primary: { do: 'macro' }, second: again };
+    case 'LOGIN_REFUSED':
+    case 'CREDENTIAL_PAUSED':
+    case 'CREDENTIAL_MISSING':
+    case 'NOT_ADMIN':
+    case 'PASSPHRASE_CHANGE':
+      return mended
+        ? { primary: again, second: { do: 'login' } }
+        : { primary: { do: 'login' }, ...(code === 'CREDENTIAL_MISSING' ? {} : { second: insisting(again) }) };
+    case 'TRUST_CHANGED':
+      if (isInfinitys(known.detail?.problem ?? null)) return { primary: { do: 'infinity' }, second: again };
+      return mended ? { primary: again } : { primary: { do: 'trust' } };
+    case 'UNDO_UNFINISHED':
+    case 'OLD_PASSWORD_NEEDED':
+      return { primary: { do: 'finishUndo' } };
+    case 'NOT_PREPARED':
+      if (mended) return { primary: again };
+      return around.offline
+        ? { primary: again, second: { do: 'prepare' } }
+        : { primary: { do: 'prepare' }, second: again };
+    case 'INFINITY_NOT_SET':
+    case 'INFINITY_LOGIN':
+    case 'INFINITY_FORBIDDEN':
+    case 'INFINITY_SETUP':
+    case 'INFINITY_ODD':
+    case 'LICENCES':
+      return { primary: { do: 'infinity' }, second: again };
+    case 'UNREACHABLE':
+    case 'TIMEOUT':
+      return isTouched ? { primary: again } : { primary: again, second: { do: 'identity' } };
+    case 'ACCOUNT_LOCKED':
+      return { primary: insisting(again), second: { do: 'login' } };
+    default:
+      return { primary: again };
+  }
+}
+
+/** Whether the cause was put right since, so that trying again is the next true thing. */
+function isMended({ room, detail }: Known, { newLogin }: Around): boolean {
+  const words = detail?.problem?.words ?? '';
+  switch (room.code as ErrorCode) {
+    case 'NO_ADDRESS':
+      return room.address !== null;
+    case 'NOT_PREPARED':
+      return room.onInfinity;
+    case 'UNKNOWN_DEVICE':
+      return false;
+    case 'IDENTITY_MISMATCH':
+      return /^expected /.test(words) && !words.startsWith(`expected ${room.serial || detail?.device?.mac},`);
+    case 'MACRO_UNCERTAIN': {
+      const doubtful = doubtfulMacros(words);
+      return doubtful.length > 0 && doubtful.every(({ name }) => detail?.takeMacros.includes(name));
+    }
+    case 'TRUST_CHANGED': {
+      const [change] = keyChanges(words);
+      return change !== undefined && detail !== null && detail.pins[change.kind] !== change.known;
+    }
+    default:
+      return newLogin;
+  }
+}
+
+/** A room that was touched, or whose run failed, is run again; one that was only looked at is looked at again. */
+function againOf({ room, detail }: Known): Deed {
+  if (!detail) return RETRY;
+  const last = detail.steps.at(-1);
+  const failedRun = last?.status === 'failed' && last.problem?.code === room.code && detail.lastRun?.kind === 'migrate';
+  return wasTouched(detail.problem) || failedRun ? RETRY : CHECK;
+}
+
+function insisting(deed: Deed): Deed {
+  return deed.do === 'check' || deed.do === 'retry' ? { ...deed, insist: true } : deed;
+}
+
+/** Whether anything on the device or on Infinity was changed, or may have been. */
+export function wasTouched(problem: Problem | null): boolean {
+  return (problem?.effects ?? []).some(({ outcome }) => outcome === 'done' || outcome === 'unknown');
+}
+
+export interface KeyChange {
+  kind: 'ssh' | 'tls';
+  /** SHA-256, lower-case hex. */
+  known: string;
+  shown: string;
+}
+
+/** The fingerprints that a TRUST_CHANGED tells of a device; none when the words are of another kind. */
+export function keyChanges(words: string): KeyChange[] {
+  const found = /^(ssh|tls): known ([0-9a-f]{64}), shown ([0-9a-f]{64})$/.exec(words.trim());
+  const [, kind, known, shown] = found ?? [];
+  return (kind === 'ssh' || kind === 'tls') && known && shown ? [{ kind, known, shown }] : [];
+}
+
+/** It is the Management Node, not the device, whose certificate is another one. */
+function isInfinitys(problem: Problem | null): boolean {
+  return problem?.code === 'TRUST_CHANGED' && /^known [0-9a-f]{64}, shown /.test(problem.words ?? '');
+}
+
+export interface DoubtfulMacro {
+  name: string;
+  score: number;
+  reasons: string[];
+}
+
+/** The macros that a MACRO_UNCERTAIN names, in its order. */
+export function doubtfulMacros(words: string): DoubtfulMacro[] {
+  const said = words.matchAll(/(?:^|\. )([^\s](?:(?!\. ).)*?) \((\d+) points: (.*?)\)(?=\. |$)/gsu);
+  return [...said].map(([, name = '', score, reasons = '']) => ({
+    name,
+    score: Number(score),
+    reasons: reasons.split('; ').filter(Boolean),
+  }));
+}

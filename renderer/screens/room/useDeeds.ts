@@ -1,0 +1,115 @@
+/** Doing what the buttons of a room say. */
+
+import i18next from 'i18next';
+import { useState } from 'react';
+import type { Problem } from '../../../main/contract/errors.ts';
+import type { Input, MethodName } from '../../../main/contract/methods.ts';
+import type { RoomRow } from '../../../main/contract/rooms.ts';
+import { call, problemOf } from '../../bridge/bridge.ts';
+import { notify } from '../../design/toasts.ts';
+import { isGoingOn } from '../../state/hooks.ts';
+import { navigate, showBeside, useStore } from '../../state/store.ts';
+import { unlocked } from '../../state/unlock.ts';
+import type { Deed } from './nextAction.ts';
+import { claimJob } from './ownJobs.ts';
+
+/** Windows over the room; null = none is open. */
+export type RoomDialog = 'macro' | 'address' | 'login' | 'trust' | 'undo';
+
+/** How long a sync that is started at a room waits for Infinity to reach it, milliseconds; it can be stopped. */
+const SYNC_WAIT_MS = 120_000;
+
+type Starts = Extract<
+  MethodName,
+  'jobs.plan' | 'jobs.run' | 'jobs.undo' | 'jobs.prepare' | 'jobs.sync' | 'jobs.compare'
+>;
+
+export interface Deeds {
+  perform(deed: Deed): void;
+  /** Starts work on this room alone. @returns whether it has begun */
+  start<N extends Starts>(name: N, input: Input<N>): Promise<boolean>;
+  /** Since when a start is awaited, milliseconds since 1970. */
+  startingSince: number | null;
+  /** Why the last start failed. */
+  problem: Problem | null;
+  dialog: RoomDialog | null;
+  show(dialog: RoomDialog | null): void;
+}
+
+export function useDeeds(room: RoomRow): Deeds {
+  const [startingSince, setStartingSince] = useState<number | null>(null);
+  const [failed, setFailed] = useState<{ roomId: number; problem: Problem } | null>(null);
+  const [open, setOpen] = useState<{ roomId: number; dialog: RoomDialog } | null>(null);
+  const show = (dialog: RoomDialog | null) => setOpen(dialog && { roomId: room.id, dialog });
+
+  const start: Deeds['start'] = async (name, input) => {
+    if (startingSince !== null || !(await unlocked())) return false;
+    setStartingSince(Date.now());
+    setFailed(null);
+    try {
+      const { job } = await call<Starts>(name, input);
+      claimJob(job, room.id);
+      return true;
+    } catch (thrown) {
+      setFailed({ roomId: room.id, problem: problemOf(thrown) });
+      return false;
+    } finally {
+      setStartingSince(null);
+    }
+  };
+
+  const perform = (deed: Deed) => {
+    const rooms = [room.id];
+    switch (deed.do) {
+      case 'check':
+        return void start('jobs.plan', { rooms, insist: deed.insist });
+      case 'migrate':
+        return void start('jobs.run', { rooms, insist: false });
+      case 'retry':
+        return void start('jobs.run', { rooms, insist: deed.insist });
+      case 'carryOn':
+        return void start('jobs.run', { rooms, insist: false });
+      case 'finishUndo':
+        // A Poly device may need its old password for that, which somebody has to type.
+        if (room.family === 'poly-videoos' || room.code === 'OLD_PASSWORD_NEEDED') return show('undo');
+        return void start('jobs.undo', { rooms, insist: room.code === 'LOGIN_REFUSED', oldPassword: null });
+      case 'sync':
+        return void start('jobs.sync', { waitMs: SYNC_WAIT_MS, finish: false });
+      case 'prepare':
+        return void start('jobs.prepare', { rooms });
+      case 'next':
+        return void goToNext(room.id);
+      case 'macro':
+        show('macro');
+        // Its text is read at once, unless other work has the site.
+        return isBusy() ? undefined : void start('jobs.compare', { roomId: room.id });
+      case 'identity':
+        return show('address');
+      case 'infinity':
+        return navigate('checks');
+      default:
+        return show(deed.do);
+    }
+  };
+
+  return {
+    perform,
+    start,
+    startingSince,
+    problem: failed?.roomId === room.id ? failed.problem : null,
+    dialog: open?.roomId === room.id ? open.dialog : null,
+    show,
+  };
+}
+
+function isBusy(): boolean {
+  return [...useStore.getState().jobs.values()].some(isGoingOn);
+}
+
+/** The nearest room that is not done, in the same view. */
+async function goToNext(after: number): Promise<void> {
+  const { roomId } = await call('rooms.next', { after });
+  if (roomId === null) return notify({ title: i18next.t('frame:notNext') });
+  if (useStore.getState().route.screen === 'rooms') showBeside(roomId);
+  else navigate('room', roomId);
+}

@@ -1,0 +1,57 @@
+/** Starting work on rooms from this screen: passphrase first, then the call, then the screen where it is watched. */
+
+import { call } from '../../bridge/bridge.ts';
+import { type Action, useAction } from '../../design/useAction.ts';
+import { useRunningJob, useSite } from '../../state/hooks.ts';
+import { navigate } from '../../state/store.ts';
+import { unlocked } from '../../state/unlock.ts';
+
+export type Work =
+  | { do: 'plan' | 'run'; rooms: readonly number[]; insist: boolean }
+  | { do: 'undo' | 'prepare'; rooms: readonly number[] };
+
+export interface Starter {
+  /** Since when a start is awaited, milliseconds since 1970. */
+  since: number | null;
+  start(work: Work, options?: StartOptions): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Takes a failure that would else become a notice. */
+  failed?(thrown: unknown): void;
+  /** Does not go to the screen of the run. */
+  stay?: boolean;
+}
+
+export function useStarter(): Starter {
+  const { since, run }: Action = useAction();
+  return {
+    since,
+    start: async (work, { failed, stay = false } = {}) => {
+      if (!(await unlocked())) return;
+      if ((await run(() => begin(work), failed)) && !stay) navigate('run');
+    },
+  };
+}
+
+function begin(work: Work): Promise<unknown> {
+  const rooms = [...work.rooms];
+  switch (work.do) {
+    case 'plan':
+      return call('jobs.plan', { rooms, insist: work.insist });
+    case 'run':
+      return call('jobs.run', { rooms, insist: work.insist });
+    case 'undo':
+      return call('jobs.undo', { rooms, insist: false, oldPassword: null });
+    case 'prepare':
+      return call('jobs.prepare', { rooms });
+  }
+}
+
+/** Why nothing can be started now; null = it can. */
+export function useBlocked(): 'job' | 'elsewhere' | null {
+  const site = useSite();
+  const job = useRunningJob();
+  if (site?.busyElsewhere) return 'elsewhere';
+  return job === null ? null : 'job';
+}

@@ -1,0 +1,112 @@
+import { useTranslation } from 'react-i18next';
+import type { Job } from '../../../main/contract/jobs.ts';
+import { Button } from '../../design/Button.tsx';
+import { Card } from '../../design/Card.tsx';
+import { count } from '../../i18n/format.ts';
+import { problemText } from '../../i18n/words.ts';
+import { useNavigate, useRoom } from '../../state/hooks.ts';
+import type { Cause, Failures as Found } from './causes.ts';
+import css from './Failures.module.css';
+import { startWork, workOf } from './startWork.ts';
+
+export interface FailuresProps {
+  job: Job;
+  failures: Found;
+  onChoose(roomId: number): void;
+}
+
+/** Why rooms did not end well: one line for each cause, and one thing to do about it. */
+export function Failures({ job, failures: { causes }, onChoose }: FailuresProps) {
+  const { t } = useTranslation('run');
+  if (causes.length === 0) return null;
+  return (
+    <Card title={t('failures.title')} flush>
+      <ul className={css.causes}>
+        {causes.map((cause) => (
+          <li key={cause.code} className={css.cause}>
+            <CauseLine cause={cause} onChoose={onChoose} />
+            <CauseButton job={job} cause={cause} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** More names than these are counted and not told: the tiles show them all. */
+const MOST_NAMES = 4;
+
+function CauseLine({ cause: { code, rooms, words }, onChoose }: { cause: Cause; onChoose(roomId: number): void }) {
+  const { t } = useTranslation('run');
+  const more = rooms.length - MOST_NAMES;
+  return (
+    <div className={css.text}>
+      <p className={css.sentence}>
+        <b className={css.count}>{count(rooms.length)}</b> {problemText({ code }).happened}
+      </p>
+      <div className={css.where}>
+        <ul className={css.rooms}>
+          {rooms.slice(0, MOST_NAMES).map((id) => (
+            <RoomLink key={id} roomId={id} onChoose={onChoose} />
+          ))}
+          {more > 0 && <li>{t('failures.more', { count: more, formatted: count(more) })}</li>}
+        </ul>
+        {words && (
+          <p className={css.words} dir="auto" title={words}>
+            {words}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function RoomLink({ roomId, onChoose }: { roomId: number; onChoose(roomId: number): void }) {
+  const name = useRoom(roomId)?.name ?? String(roomId);
+  return (
+    <li className={css.room}>
+      <button type="button" className={css.link} onClick={() => onChoose(roomId)} title={name} dir="auto">
+        {name}
+      </button>
+    </li>
+  );
+}
+
+function CauseButton({ job, cause: { action, rooms } }: { job: Job; cause: Cause }) {
+  const { t } = useTranslation('run');
+  const navigate = useNavigate();
+  const text = { count: rooms.length, formatted: count(rooms.length) };
+  const [first = null] = rooms;
+  switch (action) {
+    case 'again':
+    case 'prepare':
+    case 'undo': {
+      const work = action === 'again' ? workOf(job.kind) : action;
+      return (
+        <Button
+          disabled={job.endedAt === null}
+          title={job.endedAt === null ? t('failures.afterwards') : undefined}
+          onClick={() => void startWork(work, rooms)}
+        >
+          {t(`failures.${action}`, text)}
+        </Button>
+      );
+    }
+    case 'open':
+      return <Button onClick={() => navigate('room', first)}>{t('failures.open', text)}</Button>;
+    case 'login':
+      // One room may have a login of its own; for several it is the site's.
+      return (
+        <Button onClick={() => (rooms.length === 1 ? navigate('room', first) : navigate('settings'))}>
+          {t('failures.login')}
+        </Button>
+      );
+    case 'infinity':
+      return <Button onClick={() => navigate('settings')}>{t('failures.infinity')}</Button>;
+    case 'match':
+    case 'discover':
+    case 'sync':
+    case 'checks':
+      return <Button onClick={() => navigate(action)}>{t(`failures.${action}`)}</Button>;
+  }
+}

@@ -1,0 +1,111 @@
+/** Failed rooms by the cause they share, and the one thing to do about each cause. Pure. */
+import type { ErrorCode } from '../../../main/contract/errors.ts';
+import type { JobKind, JobRoom } from '../../../main/contract/jobs.ts';
+
+/**
+ * What one press does about a cause.
+ * - `again`: the same work once more on these rooms
+ * - `open`: look at the first room, where a person has to see or decide
+ * - `login`: store a login; `infinity`: correct what is set of Infinity; both in the settings
+ * - `match`: give the rooms their devices; `discover`: look what answers
+ * - `prepare`: write the rooms' entries on Infinity; `sync`: deliver what is owed; `checks`: see what is missing
+ * - `undo`: finish the undo of these rooms
+ */
+export type CauseAction =
+  | 'again'
+  | 'open'
+  | 'login'
+  | 'infinity'
+  | 'match'
+  | 'discover'
+  | 'prepare'
+  | 'sync'
+  | 'checks'
+  | 'undo';
+
+/** Every code that is not here may pass when it is tried again. */
+const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
+  LOGIN_REFUSED: 'login',
+  CREDENTIAL_PAUSED: 'login',
+  CREDENTIAL_MISSING: 'login',
+  NOT_ADMIN: 'login',
+  PASSPHRASE_CHANGE: 'login',
+
+  IDENTITY_MISMATCH: 'open',
+  TRUST_CHANGED: 'open',
+  MACRO_UNCERTAIN: 'open',
+  HANDSHAKE: 'open',
+  REFUSED: 'open',
+  NOT_CONFIRMED: 'open',
+  UNKNOWN_DEVICE: 'open',
+  UNSUPPORTED: 'open',
+  MANAGED: 'open',
+  HTTPS_OFF: 'open',
+  ACCOUNT_TAKEN: 'open',
+  NAMES_UNKNOWN: 'open',
+  VALUE_TOO_LONG: 'open',
+  VALUE_UNFIT: 'open',
+  BACKUP_MISSING: 'open',
+  OLD_PASSWORD_NEEDED: 'open',
+
+  NO_ADDRESS: 'match',
+  DEVICE_UNKNOWN: 'match',
+  MATCH_REFUSED: 'open',
+  FAMILY_UNKNOWN: 'discover',
+
+  NOT_PREPARED: 'prepare',
+  UNDO_UNFINISHED: 'undo',
+
+  INFINITY_NOT_SET: 'infinity',
+  INFINITY_LOGIN: 'infinity',
+  INFINITY_SETUP: 'checks',
+  INFINITY_ODD: 'infinity',
+  LICENCES: 'checks',
+  INFINITY_UNREACHABLE: 'sync',
+  INFINITY_FORBIDDEN: 'sync',
+  INFINITY_REFUSED: 'sync',
+  INFINITY_CONFLICT: 'sync',
+};
+
+/** @param kind the work that failed: preparing wrote nothing that a sync could deliver, so it is done again */
+export function actionFor(code: ErrorCode, kind: JobKind): CauseAction {
+  const action = ACTIONS[code] ?? 'again';
+  return action === 'sync' && kind === 'prepare' ? 'again' : action;
+}
+
+export interface Cause {
+  code: ErrorCode;
+  /** Ids, in the order of the job. */
+  rooms: number[];
+  /** What the first of these devices said. */
+  words: string | null;
+  action: CauseAction;
+}
+
+export interface Failures {
+  /** The cause of most rooms first. */
+  causes: Cause[];
+  /** Rooms that were not begun, because the job was held or stopped before them. */
+  left: number[];
+  /** Rooms that were under way when somebody stopped the job. */
+  stopped: number[];
+}
+
+export function failuresOf(rooms: readonly JobRoom[], kind: JobKind): Failures {
+  const causes = new Map<ErrorCode, Cause>();
+  const left: number[] = [];
+  const stopped: number[] = [];
+  for (const { roomId, status, problem } of rooms) {
+    if (status === 'left') left.push(roomId);
+    if (status !== 'ended' || !problem) continue;
+    if (problem.code === 'CANCELLED') {
+      stopped.push(roomId);
+      continue;
+    }
+    const { code, words = null } = problem;
+    const cause = causes.get(code);
+    if (cause) cause.rooms.push(roomId);
+    else causes.set(code, { code, rooms: [roomId], words, action: actionFor(code, kind) });
+  }
+  return { causes: [...causes.values()].sort((a, b) => b.rooms.length - a.rooms.length), left, stopped };
+}

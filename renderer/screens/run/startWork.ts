@@ -1,0 +1,32 @@
+/** Starting the same kind of work once more on some of its rooms. */
+import type { JobKind } from '../../../main/contract/jobs.ts';
+import { call } from '../../bridge/bridge.ts';
+import { notifyProblem } from '../../design/toasts.ts';
+import { unlocked } from '../../state/unlock.ts';
+
+/** Kinds of work that take a list of rooms. */
+export type RoomWork = 'run' | 'undo' | 'plan' | 'prepare';
+
+/** A sync that migrates at its end is a run as far as a single room is concerned. */
+export function workOf(kind: JobKind): RoomWork {
+  return kind === 'undo' || kind === 'plan' || kind === 'prepare' ? kind : 'run';
+}
+
+/** Asks for the passphrase first where need be. A failure becomes a notice. */
+export async function startWork(kind: RoomWork, rooms: readonly number[]): Promise<void> {
+  if (!(await unlocked())) return;
+  await started(kind, [...rooms]).catch(notifyProblem);
+}
+
+function started(kind: RoomWork, rooms: number[]): Promise<unknown> {
+  switch (kind) {
+    case 'run':
+      return call('jobs.run', { rooms, insist: false });
+    case 'undo':
+      return call('jobs.undo', { rooms, insist: false, oldPassword: null });
+    case 'plan':
+      return call('jobs.plan', { rooms, insist: false });
+    case 'prepare':
+      return call('jobs.prepare', { rooms });
+  }
+}

@@ -1,0 +1,116 @@
+import { Send } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Job } from '../../../main/contract/jobs.ts';
+import { call } from '../../bridge/bridge.ts';
+import { Button } from '../../design/Button.tsx';
+import { Card } from '../../design/Card.tsx';
+import { Checkbox } from '../../design/Checkbox.tsx';
+import { Elapsed } from '../../design/Elapsed.tsx';
+import { ProblemCard } from '../../design/ProblemCard.tsx';
+import { Progress } from '../../design/Progress.tsx';
+import { notifyProblem } from '../../design/toasts.ts';
+import { useCommands } from '../../frame/shortcuts.ts';
+import { count } from '../../i18n/format.ts';
+import { useNavigate, useRooms, useRunningJob } from '../../state/hooks.ts';
+import { unlocked } from '../../state/unlock.ts';
+import { Reach } from './Reach.tsx';
+import css from './Sync.module.css';
+
+/** How long a delivery waits for Infinity to reach the rooms; it can be stopped before. Milliseconds. */
+const WAIT_MS = 120_000;
+
+/** What is owed as one number, and the one thing to do about it. */
+export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
+  const { t } = useTranslation('sync');
+  const running = useRunningJob();
+  const { rooms } = useRooms();
+  const waiting = useMemo(
+    () => rooms.filter(({ code, state }) => code === 'NOT_PREPARED' && state === 'needs attention'),
+    [rooms],
+  );
+  const [finish, setFinish] = useState(true);
+  const goesOn = job !== null && job.endedAt === null;
+  const wish = finish && waiting.length > 0;
+  const offered = useMemo(
+    () => [{ id: 'sync.deliver', label: t('deliver'), run: () => void deliver(wish) }],
+    [t, wish],
+  );
+  useCommands(offered);
+  return (
+    <Card title={t('infinity')} actions={<Reach />}>
+      <p className={css.owed}>
+        {owed === 0 ? t('nothing') : <b>{t('owed', { count: owed, formatted: count(owed) })}</b>}
+      </p>
+      {owed === 0 ? <p className={css.soft}>{t('nothingMeans')}</p> : <p className={css.soft}>{t('owedMeans')}</p>}
+      {job?.problem && <ProblemCard problem={job.problem} />}
+      {goesOn ? (
+        <GoesOn job={job} />
+      ) : (
+        <>
+          {waiting.length > 0 && (
+            <Checkbox
+              checked={finish}
+              onChange={setFinish}
+              label={t('finish', { count: waiting.length, formatted: count(waiting.length) })}
+              hint={t('finishMeans')}
+            />
+          )}
+          <div className={css.line}>
+            <Button
+              look={owed > 0 || waiting.length > 0 ? 'primary' : 'plain'}
+              icon={Send}
+              disabled={running !== null}
+              onClick={() => void deliver(wish)}
+            >
+              {owed > 0 ? t('deliver') : t('ask')}
+            </Button>
+            <span className={css.soft}>{t(running ? 'busy' : owed > 0 ? 'waits' : 'asks')}</span>
+          </div>
+        </>
+      )}
+    </Card>
+  );
+}
+
+async function deliver(finish: boolean): Promise<void> {
+  if (!(await unlocked())) return;
+  await call('jobs.sync', { waitMs: WAIT_MS, finish }).catch(notifyProblem);
+}
+
+function GoesOn({ job: { id, done, total, startedAt, status, waiting, pausable } }: { job: Job }) {
+  const { t } = useTranslation('sync');
+  const navigate = useNavigate();
+  return (
+    <>
+      <Progress
+        what={t(status === 'stopping' ? 'stopping' : 'delivering')}
+        done={done}
+        total={total}
+        since={startedAt}
+      />
+      {waiting && (
+        <p>
+          <Elapsed
+            what={t('waitingFor', { count: waiting.count, formatted: count(waiting.count) })}
+            since={waiting.since}
+          />
+        </p>
+      )}
+      <div className={css.line}>
+        <Button
+          disabled={status === 'stopping'}
+          onClick={() => void call('jobs.stop', { job: id, how: 'now' }).catch(notifyProblem)}
+        >
+          {t('stop')}
+        </Button>
+        <span className={css.soft}>{t('stopMeans')}</span>
+        {pausable && (
+          <Button look="quiet" onClick={() => navigate('run')}>
+            {t('seeRun')}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

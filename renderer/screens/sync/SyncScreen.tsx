@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import { ProblemCard } from '../../design/ProblemCard.tsx';
+import { Screen } from '../../design/Screen.tsx';
+import { useAnswer, useJob, useSite } from '../../state/hooks.ts';
+import { useStore } from '../../state/store.ts';
+import { useChanges } from '../report/useChanges.ts';
+import { Deliver } from './Deliver.tsx';
+import { ManualSteps } from './ManualSteps.tsx';
+import { OwedTable } from './OwedTable.tsx';
+import { Results } from './Results.tsx';
+import css from './Sync.module.css';
+
+/** While rooms change, the list of what is owed is asked for at most this often, milliseconds. */
+const EVERY_MS = 1_000;
+
+/** What Infinity has still to be told or to prove, and what only a person can do. */
+export function SyncScreen() {
+  const site = useSite();
+  return site && <SiteSync path={site.path} owed={site.owed} />;
+}
+
+function SiteSync({ path, owed }: { path: string; owed: number }) {
+  const { t } = useTranslation('sync');
+  const rooms = useStore((store) => store.rooms);
+  const changes = useChanges(rooms, EVERY_MS);
+  const { data, problem, slow } = useAnswer('outbox.list', undefined, [path, owed, changes]);
+  const job = useJob('sync');
+  return (
+    <Screen title={t('title')} layout="wide">
+      <Deliver owed={data?.length ?? owed} job={job} />
+      {problem && <ProblemCard problem={problem} />}
+      {slow && <p className={css.soft}>{t('loading')}</p>}
+      {job && <Results key={job.id} job={job} />}
+      {data && data.length > 0 && <OwedTable owed={data} />}
+      <ManualSteps />
+    </Screen>
+  );
+}

@@ -1,0 +1,59 @@
+/** The one store of the window: the model, where somebody is, and what is chosen. */
+import { create } from 'zustand';
+import type { AppEvent } from '../../main/contract/events.ts';
+import { afterEvents, EMPTY_MODEL, type Model } from './model.ts';
+import { HOME, hashOf, type Route, routeOf } from './route.ts';
+
+export interface Store extends Model {
+  /** `starting`: the first answer is still awaited. `lost`: the program behind the page is gone. */
+  connection: 'starting' | 'open' | 'lost';
+  /** Whether the list of rooms was fetched for the site that is open. */
+  roomsLoaded: boolean;
+  route: Route;
+  /** Ids of the rooms that are chosen in the table. */
+  selection: ReadonlySet<number>;
+  /** A file that was dropped onto the window and nobody has taken yet: a room list. */
+  droppedFile: File | null;
+  /** Somebody wants to see something that is sealed: what to tell once it is open (true) or was declined (false). */
+  unlocking: ((opened: boolean) => void) | null;
+  apply(events: readonly AppEvent[]): void;
+  select(ids: Iterable<number>): void;
+}
+
+export const useStore = create<Store>()((set) => ({
+  ...EMPTY_MODEL,
+  connection: 'starting',
+  roomsLoaded: false,
+  route: routeOf(typeof location === 'undefined' ? '' : location.hash),
+  selection: new Set(),
+  droppedFile: null,
+  unlocking: null,
+  apply: (events) => set((store) => afterEvents(store, events, Date.now())),
+  select: (ids) => set({ selection: new Set(ids) }),
+}));
+
+/** Goes to a screen; the address follows, so that back and forward work. */
+export function navigate(screen: Route['screen'], roomId: number | null = null): void {
+  const route = { screen, roomId };
+  if (hashOf(route) === hashOf(useStore.getState().route)) return;
+  location.hash = hashOf(route);
+  useStore.setState({ route });
+}
+
+/** Changes the room beside the table without a new entry in the history: for moving through rows by arrows. */
+export function showBeside(roomId: number | null): void {
+  const route: Route = { screen: 'rooms', roomId };
+  history.replaceState(null, '', hashOf(route));
+  useStore.setState({ route });
+}
+
+/** Lets the store follow back, forward and typed addresses. @returns how to stop */
+export function followAddress(): () => void {
+  const follow = () => {
+    const route = location.hash ? routeOf(location.hash) : HOME;
+    const { screen, roomId } = useStore.getState().route;
+    if (route.screen !== screen || route.roomId !== roomId) useStore.setState({ route });
+  };
+  window.addEventListener('hashchange', follow);
+  return () => window.removeEventListener('hashchange', follow);
+}

@@ -1,0 +1,59 @@
+/** What somebody needs who does not see well, or has no mouse: looked for in the page as it is. */
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/**
+ * What axe finds wrong. In the page's own world it would be stopped by the policy of the page; through the debugger it is
+ * not. Frames hold documents that are tested by themselves.
+ */
+export async function violations(page: Page): Promise<{ id: string; nodes: string[] }[]> {
+  await page.evaluate(`window.axe ?? (() => { ${axe.source} })(); 0`);
+  const result = (await page.evaluate(
+    'axe.run(document, { resultTypes: ["violations"], iframes: false })',
+  )) as axe.AxeResults;
+  return result.violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.slice(0, 3).map(({ html, failureSummary = '' }) => `${html.slice(0, 300)} ${failureSummary}`),
+  }));
+}
+
+/** How much wider the page wants to be than it is, pixels. */
+export async function tooWide(page: Page): Promise<number> {
+  return (await page.evaluate(
+    'Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - document.documentElement.clientWidth',
+  )) as number;
+}
+
+/** Text as large as somebody may set it. @param factor 1 = as usual */
+export async function setTextSize(page: Page, factor: number): Promise<void> {
+  await page.evaluate(`document.documentElement.style.fontSize = ${factor === 1 ? "''" : `'${factor * 100}%'`}`);
+}
+
+export interface Focus {
+  /** Tag, role and text of what has the keyboard. */
+  what: string;
+  /** It is nowhere: the next Tab begins at the top of the page. */
+  lost: boolean;
+  /** Somebody who looks at the page sees where it is. */
+  visible: boolean;
+}
+
+/**
+ * Where the keyboard is. A heading that took the focus because its screen has just opened needs no ring: what is new there
+ * is the whole screen.
+ */
+export async function focus(page: Page): Promise<Focus> {
+  return (await page.evaluate(`(() => {
+    const at = document.activeElement;
+    if (!at || at === document.body) return { what: 'body', lost: true, visible: false };
+    const { top, bottom, left, right, width, height } = at.getBoundingClientRect();
+    const inSight = width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+    const marked = (element) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none';
+    };
+    const isTarget = at.tabIndex < 0 || at.closest('[role="dialog"], [role="menu"]') === at;
+    const what = [at.tagName, at.getAttribute('role'), at.getAttribute('aria-label') ?? at.textContent.slice(0, 60)];
+    return { what: what.join(' '), lost: false, visible: inSight && (isTarget || marked(at) || marked(at.parentElement)) };
+  })()`)) as Focus;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../main/contract/catalogue.ts';
+import type { ErrorCode } from '../../main/contract/errors.ts';
+import { asTable, isWorkbook, linesIn } from '../../renderer/screens/rooms/importing.ts';
+import { manualScope, PASSING, prepareScope, runScope, undoScope } from '../../renderer/screens/rooms/scope.ts';
+import { makeRoom } from '../support/roomRow.ts';
+
+const PLAIN = { insist: false, undone: false };
+const ROOMS = [
+  makeRoom({ id: 1 }),
+  makeRoom({ id: 2, state: 'ready', family: 'poly-videoos' }),
+  makeRoom({ id: 3, state: 'in progress', interrupted: true }),
+  makeRoom({ id: 4, state: 'in progress' }),
+  makeRoom({ id: 5, state: 'in progress', interrupted: true, undoUnfinished: true }),
+  makeRoom({ id: 6, state: 'needs attention', code: 'MACRO_UNCERTAIN' }),
+  makeRoom({ id: 7, state: 'needs attention', code: 'UNREACHABLE' }),
+  makeRoom({ id: 8, state: 'needs attention', code: 'LOGIN_REFUSED' }),
+  makeRoom({ id: 9, state: 'needs attention', code: 'LOGIN_REFUSED' }),
+  makeRoom({ id: 10, state: 'migrated', withoutOtjMs: 38_000, onInfinity: true }),
+  makeRoom({ id: 11, state: 'awaiting sync', owed: 1 }),
+  makeRoom({ id: 12, state: 'undone', onInfinity: true, withoutOtjMs: 38_000 }),
+  makeRoom({ id: 13, address: null, family: null }),
+  makeRoom({ id: 14, state: 'needs attention', code: 'NO_ADDRESS', address: null }),
+];
+
+describe('what a run takes', () => {
+  it('is what is open, cut-off rooms first', () => {
+    const scope = runScope(ROOMS, PLAIN);
+    expect(scope.ids).toEqual([3, 2, 1, 7]);
+    expect(Object.fromEntries(scope.families)).toEqual({ 'cisco-roomos': 3, 'poly-videoos': 1 });
+    expect([scope.cutOff, scope.unseen]).toEqual([1, 1]);
+  });
+
+  it('leaves the others, each for one reason', () => {
+    const scope = runScope(ROOMS, PLAIN);
+    expect(scope.held).toEqual([
+      { code: 'LOGIN_REFUSED', ids: [8, 9] },
+      { code: 'MACRO_UNCERTAIN', ids: [6] },
+    ]);
+    const { heldCount, noAddress, halfUndone, undone, done, underWay } = scope;
+    expect({ heldCount, noAddress, halfUndone, undone, done, underWay }).toEqual({
+      heldCount: 3,
+      noAddress: [13, 14],
+      halfUndone: [5],
+      undone: [12],
+      done: [10, 11],
+      underWay: [4],
+    });
+    const left = heldCount + [noAddress, halfUndone, undone, done, underWay].flat().length;
+    expect(scope.ids.length + left).toBe(ROOMS.length);
+  });
+
+  it('is more when somebody insists, and never a half undone room or one without an address', () => {
+    expect(runScope(ROOMS, { insist: true, undone: false }).ids).toEqual([3, 2, 1, 7, 6, 8, 9]);
+    expect(runScope(ROOMS, { insist: true, undone: true }).ids).toEqual([3, 2, 1, 7, 6, 8, 9, 12]);
+  });
+
+  it('counts every trouble of reaching something as one that may pass', () => {
+    const codes = Object.entries(CATALOGUE).flatMap(([code, entry]) =>
+      entry.class === 'unreachable' ? [code as ErrorCode] : [],
+    );
+    expect(codes.filter((code) => !PASSING.has(code))).toEqual([]);
+  });
+});
+
+describe('what other work takes', () => {
+  it('undo: what was moved or prepared', () => {
+    const scope = undoScope([...ROOMS, makeRoom({ id: 20, state: 'ready', onInfinity: true })]);
+    expect(scope.ids).toEqual([3, 5, 10, 11, 20]);
+    expect(scope).toMatchObject({ moved: 4, nothing: 9, underWay: 1 });
+  });
+
+  it('prepare: all but the undone', () => {
+    expect(prepareScope(ROOMS)).toMatchObject({ fresh: 12, undone: 1 });
+  });
+
+  it('ticking: rooms where something is left, with how many things', () => {
+    const rooms = [makeRoom({ id: 1, manual: 2 }), makeRoom({ id: 2 }), makeRoom({ id: 3, manual: 1 })];
+    expect(manualScope(rooms)).toEqual({ ids: [1, 3], steps: 3 });
+  });
+});
+
+describe('a room list on its way in', () => {
+  it('tells a workbook by its name', () => {
+    expect(['rooms.XLSX', 'rooms.ods', 'rooms.csv', 'xlsx.txt', 'xlsx'].map(isWorkbook)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('counts rooms, not lines', () => {
+    expect(linesIn('room,mailbox\r\nFjord,f@example.com\r\n\r\n')).toBe(1);
+    expect(linesIn('')).toBe(0);
+  });
+
+  it('gives problems as a table that no spreadsheet takes for formulas', () => {
+    const problem = { row: 3, column: 'mailbox', value: '=HYPERLINK("x")\t', message: 'a\nb', todo: 'c' };
+    expect(asTable(['Row', 'Column', 'Value', 'What', 'Do'], [problem])).toBe(
+      'Row\tColumn\tValue\tWhat\tDo\n3\tmailbox\t\'=HYPERLINK("x") \ta b\tc',
+    );
+  });
+});
