@@ -6,14 +6,28 @@ import { PrepareDialog, TickDialog, UndoDialog } from './BulkDialogs.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { RunDialog } from './RunDialog.tsx';
 
+export interface DialogsProps {
+  asked: Asked | null;
+  ask(asked: Asked): void;
+  onClose(): void;
+}
+
 /** The dialog that is open, if any, over the rooms as they are now. */
-export function Dialogs({ asked, onClose }: { asked: Asked | null; onClose(): void }) {
+export function Dialogs({ asked, ask, onClose }: DialogsProps) {
   const { rooms } = useRooms();
   const ids = asked === null || asked.what === 'import' ? null : asked.rooms;
   const meant = useMemo(() => rowsOf(rooms, ids), [rooms, ids]);
   switch (asked?.what) {
     case 'run':
-      return <RunDialog mode={asked.mode} rooms={meant} chosen={ids !== null} onClose={onClose} />;
+      return (
+        <RunDialog
+          mode={asked.mode}
+          rooms={meant}
+          chosen={ids !== null}
+          onPrepare={(unprepared) => ask({ what: 'prepare', rooms: unprepared })}
+          onClose={onClose}
+        />
+      );
     case 'undo':
       return <UndoDialog rooms={meant} onClose={onClose} />;
     case 'prepare':

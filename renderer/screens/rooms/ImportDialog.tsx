@@ -14,6 +14,7 @@ import { Columns } from './Columns.tsx';
 import css from './ImportDialog.module.css';
 import { ImportResult } from './ImportResult.tsx';
 import { inputOf, isWorkbook, type ImportResult as Result, type Source } from './importing.ts';
+import { showAll } from './viewStore.ts';
 
 export interface ImportDialogProps {
   /** What was dropped or pasted; null = nothing yet. */
@@ -50,7 +51,12 @@ export function ImportDialog({ source: given, onClose }: ImportDialogProps) {
     if (!ready) return;
     setTrouble(null);
     void run(
-      async () => setResult(await call('rooms.import', await inputOf(source))),
+      async () => {
+        const came = await call('rooms.import', await inputOf(source));
+        // Whoever has just added rooms wants to see them, whatever was filtered before.
+        if (came.added > 0) showAll();
+        setResult(came);
+      },
       (thrown) => setTrouble(thrown instanceof CallError ? problemOf(thrown) : 'unreadable'),
     );
   };

@@ -1,5 +1,5 @@
 import { ClipboardCopy } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -9,6 +9,8 @@ import { asTable, type CellProblem, type ImportResult as Result } from './import
 
 /** More lines than anybody reads on a screen; the copy has them all. */
 const MOST_SHOWN = 300;
+/** So many problems are seen without the whole window. */
+const FEW = 8;
 
 export interface ImportResultProps {
   result: Result;
@@ -19,6 +21,7 @@ export interface ImportResultProps {
 /** How many rooms came of a list, and each cell that was not as expected, with what to write there. */
 export function ImportResult({ result, onAgain, onClose }: ImportResultProps) {
   const { t } = useTranslation('rooms');
+  const done = useRef<HTMLButtonElement>(null);
   const { added, changed, same, problems } = result;
   const figures = [
     ['added', added],
@@ -29,14 +32,15 @@ export function ImportResult({ result, onAgain, onClose }: ImportResultProps) {
   return (
     <Dialog
       open
-      size={problems.length > 0 ? 'xl' : 'm'}
+      initialFocus={done}
+      size={sizeFor(problems.length)}
       onClose={onClose}
       title={t('import.result')}
       onSubmit={onClose}
       actions={
         <>
           <Button onClick={onAgain}>{t('import.again')}</Button>
-          <Button submit look="primary">
+          <Button ref={done} submit look="primary">
             {t('import.done')}
           </Button>
         </>
@@ -54,6 +58,11 @@ export function ImportResult({ result, onAgain, onClose }: ImportResultProps) {
       {problems.length === 0 ? <p>{t('import.good')}</p> : <Problems problems={problems} />}
     </Dialog>
   );
+}
+
+function sizeFor(problems: number): 'm' | 'l' | 'xl' {
+  if (problems === 0) return 'm';
+  return problems > FEW ? 'xl' : 'l';
 }
 
 function Problems({ problems }: { problems: readonly CellProblem[] }) {

@@ -24,11 +24,13 @@ export interface RunDialogProps {
   rooms: readonly RoomRow[];
   /** Whether somebody chose them one by one; else they are all rooms of the site. */
   chosen: boolean;
+  /** Prepares these rooms on Infinity instead. */
+  onPrepare(rooms: readonly number[]): void;
   onClose(): void;
 }
 
 /** Says in numbers what a run would do and what it would leave, before it begins. */
-export function RunDialog({ mode: asked, rooms, chosen, onClose }: RunDialogProps) {
+export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: RunDialogProps) {
   const { t } = useTranslation(['rooms', 'common']);
   const [insist, setInsist] = useState(false);
   const [undone, setUndone] = useState(false);
@@ -71,7 +73,7 @@ export function RunDialog({ mode: asked, rooms, chosen, onClose }: RunDialogProp
       {problem && <ProblemCard problem={problem} />}
       <Mode mode={mode} onChange={setMode} unseen={scope.unseen} />
       <Takes scope={scope} rooms={rooms} mode={mode} />
-      <Leaves scope={scope} insist={insist} undone={undone} chosen={chosen} />
+      <Leaves scope={scope} insist={insist} undone={undone} chosen={chosen} onPrepare={onPrepare} />
       {(scope.heldCount > 0 || (chosen && scope.undone.length > 0)) && (
         <div>
           {scope.heldCount > 0 && (
@@ -192,10 +194,11 @@ interface LeavesProps {
   insist: boolean;
   undone: boolean;
   chosen: boolean;
+  onPrepare(rooms: readonly number[]): void;
 }
 
 /** Rooms that are not taken, and why. That finished rooms are left needs no word where only open ones are meant. */
-function Leaves({ scope, insist, undone, chosen }: LeavesProps) {
+function Leaves({ scope, insist, undone, chosen, onPrepare }: LeavesProps) {
   const { t } = useTranslation(['rooms', 'common']);
   const { held, heldCount, noAddress, halfUndone, done, underWay } = scope;
   const others = [
@@ -205,6 +208,7 @@ function Leaves({ scope, insist, undone, chosen }: LeavesProps) {
     ['run.done', chosen ? done : []],
     ['run.underWay', underWay],
   ] as const;
+  const unprepared = held.find(({ code }) => code === 'NOT_PREPARED')?.ids ?? [];
   const fitting = others.filter(([, ids]) => ids.length > 0);
   const heldBack = heldCount > 0 && !insist;
   if (!heldBack && fitting.length === 0) return null;
@@ -223,6 +227,11 @@ function Leaves({ scope, insist, undone, chosen }: LeavesProps) {
                 </li>
               ))}
             </ul>
+          </li>
+        )}
+        {heldBack && unprepared.length > 0 && (
+          <li>
+            <Button onClick={() => onPrepare(unprepared)}>{t('run.prepare', amount(unprepared.length))}</Button>
           </li>
         )}
         {fitting.map(([key, ids]) => (

@@ -52,11 +52,6 @@ function base64Of(file: Blob): Promise<string> {
   return promise;
 }
 
-/** How many rooms a pasted text seems to hold: its lines with something in them, but for the headings. */
-export function linesIn(text: string): number {
-  return Math.max(0, text.split(/\r\n?|\n/).filter((line) => line.trim() !== '').length - 1);
-}
-
 /** For a spreadsheet: tabs between the cells, a line for each problem. */
 export function asTable(headings: readonly string[], problems: readonly CellProblem[]): string {
   const rows = problems.map(({ row, column, value, message, todo }) => [String(row), column, value, message, todo]);

@@ -81,13 +81,18 @@ export function runScope(rooms: readonly RoomRow[], { insist, undone }: Wish): R
 type Fate = 'open' | 'held' | 'noAddress' | 'halfUndone' | 'undone' | 'done' | 'underWay';
 
 function fateOf(row: RoomRow): Fate {
-  const { state, interrupted, undoUnfinished, address, code } = row;
+  const { state, interrupted, undoUnfinished, address } = row;
   if (state === 'in progress' && !interrupted) return 'underWay';
   if (undoUnfinished) return 'halfUndone';
   if (state === 'migrated' || state === 'awaiting sync') return 'done';
   if (state === 'undone') return 'undone';
   if (address === null) return 'noAddress';
-  return state === 'needs attention' && !(code !== null && PASSING.has(code)) ? 'held' : 'open';
+  return state === 'needs attention' && !mayGoOn(row) ? 'held' : 'open';
+}
+
+/** Whether what stood in the way may be gone by itself, or is seen to be gone. */
+function mayGoOn({ code, onInfinity }: RoomRow): boolean {
+  return code !== null && (PASSING.has(code) || (code === 'NOT_PREPARED' && onInfinity));
 }
 
 function byCode(rooms: readonly RoomRow[]): Held[] {
