@@ -50,7 +50,10 @@ beforeAll(async () => {
   unpacked = join(folder, 'installers', 'linux-unpacked');
   app = join(folder, 'app');
   await copyProject();
-  await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build'], { cwd: project });
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  // The test runner's own NODE_ENV would make a page for development, which names source files.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: project, env });
   // Whether or not the build makes maps: one lies there, and must not be packed.
   await writeFile(join(project, 'dist/main/app.js.map'), '{}');
   await makeElectronStub(join(folder, 'electron'), '45.4.1');
@@ -67,6 +70,7 @@ describe('what is packed', () => {
       'dist/main/app.js',
       'dist/main/browser.js',
       'dist/main/lab.js',
+      'dist/main/sample-rooms.csv',
       'dist/main/worker.js',
       'dist/preload/index.cjs',
       'dist/renderer/index.html',

@@ -172,7 +172,7 @@ async function watched(context: BrowserContext, origin: string): Promise<string[
   );
   context.on('console', (message) => {
     const isFault = ['error', 'warning'].includes(message.type()) && !OF_THE_BROWSER.test(message.text());
-    if (isFault) misdeeds.push(`console ${message.text()}`);
+    if (isFault) misdeeds.push(`console ${message.text()} ${message.location().url}`);
   });
   context.on('weberror', (error) => misdeeds.push(`error ${error.error().message}`));
   context.on('dialog', (dialog) => {

@@ -76,8 +76,6 @@ export function RoomsScreen() {
   );
 }
 
-export default RoomsScreen;
-
 function Actions({ amount, ask }: { amount: string; ask(asked: Asked): void }) {
   const { t } = useTranslation('rooms');
   const { since, run } = useAction();

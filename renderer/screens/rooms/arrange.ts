@@ -21,7 +21,7 @@ export interface Filters {
 
 export const NO_FILTERS: Filters = { states: new Set(), places: new Set(), families: new Set(), only: null };
 
-export function isFiltered({ states, places, families, only }: Filters): boolean {
+function isFiltered({ states, places, families, only }: Filters): boolean {
   return states.size + places.size + families.size > 0 || only !== null;
 }
 
