@@ -25,7 +25,7 @@ export const reachSchema = z.object({ lan: reachOneSchema, infinity: reachOneSch
 export type Reach = z.infer<typeof reachSchema>;
 export type ReachOne = z.infer<typeof reachOneSchema>;
 
-export const LANGUAGES = ['en', 'de', 'nb'] as const;
+const LANGUAGES = ['en', 'de', 'nb'] as const;
 export const preferencesSchema = z.object({
   language: z.enum(['system', ...LANGUAGES]),
   theme: z.enum(['system', 'light', 'dark']),

@@ -7,7 +7,7 @@ import { changeSchema, familySchema, plannedStepSchema, roomStateSchema } from '
 const codes = Object.keys(CATALOGUE) as ErrorCode[];
 export const errorCodeSchema = z.enum(codes as [ErrorCode, ...ErrorCode[]]);
 
-export const effectSchema = z.object({
+const effectSchema = z.object({
   step: z.string(),
   what: z.string(),
   outcome: z.enum(['done', 'refused', 'unknown', 'not tried']),
@@ -99,7 +99,7 @@ export const backupItemSchema = z.object({
 });
 export type BackupItemView = z.infer<typeof backupItemSchema>;
 
-export const manualStepSchema = z.object({
+const manualStepSchema = z.object({
   kind: z.string(),
   tickedBy: z.string().nullable(),
   tickedAt: z.string().nullable(),

@@ -40,7 +40,7 @@ function focusSearch(): void {
 }
 
 /** Goes to the nearest room that is not done: alone if a room is shown alone, else beside the table. */
-export async function nextRoom(none: string): Promise<void> {
+async function nextRoom(none: string): Promise<void> {
   const { route } = useStore.getState();
   try {
     const { roomId } = await call('rooms.next', { after: route.roomId });

@@ -34,7 +34,7 @@ export async function buildStale(node, parts, say) {
 }
 
 /** @param {'window' | 'desktop'} part */
-export function isStale(part, root = ROOT) {
+function isStale(part, root = ROOT) {
   const { inputs, results } = PARTS[part];
   const made = Math.min(...results.map((path) => changed(join(root, path))));
   return made === 0 || inputs.some((path) => newest(join(root, path)) > made);

@@ -47,8 +47,6 @@ export function RoomPanel({ roomId, alone = false }: RoomPanelProps) {
   return <EmptyState text={t('gone')} action={<Button onClick={() => navigate('rooms')}>{t('toRooms')}</Button>} />;
 }
 
-export default RoomPanel;
-
 type TabName = 'plan' | 'steps' | 'evidence' | 'device';
 
 function Panel({ room, answer, alone }: { room: RoomRow; answer: Answer<RoomDetail>; alone: boolean }) {

@@ -18,5 +18,3 @@ export function RoomScreen() {
     </Screen>
   );
 }
-
-export default RoomScreen;

@@ -12,7 +12,7 @@ import type { Arranged } from './useLines.ts';
 import { useRem, useWide } from './useRem.ts';
 import { showAll, useView } from './viewStore.ts';
 
-const RoomPanel = lazy(() => import('../room/RoomPanel.tsx'));
+const RoomPanel = lazy(async () => ({ default: (await import('../room/RoomPanel.tsx')).RoomPanel }));
 
 /** The table with a room beside it, or the map. */
 export function RoomsBody({ arranged, tableRef }: { arranged: Arranged; tableRef: Ref<TableHandle> }) {

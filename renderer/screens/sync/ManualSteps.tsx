@@ -35,7 +35,7 @@ export function ManualSteps() {
 const KNOWN = ['service-portal', 'service-again', 'infinity-password'] as const;
 
 function rank(kind: string): number {
-  const at = KNOWN.findIndex((one) => one === kind);
+  const at = (KNOWN as readonly string[]).indexOf(kind);
   return at === -1 ? KNOWN.length : at;
 }
 

@@ -1,4 +1,5 @@
 /** One room at a time: checked, moved, proven and put back, by mouse and by keyboard alone. */
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { focus } from '../../support/a11y.ts';
@@ -18,7 +19,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
   beforeAll(async () => {
     [lab, window] = await Promise.all([startLab(['--rooms', '6', ...ownNetwork()]), openWindow({ home, host })]);
     page = window.page;
-    await makeSite(window, { folder: home, lab: lab.document, list: await labList(lab) }, { prepared: true });
+    await makeSite(window, { folder: home, lab: lab.document, list: codecsFirst(lab) }, { prepared: true });
   }, 120_000);
 
   afterEach(() => expect(window.misdeeds()).toEqual([]));
@@ -38,20 +39,20 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
 
     const proof = room.getByRole('region', { name: 'Proven' });
     await proof.waitFor();
-    expect(await proof.textContent()).toMatch(/\d+ meetings? from Infinity on the device/);
+    expect(await proof.textContent()).toMatch(/ without One-Touch Join.*: \d+ meetings, last updated /);
     const [first] = await window.rooms();
-    expect(first).toMatchObject({ name: 'Fjord', state: 'migrated', owed: 0 });
+    expect(first).toMatchObject({ name: 'Elv', state: 'migrated', owed: 0 });
     const address = first?.address ?? '';
     expect(otjOn(await lab.state(), address)).toEqual({ stored: [], running: [], pushed: true });
 
     await room.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Undo this room' }).click();
-    const sure = page.getByRole('dialog', { name: 'Undo Fjord' });
+    const sure = page.getByRole('dialog', { name: 'Undo Elv' });
     await sure.getByRole('button', { name: 'Undo this room' }).click();
     await room.getByText('The device is with the old service again.').waitFor();
     const after = await lab.state();
     expect(codec(after, address)).toEqual(codec(before, address));
-    expect(entriesOf(after, 'fjord@nordbank.example')).toEqual([]);
+    expect(entriesOf(after, 'elv@nordbank.example')).toEqual([]);
   });
 
   it('is moved and put back by keyboard alone, and the keyboard is never lost', async () => {
@@ -61,10 +62,10 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
     await page.getByRole('grid', { name: 'Rooms' }).waitFor();
     await keys.press('g', 'r');
 
-    // To the third room of the table, and into it.
-    await keys.tabTo(page.getByRole('row', { name: /Fjord/ }));
-    await keys.press('ArrowDown', 'ArrowDown', 'Enter');
-    await page.getByRole('heading', { level: 1, name: 'Elv' }).waitFor();
+    // The table is one stop on the way of Tab; arrows move inside.
+    await keys.tabTo(page.getByRole('row', { name: /Elv/ }));
+    await keys.press('ArrowDown', 'ArrowDown', 'ArrowUp', 'Enter');
+    await page.getByRole('heading', { level: 1, name: 'Fjord' }).waitFor();
     await keys.stands();
     await keys.tabTo(page.getByRole('button', { name: 'Check this room' }));
     await keys.press('Enter');
@@ -83,14 +84,14 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
     await keys.press('End');
     await expect.poll(() => isFocused(undo)).toBe(true);
     await keys.press('Enter');
-    await page.getByRole('dialog', { name: 'Undo Elv' }).waitFor();
+    await page.getByRole('dialog', { name: 'Undo Fjord' }).waitFor();
     await keys.tabTo(page.getByRole('dialog').getByRole('button', { name: 'Undo this room' }));
     await keys.press('Enter');
     await page.getByText('The device is with the old service again.').waitFor();
     await keys.stands();
-    const [, , elv] = await window.rooms();
-    expect(elv).toMatchObject({ name: 'Elv', state: 'undone' });
-    expect(codec(await lab.state(), elv?.address ?? '')).toEqual(codec(before, elv?.address ?? ''));
+    const [, fjord] = await window.rooms();
+    expect(fjord).toMatchObject({ name: 'Fjord', state: 'undone' });
+    expect(codec(await lab.state(), fjord?.address ?? '')).toEqual(codec(before, fjord?.address ?? ''));
   });
 
   it('is found by the palette, and the list of shortcuts by its key', async () => {
@@ -119,16 +120,15 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
   });
 });
 
-async function labList({ document: { control } }: LabProcess): Promise<string> {
-  const { roomsCsv } = (await (await fetch(`${control}/estate`)).json()) as { roomsCsv: string };
-  const { readFile } = await import('node:fs/promises');
-  return readFile(roomsCsv, 'utf8');
+/** Without the one Poly room whose name comes before all codecs'. */
+function codecsFirst({ document }: LabProcess): string {
+  return readFileSync(document.roomsCsv, 'utf8').replace(/^Bre,.*\n/m, '');
 }
 
 /** Presses keys, and looks each time where the keyboard is. */
 function keyboardOf(page: Page) {
   const stands = async () => {
-    await expect.poll(() => focus(page)).toMatchObject({ lost: false, visible: true });
+    await expect.poll(() => focus(page)).toEqual({ what: expect.any(String), lost: false, visible: true });
   };
   const press = async (...keys: string[]) => {
     for (const key of keys) {

@@ -163,7 +163,7 @@ export function visible(line: string): string {
 }
 
 /** Longer lines are clipped in the table; the copy keeps them whole. Characters. */
-export const LONGEST_LINE = 2_000;
+const LONGEST_LINE = 2_000;
 
 export function shownLine(text: string): string {
   return visible(text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text);
