@@ -12,6 +12,7 @@ import { Keys } from './Keys.tsx';
 import { Rail } from './Rail.tsx';
 import { Starting } from './Starting.tsx';
 import { UnlockDialog } from './UnlockDialog.tsx';
+import { useKeptFocus } from './useKeptFocus.ts';
 
 /** What is around every screen: header, phases, banners, keys. Without a site there is only the start. */
 export function Frame({ views }: { views: Record<Screen, ComponentType> }) {
@@ -20,6 +21,7 @@ export function Frame({ views }: { views: Record<Screen, ComponentType> }) {
   const site = useSite();
   const route = useRoute();
   const lost = useStore(({ connection }) => connection === 'lost');
+  useKeptFocus();
   if (!app) return <Starting lost={lost} />;
   const screen = site ? route.screen : 'start';
   const View = views[screen];

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../design/Dialog.tsx';
 import { Kbd } from '../design/Kbd.tsx';
@@ -9,13 +9,15 @@ import { boundShortcuts, type Shortcut } from './shortcuts.ts';
 export function ShortcutList({ onClose }: { onClose(): void }) {
   const { t } = useTranslation('palette');
   const [bound] = useState(boundShortcuts);
+  // The list and not the cross: its tooltip would take the first Escape, and arrows scroll what has the focus.
+  const list = useRef<HTMLDivElement>(null);
   const groups = [
     { title: t('onThisScreen'), shortcuts: bound.filter(({ global }) => !global) },
     { title: t('everywhere'), shortcuts: bound.filter(({ global }) => global) },
   ];
   return (
-    <Dialog open onClose={onClose} title={t('shortcutsTitle')} size="l">
-      <div className={css.groups}>
+    <Dialog open onClose={onClose} title={t('shortcutsTitle')} size="l" initialFocus={list}>
+      <div ref={list} tabIndex={-1} className={css.groups}>
         {groups
           .filter(({ shortcuts }) => shortcuts.length > 0)
           .map(({ title, shortcuts }) => (

@@ -49,8 +49,10 @@ export async function focus(page: Page): Promise<Focus> {
     const { top, bottom, left, right, width, height } = at.getBoundingClientRect();
     const inSight = width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
     const marked = (element) => {
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-      return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none';
+      const { outlineStyle, outlineWidth, boxShadow, backgroundColor } = getComputedStyle(element);
+      const ring = (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none';
+      // In a menu the one entry with a ground of its own is where the keyboard is.
+      return ring || (element.closest('[role="menu"]') !== null && !/, 0\\)$/.test(backgroundColor));
     };
     const isTarget = at.tabIndex < 0 || at.closest('[role="dialog"], [role="menu"]') === at;
     const what = [at.tagName, at.getAttribute('role'), at.getAttribute('aria-label') ?? at.textContent.slice(0, 60)];

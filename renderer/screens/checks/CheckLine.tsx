@@ -20,7 +20,11 @@ export interface CheckLineProps {
 }
 
 /** One thing that must be in order: how it is, what was seen, where it is mended. */
-export function CheckLine({ line: { id, status, said, evidence, problem, place, act }, disabled, onAct }: CheckLineProps) {
+export function CheckLine({
+  line: { id, status, said, evidence, problem, place, act },
+  disabled,
+  onAct,
+}: CheckLineProps) {
   const { t } = useTranslation('checks');
   const told = problem ? problemText(problem) : null;
   // What a problem says in words of the other side is the evidence as well.

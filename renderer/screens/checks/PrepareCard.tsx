@@ -53,7 +53,9 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
             busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
             onClick={() => void starting.run(start)}
           >
-            {ids.length === 0 ? t('prepare.nothing') : t('prepare.do', { count: ids.length, formatted: count(ids.length) })}
+            {ids.length === 0
+              ? t('prepare.nothing')
+              : t('prepare.do', { count: ids.length, formatted: count(ids.length) })}
           </Button>
           {ids.length > 0 && !isSet && <span className={css.soft}>{t('prepare.notSet')}</span>}
           {ids.length > 0 && isSet && away && <span className={css.soft}>{t('prepare.offline')}</span>}
@@ -72,12 +74,7 @@ function Going({ job: { id, done, total, startedAt, status } }: { job: Job }) {
   const stopping = status === 'stopping';
   return (
     <>
-      <Progress
-        what={t(stopping ? 'prepare.stopping' : 'prepare.going')}
-        done={done}
-        total={total}
-        since={startedAt}
-      />
+      <Progress what={t(stopping ? 'prepare.stopping' : 'prepare.going')} done={done} total={total} since={startedAt} />
       <div className={css.line}>
         <Button
           disabled={stopping}

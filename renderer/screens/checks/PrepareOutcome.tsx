@@ -41,7 +41,13 @@ export function PrepareOutcome({ job }: { job: Job }) {
             rows={failed}
             keyOf={({ roomId, at }) => `${roomId}/${at}`}
             columns={[
-              { id: 'room', name: t('prepare.room'), share: 1, cell: ({ about }) => about, title: ({ about }) => about },
+              {
+                id: 'room',
+                name: t('prepare.room'),
+                share: 1,
+                cell: ({ about }) => about,
+                title: ({ about }) => about,
+              },
               {
                 id: 'cause',
                 name: t('prepare.cause'),
@@ -78,7 +84,13 @@ export function PrepareOutcome({ job }: { job: Job }) {
                 cell: ({ before }) => before,
                 title: ({ before }) => before,
               },
-              { id: 'after', name: t('prepare.after'), share: 3, cell: ({ after }) => after, title: ({ after }) => after },
+              {
+                id: 'after',
+                name: t('prepare.after'),
+                share: 3,
+                cell: ({ after }) => after,
+                title: ({ after }) => after,
+              },
             ]}
           />
         </section>

@@ -28,14 +28,7 @@ export const GROUPS = [
 /** Sentences with a number need it to choose the plural form. */
 export type Said =
   | {
-      key:
-        | 'rooms'
-        | 'without'
-        | 'ownLogins'
-        | 'loginMissing'
-        | 'rules'
-        | 'nodes'
-        | 'licencesShort';
+      key: 'rooms' | 'without' | 'ownLogins' | 'loginMissing' | 'rules' | 'nodes' | 'licencesShort';
       count: number;
     }
   | {

@@ -31,7 +31,10 @@ export function seenLines(devices: readonly DeviceRow[], items: readonly JobItem
 const LEAST_MS = 3_000;
 
 /** @returns milliseconds, or null while it cannot be told. @param now milliseconds since 1970 */
-export function timeLeft({ startedAt, done, total }: Pick<Job, 'startedAt' | 'done' | 'total'>, now: number): number | null {
+export function timeLeft(
+  { startedAt, done, total }: Pick<Job, 'startedAt' | 'done' | 'total'>,
+  now: number,
+): number | null {
   const elapsed = now - Date.parse(startedAt);
   if (elapsed < LEAST_MS || done === 0 || total === 0) return null;
   return (elapsed / done) * (total - done);

@@ -1,6 +1,6 @@
 import { Copy } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { IconButton, Button } from '../../design/Button.tsx';
+import { Button, IconButton } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
 import { DataList } from '../../design/DataList.tsx';
 import { notify, notifyProblem } from '../../design/toasts.ts';

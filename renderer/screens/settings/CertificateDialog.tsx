@@ -56,9 +56,7 @@ export function CertificateDialog({ infinity, onClose, changed }: CertificateDia
       description={t('certificate.means')}
       actions={
         <>
-          {(look.state === 'silent' || look.state === 'failed') && (
-            <Button onClick={again}>{t('common:again')}</Button>
-          )}
+          {(look.state === 'silent' || look.state === 'failed') && <Button onClick={again}>{t('common:again')}</Button>}
           {pin !== null && data?.trusted && (
             <Button disabled={saving.since !== null} onClick={() => void save(null)}>
               {t('certificate.unpin')}

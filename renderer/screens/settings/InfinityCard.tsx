@@ -67,9 +67,7 @@ export function InfinityCard({ infinity }: { infinity: InfinityAddress | null })
           }}
         />
       )}
-      {asked === 'certificate' && infinity && (
-        <CertificateDialog infinity={infinity} onClose={() => setAsked(null)} />
-      )}
+      {asked === 'certificate' && infinity && <CertificateDialog infinity={infinity} onClose={() => setAsked(null)} />}
     </Card>
   );
 }

@@ -87,7 +87,7 @@ function Login({ name, which, login, blocked, onStore, onRemove }: LoginProps) {
       </span>
       <SecretValue of={{ of: 'credential', ...which }} />
       <span className={login.refused ? css.bad : css.soft}>
-        {t(`logins.state.${state}`)} · {t('logins.stored')} {moment(login.updatedAt)}
+        {t('logins.known', { state: t(`logins.state.${state}`), moment: moment(login.updatedAt) })}
       </span>
       <span className={css.end}>
         <Button disabled={blocked} aria-label={t('logins.replaceFor', { purpose })} onClick={() => onStore(which)}>
@@ -109,7 +109,10 @@ function Login({ name, which, login, blocked, onStore, onRemove }: LoginProps) {
 /** More are not drawn at once: nobody reads on. */
 const MOST = 200;
 
-function OwnLogins({ logins, ...props }: { logins: readonly CredentialView[] } & Omit<LoginProps, 'name' | 'which' | 'login'>) {
+function OwnLogins({
+  logins,
+  ...props
+}: { logins: readonly CredentialView[] } & Omit<LoginProps, 'name' | 'which' | 'login'>) {
   const { t } = useTranslation('settings');
   const { rooms } = useRooms();
   const names = useMemo(() => new Map(rooms.map(({ id, name }) => [id, name])), [rooms]);

@@ -62,7 +62,11 @@ export function StoreLoginDialog({ purpose, roomId = null, onClose, saved }: Sto
       actions={
         <>
           <Button onClick={onClose}>{t('common:cancel')}</Button>
-          <Button look="primary" submit busy={saving.since === null ? null : { what: t('saving'), since: saving.since }}>
+          <Button
+            look="primary"
+            submit
+            busy={saving.since === null ? null : { what: t('saving'), since: saving.since }}
+          >
             {t('storeLogin.save')}
           </Button>
         </>

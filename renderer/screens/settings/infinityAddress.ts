@@ -11,8 +11,9 @@ export interface Place {
  */
 export function placeOf(typed: string): Place | null {
   const [, host = '', port] =
-    /^(?:https?:\/\/)?(\[[0-9a-f:.]+\]|[^\s:/[\]]+|[0-9a-f]*:[0-9a-f:.]+)(?::(\d{1,5}))?(?:\/\S*)?$/i.exec(typed.trim()) ??
-    [];
+    /^(?:https?:\/\/)?(\[[0-9a-f:.]+\]|[^\s:/[\]]+|[0-9a-f]*:[0-9a-f:.]+)(?::(\d{1,5}))?(?:\/\S*)?$/i.exec(
+      typed.trim(),
+    ) ?? [];
   const address = host.replace(/^\[|\]$/g, '');
   if (address === '' || address.length > 253 || !/^[\p{L}\p{N}._:-]+$/u.test(address)) return null;
   return { address, port: port === undefined ? null : Number(port) };
@@ -27,7 +28,11 @@ export type Comparison = 'empty' | 'odd' | 'same' | 'different';
 
 export function hexOf(typed: string): string {
   // Whoever copies it from a browser gets its name as well.
-  return typed.replace(/sha-?256/gi, '').replace(/[\s:.-]/g, '').replace(/^(fingerprint|thumbprint)/i, '').toLowerCase();
+  return typed
+    .replace(/sha-?256/gi, '')
+    .replace(/[\s:.-]/g, '')
+    .replace(/^(fingerprint|thumbprint)/i, '')
+    .toLowerCase();
 }
 
 /** @param sha256 lower-case hex */

@@ -108,12 +108,7 @@ export function NewSiteDialog({ app, onClose }: { app: AppFacts; onClose(): void
       </div>
       <Passphrases {...{ passphrase, setPassphrase, again, setAgain, tried }} />
       {app.keychain && (
-        <Checkbox
-          label={t('make.remember')}
-          hint={t('make.rememberMeans')}
-          checked={remember}
-          onChange={setRemember}
-        />
+        <Checkbox label={t('make.remember')} hint={t('make.rememberMeans')} checked={remember} onChange={setRemember} />
       )}
       {problem && <ProblemCard problem={problem} />}
       {browsing && (

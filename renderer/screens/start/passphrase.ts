@@ -15,6 +15,11 @@ export function strengthOf(passphrase: string): Strength {
   if (passphrase.length < SHORTEST) return 'short';
   const different = new Set(passphrase.toLowerCase()).size;
   if (different < LEAST_DIFFERENT || length < FAIR) return 'weak';
-  const words = new Set(passphrase.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2)).size;
+  const words = new Set(
+    passphrase
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word.length > 2),
+  ).size;
   return length >= STRONG || words >= 4 ? 'strong' : 'fair';
 }

@@ -11,7 +11,11 @@ export function fileNameOf(siteName: string): string {
     .replace(/\s+/g, ' ')
     .trim();
   // Windows takes no point or space at the end.
-  const short = [...plain].slice(0, LONGEST).join('').replace(/[. ]+$/, '').replace(/^\.+/, '');
+  const short = [...plain]
+    .slice(0, LONGEST)
+    .join('')
+    .replace(/[. ]+$/, '')
+    .replace(/^\.+/, '');
   return `${short || 'Site'}${EXTENSION}`;
 }
 

@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
     await room.getByRole('button', { name: 'Check this room' }).click();
     await room.getByRole('button', { name: 'Migrate', exact: true }).click();
 
-    const proof = room.getByRole('region', { name: 'Proven' });
+    const proof = room.getByRole('region', { name: 'Proven', exact: true });
     await proof.waitFor();
     expect(await proof.textContent()).toMatch(/ without One-Touch Join.*: \d+ meetings, last updated /);
     const [first] = await window.rooms();
@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
     await migrate.waitFor();
     await expect.poll(() => isFocused(migrate)).toBe(true);
     await keys.press('Enter');
-    await page.getByRole('region', { name: 'Proven' }).waitFor();
+    await page.getByRole('region', { name: 'Proven', exact: true }).waitFor();
     await keys.stands();
 
     await keys.tabTo(page.getByRole('button', { name: 'More' }));

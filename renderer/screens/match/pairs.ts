@@ -1,0 +1,114 @@
+/** What can be matched, in which order, and which proposals are sure. Pure. */
+import type { DeviceRow, RoomRow, Suggestion } from '../../../main/contract/rooms.ts';
+
+/** From here on a proposal may be accepted together with others. */
+export const SURE = 0.9;
+
+/** A line of one of the two lists. */
+export interface Pick {
+  id: number;
+  name: string;
+  place: string;
+  says: string;
+  /** Likeness to what is chosen in the other list, 0 to 1; null = none. */
+  score: number | null;
+}
+
+export function roomPicks(
+  rooms: readonly RoomRow[],
+  suggestions: readonly Suggestion[],
+  deviceId: number | null,
+): Pick[] {
+  const scores = new Map(suggestions.flatMap((one) => (one.deviceId === deviceId ? [[one.roomId, one.score]] : [])));
+  return likeliestFirst(
+    rooms
+      .filter(({ address }) => address === null)
+      .map(({ id, name, building, floor, mailbox }) => ({
+        id,
+        name,
+        place: [building, floor].filter(Boolean).join(', '),
+        says: mailbox,
+        score: scores.get(id) ?? null,
+      })),
+  );
+}
+
+/** Devices that were seen and that no room has. */
+export function devicePicks(
+  devices: readonly DeviceRow[],
+  suggestions: readonly Suggestion[],
+  roomId: number | null,
+): Pick[] {
+  const scores = new Map(suggestions.flatMap((one) => (one.roomId === roomId ? [[one.deviceId, one.score]] : [])));
+  return likeliestFirst(
+    devices
+      .filter((device) => device.roomId === null && device.seenAt !== null)
+      .map(({ id, address, model, systemName, sighting, serial }) => ({
+        id,
+        name: address,
+        place: model ?? '',
+        says: [systemName, serial, sighting].filter(Boolean).join(' · '),
+        score: scores.get(id) ?? null,
+      })),
+  );
+}
+
+/** Keeps the order of those that are alike. */
+function likeliestFirst(picks: Pick[]): Pick[] {
+  return picks.sort((a, b) => (b.score ?? 0) - (a.score ?? 0));
+}
+
+export function searched<T extends { name: string; place: string; says: string }>(
+  picks: readonly T[],
+  typed: string,
+): readonly T[] {
+  const words = fold(typed).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return picks;
+  return picks.filter(({ name, place, says }) => {
+    const text = fold(`${name.slice(0, 200)}\n${place.slice(0, 200)}\n${says.slice(0, 400)}`);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+}
+
+/** A proposal with what is known of both sides. */
+export interface Proposal extends Suggestion {
+  room: RoomRow;
+  device: DeviceRow;
+}
+
+/** The likeliest first. */
+export function proposalsOf(
+  suggestions: readonly Suggestion[],
+  rooms: readonly RoomRow[],
+  devices: readonly DeviceRow[],
+): Proposal[] {
+  const roomOf = new Map(rooms.map((room) => [room.id, room]));
+  const deviceOf = new Map(devices.map((device) => [device.id, device]));
+  return suggestions
+    .flatMap((one) => {
+      const room = roomOf.get(one.roomId);
+      const device = deviceOf.get(one.deviceId);
+      return room && device ? [{ ...one, room, device }] : [];
+    })
+    .sort((a, b) => b.score - a.score);
+}
+
+/** Those above the bound of which neither the room nor the device has another proposal that is as good. */
+export function surePairs(proposals: readonly Proposal[]): Proposal[] {
+  const sure = proposals.filter(({ score }) => score >= SURE);
+  const rivals = (one: Proposal) =>
+    sure.filter(
+      (other) =>
+        other !== one && (other.roomId === one.roomId || other.deviceId === one.deviceId) && other.score >= one.score,
+    );
+  const byRoom = Map.groupBy(sure, ({ roomId }) => roomId);
+  const byDevice = Map.groupBy(sure, ({ deviceId }) => deviceId);
+  return sure.filter((one) => {
+    const isAlone = byRoom.get(one.roomId)?.length === 1 && byDevice.get(one.deviceId)?.length === 1;
+    return isAlone || rivals(one).length === 0;
+  });
+}
