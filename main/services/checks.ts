@@ -118,14 +118,22 @@ async function certificateOf({ address, port, pin }: InfinityAddress): Promise<V
     : fail(new OtjError('TRUST_CHANGED', `known ${pin}, shown ${shown.sha256}`));
 }
 
-/** A room that Infinity has an entry for, by whoever it was made, needs no licence more. */
+/**
+ * A room that Infinity has an entry for, by whoever it was made, needs no licence more. Entries that cannot be read are
+ * this check's failure alone: the others are known by then. Throws CANCELLED.
+ */
 async function licencesOf(
   { licences }: InfinitySetup,
   rooms: readonly RoomRow[],
   link: InfinityLink,
 ): Promise<Verdict> {
   if (!licences) return warn('Infinity does not tell its licences');
-  const entered = new Set((await link.entries()).map(({ room_resource_email }) => fold(room_resource_email)));
+  const entries = await link.entries().catch(asOtjError);
+  if (entries instanceof OtjError) {
+    if (entries.code === 'CANCELLED') throw entries;
+    return fail(entries);
+  }
+  const entered = new Set(entries.map(({ room_resource_email }) => fold(room_resource_email)));
   const wanting = rooms.filter(
     ({ onInfinity, state, mailbox }) => !onInfinity && state !== 'undone' && !entered.has(fold(mailbox)),
   );

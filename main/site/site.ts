@@ -62,8 +62,17 @@ export class Site {
     return site;
   }
 
+  /** Throws SITE_MISSING, SITE_NOT_OURS (also for a file whose settings cannot be read), SITE_NEWER, DISK. */
   static open(path: string): Site {
-    return new Site(path, Database.open(path));
+    const site = new Site(path, Database.open(path));
+    try {
+      // Everything that is done with a site begins with them, and a window shows them all the time.
+      void site.settings;
+      return site;
+    } catch (thrown) {
+      site.close();
+      throw thrown instanceof OtjError ? thrown : new OtjError('SITE_NOT_OURS', path, { cause: thrown });
+    }
   }
 
   /** Throws VAULT_PASSPHRASE. */

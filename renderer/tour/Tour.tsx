@@ -43,9 +43,13 @@ function Hint({ step }: { step: TourStep }) {
             {t('place', { at: count(TOUR_STEPS.indexOf(step) + 1), of: count(TOUR_STEPS.length) })}
           </span>
         </p>
-        <p>{t(`step.${step}.text`)}</p>
-        {step === 'checks' && passphrase !== null && <p className={css.soft}>{t('passphrase', { passphrase })}</p>}
-        {next === null && <p className={css.soft}>{t('endMeans')}</p>}
+        <p>
+          {t(`step.${step}.text`)}{' '}
+          {step === 'checks' && passphrase !== null && (
+            <span className={css.soft}>{t('passphrase', { passphrase })}</span>
+          )}
+          {next === null && <span className={css.soft}>{t('endMeans')}</span>}
+        </p>
       </div>
       <div className={css.actions}>
         <Button look={next ? 'quiet' : 'plain'} onClick={() => void endTour()}>

@@ -15,18 +15,19 @@ export function startTour(): void {
   navigate('checks');
 }
 
-/** The first phase of a practice site; with the tour unless it was ended for good before. */
-export function showTour(): void {
-  navigate('checks');
-}
-
 /** Ends it for good. */
 export async function endTour(): Promise<void> {
   useTourStore.setState({ asked: false });
+  await rememberTour(true);
+}
+
+/** @param over whether a practice site shall show it no more */
+export async function rememberTour(over: boolean): Promise<void> {
   const read = useStore.getState().app?.preferences.hintsRead ?? [];
-  if (read.includes(TOUR_OVER)) return;
+  if (read.includes(TOUR_OVER) === over) return;
+  const others = read.filter((hint) => hint !== TOUR_OVER);
   try {
-    await call('app.preferences', { hintsRead: [...read, TOUR_OVER] });
+    await call('app.preferences', { hintsRead: over ? [...others, TOUR_OVER] : others });
     await fetchState();
   } catch (thrown) {
     notifyProblem(thrown);

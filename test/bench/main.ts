@@ -13,6 +13,13 @@ const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>
       load: async () => (await import('./migrate.ts')).migrate,
     },
   ],
+  [
+    'window',
+    {
+      summary: 'the window with 10,000 rooms: loading, calls, scrolling, searching, a run, size',
+      load: async () => (await import('./window.ts')).window,
+    },
+  ],
 ]);
 
 const { name, quick } = readArguments();

@@ -1,12 +1,82 @@
 /** The window with 10,000 rooms, in a real Chromium over the real browser host: loading, scrolling, searching, a run. */
-import { readdirSync, readFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { type Bar, type Bench, bar, rounded, say, sayTable, tell } from './bars.ts';
-import { type BenchPage, type Frames, launch, type Loaded, loaded, openPage } from './window/browser.ts';
-import { blocked, droppedShare, intervalOf, longestGap, median, quantile, sum } from './window/figures.ts';
+import { type Bench, say, tell } from './bars.ts';
+import { launch } from './window/browser.ts';
+import { measureCalls } from './window/calling.ts';
 import { builtWindow, HostProcess } from './window/hostProcess.ts';
-import { countOf, listedRooms, makeBenchSite, WORDS } from './window/rooms.ts';
+import { measureLoading } from './window/loading.ts';
+import type { OpenSetting, Part, Setting, Sizes } from './window/part.ts';
+import { listedRooms, makeBenchSite } from './window/rooms.ts';
+import { measureRun, RATE } from './window/running.ts';
+import { measureScrolling } from './window/scrolling.ts';
+import { measureSearching } from './window/searching.ts';
+
+const ROOMS = 10_000;
+const FOLDER = fileURLToPath(new URL('../../test-output', import.meta.url));
+
+const FULL: Sizes = {
+  loads: 7,
+  calls: { detail: 500, list: 20 },
+  scroll: { wheel: 10_000, key: 10_000, empty: 5_000 },
+  words: 4,
+  run: { seconds: 60, settledAfter: 10 },
+};
+/** As many rooms, but for a shorter time: fewer would be another window. */
+const QUICK: Sizes = {
+  loads: 3,
+  calls: { detail: 100, list: 5 },
+  scroll: { wheel: 4_000, key: 3_000, empty: 1_000 },
+  words: 1,
+  run: { seconds: 12, settledAfter: 3 },
+};
+
+export const window: Bench = async ({ quick, signal }) => {
+  mkdirSync(FOLDER, { recursive: true });
+  const folder = mkdtempSync(join(FOLDER, 'bench-window-'));
+  const list = listedRooms(ROOMS);
+  const site = join(folder, 'bench.otjsite');
+  const built = join(folder, 'window');
+  try {
+    tell(`a site of ${ROOMS} rooms, and the window`);
+    await builtWindow(built);
+    await makeBenchSite(site, list);
+    signal.throwIfAborted();
+    const host = await HostProcess.start({ site, folder: built, userData: join(folder, 'user'), rate: RATE }, signal);
+    const browser = await launch();
+    const stop = () => void browser.close();
+    signal.addEventListener('abort', stop);
+    try {
+      const parts = await measureAll({ browser, host, list, sizes: quick ? QUICK : FULL, signal }, built);
+      for (const part of parts) part.show();
+      say(`\n${availableParallelism()} cores for all, load of the last minute ${loadavg()[0]?.toFixed(1)}`);
+      return parts.flatMap(({ bars }) => bars);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await browser.close();
+      await host.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+};
+
+async function measureAll(setting: Setting, built: string): Promise<Part[]> {
+  tell('loading');
+  const { page, part } = await measureLoading(setting, built);
+  const open: OpenSetting = { ...setting, page };
+  const parts = [part];
+  for (const [name, measure] of Object.entries({
+    calls: measureCalls,
+    scrolling: measureScrolling,
+    searching: measureSearching,
+    'a run': measureRun,
+  })) {
+    setting.signal.throwIfAborted();
+    tell(name);
+    parts.push(await measure(open));
+  }
+  return parts;
+}

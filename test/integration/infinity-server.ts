@@ -32,6 +32,7 @@ export interface RawNode {
   /** May replace the reply to what was done. */
   after(asked: Asked): Reply | undefined;
   readonly certificate: string;
+  readonly port: number;
   /** A client of this server, closed with it. */
   open(options?: Partial<InfinityOptions>): InfinityClient;
   count(method: string): number;
@@ -85,6 +86,7 @@ export async function startRawNode(): Promise<RawNode> {
     before: () => undefined,
     after: () => undefined,
     certificate: cert,
+    port,
     open(options = {}) {
       const fixed = {
         address: '127.0.0.1',

@@ -104,10 +104,15 @@ async function built(host: 'browser' | 'electron'): Promise<void> {
   mkdirSync(OUTPUT, { recursive: true });
   const lock = new DatabaseSync(join(OUTPUT, 'build.lock'), { timeout: 120_000 });
   lock.exec('BEGIN EXCLUSIVE');
+  // The test runner's own NODE_ENV would make a page for development, and leave it for others to find.
+  const { NODE_ENV: mode } = process.env;
+  process.env.NODE_ENV = 'production';
   try {
     const parts: ('window' | 'desktop')[] = host === 'electron' ? ['window', 'desktop'] : ['window'];
     await (await scripts()).buildStale(process.execPath, parts, () => undefined);
   } finally {
+    if (mode === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = mode;
     lock.close();
   }
 }
@@ -201,7 +206,7 @@ function windowOf(
   };
   const window: AppWindow = {
     page,
-    misdeeds: () => misdeeds.splice(0),
+    misdeeds: () => [...new Set(misdeeds.splice(0))],
     async call(name, input) {
       const reply = await ask(name, input);
       if (!reply.ok) throw new Error(`${name}: ${reply.problem.code} ${reply.problem.words ?? ''}`);

@@ -71,8 +71,7 @@ async function openSite(open: OpenSite, typed: string): Promise<SiteView> {
   const exact = pathOf(typed);
   const path = existsSync(exact) ? exact : withExtension(exact);
   // The same file again is no reason to lock it, or to end practice devices that run for it.
-  if (open.siteOrNull && existsSync(path) && realpathSync(open.siteOrNull.path) === realpathSync(path))
-    return viewOf(open);
+  if (open.siteOrNull && isSameFile(open.siteOrNull.path, path)) return viewOf(open);
   open.jobs.assertIdle();
   const site = Site.open(path);
   const { keychain } = open.ports;
@@ -130,6 +129,11 @@ function reveal(site: Site, what: Parsed<'secrets.reveal'>): { username: string;
   if (!device) throw new OtjError('NO_ADDRESS', room.name);
   if (!device.family) throw new OtjError('FAMILY_UNKNOWN', device.address);
   return roomLogin(site, room, device.family);
+}
+
+/** Whatever links they are named by. A file that is gone, with its drive perhaps, is none. */
+function isSameFile(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);
 }
 
 function withExtension(path: string): string {

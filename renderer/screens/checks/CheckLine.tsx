@@ -40,7 +40,7 @@ export function CheckLine({
         {told && !said && <p>{told.happened}</p>}
         {words && (
           <p className={css.evidence}>
-            <span className={css.soft}>{t('evidence')}</span> <code dir="auto">{words}</code>
+            <code dir="auto">{words}</code>
           </p>
         )}
         {told && (
@@ -65,6 +65,7 @@ export function CheckLine({
 
 function Sentence({ said }: { said: Said }) {
   const { t } = useTranslation('checks');
+  if (said.key === 'licences') return <p>{t('says.licences', said)}</p>;
   if (said.count === undefined) return <p>{t(`says.${said.key}`)}</p>;
   return <p>{t(`says.${said.key}`, { count: said.count, formatted: shown(said.count) })}</p>;
 }

@@ -57,7 +57,7 @@ export function PrepareOutcome({ job }: { job: Job }) {
               },
               {
                 id: 'words',
-                name: t('evidence'),
+                name: t('prepare.words'),
                 share: 2,
                 cell: ({ words }) => <code>{words}</code>,
                 title: ({ words }) => words,

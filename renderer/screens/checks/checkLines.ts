@@ -33,7 +33,6 @@ export type Said =
     }
   | {
       key:
-        | 'notLooked'
         | 'microsoft'
         | 'setFirst'
         | 'certificateFirst'
@@ -51,7 +50,9 @@ export type Said =
         | 'licencesUnknown'
         | 'versionUnknown';
       count?: undefined;
-    };
+    }
+  /** Numbers of licences, as text. */
+  | { key: 'licences'; count?: undefined; used: string; total: string; needed: string };
 
 export type Place = 'licences' | 'group' | 'profile' | 'rules' | 'nodes';
 export type Act =
@@ -87,7 +88,7 @@ export interface LineFacts {
 export function lineOf(id: CheckId, facts: LineFacts): Line {
   const check = facts.checks.find((one) => one.id === id);
   if (!check) {
-    const said: Said = id === 'microsoft' ? { key: 'microsoft' } : { key: 'notLooked' };
+    const said: Said | null = id === 'microsoft' ? { key: 'microsoft' } : null;
     return { id, status: 'unchecked', said, evidence: '', problem: null, place: null, act: null };
   }
   const isBad = check.status === 'fail' || check.status === 'warn';
@@ -96,7 +97,7 @@ export function lineOf(id: CheckId, facts: LineFacts): Line {
     id,
     status: check.status,
     said,
-    evidence: check.status === 'unchecked' || isOurs(check) ? '' : check.evidence,
+    evidence: check.status === 'unchecked' || isOurs(check) || said?.key === 'licences' ? '' : check.evidence,
     // A sentence of ours with its number says more than the general one.
     problem: check.problem && (said === null || check.problem.code !== 'NO_ADDRESS') ? check.problem : null,
     place: isBad ? (PLACES[id] ?? null) : null,
@@ -140,8 +141,9 @@ function loginSaid({ id, status, count, problem }: Check, credentials: readonly 
   return problem?.code === 'CREDENTIAL_MISSING' && count !== undefined ? { key: 'loginMissing', count } : null;
 }
 
-function infinitySaid({ id, status, count }: Check, pinned: boolean): Said | null {
+function infinitySaid({ id, status, count, evidence }: Check, pinned: boolean): Said | null {
   const isGood = status === 'pass';
+  if (id === 'infinity.licences' && isGood) return licencesSaid(evidence);
   if (id === 'infinity.certificate' && isGood) return { key: pinned ? 'pinned' : 'signed' };
   if (id === 'infinity.rules') return count ? { key: 'rules', count } : { key: 'noRules' };
   if (id === 'infinity.nodes' && isGood && count) return { key: 'nodes', count };
@@ -149,6 +151,12 @@ function infinitySaid({ id, status, count }: Check, pinned: boolean): Said | nul
   if (id === 'infinity.licences' && status === 'warn') return { key: 'licencesUnknown' };
   if (id === 'infinity.version' && status === 'warn') return { key: 'versionUnknown' };
   return null;
+}
+
+/** The services tell the three numbers as one English phrase. */
+function licencesSaid(evidence: string): Said | null {
+  const [, used, total, needed] = /^(\d+) of (\d+) used, (\d+) more needed$/.exec(evidence) ?? [];
+  return used && total && needed ? { key: 'licences', used, total, needed } : null;
 }
 
 /** A check that was left out because of one before it. */

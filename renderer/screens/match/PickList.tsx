@@ -53,8 +53,7 @@ export function PickList({ kind, name, picks, chosen, onChoose, onDrop, ref }: P
   });
   useImperativeHandle(ref, () => ({ focus: () => table.current?.focus({ preventScroll: true }) }), []);
   useEffect(() => {
-    if (document.activeElement === table.current && active >= 0)
-      virtual.scrollToIndex(active);
+    if (document.activeElement === table.current && active >= 0) virtual.scrollToIndex(active);
   }, [active, virtual]);
   const choose = (at: number) => {
     const pick = picks[at];

@@ -33,6 +33,7 @@ export function Suggestions({ proposals, matching, disabled, onAccept }: Suggest
         )
       }
     >
+      <p className={css.means}>{t('suggestionsMeans')}</p>
       <LongTable
         name={t('suggestions')}
         rows={proposals}

@@ -66,13 +66,20 @@ export function CourseChart({ job, course, done }: CourseChartProps) {
         tickY={count}
         table={{
           head: [t('course.time'), t('course.done'), t('course.failed')],
-          rows: thinned(points, MOST_ROWS).map((point) => [
-            wholeDuration(point.ms),
-            count(doneAt(point)),
-            count(point.failed),
-          ]),
+          rows: newestOfEach(
+            thinned(points, MOST_ROWS).map((point) => [
+              wholeDuration(point.ms),
+              count(doneAt(point)),
+              count(point.failed),
+            ]),
+          ),
         }}
       />
     </Card>
   );
+}
+
+/** A row is known by its time: of several within one second the last stands for all. */
+function newestOfEach(rows: readonly string[][]): string[][] {
+  return [...new Map(rows.map((row) => [row[0], row])).values()];
 }

@@ -7,7 +7,7 @@ import { LANGUAGES } from '../../i18n/languages.ts';
 import { fetchState } from '../../state/connect.ts';
 import { useApp } from '../../state/hooks.ts';
 
-const THEMES = ['system', 'light', 'dark'] as const;
+const THEMES = ['systemTheme', 'light', 'dark'] as const;
 
 /** Language and theme of this computer; a choice holds at once. */
 export function Appearance({ compact = false }: { compact?: boolean }) {
@@ -18,20 +18,26 @@ export function Appearance({ compact = false }: { compact?: boolean }) {
     void call('app.preferences', change).then(fetchState).catch(notifyProblem);
   return (
     <>
-      <Select
+      <Select<Preferences['language']>
         label={t('appearance.language')}
         compact={compact}
         hint={t('appearance.languageMeans')}
         value={preferences.language}
-        choices={(['system', ...LANGUAGES] as const).map((value) => ({ value, label: t(`appearance.${value}`) }))}
+        choices={(['systemLanguage', ...LANGUAGES] as const).map((key) => ({
+          value: key === 'systemLanguage' ? 'system' : key,
+          label: t(`appearance.${key}`),
+        }))}
         onChange={(language) => choose({ language })}
       />
-      <Select
+      <Select<Preferences['theme']>
         label={t('appearance.theme')}
         compact={compact}
         hint={t('appearance.themeMeans')}
         value={preferences.theme}
-        choices={THEMES.map((value) => ({ value, label: t(`appearance.${value}`) }))}
+        choices={THEMES.map((key) => ({
+          value: key === 'systemTheme' ? 'system' : key,
+          label: t(`appearance.${key}`),
+        }))}
         onChange={(theme) => choose({ theme })}
       />
     </>

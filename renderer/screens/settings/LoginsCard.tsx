@@ -33,7 +33,7 @@ export function LoginsCard({ credentials }: { credentials: readonly CredentialVi
     <Card title={t('section.logins')}>
       <p className={css.soft}>{t('logins.means')}</p>
       {PURPOSES.map((purpose) => (
-        <section key={purpose} className={css.login} aria-label={t(`logins.purpose.${purpose}`)}>
+        <div key={purpose} className={css.login}>
           <h3>{t(`logins.purpose.${purpose}`)}</h3>
           <p className={css.soft}>{t(`logins.for.${purpose}`)}</p>
           <Login
@@ -42,13 +42,13 @@ export function LoginsCard({ credentials }: { credentials: readonly CredentialVi
             login={credentials.find((one) => one.purpose === purpose && one.roomId === null) ?? null}
             {...props}
           />
-        </section>
+        </div>
       ))}
-      <section className={css.login} aria-label={t('logins.own')}>
+      <div className={css.login}>
         <h3>{t('logins.own')}</h3>
         <p className={css.soft}>{t('logins.ownMeans')}</p>
         {own.length === 0 ? <p>{t('logins.ownNone')}</p> : <OwnLogins logins={own} {...props} />}
-      </section>
+      </div>
       {blocked && <p className={css.soft}>{t(`blocked.${blocked}`)}</p>}
       {storing && <StoreLoginDialog {...storing} onClose={() => setStoring(null)} />}
       {removing && <RemoveDialog which={removing} onClose={() => setRemoving(null)} />}

@@ -66,6 +66,7 @@ export function NewSiteDialog({ app, onClose }: { app: AppFacts; onClose(): void
       open
       onClose={onClose}
       title={t('make.title')}
+      size="l"
       onSubmit={create}
       initialFocus={first}
       actions={
@@ -77,22 +78,24 @@ export function NewSiteDialog({ app, onClose }: { app: AppFacts; onClose(): void
         </>
       }
     >
-      <TextField
-        ref={first}
-        label={t('make.name')}
-        value={name}
-        onChange={setName}
-        example={t('make.nameExample')}
-        error={tried && missing.name ? t('make.nameMissing') : null}
-      />
-      <TextField
-        label={t('make.technician')}
-        optional
-        value={technician}
-        onChange={setTechnician}
-        example={t('make.technicianExample')}
-        hint={t('make.technicianHint')}
-      />
+      <div className={css.pair}>
+        <TextField
+          ref={first}
+          label={t('make.name')}
+          value={name}
+          onChange={setName}
+          example={t('make.nameExample')}
+          error={tried && missing.name ? t('make.nameMissing') : null}
+        />
+        <TextField
+          label={t('make.technician')}
+          optional
+          value={technician}
+          onChange={setTechnician}
+          example={t('make.technicianExample')}
+          hint={t('make.technicianHint')}
+        />
+      </div>
       <div className={css.path}>
         <TextField
           label={t('make.path')}
@@ -147,29 +150,28 @@ function Passphrases({ passphrase, setPassphrase, again, setAgain, tried }: Pass
   const unequal = passphrase !== again && (tried || again.length >= passphrase.length) && again !== '';
   return (
     <>
-      <SecretField
-        label={t('make.passphrase')}
-        value={passphrase}
-        onChange={setPassphrase}
-        autoComplete="new-password"
-        example={t('make.passphraseExample')}
-        hint={
-          <>
+      <div className={css.pair}>
+        <SecretField
+          label={t('make.passphrase')}
+          value={passphrase}
+          onChange={setPassphrase}
+          autoComplete="new-password"
+          hint={
             <span role="status" className={css.strength} data-strength={strength}>
               {word}
-            </span>{' '}
-            {t('make.lost')}
-          </>
-        }
-        error={tried && isShort ? word : null}
-      />
-      <SecretField
-        label={t('make.again')}
-        value={again}
-        onChange={setAgain}
-        autoComplete="new-password"
-        error={unequal || (tried && passphrase !== again) ? t('make.unequal') : null}
-      />
+            </span>
+          }
+          error={tried && isShort ? word : null}
+        />
+        <SecretField
+          label={t('make.again')}
+          value={again}
+          onChange={setAgain}
+          autoComplete="new-password"
+          error={unequal || (tried && passphrase !== again) ? t('make.unequal') : null}
+        />
+      </div>
+      <p className={css.soft}>{t('make.lost')}</p>
     </>
   );
 }

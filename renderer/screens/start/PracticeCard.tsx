@@ -3,12 +3,15 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
+import { Checkbox } from '../../design/Checkbox.tsx';
 import { Elapsed } from '../../design/Elapsed.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { notifyProblem } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
-import { isGoingOn, useJob, useRunningJob } from '../../state/hooks.ts';
+import { isGoingOn, useApp, useJob, useRunningJob } from '../../state/hooks.ts';
 import { navigate } from '../../state/store.ts';
+import { TOUR_OVER } from '../../tour/steps.ts';
+import { rememberTour } from '../../tour/tourState.ts';
 import css from './Start.module.css';
 
 const ROOMS = 24;
@@ -19,6 +22,7 @@ export function PracticeCard() {
   const job = useJob('practice');
   const other = useRunningJob();
   const starting = useAction();
+  const isOver = useApp()?.preferences.hintsRead.includes(TOUR_OVER) ?? false;
   const start = async () => {
     // Where it is told that the site is ready, and not where somebody was before.
     navigate('start');
@@ -29,6 +33,7 @@ export function PracticeCard() {
     <Card title={t('practice.title')}>
       <p>{t('practice.means')}</p>
       {job?.problem && job.problem.code !== 'CANCELLED' && <ProblemCard problem={job.problem} />}
+      <Checkbox label={t('practice.tour')} checked={!isOver} onChange={(wanted) => void rememberTour(!wanted)} />
       <div className={css.line}>
         {job && isGoingOn(job) ? (
           <>

@@ -4,14 +4,15 @@ import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
+import { classes } from '../../design/classes.ts';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
 import { Banner } from '../../design/Toolbar.tsx';
-import { notify } from '../../design/toasts.ts';
+import { notify, notifyProblem } from '../../design/toasts.ts';
 import { useApp, useJob, useSite } from '../../state/hooks.ts';
 import type { AppFacts } from '../../state/model.ts';
 import { navigate } from '../../state/store.ts';
-import { showTour } from '../../tour/tourState.ts';
+import { TOUR_OVER } from '../../tour/steps.ts';
 import { Appearance } from '../settings/Appearance.tsx';
 import { openSite } from './enter.ts';
 import { NewSiteDialog } from './NewSiteDialog.tsx';
@@ -33,14 +34,35 @@ function Start({ app }: { app: AppFacts }) {
   useIntoPractice();
   const choose = async () => {
     if (!app.fileDialogs) return setAsked('open');
-    const { path } = await call('files.choose', { what: 'open-site', suggested: null });
-    if (path !== null) await open(path);
+    try {
+      const { path } = await call('files.choose', { what: 'open-site', suggested: null });
+      if (path !== null) await open(path);
+    } catch (thrown) {
+      notifyProblem(thrown);
+    }
   };
   const isFirst = app.recent.length === 0;
+  const ways = (
+    <div className={css.side}>
+      <div className={css.ways}>
+        <Button look={isFirst ? 'primary' : 'plain'} icon={Plus} onClick={() => setAsked('new')}>
+          {t('new')}
+        </Button>
+        <span className={css.soft}>{t('newMeans')}</span>
+        <Button icon={FolderOpen} onClick={() => void choose()}>
+          {t('open')}
+        </Button>
+        <span className={css.soft}>{t('openMeans')}</span>
+      </div>
+      <PracticeCard />
+      <p className={css.soft}>{t('means')}</p>
+    </div>
+  );
   return (
     <Screen title={t('title')} layout="wide" actions={<Appearance compact />}>
       <StillOpen />
-      <div className={css.columns}>
+      <div className={classes(css.columns, isFirst && css.first)}>
+        {isFirst && ways}
         <div className={css.main}>
           {failure && (
             <ProblemCard
@@ -58,20 +80,7 @@ function Start({ app }: { app: AppFacts }) {
           )}
           <RecentSites sites={app.recent} opening={opening} onOpen={(path) => void open(path)} />
         </div>
-        <div className={css.side}>
-          <div className={css.ways}>
-            <Button look={isFirst ? 'primary' : 'plain'} icon={Plus} onClick={() => setAsked('new')}>
-              {t('new')}
-            </Button>
-            <span className={css.soft}>{t('newMeans')}</span>
-            <Button icon={FolderOpen} onClick={() => void choose()}>
-              {t('open')}
-            </Button>
-            <span className={css.soft}>{t('openMeans')}</span>
-          </div>
-          <PracticeCard />
-          <p className={css.soft}>{t('means')}</p>
-        </div>
+        {!isFirst && ways}
       </div>
       {asked === 'new' && <NewSiteDialog app={app} onClose={() => setAsked(null)} />}
       {asked === 'open' && <OpenSiteDialog onClose={() => setAsked(null)} onOpen={(path) => void open(path)} />}
@@ -115,11 +124,13 @@ function useIntoPractice(): void {
   const { t } = useTranslation('start');
   const result = useJob('practice')?.result;
   const path = useSite()?.path;
+  const isOver = useApp()?.preferences.hintsRead.includes(TOUR_OVER) ?? false;
   const practice = result?.kind === 'practice' && result.path === path ? result : null;
   const passphrase = practice?.passphrase;
   useEffect(() => {
     if (passphrase === undefined) return;
-    notify({ title: t('practice.ready'), detail: t('practice.passphrase', { passphrase }) });
-    void showTour();
-  }, [passphrase, t]);
+    // The tour tells it as well, and stays.
+    if (isOver) notify({ title: t('practice.ready'), detail: t('practice.passphrase', { passphrase }) });
+    navigate('checks');
+  }, [passphrase, isOver, t]);
 }

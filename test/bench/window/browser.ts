@@ -91,7 +91,10 @@ export class BenchPage {
   async longTasks(): Promise<number[]> {
     // A task is told of when it is over.
     await sleep(100);
-    return z.array(longTaskSchema).parse(await this.page.evaluate('bench.takeLongTasks()')).map(({ ms }) => ms);
+    return z
+      .array(longTaskSchema)
+      .parse(await this.page.evaluate('bench.takeLongTasks()'))
+      .map(({ ms }) => ms);
   }
 
   /** What the page notes of its frames while something goes on. @param box selector of what scrolls */
@@ -143,15 +146,22 @@ export class BenchPage {
     return millisecondsSchema.parse(await this.page.evaluate('bench.keys()'));
   }
 
-  /** Calls one after the other by the way that the window takes. @returns what each took, milliseconds */
+  /**
+   * Calls one after the other by the way that the window takes.
+   * @param inputs null = none
+   * @returns what each took, milliseconds
+   */
   async call(name: string, inputs: readonly unknown[]): Promise<number[]> {
     return millisecondsSchema.parse(
       await this.page.evaluate(`bench.call(${JSON.stringify(name)}, ${JSON.stringify(inputs)})`),
     );
   }
 
-  async stateOf(room: number): Promise<string | null> {
-    return z.string().nullable().parse(await this.page.evaluate(`bench.stateOf(${room})`));
+  /** How long the page's main thread has worked since the page was opened, milliseconds. */
+  async busy(): Promise<number> {
+    await this.session.send('Performance.enable');
+    const { metrics } = await this.session.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
   }
 
   /** Bytes of JavaScript that are in use once the collector has taken all it can. */

@@ -2,7 +2,6 @@
  * Runs in the page before the window's own script and measures from inside; the bench asks it by `bench.…`. Times are
  * milliseconds since the page was asked for. Plain JavaScript: TypeScript does not know a page here.
  */
-'use strict';
 
 {
   const longTasks = [];
@@ -125,16 +124,17 @@
     keys: () =>
       typing.expected.length + typing.waiting.length === 0 && !typing.times.includes(null) ? typing.times : null,
     rowCount,
-    /** Calls one after the other. @returns what each took */
+    /** Calls one after the other; null stands for no input. @returns what each took */
     async call(name, inputs) {
       const times = [];
       for (const input of inputs) {
         const began = performance.now();
-        await ask(name, input);
+        await ask(name, input ?? undefined);
         times.push(performance.now() - began);
       }
       return times;
     },
-    stateOf: (room) => document.querySelector(`[data-room="${room}"] [data-state]`)?.getAttribute('data-state') ?? null,
+    /** What the first room of the table is shown as. */
+    topState: () => document.querySelector('[data-at="0"] [data-state]')?.getAttribute('data-state') ?? null,
   };
 }

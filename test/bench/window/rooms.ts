@@ -45,7 +45,10 @@ export async function makeBenchSite(path: string, list: readonly Listed[]): Prom
     const lines = list.map(
       ({ name, floor, mailbox, address, family }) => `${name},House,${floor},${mailbox},${address},${family}`,
     );
-    const { added } = importRooms(site, Buffer.from(['room,building,floor,mailbox,address,family', ...lines].join('\n')));
+    const { added } = importRooms(
+      site,
+      Buffer.from(['room,building,floor,mailbox,address,family', ...lines].join('\n')),
+    );
     if (added !== list.length) throw new Error(`${added} of ${list.length} rooms were imported`);
     site.db.transaction(() => {
       for (const { id } of site.rooms.all()) {

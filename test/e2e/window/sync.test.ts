@@ -1,0 +1,98 @@
+/** Work without Infinity, the debts of it paid later, and the report that is handed over. */
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type LabProcess, startLab } from '../../support/labProcess.ts';
+import { type AppWindow, freshHome, hasBrowser, hostsHere, openWindow, ownNetwork } from '../../support/window.ts';
+import { makeSite, PASSPHRASE } from '../../support/windowSite.ts';
+
+const { hosts } = await hostsHere();
+const CODECS = ['Elv', 'Fjord', 'Foss'];
+
+describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (host) => {
+  const { home, remove } = freshHome();
+  let lab: LabProcess;
+  let window: AppWindow;
+  let page: Page;
+  let site: string;
+
+  beforeAll(async () => {
+    [lab, window] = await Promise.all([startLab(['--rooms', '6', ...ownNetwork()]), openWindow({ home, host })]);
+    page = window.page;
+    const list = readFileSync(lab.document.roomsCsv, 'utf8');
+    site = await makeSite(window, { folder: home, lab: lab.document, list });
+  }, 120_000);
+
+  afterEach(() => expect(window.misdeeds()).toEqual([]));
+
+  afterAll(async () => {
+    await window?.close();
+    await lab?.stop();
+    remove();
+  });
+
+  it('moves codecs while Infinity is away, and shows in the header what is owed', async () => {
+    await page.getByRole('button', { name: '0 owed' }).waitFor();
+    await lab.post('/infinity/stop');
+    for (const name of CODECS) await page.getByRole('checkbox', { name: `Choose ${name}` }).click();
+    await page.getByRole('button', { name: 'Migrate…' }).click();
+    await page.getByRole('dialog', { name: 'Run' }).getByRole('button', { name: 'Migrate 3 rooms' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Migrating: how it ended' }).waitFor();
+    await window.ended('run');
+    const rooms = (await window.rooms()).filter(({ name }) => CODECS.includes(name));
+    expect(rooms.map(({ state }) => state)).toEqual(['awaiting sync', 'awaiting sync', 'awaiting sync']);
+
+    const owed = rooms.reduce((sum, room) => sum + room.owed, 0);
+    expect(owed).toBeGreaterThanOrEqual(3);
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: `${owed} owed` })
+      .click();
+    await page.getByText(`${owed} writes to Infinity are kept in the site file and wait to be delivered.`).waitFor();
+    await page.getByRole('button', { name: 'Go to Sync' }).click();
+    await page.getByRole('table', { name: 'What is owed to Infinity, oldest first' }).waitFor();
+    expect(await page.getByRole('row').filter({ hasText: 'Write its entry' }).count()).toBe(3);
+  });
+
+  it('delivers when Infinity is back, and then owes nothing', async () => {
+    await lab.post('/infinity/start');
+    await page.getByRole('button', { name: 'Deliver now' }).click();
+    await page.getByText('Nothing is owed.').waitFor({ timeout: 45_000 });
+    await page.getByRole('banner').getByRole('button', { name: '0 owed' }).waitFor();
+    expect(await window.ended('sync')).toMatchObject({ status: 'done', failed: 0 });
+    const rooms = (await window.rooms()).filter(({ name }) => CODECS.includes(name));
+    expect(rooms.map(({ state, owed }) => ({ state, owed }))).toEqual(Array(3).fill({ state: 'migrated', owed: 0 }));
+    const { infinity } = (await lab.state()) as { infinity: { endpoints: unknown[] } };
+    expect(infinity.endpoints).toHaveLength(3);
+  }, 90_000);
+
+  it('ticks what only a person can do, for all rooms at once', async () => {
+    await page.getByRole('heading', { name: 'Remove from the Pexip Service: 3 left' }).waitFor();
+    await page.getByLabel('Note for the report').fill('ticket 4711');
+    await page.getByRole('button', { name: 'Tick 3 rooms as done' }).click();
+    await page.getByText('No step is left that only a person can do.').waitFor();
+  });
+
+  it('previews the report and writes it, without any secret in it', async () => {
+    await page.getByRole('link', { name: /^Report/ }).click();
+    const preview = page.frameLocator('iframe[title="Preview of the hand-over report"]');
+    await preview.getByRole('heading', { level: 1 }).waitFor();
+    for (const name of CODECS) await preview.getByRole('link', { name, exact: true }).first().waitFor();
+
+    await page.getByRole('button', { name: 'Write report' }).click();
+    await page.getByRole('heading', { name: /^Written at / }).waitFor();
+    const [html = '', csv = ''] = await page
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('button', { name: /^Open the (HTML|CSV) file$/ }) })
+      .getByText(dirname(site))
+      .allTextContents();
+    const texts = [html, csv].map((path) => readFileSync(path, 'utf8'));
+    for (const text of texts) {
+      for (const name of CODECS) expect(text).toContain(name);
+      const told = [PASSPHRASE, ...lab.document.secrets].filter((secret) => text.includes(secret));
+      expect(told).toEqual([]);
+    }
+    expect(texts[0]).toContain('ticket 4711');
+  });
+});

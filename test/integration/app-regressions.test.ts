@@ -1,0 +1,71 @@
+/** Faults that were found in the calls of a screen, each with what brought it about. */
+import { X509Certificate } from 'node:crypto';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Check } from '../../main/contract/jobs.ts';
+import { RESOURCE } from '../../main/infinity/paths.ts';
+import { runChecks } from '../../main/services/checks.ts';
+import { type AppClient, startApp } from '../support/appClient.ts';
+import { codeOf } from '../support/codeOf.ts';
+import { PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
+import { PASSWORD, startRawNode } from './infinity-server.ts';
+
+const NEW = { name: '', technician: 'Kari', passphrase: PASSPHRASE, remember: false };
+
+function app(): AppClient {
+  const client = startApp(tempFolder());
+  onTestFinished(() => client.backend.close());
+  return client;
+}
+
+describe('the open site', () => {
+  it('stays when another file has settings that cannot be read', async () => {
+    const damaged = await tempSite();
+    damaged.keep('settings', { sshPort: 70_000 });
+    const client = app();
+    const { path } = await client.call('site.create', { ...NEW, path: join(tempFolder(), 'oslo.otjsite') });
+    expect(await codeOf(() => client.call('site.open', { path: damaged.path }))).toBe('SITE_NOT_OURS');
+    expect((await client.call('app.state', undefined)).site).toMatchObject({ path, locked: false });
+  });
+
+  it('that was moved away meanwhile does not keep another one from being opened', async () => {
+    const other = await tempSite();
+    const client = app();
+    const { path } = await client.call('site.create', { ...NEW, path: join(tempFolder(), 'oslo.otjsite') });
+    renameSync(path, `${path}-away`);
+    expect(await client.call('site.open', { path: other.path })).toMatchObject({ path: other.path });
+  });
+});
+
+describe('the readiness list', () => {
+  it('tells each check once, also when Infinity does not give its entries to somebody who is signed in', async () => {
+    const node = await startRawNode();
+    onTestFinished(() => node.stop());
+    node.rows = {
+      [RESOURCE.manager]: [{ id: 1, version: '40' }],
+      [RESOURCE.licences]: [{ id: 1, otj_count: 1, otj_total: 10 }],
+      [RESOURCE.groups]: [
+        {
+          id: 1,
+          name: 'OTJ',
+          system_location: `${RESOURCE.locations}1/`,
+          mjx_integration: `${RESOURCE.profiles}1/`,
+        },
+      ],
+      [RESOURCE.profiles]: [{ id: 1, name: 'Profile', graph_deployment: '/graph/1/' }],
+      [RESOURCE.locations]: [{ id: 1, name: 'Oslo' }],
+    };
+    node.before = ({ path }) => (path === RESOURCE.endpoints ? { status: 403 } : undefined);
+    const pin = new X509Certificate(node.certificate).fingerprint256.replaceAll(':', '').toLowerCase();
+    const site = await tempSite({ infinity: { address: '127.0.0.1', port: node.port, group: 'OTJ', pin } });
+    site.saveCredential('infinity', null, 'admin', PASSWORD);
+    const told: Check[] = [];
+    await runChecks(site, { signal: new AbortController().signal, checked: (check) => told.push(check) });
+    const statusOf = new Map(told.map(({ id, status }) => [id, status]));
+    expect(told).toHaveLength(statusOf.size);
+    expect(statusOf.get('infinity.login')).toBe('pass');
+    expect(statusOf.get('infinity.licences')).toBe('fail');
+    expect(statusOf.get('infinity.group')).toBe('pass');
+  });
+});
