@@ -21,7 +21,7 @@ import { makePages, ownHeaders, type Page, type Pages, textPage } from './pages.
 const LARGEST_BODY = 32 * 1024 * 1024;
 const AGAIN = 'Open OTJ Migrator again from the program that runs it.';
 /** Leads on by the page itself: after a redirect from elsewhere a browser would hold the new cookie back. */
-const WELCOME = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/">
+const WELCOME = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url=/">
 <title>OTJ Migrator</title><p><a href="/">OTJ Migrator</a></p></html>`;
 
 const callSchema = z.object({ name: z.string(), input: z.unknown().optional() });

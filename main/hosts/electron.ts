@@ -60,7 +60,7 @@ export function guardContents(contents: WebContents): void {
 }
 
 /** The keychain of the operating system, or null where there is none that deserves the name. */
-export async function osKeychain(): Promise<Keychain | null> {
+async function osKeychain(): Promise<Keychain | null> {
   const weak = ['basic_text', 'unknown'];
   if (process.platform === 'linux' && weak.includes(safeStorage.getSelectedStorageBackend())) return null;
   if (!(await safeStorage.isAsyncEncryptionAvailable().catch(() => false))) return null;

@@ -11,6 +11,8 @@ export type { HostFacts, HostPorts } from './opened.ts';
 
 /** Something that runs beside the open site and ends with it. */
 interface Companion {
+  /** Resolves when it has ended, asked or not. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,11 +63,19 @@ export class OpenSite implements Opened {
     this.emit({ type: 'list' });
   }
 
-  /** Simulated devices that run for the open site; they are stopped when it is closed. Throws SITE_NONE. */
+  /**
+   * Simulated devices that run for the open site; they are stopped when it is closed. Their own end is told.
+   * Throws SITE_NONE.
+   */
   keepPractice(devices: Companion): void {
     if (!this.current) throw new OtjError('SITE_NONE');
     this.practice = devices;
     this.siteChanged();
+    void devices.ended.then(() => {
+      if (this.practice !== devices) return;
+      this.practice = null;
+      this.siteChanged();
+    });
   }
 
   emit(event: AppEvent): void {

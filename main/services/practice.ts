@@ -63,6 +63,7 @@ type LabDocument = z.infer<typeof labSchema>;
 
 interface Lab {
   document: LabDocument;
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -131,7 +132,7 @@ async function tryLab(argv: string[], signal: AbortSignal): Promise<Lab | string
   }
   if (typeof outcome === 'string') return outcome;
   const document = documentIn(outcome.line);
-  if (document) return { document, stop: () => end(worker, ended) };
+  if (document) return { document, ended, stop: () => end(worker, ended) };
   await worker.terminate();
   return firstLine(outcome.line);
 }

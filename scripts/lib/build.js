@@ -33,8 +33,12 @@ export async function buildStale(node, parts, say) {
   }
 }
 
-/** @param {'window' | 'desktop'} part */
-function isStale(part, root = ROOT) {
+/**
+ * Whether something that the part is made of is newer than the part.
+ * @param {'window' | 'desktop'} part
+ * @public its unit test finds it by a path, which knip cannot follow
+ */
+export function isStale(part, root = ROOT) {
   const { inputs, results } = PARTS[part];
   const made = Math.min(...results.map((path) => changed(join(root, path))));
   return made === 0 || inputs.some((path) => newest(join(root, path)) > made);

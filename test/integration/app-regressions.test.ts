@@ -3,9 +3,11 @@ import { X509Certificate } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AppEvent } from '../../main/contract/events.ts';
 import type { Check } from '../../main/contract/jobs.ts';
 import { RESOURCE } from '../../main/infinity/paths.ts';
 import { runChecks } from '../../main/services/checks.ts';
+import { OpenSite } from '../../main/services/openSite.ts';
 import { type AppClient, startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
@@ -67,5 +69,22 @@ describe('the readiness list', () => {
     expect(statusOf.get('infinity.login')).toBe('pass');
     expect(statusOf.get('infinity.licences')).toBe('fail');
     expect(statusOf.get('infinity.group')).toBe('pass');
+  });
+});
+
+describe('practice devices', () => {
+  it('that end by themselves are no longer told to be there', async () => {
+    const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
+    const ports = { keychain: null, chooseFile: async () => null, openPath: async () => undefined };
+    const told: AppEvent[] = [];
+    const open = new OpenSite(facts, ports, (event) => told.push(event));
+    open.set(await tempSite());
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    open.keepPractice({ ended, stop: () => ended });
+    expect(told.at(-1)).toMatchObject({ type: 'site', site: { practice: true } });
+    end();
+    await ended;
+    expect(open.practising).toBe(false);
+    expect(told.at(-1)).toMatchObject({ type: 'site', site: { practice: false } });
   });
 });

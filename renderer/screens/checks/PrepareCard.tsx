@@ -26,6 +26,8 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
   const blocked = useBlocked();
   const isSet = useSite()?.settings.infinity != null;
   const away = useReach()?.infinity.state === 'away';
+  const navigate = useNavigate();
+  const hasAll = rooms.every(({ address }) => address !== null);
   const starting = useAction();
   const start = async () => {
     if (await unlocked()) await call('jobs.prepare', { rooms: ids });
@@ -46,17 +48,22 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
         <Going job={job} />
       ) : (
         <div className={css.line}>
-          <Button
-            look={isNext ? 'primary' : 'plain'}
-            icon={Send}
-            disabled={ids.length === 0 || blocked !== null || !isSet}
-            busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
-            onClick={() => void starting.run(start)}
-          >
-            {ids.length === 0
-              ? t('prepare.nothing')
-              : t('prepare.do', { count: ids.length, formatted: count(ids.length) })}
-          </Button>
+          {ids.length > 0 && (
+            <Button
+              look={isNext ? 'primary' : 'plain'}
+              icon={Send}
+              disabled={blocked !== null || !isSet}
+              busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
+              onClick={() => void starting.run(start)}
+            >
+              {t('prepare.do', { count: ids.length, formatted: count(ids.length) })}
+            </Button>
+          )}
+          {ids.length === 0 && rooms.length > 0 && (
+            <Button look={isNext ? 'primary' : 'plain'} onClick={() => navigate(hasAll ? 'rooms' : 'discover')}>
+              {t(hasAll ? 'prepare.toRooms' : 'prepare.toMatch')}
+            </Button>
+          )}
           {ids.length > 0 && !isSet && <span className={css.soft}>{t('prepare.notSet')}</span>}
           {ids.length > 0 && isSet && away && <span className={css.soft}>{t('prepare.offline')}</span>}
           {blocked && blocked !== 'elsewhere' && (

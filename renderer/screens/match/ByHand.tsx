@@ -5,6 +5,7 @@ import type { DeviceRow, RoomRow, Suggestion } from '../../../main/contract/room
 import { Button } from '../../design/Button.tsx';
 import { SearchField } from '../../design/SearchField.tsx';
 import { count } from '../../i18n/format.ts';
+import { useNavigate } from '../../state/hooks.ts';
 import css from './Match.module.css';
 import { PickList, type PickListHandle } from './PickList.tsx';
 import { devicePicks, roomPicks, searched } from './pairs.ts';
@@ -88,7 +89,7 @@ export function ByHand({ rooms, devices, suggestions, matching, disabled, pairOf
       <section className={css.side} aria-label={t('devices')}>
         <h2>{`${t('devices')} (${count(deviceList.length)})`}</h2>
         {deviceList.length === 0 ? (
-          <p className={css.soft}>{t(devices.some(({ seenAt }) => seenAt !== null) ? 'noDevicesLeft' : 'notSeen')}</p>
+          <NoDevices hasSeen={devices.some(({ seenAt }) => seenAt !== null)} wanted={roomList.length > 0} />
         ) : (
           <>
             <SearchField
@@ -127,5 +128,22 @@ export function ByHand({ rooms, devices, suggestions, matching, disabled, pairOf
         </div>
       )}
     </div>
+  );
+}
+
+function NoDevices({ hasSeen, wanted }: { hasSeen: boolean; wanted: boolean }) {
+  const { t } = useTranslation('match');
+  const navigate = useNavigate();
+  return (
+    <>
+      <p className={css.soft}>{t(hasSeen ? 'noDevicesLeft' : 'notSeen')}</p>
+      {wanted && (
+        <div>
+          <Button look="primary" onClick={() => navigate('discover')}>
+            {t('toDiscover')}
+          </Button>
+        </div>
+      )}
+    </>
   );
 }

@@ -62,7 +62,7 @@ function Match({ site }: { site: SiteView }) {
   const accept = (all: readonly Proposal[]) =>
     void matching.match(all.flatMap(({ roomId, deviceId }) => pairOf(roomId, deviceId) ?? []));
   const without = rooms.filter(({ address }) => address === null).length;
-  const homeless = known.filter(({ roomId, seenAt }) => roomId === null && seenAt !== null).length;
+  const homeless = known.filter(({ roomId }) => roomId === null).length;
   const props = { rooms, devices: known, matching, disabled: blocked !== null };
   return (
     <Screen title={t('title')} layout="wide">
@@ -96,16 +96,6 @@ function Match({ site }: { site: SiteView }) {
                         action={
                           <Button look="primary" onClick={() => navigate('rooms')}>
                             {t('toRooms')}
-                          </Button>
-                        }
-                      />
-                    )}
-                    {without > 0 && homeless === 0 && (
-                      <EmptyState
-                        text={t('notSeen')}
-                        action={
-                          <Button look="primary" onClick={() => navigate('discover')}>
-                            {t('toDiscover')}
                           </Button>
                         }
                       />

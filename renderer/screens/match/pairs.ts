@@ -33,7 +33,7 @@ export function roomPicks(
   );
 }
 
-/** Devices that were seen and that no room has. */
+/** Devices that no room has. */
 export function devicePicks(
   devices: readonly DeviceRow[],
   suggestions: readonly Suggestion[],
@@ -42,7 +42,7 @@ export function devicePicks(
   const scores = new Map(suggestions.flatMap((one) => (one.roomId === roomId ? [[one.deviceId, one.score]] : [])));
   return likeliestFirst(
     devices
-      .filter((device) => device.roomId === null && device.seenAt !== null)
+      .filter((device) => device.roomId === null)
       .map(({ id, address, model, systemName, sighting, serial }) => ({
         id,
         name: address,

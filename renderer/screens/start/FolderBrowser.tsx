@@ -126,7 +126,7 @@ function itemsOf(list: HTMLElement | null): HTMLElement[] {
 
 function moveIn(event: KeyboardEvent, list: HTMLElement | null, up: () => void): void {
   const items = itemsOf(list);
-  const at = items.findIndex((item) => item === document.activeElement);
+  const at = document.activeElement instanceof HTMLElement ? items.indexOf(document.activeElement) : -1;
   const last = items.length - 1;
   const to = { ArrowDown: Math.min(at + 1, last), ArrowUp: Math.max(at - 1, 0), Home: 0, End: last }[event.key];
   if (to !== undefined) items[to]?.focus();

@@ -82,9 +82,14 @@ export class BenchPage {
     page.off('response', note);
     await page.focus('[data-at="0"]');
     await page.keyboard.press('ArrowDown');
-    await page.waitForFunction('bench.load().answered > 0 && bench.load().rows > 0');
+    await this.until('bench.load().answered > 0 && bench.load().rows > 0');
     const load = loadSchema.parse(await page.evaluate('bench.load()'));
     return { load, files: await Promise.all(coming), html: await html.promise };
+  }
+
+  /** Waits inside the page, whose policy forbids the ways of playwright. @param holds an expression */
+  async until(holds: string): Promise<void> {
+    await this.page.evaluate(`bench.until(() => ${holds})`);
   }
 
   /** Those since they were last taken, milliseconds. */
@@ -142,7 +147,7 @@ export class BenchPage {
       await this.page.keyboard.press(key);
       await sleep(pauseMs);
     }
-    await this.page.waitForFunction('bench.keys() !== null');
+    await this.until('bench.keys() !== null');
     return millisecondsSchema.parse(await this.page.evaluate('bench.keys()'));
   }
 

@@ -89,7 +89,21 @@
     return output;
   };
 
+  const PATIENCE_MS = 30_000;
+  const until = (holds) =>
+    new Promise((resolve, reject) => {
+      const end = performance.now() + PATIENCE_MS;
+      const see = () => {
+        if (holds()) resolve();
+        else if (performance.now() > end) reject(new Error(`still not so: ${holds}`));
+        else requestAnimationFrame(see);
+      };
+      see();
+    });
+
   globalThis.bench = {
+    /** Resolves when it holds. */
+    until,
     load: () => ({ ...load, paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0 }),
     /** From now on the moment is noted in which the keyboard reaches the second row. */
     awaitAnswer() {

@@ -69,6 +69,6 @@ export async function measureRun(setting: OpenSetting): Promise<Part> {
 
 /** Throws when the screen does not show what was told last: then nothing of this was measured. */
 async function seen({ page, list }: OpenSetting, state: string | null): Promise<void> {
-  await page.page.waitForFunction(`bench.rowCount() === ${list.length + 1}`);
-  await page.page.waitForFunction(`bench.topState() === ${JSON.stringify(state)}`);
+  await page.until(`bench.rowCount() === ${list.length + 1}`);
+  await page.until(`bench.topState() === ${JSON.stringify(state)}`);
 }
