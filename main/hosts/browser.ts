@@ -20,9 +20,12 @@ import { makePages, ownHeaders, type Page, type Pages, textPage } from './pages.
 /** Room lists are given in a call; the longest ones have some thousand rows. */
 const LARGEST_BODY = 32 * 1024 * 1024;
 const AGAIN = 'Open OTJ Migrator again from the program that runs it.';
-/** Leads on by the page itself: after a redirect from elsewhere a browser would hold the new cookie back. */
-const WELCOME = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url=/">
-<title>OTJ Migrator</title><p><a href="/">OTJ Migrator</a></p></html>`;
+/** The page keeps the key for its own tab and goes on by itself: after a redirect a browser would hold the cookie back. */
+const WELCOME_SCRIPT = `sessionStorage.setItem('otj-key', document.querySelector('meta[name=key]').content);
+location.replace('/');
+`;
+const welcome = (key: string) => `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
+<meta name="key" content="${key}"><title>OTJ Migrator</title><script src="/welcome.js"></script></html>`;
 
 const callSchema = z.object({ name: z.string(), input: z.unknown().optional() });
 
@@ -91,6 +94,13 @@ class BrowserHost {
     app.get('/enter/:token', (c) => this.enter(c, c.req.param('token')));
     app.use(async (c, next) => (this.entrance.knows(getCookie(c, this.cookie)) ? next() : refuse(c, 401, AGAIN)));
     const onError = (c: Context) => refuse(c, 413, 'Too much was sent at once.');
+    app.get('/welcome.js', () =>
+      respond({ status: 200, headers: ownHeaders('text/javascript; charset=utf-8'), body: WELCOME_SCRIPT }),
+    );
+    app.use('/call', async (c, next) =>
+      this.entrance.hasKey(c.req.header('x-otj-key')) ? next() : refuse(c, 401, AGAIN),
+    );
+    app.use('/events', async (c, next) => (this.entrance.hasKey(c.req.query('key')) ? next() : refuse(c, 401, AGAIN)));
     app.post('/call', bodyLimit({ maxSize: LARGEST_BODY, onError }), (c) => this.call(c));
     app.get('/events', (c) => this.events(c));
     app.all('*', async (c) => respond(await this.pages(c.req.method, new URL(c.req.url).pathname)));
@@ -124,7 +134,7 @@ class BrowserHost {
     }
     setCookie(c, this.cookie, this.entrance.pass, { httpOnly: true, sameSite: 'Strict', path: '/' });
     for (const [name, value] of Object.entries(ownHeaders('text/html; charset=utf-8'))) c.header(name, value);
-    return c.body(WELCOME);
+    return c.body(welcome(this.entrance.key));
   }
 
   private async call(c: Context<Env>): Promise<Response> {

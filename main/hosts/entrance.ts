@@ -1,4 +1,8 @@
-/** Who may come in: a one-time token in an address is exchanged for a cookie that lasts as long as the program. */
+/**
+ * Who may come in: a one-time token in an address is exchanged for a cookie and a key that last as long as the program.
+ * Browsers send a cookie to every port of an address, so to other programs of this computer too; the key stays with the
+ * page, and nothing is answered without both.
+ */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** How long an address that nobody has used stays good, milliseconds. */
@@ -10,6 +14,8 @@ type Token = { hash: Buffer; until: number };
 
 export class Entrance {
   private readonly secret = randomSecret();
+  /** What the page itself sends along. */
+  readonly key = randomSecret();
   private readonly now: () => number;
   /** The newest one first; only that one may be alive. */
   private tokens: Token[] = [];
@@ -45,6 +51,11 @@ export class Entrance {
   /** Whether a token waits to be used. */
   get open(): boolean {
     return this.tokens.some(({ until }) => this.now() < until);
+  }
+
+  /** @param key what the page sent along */
+  hasKey(key: string | undefined): boolean {
+    return key !== undefined && timingSafeEqual(hashOf(key), hashOf(this.key));
   }
 
   /** @param pass what the cookie of a request holds */

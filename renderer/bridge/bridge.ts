@@ -63,11 +63,14 @@ export function listen(listener: Listener): () => void {
   return stop;
 }
 
+/** Proves to the program that this page was let in; a cookie alone is shown to other ports of this computer as well. */
+const key = () => sessionStorage.getItem('otj-key') ?? '';
+
 async function post(name: string, input: unknown): Promise<Reply> {
   try {
     const answer = await fetch('./call', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-otj-key': key() },
       body: JSON.stringify({ name, input }),
     });
     const reply: unknown = await answer.json();
@@ -94,7 +97,7 @@ function listenByHttp(listener: Listener): () => void {
   let source: EventSource;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    source = new EventSource('./events');
+    source = new EventSource(`./events?key=${key()}`);
     source.onopen = () => listener.connected();
     source.onmessage = ({ data }: MessageEvent<string>) => listener.events(JSON.parse(data) as AppEvent[]);
     source.onerror = () => {

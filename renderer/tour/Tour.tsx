@@ -35,28 +35,25 @@ function Hint({ step }: { step: TourStep }) {
   const passphrase = result?.kind === 'practice' ? result.passphrase : null;
   return (
     <aside className={css.hint} aria-label={t('name')}>
-      <Icon icon={Compass} />
-      <div className={css.text}>
-        <p>
-          <strong>{t(`step.${step}.title`)}</strong>{' '}
-          <span className={css.soft}>
-            {t('place', { at: count(TOUR_STEPS.indexOf(step) + 1), of: count(TOUR_STEPS.length) })}
-          </span>
-        </p>
-        <p>
-          {t(`step.${step}.text`)}{' '}
-          {step === 'checks' && passphrase !== null && (
-            <span className={css.soft}>{t('passphrase', { passphrase })}</span>
-          )}
-          {next === null && <span className={css.soft}>{t('endMeans')}</span>}
-        </p>
-      </div>
-      <div className={css.actions}>
+      {/* Not at the end of the line, where notices come up. */}
+      <div className={css.head}>
+        <Icon icon={Compass} />
+        <strong>{t(`step.${step}.title`)}</strong>
+        <span className={css.soft}>
+          {t('place', { at: count(TOUR_STEPS.indexOf(step) + 1), of: count(TOUR_STEPS.length) })}
+        </span>
+        {next && <Button onClick={() => void goTo(next)}>{t(`next.${next}`)}</Button>}
         <Button look={next ? 'quiet' : 'plain'} onClick={() => void endTour()}>
           {t('end')}
         </Button>
-        {next && <Button onClick={() => void goTo(next)}>{t(`next.${next}`)}</Button>}
       </div>
+      <p className={css.text}>
+        {t(`step.${step}.text`)}{' '}
+        {step === 'checks' && passphrase !== null && (
+          <span className={css.soft}>{t('passphrase', { passphrase })}</span>
+        )}
+        {next === null && <span className={css.soft}>{t('endMeans')}</span>}
+      </p>
     </aside>
   );
 }

@@ -38,9 +38,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** What the page keeps for itself; of the last one that came in. */
+let key = '';
+
 /** Comes in as a browser does. @returns the cookie */
 async function enter(): Promise<string> {
   const welcome = await fetch(server.invite());
+  key = /<meta name="key" content="([\w-]{43})">/.exec(await welcome.text())?.[1] ?? '';
   return welcome.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
@@ -75,7 +79,7 @@ const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1
 async function call(cookie: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${server.origin}/call`, {
     method: 'POST',
-    headers: { cookie, origin: server.origin, 'content-type': 'application/json', ...headers },
+    headers: { cookie, origin: server.origin, 'content-type': 'application/json', 'x-otj-key': key, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
@@ -86,7 +90,7 @@ describe('the way in', () => {
     expect(server.awaited).toBe(true);
     const welcome = await fetch(address, { redirect: 'manual' });
     expect(welcome.status).toBe(200);
-    expect(await welcome.text()).toContain('http-equiv="refresh" content="0; url=/"');
+    expect(await welcome.text()).toContain('<script src="/welcome.js"></script>');
     const { port } = new URL(server.origin);
     expect(welcome.headers.getSetCookie()[0]).toMatch(
       new RegExp(`^otj-${port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`),
@@ -144,6 +148,18 @@ describe('a request is refused', () => {
       expect(await answer.json()).toMatchObject({ ok: false, problem: { code: 'INTERNAL' } });
     }
     expect(backend.calls).toEqual([]);
+  });
+
+  it('with the cookie alone, which other ports of this computer are shown too', async () => {
+    const cookie = await enter();
+    for (const wrong of ['', 'A'.repeat(43), cookie.split('=')[1] ?? '']) {
+      const answer = await call(cookie, { name: 'app.state' }, { 'x-otj-key': wrong });
+      expect(answer.status).toBe(401);
+      expect(statusOf(await raw({ path: `/events?key=${wrong}`, headers: { cookie } }))).toBe(401);
+    }
+    expect(statusOf(await raw({ path: '/events', headers: { cookie } }))).toBe(401);
+    expect(backend.calls).toEqual([]);
+    expect(counts).toEqual([]);
   });
 
   it.each(['localhost', 'evil.example', '127.0.0.1', '127.0.0.1:1', '[::1]', ''])(
@@ -247,7 +263,7 @@ describe('a call', () => {
     const most = 32 * 1024 * 1024;
     expect((await call(cookie, sized(most))).status).toBe(200);
     const given = backend.calls.length;
-    const headers = { cookie, origin: server.origin, 'content-type': 'application/json' };
+    const headers = { cookie, origin: server.origin, 'content-type': 'application/json', 'x-otj-key': key };
     const long = { ...headers, 'content-length': String(most + 1) };
     expect(statusOf(await raw({ method: 'POST', path: '/call', headers: long, body: 'x' }))).toBe(413);
     // In pieces, without a word of how long it will be.
@@ -288,7 +304,7 @@ describe('events', () => {
   it('reach every page that listens', async () => {
     const cookie = await enter();
     const leave = new AbortController();
-    const open = await fetch(`${server.origin}/events`, { headers: { cookie }, signal: leave.signal });
+    const open = await fetch(`${server.origin}/events?key=${key}`, { headers: { cookie }, signal: leave.signal });
     expect(open.headers.get('content-type')).toBe('text/event-stream');
     const reader = open.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect(await reader?.read()).toMatchObject({ value: ': here\n\n' });
@@ -329,7 +345,7 @@ describe('events', () => {
 
   it('end with the program', async () => {
     const cookie = await enter();
-    const open = await fetch(`${server.origin}/events`, { headers: { cookie } });
+    const open = await fetch(`${server.origin}/events?key=${key}`, { headers: { cookie } });
     const over = open.text().catch(() => 'cut off');
     await expect.poll(() => counts).toEqual([1]);
     await server.close();

@@ -23,7 +23,10 @@ beforeEach(() => {
     join(folder, 'window/index.html'),
     '<!doctype html><script type="module" src="./assets/page-1.js"></script>',
   );
-  writeFileSync(join(folder, 'window/assets/page-1.js'), "new EventSource('./events');");
+  writeFileSync(
+    join(folder, 'window/assets/page-1.js'),
+    "new EventSource('./events?key=' + sessionStorage.getItem('otj-key'));",
+  );
   vi.stubEnv('TMPDIR', join(folder, 'tmp'));
   vi.stubEnv('DISPLAY', ':99');
   backend = new TestBackend();
@@ -48,12 +51,17 @@ const addresses = () => said.flatMap((line) => /http:\/\/127\.0\.0\.1:\d+\/enter
 /** A page that listens until it is left. @returns how to leave */
 async function openPage(cookie: string, address: string): Promise<() => void> {
   const leave = new AbortController();
-  await fetch(new URL('/events', address), { headers: { cookie }, signal: leave.signal });
+  await fetch(new URL(`/events?key=${key}`, address), { headers: { cookie }, signal: leave.signal });
   return () => leave.abort();
 }
 
+/** What the page keeps for itself; of the last one that came in. */
+let key = '';
+
 async function enter(address: string): Promise<string> {
-  return (await fetch(address)).headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const welcome = await fetch(address);
+  key = /<meta name="key" content="([\w-]{43})">/.exec(await welcome.text())?.[1] ?? '';
+  return welcome.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
 /** A program in the place of the browser. */
@@ -138,7 +146,7 @@ describe('without a window of its own', () => {
     browser('exit 1');
     const run = start();
     await vi.waitFor(() => expect(addresses()).toHaveLength(1), LONG);
-    expect(await (await fetch(addresses()[0] ?? '')).text()).toContain('url=/');
+    expect(await (await fetch(addresses()[0] ?? '')).text()).toContain('/welcome.js');
     stop.abort();
     expect(await run).toBe(0);
   });

@@ -136,7 +136,9 @@ async function inBrowser(env: Record<string, string>, given: string[]): Promise<
   await page.goto(address);
   await page.waitForURL(`${origin}/**`);
   const ask = async (name: string, input: unknown): Promise<Reply> => {
-    const reply = await context.request.post(`${origin}/call`, { headers: { origin }, data: { name, input } });
+    const key = (await page.evaluate("sessionStorage.getItem('otj-key')")) as string;
+    const headers = { origin, 'x-otj-key': key };
+    const reply = await context.request.post(`${origin}/call`, { headers, data: { name, input } });
     return (await reply.json()) as Reply;
   };
   return windowOf(page, misdeeds, ask, program, browser);

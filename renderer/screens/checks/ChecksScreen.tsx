@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
@@ -7,19 +8,22 @@ import { CheckList } from './CheckList.tsx';
 import css from './Checks.module.css';
 import { PrepareCard } from './PrepareCard.tsx';
 import { PrepareOutcome } from './PrepareOutcome.tsx';
+import { toPrepare } from './taken.ts';
 
 /** The first phase: what must be in order, and the entries on Infinity. */
 export function ChecksScreen() {
   const { t } = useTranslation('checks');
   const site = useSite();
   const { rooms } = useRooms();
+  const canPrepare = useMemo(() => toPrepare(rooms).ids.length > 0, [rooms]);
   const job = useJob('check');
   const prepared = useJob('prepare');
   const { data, problem, slow } = useAnswer('site.checks', undefined, [site?.path, job?.id, job?.endedAt]);
   if (!site) return null;
-  const isReady = data?.checks.every(({ id, status }) => !id.startsWith('infinity.') || status !== 'fail') ?? false;
-  // What can be prepared is; then the way leads on from there.
-  const prepareNext = isReady && rooms.length > 0;
+  const fails = data?.checks.filter(({ status }) => status === 'fail') ?? [];
+  const mayPrepare = canPrepare && !fails.some(({ id }) => id.startsWith('infinity.'));
+  // What can be prepared is; then the way leads on from there, once all is in order.
+  const prepareNext = data !== null && rooms.length > 0 && (mayPrepare || (!canPrepare && fails.length === 0));
   return (
     <Screen title={t('title')} layout="wide">
       {problem && <ProblemCard problem={problem} />}

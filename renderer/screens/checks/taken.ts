@@ -8,16 +8,12 @@ export interface TakenField {
   after: string;
 }
 
-/** `entry 12; name: Fjord → Fjord 2; …`: values may hold anything, so a part that is no field belongs to the one before. */
+/** `entry 12; name: Fjord → Fjord 2; …`; what follows a semicolon begins a field only if it looks like one. */
 export function takenFields(words: string): TakenField[] {
-  const found: TakenField[] = [];
-  for (const part of words.split('; ').slice(1)) {
-    const [, field, before, after] = /^([a-z_][\w ]*): (.*?) → (.*)$/s.exec(part) ?? [];
-    const last = found.at(-1);
-    if (field !== undefined && before !== undefined && after !== undefined) found.push({ field, before, after });
-    else if (last) last.after += `; ${part}`;
-  }
-  return found;
+  return words.split(/; (?=[a-z_]+: )/).flatMap((part) => {
+    const [, field, before, after] = /^([a-z_]+): (.*?) → (.*)$/s.exec(part) ?? [];
+    return field !== undefined && before !== undefined && after !== undefined ? [{ field, before, after }] : [];
+  });
 }
 
 export interface TakenRow extends TakenField {

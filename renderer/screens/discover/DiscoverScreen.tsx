@@ -37,7 +37,7 @@ function Discover({ site }: { site: SiteView }) {
   const seen = useMemo(() => seenLines(devices.data ?? [], isKept ? live : []), [devices.data, live, isKept]);
   const names = useMemo(() => new Map(rooms.map(({ id, name }) => [id, name])), [rooms]);
   const without = rooms.filter(({ address }) => address === null).length;
-  const homeless = seen.filter(({ roomId }) => roomId === null).length;
+  const homeless = seen.filter(({ roomId, family }) => roomId === null && family !== null).length;
   const hasLooked = seen.length > 0 && !goesOn;
   return (
     <Screen title={t('title')} layout="wide">

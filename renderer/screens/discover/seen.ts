@@ -12,7 +12,7 @@ export interface SeenLine {
   at: string;
 }
 
-/** Newest first, each address once. */
+/** Devices that were recognised first, then the newest; each address once. */
 export function seenLines(devices: readonly DeviceRow[], items: readonly JobItem[]): SeenLine[] {
   const lines = new Map<string, SeenLine>();
   for (const { address, family, sighting, roomId, seenAt } of devices)
@@ -24,7 +24,8 @@ export function seenLines(devices: readonly DeviceRow[], items: readonly JobItem
     if (known && known.at >= at) continue;
     lines.set(about, { address: about, family: known?.family ?? null, evidence: words, roomId, at });
   }
-  return [...lines.values()].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+  const isStrange = ({ family, roomId }: SeenLine) => Number(family === null && roomId === null);
+  return [...lines.values()].sort((a, b) => isStrange(a) - isStrange(b) || Date.parse(b.at) - Date.parse(a.at));
 }
 
 /** Sooner than this nothing can be said. */

@@ -5,6 +5,7 @@ import type { DeviceRow, RoomRow, Suggestion } from '../../../main/contract/room
 import { Button } from '../../design/Button.tsx';
 import { SearchField } from '../../design/SearchField.tsx';
 import { count } from '../../i18n/format.ts';
+import { familyWord } from '../../i18n/words.ts';
 import { useNavigate } from '../../state/hooks.ts';
 import css from './Match.module.css';
 import { PickList, type PickListHandle } from './PickList.tsx';
@@ -29,7 +30,7 @@ export function ByHand({ rooms, devices, suggestions, matching, disabled, pairOf
   const lists = { room: useRef<PickListHandle>(null), device: useRef<PickListHandle>(null) };
   const button = useRef<HTMLButtonElement>(null);
   const roomList = useMemo(() => roomPicks(rooms, suggestions, device), [rooms, suggestions, device]);
-  const deviceList = useMemo(() => devicePicks(devices, suggestions, room), [devices, suggestions, room]);
+  const deviceList = useMemo(() => devicePicks(devices, suggestions, room, familyWord), [devices, suggestions, room]);
   // What was chosen may have found its match elsewhere.
   const chosen = {
     room: roomList.some(({ id }) => id === room) ? room : null,

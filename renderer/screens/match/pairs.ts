@@ -1,4 +1,5 @@
 /** What can be matched, in which order, and which proposals are sure. Pure. */
+import type { Family } from '../../../main/contract/plan.ts';
 import type { DeviceRow, RoomRow, Suggestion } from '../../../main/contract/rooms.ts';
 
 /** From here on a proposal may be accepted together with others. */
@@ -38,15 +39,18 @@ export function devicePicks(
   devices: readonly DeviceRow[],
   suggestions: readonly Suggestion[],
   roomId: number | null,
+  wordOf: (family: Family | null) => string,
 ): Pick[] {
   const scores = new Map(suggestions.flatMap((one) => (one.roomId === roomId ? [[one.deviceId, one.score]] : [])));
   return likeliestFirst(
     devices
       .filter((device) => device.roomId === null)
-      .map(({ id, address, model, systemName, sighting, serial }) => ({
+      // What was not recognised may be a printer: it comes last.
+      .sort((a, b) => Number(a.family === null) - Number(b.family === null))
+      .map(({ id, address, model, family, systemName, sighting, serial }) => ({
         id,
         name: address,
-        place: model ?? '',
+        place: model ?? wordOf(family),
         says: [systemName, serial, sighting].filter(Boolean).join(' · '),
         score: scores.get(id) ?? null,
       })),

@@ -30,6 +30,8 @@ export function fileIn(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
+/** Empty when the path names no folder. */
 export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.length - fileIn(path).length - 1)) || path.slice(0, 1);
+  const length = path.length - fileIn(path).length;
+  return length > 1 ? path.slice(0, length - 1) : path.slice(0, length);
 }

@@ -81,7 +81,7 @@
   const ask = async (name, input) => {
     const answer = await fetch('./call', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-otj-key': sessionStorage.getItem('otj-key') },
       body: JSON.stringify({ name, input }),
     });
     const { ok, output } = await answer.json();

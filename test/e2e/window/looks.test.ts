@@ -1,0 +1,186 @@
+/** How every screen and dialog looks, and whether people who see, hear or move otherwise can use it. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { setTextSize, tooWide, violations } from '../../support/a11y.ts';
+import { type LabProcess, startLab } from '../../support/labProcess.ts';
+import {
+  type AppWindow,
+  freshHome,
+  hasBrowser,
+  hostsHere,
+  openWindow,
+  ownNetwork,
+  picture,
+} from '../../support/window.ts';
+import { makeSite } from '../../support/windowSite.ts';
+
+const { hosts } = await hostsHere();
+
+interface View {
+  name: string;
+  /** Leads there from wherever the page is. */
+  open(page: Page): Promise<void>;
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
+const dialogOf = (page: Page) => page.getByRole('dialog').waitFor();
+
+/** @param act opens what is over the screen */
+function view(name: string, hash: string, act: (page: Page) => Promise<void> = async () => undefined): View {
+  return {
+    name,
+    open: async (page) => {
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await act(page);
+    },
+  };
+}
+
+const menuOf = async (page: Page, entry: string | RegExp) => {
+  await button(page, 'More');
+  await page.getByRole('menuitem', { name: entry }).click();
+};
+
+/** Ids as the lab's list gives them: 1 Fjord, 2 Skog (Poly), 3 Elv, 4 Hav, 5 Bre (Poly), 6 Foss, 10 Vik. */
+const VIEWS: readonly View[] = [
+  view('start', '#/start'),
+  view('start-new', '#/start', async (page) => {
+    await button(page, 'New site');
+    await dialogOf(page);
+  }),
+  view('start-open', '#/start', async (page) => {
+    await button(page, 'Open site');
+    await dialogOf(page);
+  }),
+  view('prepare', '#/checks'),
+  view('discover', '#/discover'),
+  view('match', '#/match'),
+  view('rooms', '#/rooms'),
+  view('rooms-chosen', '#/rooms', async (page) => {
+    await page.getByRole('checkbox', { name: 'Choose Elv' }).click();
+    await page.getByRole('region', { name: 'Chosen rooms' }).waitFor();
+  }),
+  view('rooms-import', '#/rooms', async (page) => {
+    await button(page, 'Import rooms…');
+    await dialogOf(page);
+  }),
+  view('rooms-run', '#/rooms', async (page) => {
+    await button(page, 'Run…');
+    await dialogOf(page);
+  }),
+  view('rooms-filter', '#/rooms', async (page) => {
+    await page
+      .getByRole('toolbar')
+      .or(page.locator('main'))
+      .first()
+      .getByRole('button', { name: 'State' })
+      .first()
+      .click();
+    await page.getByRole('menu').waitFor();
+  }),
+  view('rooms-beside', '#/rooms/1', async (page) => {
+    await page.getByRole('region', { name: 'Proven', exact: true }).waitFor();
+  }),
+  view('rooms-map', '#/rooms', async (page) => {
+    await button(page, 'Map');
+  }),
+  view('room-ready', '#/room/3', async (page) => {
+    await page.getByRole('button', { name: 'Migrate', exact: true }).waitFor();
+  }),
+  view('room-migrated', '#/room/1', async (page) => {
+    await page.getByRole('region', { name: 'Proven', exact: true }).waitFor();
+  }),
+  view('room-evidence', '#/room/1', async (page) => page.getByRole('tab', { name: 'Evidence' }).click()),
+  view('room-device', '#/room/1', async (page) => page.getByRole('tab', { name: 'Device' }).click()),
+  view('room-needs-you', '#/room/4', async (page) => {
+    await page.getByRole('button', { name: 'Look at the macro' }).first().waitFor();
+  }),
+  view('room-login', '#/room/10', async (page) => {
+    await menuOf(page, 'Store the login').catch(() => undefined);
+  }),
+  view('room-undo', '#/room/1', async (page) => {
+    await menuOf(page, 'Undo this room');
+    await dialogOf(page);
+  }),
+  view('room-address', '#/room/3', async (page) => {
+    await menuOf(page, 'Correct address or serial');
+    await dialogOf(page);
+  }),
+  view('run', '#/run'),
+  view('sync', '#/sync'),
+  view('report', '#/report', async (page) => {
+    await page.frameLocator('iframe').getByRole('heading', { level: 1 }).waitFor();
+  }),
+  view('settings', '#/settings'),
+  view('settings-certificate', '#/settings', async (page) => {
+    await button(page, 'Look at the certificate');
+    await page.getByText('It is the one that is pinned.').waitFor();
+  }),
+  view('palette', '#/rooms', async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+  }),
+  view('shortcuts', '#/rooms', async (page) => {
+    await page.getByRole('heading', { level: 1 }).focus();
+    await page.keyboard.press('?');
+    await dialogOf(page);
+  }),
+  view('reach', '#/rooms', async (page) => {
+    await button(page, /^Infinity/);
+    await page.getByText('The Management Node answers.').waitFor();
+  }),
+];
+
+describe.skipIf(!hasBrowser).each(hosts)('looks, %s', (host) => {
+  const { home, remove } = freshHome();
+  let lab: LabProcess;
+  let window: AppWindow;
+  let page: Page;
+
+  beforeAll(async () => {
+    const flags = ['--rooms', '24', '--trouble', ...ownNetwork()];
+    [lab, window] = await Promise.all([startLab(flags), openWindow({ home, host })]);
+    page = window.page;
+    const list = readFileSync(lab.document.roomsCsv, 'utf8');
+    await makeSite(window, { folder: home, lab: lab.document, list }, { prepared: true, concurrency: 8 });
+    await window.done('jobs.check', undefined);
+    await window.done('jobs.discover', { ranges: [], sshPort: null, httpsPort: null });
+    await window.done('jobs.plan', { rooms: null, insist: false });
+    // One of each state that there can be: migrated, in need of somebody, ready.
+    const ids = (await window.rooms()).filter(({ id }) => ![3, 6, 9].includes(id)).map(({ id }) => id);
+    await window.call('jobs.run', { rooms: ids, insist: true });
+    await window.ended('run');
+  }, 120_000);
+
+  afterEach(() => expect(window.misdeeds()).toEqual([]));
+
+  afterAll(async () => {
+    await window?.close();
+    await lab?.stop();
+    remove();
+  });
+
+  it.each(VIEWS)('$name: nothing for axe to find, light and dark, and all of it fits', async ({ name, open }) => {
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await open(page);
+    await picture(page, name);
+    const found: unknown[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const violation of await violations(page)) found.push({ colorScheme, ...violation });
+    }
+    expect(found).toEqual([]);
+    expect(await tooWide(page)).toBe(0);
+    await setTextSize(page, 2);
+    expect(await tooWide(page)).toBe(0);
+    await setTextSize(page, 1);
+    const moving = await page.evaluate(
+      `document.getAnimations().filter((one) => one.effect.getComputedTiming().duration > 1).map((one) => one.animationName ?? one.transitionProperty)`,
+    );
+    expect(moving).toEqual([]);
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  });
+});
