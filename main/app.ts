@@ -62,8 +62,8 @@ function menu(): MenuItemConstructorOptions[] {
 }
 
 function open(site: string): void {
-  wanted = site;
-  void host?.openSite(site);
+  if (host) void host.openSite(site);
+  else wanted = site;
 }
 
 /** The site file among the arguments of a start, or null; Electron and the system add arguments of their own. */

@@ -102,6 +102,8 @@ export class ElectronHost {
 
   /** Brings the window to the front. */
   focus(): void {
+    // Closed already, while the services come to their end.
+    if (this.window.isDestroyed()) return;
     if (this.window.isMinimized()) this.window.restore();
     this.window.show();
     this.window.focus();
@@ -110,7 +112,8 @@ export class ElectronHost {
   /** Opens a site file, as if it were chosen in the window; tells when that fails. */
   async openSite(path: string): Promise<void> {
     const reply = await (await this.backend).call('site.open', { path });
-    if (!reply.ok) await dialog.showMessageBox(this.window, { type: 'warning', ...wordsOf(reply.problem) });
+    if (reply.ok || this.window.isDestroyed()) return;
+    await dialog.showMessageBox(this.window, { type: 'warning', ...wordsOf(reply.problem) });
   }
 
   /** Stops all work after the steps under way. */

@@ -12,6 +12,7 @@ const tool = (name, file, ...args) => ({
 
 const CHECKS = [
   tool('types', 'typescript/bin/tsc', '--noEmit'),
+  tool('window types', 'typescript/bin/tsc', '--noEmit', '-p', 'renderer'),
   tool(
     'lint',
     '@biomejs/biome/bin/biome',
