@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useApp, useRoute, useSite } from '../state/hooks.ts';
 import type { Screen } from '../state/route.ts';
 import { useStore } from '../state/store.ts';
+import { Tour } from '../tour/Tour.tsx';
 import { Banners } from './Banners.tsx';
 import { FileDrop } from './FileDrop.tsx';
 import css from './Frame.module.css';
@@ -42,6 +43,7 @@ export function Frame({ views }: { views: Record<Screen, ComponentType> }) {
               <View />
             </Suspense>
           </Guard>
+          {site && <Tour />}
         </main>
       </div>
       <Keys hasSite={site !== null} />

@@ -50,9 +50,12 @@ export function useShortcut(key: string, label: string, act: () => void, options
   }, [key, label, enabled, global, anywhere]);
 }
 
+/** What takes the keys for itself. A notice is a dialog as well, but one that nobody has to answer. */
+const OVERLAYS = '[role="dialog"]:not([aria-modal="false"]), [role="alertdialog"], [role="menu"], [role="listbox"]';
+
 function isElsewhere(event: KeyboardEvent): boolean {
   if (defaultKeybindingsHandlerIgnore(event)) return true;
-  return document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null;
+  return document.querySelector(OVERLAYS) !== null;
 }
 
 export interface Command {

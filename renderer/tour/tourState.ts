@@ -9,6 +9,9 @@ import { TOUR_OVER, type TourStep } from './steps.ts';
 /** `asked`: somebody wants it now, on whatever site. */
 export const useTourStore = create<{ asked: boolean }>()(() => ({ asked: false }));
 
+/** The practice job whose site was entered last: that happens once. */
+export const useEntered = create<{ job: number | null }>()(() => ({ job: null }));
+
 /** The tour from its beginning, because somebody asked for it. */
 export function startTour(): void {
   useTourStore.setState({ asked: true });

@@ -49,9 +49,10 @@ export const window: Bench = async ({ quick, signal }) => {
     const stop = () => void browser.close();
     signal.addEventListener('abort', stop);
     try {
+      const before = load();
       const parts = await measureAll({ browser, host, list, sizes: quick ? QUICK : FULL, signal }, built);
       for (const part of parts) part.show();
-      say(`\n${availableParallelism()} cores for all, load of the last minute ${loadavg()[0]?.toFixed(1)}`);
+      say(`\n${availableParallelism()} cores for all; load of the last minute ${before} before and ${load()} after.`);
       return parts.flatMap(({ bars }) => bars);
     } finally {
       signal.removeEventListener('abort', stop);
@@ -62,6 +63,11 @@ export const window: Bench = async ({ quick, signal }) => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 };
+
+/** Other work on the machine is measured along: this tells how much of it there was. */
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
 
 async function measureAll(setting: Setting, built: string): Promise<Part[]> {
   tell('loading');

@@ -5,12 +5,20 @@ import type { Page } from 'playwright-core';
 /**
  * What axe finds wrong. In the page's own world it would be stopped by the policy of the page; through the debugger it is
  * not. Frames hold documents that are tested by themselves.
+ * @param only rules to look at; all when left out
  */
-export async function violations(page: Page): Promise<{ id: string; nodes: string[] }[]> {
+export async function violations(page: Page, only?: readonly string[]): Promise<{ id: string; nodes: string[] }[]> {
   await page.evaluate(`window.axe ?? (() => { ${axe.source} })(); 0`);
-  const result = (await page.evaluate(
-    'axe.run(document, { resultTypes: ["violations"], iframes: false })',
-  )) as axe.AxeResults;
+  const options: axe.RunOptions = {
+    resultTypes: ['violations'],
+    iframes: false,
+    ...(only ? { runOnly: [...only] } : {}),
+    // An open menu lies over the page and belongs to its button, not to a landmark. Of dialogs the rule knows as much.
+    ...((await page.locator('[role="menu"], [role="listbox"]').count()) > 0
+      ? { rules: { region: { enabled: false } } }
+      : {}),
+  };
+  const result = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as axe.AxeResults;
   return result.violations.map(({ id, nodes }) => ({
     id,
     nodes: nodes.slice(0, 3).map(({ html, failureSummary = '' }) => `${html.slice(0, 300)} ${failureSummary}`),

@@ -3,14 +3,22 @@ import type { Check, JobItem } from '../../main/contract/jobs.ts';
 import { lineOf } from '../../renderer/screens/checks/checkLines.ts';
 import { takenFields, takenRows } from '../../renderer/screens/checks/taken.ts';
 
-const facts = (...checks: Check[]) => ({ checks, credentials: [], pinned: true });
+const facts = (...checks: Check[]) => ({ checks, credentials: [], pinned: true, infinitySet: true, rooms: 3 });
 const problem = (code: NonNullable<Check['problem']>['code']) =>
   ({ code, class: 'precondition', happened: '', todo: '' }) as const;
 
 describe('a line of the readiness list', () => {
   it('claims nothing before anything was looked at', () => {
-    expect(lineOf('infinity.login', facts())).toMatchObject({ status: 'unchecked', said: null, act: null });
+    expect(lineOf('infinity.group', facts())).toMatchObject({ status: 'unchecked', said: null, act: null });
     expect(lineOf('microsoft', facts())).toMatchObject({ status: 'unchecked', said: { key: 'microsoft' } });
+  });
+
+  it('offers what is plainly missing before anything was looked at', () => {
+    expect(lineOf('infinity.login', facts()).act).toBe('login');
+    expect(lineOf('infinity.set', facts()).act).toBeNull();
+    expect(lineOf('infinity.set', { ...facts(), infinitySet: false }).act).toBe('setInfinity');
+    expect(lineOf('rooms.list', { ...facts(), rooms: 0 }).act).toBe('import');
+    expect(lineOf('rooms.list', facts()).act).toBeNull();
   });
 
   it('says which check has to come first', () => {

@@ -15,6 +15,7 @@ import { useCommands } from '../../frame/shortcuts.ts';
 import { count, moment } from '../../i18n/format.ts';
 import { jobWord } from '../../i18n/words.ts';
 import { isGoingOn } from '../../state/hooks.ts';
+import { unlocked } from '../../state/unlock.ts';
 import { startCheck } from './CheckList.tsx';
 import css from './Checks.module.css';
 import { useBlocked } from './useBlocked.ts';
@@ -32,7 +33,7 @@ export function CheckCard({ last, job, isNext }: CheckCardProps) {
   const { t } = useTranslation('checks');
   const blocked = useBlocked();
   const { since, run } = useAction();
-  const check = useCallback(() => void run(startCheck), [run]);
+  const check = useCallback(() => void unlocked().then((open) => open && run(startCheck)), [run]);
   const offered = useMemo(() => [{ id: 'checks.check', label: t('check'), run: check }], [t, check]);
   useCommands(offered);
   const goesOn = job !== null && isGoingOn(job);

@@ -30,6 +30,8 @@ export function CheckList({ site, last }: { site: SiteView; last: Output<'site.c
     checks: last?.checks ?? [],
     credentials: site.credentials,
     pinned: site.settings.infinity?.pin != null,
+    infinitySet: site.settings.infinity !== null,
+    rooms: useStore(({ rooms }) => rooms.length),
   };
   return (
     <Card title={t('list')}>

@@ -30,7 +30,7 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
   const hasAll = rooms.every(({ address }) => address !== null);
   const starting = useAction();
   const start = async () => {
-    if (await unlocked()) await call('jobs.prepare', { rooms: ids });
+    if (await unlocked()) await starting.run(() => call('jobs.prepare', { rooms: ids }));
   };
   if (!loaded) return null;
   return (
@@ -54,11 +54,12 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
               icon={Send}
               disabled={blocked !== null || !isSet}
               busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
-              onClick={() => void starting.run(start)}
+              onClick={() => void start()}
             >
               {t('prepare.do', { count: ids.length, formatted: count(ids.length) })}
             </Button>
           )}
+          {rooms.length === 0 && <Button onClick={() => navigate('rooms')}>{t('act.import')}</Button>}
           {ids.length === 0 && rooms.length > 0 && (
             <Button look={isNext ? 'primary' : 'plain'} onClick={() => navigate(hasAll ? 'rooms' : 'discover')}>
               {t(hasAll ? 'prepare.toRooms' : 'prepare.toMatch')}

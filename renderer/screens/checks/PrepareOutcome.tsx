@@ -34,7 +34,7 @@ export function PrepareOutcome({ job }: { job: Job }) {
         </p>
       )}
       {failed.length > 0 && (
-        <section className={css.part} aria-label={t('prepare.failed')}>
+        <div className={css.part}>
           <h3>{t('prepare.failed')}</h3>
           <LongTable
             name={t('prepare.failed')}
@@ -64,10 +64,10 @@ export function PrepareOutcome({ job }: { job: Job }) {
               },
             ]}
           />
-        </section>
+        </div>
       )}
       {taken.length > 0 && (
-        <section className={css.part} aria-label={t('prepare.taken')}>
+        <div className={css.part}>
           <h3>{t('prepare.taken')}</h3>
           <p className={css.soft}>{t('prepare.takenMeans')}</p>
           <LongTable
@@ -93,7 +93,7 @@ export function PrepareOutcome({ job }: { job: Job }) {
               },
             ]}
           />
-        </section>
+        </div>
       )}
     </Card>
   );

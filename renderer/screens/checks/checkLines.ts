@@ -1,6 +1,6 @@
 /** What a line of the readiness list says and offers. Pure: it gives keys of the texts, not texts. */
 import type { Check } from '../../../main/contract/jobs.ts';
-import type { CredentialView } from '../../../main/contract/site.ts';
+import type { CredentialView, Purpose } from '../../../main/contract/site.ts';
 
 export type CheckId = Check['id'];
 
@@ -83,13 +83,16 @@ export interface LineFacts {
   checks: readonly Check[];
   credentials: readonly CredentialView[];
   pinned: boolean;
+  infinitySet: boolean;
+  /** How many rooms the list has. */
+  rooms: number;
 }
 
 export function lineOf(id: CheckId, facts: LineFacts): Line {
   const check = facts.checks.find((one) => one.id === id);
   if (!check) {
     const said: Said | null = id === 'microsoft' ? { key: 'microsoft' } : null;
-    return { id, status: 'unchecked', said, evidence: '', problem: null, place: null, act: null };
+    return { id, status: 'unchecked', said, evidence: '', problem: null, place: null, act: firstAct(id, facts) };
   }
   const isBad = check.status === 'fail' || check.status === 'warn';
   const said = saidOf(check, facts);
@@ -103,6 +106,16 @@ export function lineOf(id: CheckId, facts: LineFacts): Line {
     place: isBad ? (PLACES[id] ?? null) : null,
     act: isBad ? actOf(check) : null,
   };
+}
+
+/** What is plainly missing needs no check to be told. */
+function firstAct(id: CheckId, { credentials, infinitySet, rooms }: LineFacts): Act | null {
+  const hasLogin = (purpose: Purpose) => credentials.some((one) => one.purpose === purpose && one.roomId === null);
+  if (id === 'infinity.set' && !infinitySet) return 'setInfinity';
+  if (id === 'infinity.login' && infinitySet && !hasLogin('infinity')) return 'login';
+  if (id === 'logins.cisco' && !hasLogin('cisco-roomos')) return 'ciscoLogin';
+  if (id === 'logins.poly' && !hasLogin('poly-videoos')) return 'polyLogin';
+  return id === 'rooms.list' && rooms === 0 ? 'import' : null;
 }
 
 /** Evidence that the services have put into English words themselves. */

@@ -39,7 +39,7 @@ export function Matched({ rooms, devices, matching, disabled }: MatchedProps) {
       {shown.length > 0 && (
         <Card title={t('matched')} flush>
           <LongTable
-            name={t('matched')}
+            name={t('matchedList')}
             rows={shown}
             keyOf={({ room }) => String(room.id)}
             columns={[

@@ -79,6 +79,8 @@ export function PickList({ kind, name, picks, chosen, onChoose, onDrop, ref }: P
         aria-label={name}
         aria-rowcount={picks.length}
         onKeyDown={press}
+        // What floats over the end of the page must not hide the row that is meant.
+        onFocus={() => box.current?.scrollIntoView({ block: 'nearest' })}
         onClick={({ target }) => {
           const at = placeOf(target);
           if (at !== null) choose(at);

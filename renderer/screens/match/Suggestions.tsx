@@ -35,7 +35,7 @@ export function Suggestions({ proposals, matching, disabled, onAccept }: Suggest
     >
       <p className={css.means}>{t('suggestionsMeans')}</p>
       <LongTable
-        name={t('suggestions')}
+        name={t('suggestionsList')}
         rows={proposals}
         keyOf={({ roomId, deviceId }) => `${roomId}/${deviceId}`}
         columns={[

@@ -5,7 +5,7 @@ import { call, problemOf } from '../../bridge/bridge.ts';
 import { notify, notifyProblem } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
-import { useStore } from '../../state/store.ts';
+import { onThisSite } from '../settings/sameSite.ts';
 
 export interface Pair {
   roomId: number;
@@ -39,9 +39,8 @@ export function useMatching(): Matching {
     run(async () => {
       stopped.current = false;
       setDone(0);
-      const { path } = siteNow();
       const { matched, failed, last } = await matchAll(pairs, () => stopped.current, setDone);
-      const undo = () => void takeBack(path, matched).catch(notifyProblem);
+      const undo = onThisSite(() => void takeBack(matched).catch(notifyProblem));
       const [only] = matched;
       if (matched.length === 1 && only && pairs.length === 1)
         notify({ title: t('done', { room: short(only.room), address: only.address }), undo });
@@ -53,15 +52,12 @@ export function useMatching(): Matching {
         });
       if (last && matched.length === 0) throw last;
     });
-  const release = (pair: Pair) =>
+  const release = ({ roomId, deviceId, room }: Pair) =>
     run(async () => {
-      const { path } = siteNow();
-      await call('match.release', { roomId: pair.roomId });
+      await call('match.release', { roomId });
       notify({
-        title: t('released', { room: short(pair.room) }),
-        undo: () => {
-          if (siteNow().path === path) void call('match.assign', pair).catch(notifyProblem);
-        },
+        title: t('released', { room: short(room) }),
+        undo: onThisSite(() => void call('match.assign', { roomId, deviceId }).catch(notifyProblem)),
       });
     });
   return {
@@ -73,10 +69,6 @@ export function useMatching(): Matching {
       stopped.current = true;
     },
   };
-}
-
-function siteNow(): { path: string | null } {
-  return { path: useStore.getState().site?.path ?? null };
 }
 
 async function matchAll(pairs: readonly Pair[], isStopped: () => boolean, told: (done: number) => void) {
@@ -100,8 +92,7 @@ async function matchAll(pairs: readonly Pair[], isStopped: () => boolean, told: 
 }
 
 /** In the opposite order, so that each room has again what it had. Throws CallError. */
-async function takeBack(path: string | null, matched: readonly Pair[]): Promise<void> {
-  if (siteNow().path !== path) return;
+async function takeBack(matched: readonly Pair[]): Promise<void> {
   for (const { roomId, formerId } of matched.toReversed()) {
     if (formerId === null) await call('match.release', { roomId });
     else await call('match.assign', { roomId, deviceId: formerId });

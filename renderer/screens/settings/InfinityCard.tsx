@@ -12,6 +12,7 @@ import { InfinityDialog } from './InfinityDialog.tsx';
 import { shownFingerprint, shownPlace } from './infinityAddress.ts';
 import { useSavingBlocked } from './SavedCard.tsx';
 import css from './Settings.module.css';
+import { onThisSite } from './sameSite.ts';
 
 export function InfinityCard({ infinity }: { infinity: InfinityAddress | null }) {
   const { t } = useTranslation('settings');
@@ -19,7 +20,7 @@ export function InfinityCard({ infinity }: { infinity: InfinityAddress | null })
   const blocked = useSavingBlocked();
   const remove = async () => {
     await put(null);
-    notify({ title: t('infinity.removed'), undo: () => void put(infinity).catch(notifyProblem) });
+    notify({ title: t('infinity.removed'), undo: onThisSite(() => void put(infinity).catch(notifyProblem)) });
   };
   return (
     <Card title={t('section.infinity')}>

@@ -11,6 +11,7 @@ import { useAction } from '../../design/useAction.ts';
 import { useRunningJob, useSite } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
 import css from './Settings.module.css';
+import { onThisSite } from './sameSite.ts';
 
 type Change = Input<'site.change'>;
 
@@ -40,7 +41,10 @@ export function SavedCard({ title, dirty, change, before, onTried, onDiscard, ch
       async () => {
         await send(change);
         onDiscard();
-        notify({ title: t('saved', { section: title }), undo: () => void send(before).catch(notifyProblem) });
+        notify({
+          title: t('saved', { section: title }),
+          undo: onThisSite(() => void send(before).catch(notifyProblem)),
+        });
       },
       (thrown) => setProblem(problemOf(thrown)),
     );

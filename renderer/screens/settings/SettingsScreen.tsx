@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Card } from '../../design/Card.tsx';
 import { Screen } from '../../design/Screen.tsx';
@@ -11,7 +11,7 @@ import { LoginsCard } from './LoginsCard.tsx';
 import { PassphraseCard } from './PassphraseCard.tsx';
 import css from './Settings.module.css';
 import { SiteCard } from './SiteCard.tsx';
-import { SECTIONS, type Section, useWanted } from './sections.ts';
+import { SECTIONS, type Section } from './sections.ts';
 
 /** Everything that is set for this site and for this computer. */
 export function SettingsScreen() {
@@ -19,14 +19,7 @@ export function SettingsScreen() {
   const app = useApp();
   const site = useSite();
   const page = useRef<HTMLDivElement>(null);
-  const wanted = useWanted((store) => store.wanted);
-  const isShown = app !== null && site !== null;
-  useEffect(() => {
-    if (wanted === null || !isShown) return;
-    toSection(page.current, wanted);
-    useWanted.setState({ wanted: null });
-  }, [wanted, isShown]);
-  if (!isShown) return null;
+  if (!app || !site) return null;
   const { settings, credentials, path } = site;
   const views: Record<Section, ReactNode> = {
     site: <SiteCard settings={settings} />,

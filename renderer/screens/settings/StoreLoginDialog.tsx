@@ -12,7 +12,7 @@ import { notify } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { useSite } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
-import { useUnlock } from '../../state/unlock.ts';
+import { unlocked } from '../../state/unlock.ts';
 
 export interface StoreLoginDialogProps {
   purpose: Purpose;
@@ -30,7 +30,6 @@ export function StoreLoginDialog({ purpose, roomId = null, onClose, saved }: Sto
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const unlock = useUnlock();
   const saving = useAction();
   const first = useRef<HTMLInputElement>(null);
   const name = t(`logins.purpose.${purpose}`);
@@ -39,11 +38,10 @@ export function StoreLoginDialog({ purpose, roomId = null, onClose, saved }: Sto
     setProblem(null);
     if (username.trim() === '' || password === '') return;
     const login = { purpose, roomId, username: username.trim(), password };
+    if (!(await unlocked())) return;
     await saving.run(
       async () => {
-        const site = await unlock(() => call('credentials.save', login));
-        if (site === undefined) return;
-        useStore.setState({ site });
+        useStore.setState({ site: await call('credentials.save', login) });
         notify({ title: t('storeLogin.saved', { purpose: name }) });
         onClose();
         saved?.();

@@ -157,9 +157,11 @@ function Passphrases({ passphrase, setPassphrase, again, setAgain, tried }: Pass
           onChange={setPassphrase}
           autoComplete="new-password"
           hint={
-            <span role="status" className={css.strength} data-strength={strength}>
-              {word}
-            </span>
+            tried && isShort ? null : (
+              <span role="status" className={css.strength} data-strength={strength}>
+                {word}
+              </span>
+            )
           }
           error={tried && isShort ? word : null}
         />

@@ -53,13 +53,7 @@ function Recent({
     forgetSite(path).then(() => notify({ title: t('forgotten', { name: name.slice(0, 60) }) }), notifyProblem);
   return (
     <>
-      <button
-        type="button"
-        className={css.site}
-        aria-label={t('openRecent', { name: name.slice(0, 200) })}
-        aria-disabled={!there || undefined}
-        onClick={() => onOpen(path)}
-      >
+      <button type="button" className={css.site} aria-disabled={!there || undefined} onClick={() => onOpen(path)}>
         <span className={css.siteName}>
           <strong className={css.clip} dir="auto" title={name}>
             {name}

@@ -9,10 +9,12 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
 import { Banner } from '../../design/Toolbar.tsx';
 import { notify, notifyProblem } from '../../design/toasts.ts';
+import { fetchState } from '../../state/connect.ts';
 import { useApp, useJob, useSite } from '../../state/hooks.ts';
 import type { AppFacts } from '../../state/model.ts';
 import { navigate } from '../../state/store.ts';
 import { TOUR_OVER } from '../../tour/steps.ts';
+import { useEntered } from '../../tour/tourState.ts';
 import { Appearance } from '../settings/Appearance.tsx';
 import { openSite } from './enter.ts';
 import { NewSiteDialog } from './NewSiteDialog.tsx';
@@ -32,6 +34,8 @@ function Start({ app }: { app: AppFacts }) {
   const [asked, setAsked] = useState<'new' | 'open' | null>(null);
   const { opening, failure, open } = useOpening();
   useIntoPractice();
+  // Names and files may have changed since.
+  useEffect(() => void fetchState().catch(notifyProblem), []);
   const choose = async () => {
     if (!app.fileDialogs) return setAsked('open');
     try {
@@ -60,27 +64,29 @@ function Start({ app }: { app: AppFacts }) {
   );
   return (
     <Screen title={t('title')} layout="wide" actions={<Appearance compact />}>
-      <StillOpen />
-      <div className={classes(css.columns, isFirst && css.first)}>
-        {isFirst && ways}
-        <div className={css.main}>
-          {failure && (
-            <ProblemCard
-              problem={failure.problem}
-              about={failure.path}
-              actions={
-                <>
-                  <Button look="primary" onClick={() => void open(failure.path)}>
-                    {t('common:again')}
-                  </Button>
-                  <Button onClick={() => void choose()}>{t('chooseOther')}</Button>
-                </>
-              }
-            />
-          )}
-          <RecentSites sites={app.recent} opening={opening} onOpen={(path) => void open(path)} />
+      <div className={css.page}>
+        <StillOpen />
+        <div className={classes(css.columns, isFirst && css.first)}>
+          {isFirst && ways}
+          <div className={css.main}>
+            {failure && (
+              <ProblemCard
+                problem={failure.problem}
+                about={failure.path}
+                actions={
+                  <>
+                    <Button look="primary" onClick={() => void open(failure.path)}>
+                      {t('common:again')}
+                    </Button>
+                    <Button onClick={() => void choose()}>{t('chooseOther')}</Button>
+                  </>
+                }
+              />
+            )}
+            <RecentSites sites={app.recent} opening={opening} onOpen={(path) => void open(path)} />
+          </div>
+          {!isFirst && ways}
         </div>
-        {!isFirst && ways}
       </div>
       {asked === 'new' && <NewSiteDialog app={app} onClose={() => setAsked(null)} />}
       {asked === 'open' && <OpenSiteDialog onClose={() => setAsked(null)} onOpen={(path) => void open(path)} />}
@@ -95,7 +101,7 @@ function StillOpen() {
   if (!site) return null;
   return (
     <Banner action={<Button onClick={() => navigate('rooms')}>{t('back')}</Button>}>
-      <bdi className={css.clip}>{t('isOpen', { name: site.settings.name.slice(0, 200) })}</bdi>
+      <bdi className={css.open}>{t('isOpen', { name: site.settings.name.slice(0, 200) })}</bdi>
     </Banner>
   );
 }
@@ -122,15 +128,18 @@ function useOpening(): Opening {
 /** When the practice site that was started here is open, the tour begins at the first phase. */
 function useIntoPractice(): void {
   const { t } = useTranslation('start');
-  const result = useJob('practice')?.result;
+  const job = useJob('practice');
+  const result = job?.result;
   const path = useSite()?.path;
   const isOver = useApp()?.preferences.hintsRead.includes(TOUR_OVER) ?? false;
-  const practice = result?.kind === 'practice' && result.path === path ? result : null;
-  const passphrase = practice?.passphrase;
+  const isNew = useEntered((store) => store.job !== job?.id);
+  const passphrase = result?.kind === 'practice' && result.path === path && isNew ? result.passphrase : undefined;
+  const id = job?.id ?? null;
   useEffect(() => {
     if (passphrase === undefined) return;
+    useEntered.setState({ job: id });
     // The tour tells it as well, and stays.
     if (isOver) notify({ title: t('practice.ready'), detail: t('practice.passphrase', { passphrase }) });
     navigate('checks');
-  }, [passphrase, isOver, t]);
+  }, [passphrase, id, isOver, t]);
 }

@@ -1,7 +1,13 @@
 /** The page in a real Chromium, and what can be measured of it from outside and inside. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type CDPSession,
+  chromium,
+  type Page,
+  type Response,
+} from 'playwright-core';
 import { z } from 'zod';
 import { findBrowser } from '../../../main/hosts/chromium.ts';
 
@@ -17,19 +23,13 @@ const ARGS = [
 ];
 const INSIDE = new URL('./page.js', import.meta.url).pathname;
 const PATIENCE_MS = 30_000;
+const HEAP_LOOKS = 6;
 
 const longTaskSchema = z.object({ at: z.number(), ms: z.number() });
 const loadSchema = z.object({ rows: z.number(), answered: z.number(), paint: z.number() });
 export const framesSchema = z.object({ times: z.array(z.number()), missing: z.number(), travelled: z.number() });
 export type Frames = z.infer<typeof framesSchema>;
 const millisecondsSchema = z.array(z.number());
-
-/** A file of the window as the page got it. */
-export interface Loaded {
-  path: string;
-  bytes: number;
-  gzipped: number;
-}
 
 /** Throws when there is no Chromium. */
 export function launch(): Promise<Browser> {
@@ -60,36 +60,31 @@ export class BenchPage {
 
   /**
    * Comes in by the invitation and waits until the table answers a key.
-   * @returns moments since the page was asked for, and the files that came before the key
+   * @returns moments since the page was asked for, and the paths of the files that came before the key
    */
-  async enter(address: string): Promise<{ load: z.infer<typeof loadSchema>; files: Loaded[]; html: string }> {
+  async enter(address: string): Promise<{ load: z.infer<typeof loadSchema>; paths: string[] }> {
     const { page } = this;
-    const coming: Promise<Loaded>[] = [];
-    const html = Promise.withResolvers<string>();
-    const { origin } = new URL(address);
-    const note = (response: Awaited<ReturnType<Page['waitForResponse']>>) => {
+    const paths: string[] = [];
+    const note = (response: Response) => {
       const { pathname } = new URL(response.url());
-      if (pathname.startsWith('/enter/') || pathname === '/call' || pathname === '/events') return;
-      const body = response.body();
-      if (pathname === '/') body.then((bytes) => html.resolve(bytes.toString()), html.reject);
-      coming.push(body.then((bytes) => loaded(pathname, bytes)));
+      if (response.ok() && !pathname.startsWith('/enter/')) paths.push(pathname);
     };
     page.on('response', note);
     await page.goto(address);
-    await page.waitForURL(`${origin}/`);
+    await page.waitForURL(`${new URL(address).origin}/`);
     await page.locator('[data-at="0"]').waitFor();
     await page.evaluate('bench.awaitAnswer()');
     page.off('response', note);
     await page.focus('[data-at="0"]');
     await page.keyboard.press('ArrowDown');
     await this.until('bench.load().answered > 0 && bench.load().rows > 0');
-    const load = loadSchema.parse(await page.evaluate('bench.load()'));
-    return { load, files: await Promise.all(coming), html: await html.promise };
+    return { load: loadSchema.parse(await page.evaluate('bench.load()')), paths };
   }
 
   /** Waits inside the page, whose policy forbids the ways of playwright. @param holds an expression */
   async until(holds: string): Promise<void> {
-    await this.page.evaluate(`bench.until(() => ${holds})`);
+    const held = await this.page.evaluate(`bench.until(() => ${holds})`);
+    if (held !== true) throw new Error(`still not so: ${holds}`);
   }
 
   /** Those since they were last taken, milliseconds. */
@@ -136,9 +131,9 @@ export class BenchPage {
   }
 
   /**
-   * Types and waits until the table shows what each key leads to.
+   * Types and waits until the table shows what each key leads to, but not for ever.
    * @param keys with the number of rooms that the table has to show then
-   * @returns for each key from the press to the paint, milliseconds
+   * @returns for each key from the press to the paint, milliseconds; of one without effect, how long it was waited for
    */
   async type(keys: readonly { key: string; rooms: number }[], pauseMs: number): Promise<number[]> {
     // The heading is a row as well.
@@ -147,7 +142,6 @@ export class BenchPage {
       await this.page.keyboard.press(key);
       await sleep(pauseMs);
     }
-    await this.until('bench.keys() !== null');
     return millisecondsSchema.parse(await this.page.evaluate('bench.keys()'));
   }
 
@@ -162,24 +156,25 @@ export class BenchPage {
     );
   }
 
-  /** How long the page's main thread has worked since the page was opened, milliseconds. */
-  async busy(): Promise<number> {
-    await this.session.send('Performance.enable');
+  /** What the page's main thread has used of a core since the page was opened, whatever else the machine did; ms. */
+  async cpu(): Promise<number> {
+    await this.session.send('Performance.enable', { timeDomain: 'threadTicks' });
     const { metrics } = await this.session.send('Performance.getMetrics');
     return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
   }
 
-  /** Bytes of JavaScript that are in use once the collector has taken all it can. */
+  /** Bytes of JavaScript that are in use once the collector has taken all it can; least while nothing is being drawn. */
   async heap(): Promise<number> {
-    for (let round = 0; round < 3; round++) await this.session.send('HeapProfiler.collectGarbage');
-    return (await this.session.send('Runtime.getHeapUsage')).usedSize;
+    const seen: number[] = [];
+    for (let look = 0; look < HEAP_LOOKS; look++) {
+      await this.session.send('HeapProfiler.collectGarbage');
+      seen.push((await this.session.send('Runtime.getHeapUsage')).usedSize);
+      await sleep(70);
+    }
+    return Math.min(...seen);
   }
 
   close(): Promise<void> {
     return this.context.close();
   }
-}
-
-export function loaded(path: string, bytes: Uint8Array): Loaded {
-  return { path, bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length };
 }

@@ -118,6 +118,7 @@ async function serve([site = '', folder = '', userData = '', rate = '']: readonl
   };
   process.on('message', async (asked) => process.send?.(await answer[asked as Question]()));
   process.on('disconnect', async () => {
+    teller?.stop();
     await server.close();
     await real.close();
   });

@@ -1,8 +1,9 @@
 /** Opening the window: moments until it can be used, and what had to be loaded for it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { bar, rounded, say, sayTable } from '../bars.ts';
-import { type BenchPage, type Loaded, loaded, openPage } from './browser.ts';
+import { type BenchPage, openPage } from './browser.ts';
 import { blocked, median, sum } from './figures.ts';
 import type { Part, Setting } from './part.ts';
 
@@ -23,15 +24,15 @@ export async function measureLoading(
 ): Promise<{ page: BenchPage; part: Part }> {
   const loads: Load[] = [];
   let page: BenchPage | null = null;
-  let first: { files: Loaded[]; html: string } | null = null;
+  let first: string[] | null = null;
   for (let round = 0; round < sizes.loads; round++) {
     signal.throwIfAborted();
     await page?.close();
     page = await openPage(browser);
     const { address } = await host.ask('invite');
-    const { load, files, html } = await page.enter(address);
+    const { load, paths } = await page.enter(address);
     loads.push({ ...load, longTasks: await page.longTasks() });
-    first ??= { files, html };
+    first ??= paths;
   }
   if (!page || !first) throw new Error('the window was never opened');
   const bundle = bundleOf(first, folder);
@@ -69,39 +70,47 @@ export async function measureLoading(
   return { page, part };
 }
 
-/** `entry`: what the page itself names. `atOnce`: parts that the first screen asks for. `later`: all others. */
-type Bundle = Record<'entry' | 'atOnce' | 'later', Loaded[]>;
+interface File {
+  path: string;
+  bytes: number;
+  gzipped: number;
+}
 
-function bundleOf({ files, html }: { files: readonly Loaded[]; html: string }, folder: string): Bundle {
-  const isScriptOrStyle = ({ path }: Loaded) => path === '/' || /\.(?:js|css)$/.test(path);
-  const named = new Set([...html.matchAll(/(?:src|href)="\.?(\/[^"]+)"/g)].map(([, path]) => path));
-  const isEntry = ({ path }: Loaded) => path === '/' || named.has(path);
-  const came = files.filter(isScriptOrStyle);
-  const known = new Set(came.map(({ path }) => path));
-  const rest = readdirSync(join(folder, 'assets')).map((name) =>
-    loaded(`/assets/${name}`, readFileSync(join(folder, 'assets', name))),
-  );
+/** `entry`: what the page itself names. `atOnce`: parts that the first screen asks for. `later`: all others. */
+type Bundle = Record<'entry' | 'atOnce' | 'later', File[]>;
+
+/** @param came paths of what the page was given; @param folder the window as it is served */
+function bundleOf(came: readonly string[], folder: string): Bundle {
+  const html = readFileSync(join(folder, 'index.html'), 'utf8');
+  const named = new Set(['/', ...[...html.matchAll(/(?:src|href)="\.?(\/[^"]+)"/g)].map(([, path]) => path)]);
+  const files = ['/', ...readdirSync(join(folder, 'assets')).map((name) => `/assets/${name}`)]
+    .filter((path) => path === '/' || /\.(?:js|css)$/.test(path))
+    .map((path) => fileAt(path, readFileSync(join(folder, path === '/' ? 'index.html' : path))));
   return {
-    entry: came.filter(isEntry),
-    atOnce: came.filter((file) => !isEntry(file)),
-    later: rest.filter((file) => isScriptOrStyle(file) && !known.has(file.path)),
+    entry: files.filter(({ path }) => came.includes(path) && named.has(path)),
+    atOnce: files.filter(({ path }) => came.includes(path) && !named.has(path)),
+    later: files.filter(({ path }) => !came.includes(path)),
   };
 }
 
-function kb(files: readonly Loaded[]): number {
+function fileAt(path: string, content: Uint8Array): File {
+  return { path, bytes: content.length, gzipped: gzipSync(content, { level: 9 }).length };
+}
+
+function kb(files: readonly File[]): number {
   return sum(files.map(({ gzipped }) => gzipped)) / 1000;
 }
 
 const SHOWN = 8;
 
 function showBundle({ entry, atOnce, later }: Bundle): void {
-  const line = (name: string, files: readonly Loaded[]) => [
+  const line = (name: string, files: readonly File[]) => [
     name,
     files.length,
     rounded(sum(files.map(({ bytes }) => bytes)) / 1000),
     rounded(kb(files)),
   ];
-  const largest = (files: readonly Loaded[]) =>
+  const largest = (files: readonly File[]) =>
     files
       .toSorted((a, b) => b.gzipped - a.gzipped)
       .slice(0, SHOWN)

@@ -21,7 +21,7 @@ export async function measureRun(setting: OpenSetting): Promise<Part> {
   await host.ask('begin');
   await host.ask('blocked');
   const began = performance.now();
-  const busyBefore = await page.busy();
+  const cpuBefore = await page.cpu();
   await wait(began + settledAfter * 1000);
   const longTasks = await page.longTasks();
   const settled = await page.heap();
@@ -30,7 +30,7 @@ export async function measureRun(setting: OpenSetting): Promise<Part> {
   const typed = await typeWords(page, list, 1);
   await wait(began + seconds * 1000);
   longTasks.push(...(await page.longTasks()));
-  const busy = (await page.busy()) - busyBefore;
+  const cpu = (await page.cpu()) - cpuBefore;
   const passed = performance.now() - began;
   const heap = await page.heap();
   const stops = await host.ask('blocked');
@@ -41,12 +41,12 @@ export async function measureRun(setting: OpenSetting): Promise<Part> {
     show() {
       say(`\nA run of ${RATE} room events a second, with as many steps`);
       sayTable(
-        ['events', 'seconds', 'page busy %', 'long tasks', 'longest ms', 'heap MB', 'then', 'host blocked ms', 'p99'],
+        ['events', 'seconds', 'page CPU %', 'long tasks', 'longest ms', 'heap MB', 'then', 'host blocked ms', 'p99'],
         [
           [
             events,
             rounded(passed / 1000),
-            rounded((100 * busy) / passed),
+            rounded((100 * cpu) / passed),
             longTasks.length,
             rounded(Math.max(0, ...longTasks)),
             rounded(settled / 1e6),

@@ -1,6 +1,6 @@
 /** Scrolling through all rooms, against a page that has nothing to do but scroll. */
 import { bar, rounded, say, sayTable } from '../bars.ts';
-import { type Frames, openPage } from './browser.ts';
+import { type BenchPage, type Frames, openPage } from './browser.ts';
 import { droppedShare, intervalOf, longestGap } from './figures.ts';
 import type { OpenSetting, Part } from './part.ts';
 
@@ -14,6 +14,8 @@ const NOISE = 0.01;
 interface Scrolled {
   name: string;
   frames: Frames;
+  /** Of the page's main thread, milliseconds. */
+  cpuMs: number;
   longTasks: number[];
 }
 
@@ -23,14 +25,10 @@ export async function measureScrolling(setting: OpenSetting): Promise<Part> {
   const before = await emptyPage(setting, empty);
   await page.page.bringToFront();
   await page.page.mouse.move(500, 500);
-  const measure = async (name: string, work: () => Promise<void>): Promise<Scrolled> => {
-    await page.longTasks();
-    return { name, frames: await page.frames(TABLE_BOX, work), longTasks: await page.longTasks() };
-  };
-  const byWheel = await measure('wheel', () => page.wheel(wheel, SPEED));
+  const byWheel = await scrolled('wheel', page, TABLE_BOX, () => page.wheel(wheel, SPEED));
   await page.page.focus('[data-at][tabindex="0"]');
   await page.page.keyboard.press('Home');
-  const byKey = await measure('held key', async () => {
+  const byKey = await scrolled('held key', page, TABLE_BOX, async () => {
     await page.hold('ArrowDown', key / 2);
     await page.hold('PageDown', key / 2);
   });
@@ -45,15 +43,16 @@ export async function measureScrolling(setting: OpenSetting): Promise<Part> {
     show() {
       say(`\nScrolling, a frame each ${interval.toFixed(1)} ms`);
       sayTable(
-        ['', 'frames', 'dropped %', 'longest gap ms', 'rows missing %', 'long tasks', 'pixels'],
-        [before, byWheel, byKey, after].map((scrolled) => [
-          scrolled.name,
-          scrolled.frames.times.length,
-          rounded(100 * share(scrolled)),
-          rounded(longestGap(scrolled.frames)),
-          rounded((100 * scrolled.frames.missing) / scrolled.frames.times.length),
-          scrolled.longTasks.length,
-          rounded(scrolled.frames.travelled),
+        ['', 'frames', 'dropped %', 'longest gap ms', 'rows missing %', 'long tasks', 'pixels', 'CPU ms a frame'],
+        [before, byWheel, byKey, after].map((one) => [
+          one.name,
+          one.frames.times.length,
+          rounded(100 * share(one)),
+          rounded(longestGap(one.frames)),
+          rounded((100 * one.frames.missing) / one.frames.times.length),
+          one.longTasks.length,
+          rounded(one.frames.travelled),
+          rounded(one.cpuMs / one.frames.times.length),
         ]),
       );
     },
@@ -65,14 +64,22 @@ export async function measureScrolling(setting: OpenSetting): Promise<Part> {
   };
 }
 
+/** @param box selector of what scrolls */
+async function scrolled(name: string, page: BenchPage, box: string, work: () => Promise<void>): Promise<Scrolled> {
+  await page.longTasks();
+  const before = await page.cpu();
+  const frames = await page.frames(box, work);
+  const cpuMs = (await page.cpu()) - before;
+  return { name, frames, cpuMs, longTasks: await page.longTasks() };
+}
+
 /** What the browser itself loses on this machine at this time, by the same turns of the wheel. */
 async function emptyPage({ browser }: OpenSetting, milliseconds: number): Promise<Scrolled> {
   const peer = await openPage(browser);
   try {
     await peer.page.goto(EMPTY);
     await peer.page.mouse.move(500, 500);
-    const frames = await peer.frames('html', () => peer.wheel(milliseconds, SPEED));
-    return { name: 'empty page', frames, longTasks: await peer.longTasks() };
+    return await scrolled('empty page', peer, 'html', () => peer.wheel(milliseconds, SPEED));
   } finally {
     await peer.close();
   }

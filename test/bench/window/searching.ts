@@ -15,21 +15,26 @@ export interface Typed {
   keys: number[];
   /** From the last key of a word that was typed fast. */
   words: number[];
+  /** Of the page's main thread for one key that stood alone, all that follows from it included; milliseconds. */
+  cpuMs: number;
 }
 
 type List = OpenSetting['list'];
 
 /** Types each word letter by letter, takes it back letter by letter, and types it again fast. */
 export async function typeWords(page: BenchPage, list: List, times: number): Promise<Typed> {
-  const typed: Typed = { keys: [], words: [] };
+  const typed: Typed = { keys: [], words: [], cpuMs: 0 };
   await page.page.keyboard.press('/');
   for (const word of Array.from({ length: times }, () => WORDS).flat()) {
     const keys = keysOf(list, word);
+    const before = await page.cpu();
     typed.keys.push(...(await page.type([...keys.there, ...keys.back], SLOWLY_MS)));
+    typed.cpuMs += (await page.cpu()) - before;
     const fast = await page.type(keys.there, FAST_MS);
     typed.words.push(fast.at(-1) ?? Number.NaN);
     await page.page.keyboard.press('Escape');
   }
+  typed.cpuMs /= typed.keys.length;
   return typed;
 }
 
@@ -50,7 +55,7 @@ export async function measureSearching({ page, list, sizes }: OpenSetting): Prom
   return { show: () => showTyped('Searching', typed), bars: typedBars('', typed) };
 }
 
-export function showTyped(title: string, { keys, words }: Typed): void {
+export function showTyped(title: string, { keys, words, cpuMs }: Typed): void {
   say(`\n${title}: from the key to the second frame after the table has changed, milliseconds`);
   sayTable(
     ['', 'times', 'median', 'p95', 'longest'],
@@ -60,6 +65,7 @@ export function showTyped(title: string, { keys, words }: Typed): void {
       ...[median(times), quantile(times, 0.95), Math.max(...times)].map(rounded),
     ]),
   );
+  say(`The page's main thread worked ${rounded(cpuMs)} ms for each key and the time after it.`);
 }
 
 /** @param when follows the name of each */

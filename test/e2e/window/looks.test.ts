@@ -32,6 +32,8 @@ function view(name: string, hash: string, act: (page: Page) => Promise<void> = a
     name,
     open: async (page) => {
       await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      // Anew, so that nothing of the screen before is left over.
+      await page.reload();
       await page.getByRole('heading', { level: 1 }).waitFor();
       await act(page);
     },
@@ -43,7 +45,7 @@ const menuOf = async (page: Page, entry: string | RegExp) => {
   await page.getByRole('menuitem', { name: entry }).click();
 };
 
-/** Ids as the lab's list gives them: 1 Fjord, 2 Skog (Poly), 3 Elv, 4 Hav, 5 Bre (Poly), 6 Foss, 10 Vik. */
+/** Ids as the lab's list gives them: 1 Fjord, 2 Skog (Poly), 3 Elv, 8 Vidde, 10 Vik. */
 const VIEWS: readonly View[] = [
   view('start', '#/start'),
   view('start-new', '#/start', async (page) => {
@@ -71,13 +73,7 @@ const VIEWS: readonly View[] = [
     await dialogOf(page);
   }),
   view('rooms-filter', '#/rooms', async (page) => {
-    await page
-      .getByRole('toolbar')
-      .or(page.locator('main'))
-      .first()
-      .getByRole('button', { name: 'State' })
-      .first()
-      .click();
+    await button(page, 'State');
     await page.getByRole('menu').waitFor();
   }),
   view('rooms-beside', '#/rooms/1', async (page) => {
@@ -94,11 +90,12 @@ const VIEWS: readonly View[] = [
   }),
   view('room-evidence', '#/room/1', async (page) => page.getByRole('tab', { name: 'Evidence' }).click()),
   view('room-device', '#/room/1', async (page) => page.getByRole('tab', { name: 'Device' }).click()),
-  view('room-needs-you', '#/room/4', async (page) => {
-    await page.getByRole('button', { name: 'Look at the macro' }).first().waitFor();
+  view('room-needs-you', '#/room/8', async (page) => {
+    await page.getByRole('button', { name: 'Correct address or serial' }).first().waitFor();
   }),
   view('room-login', '#/room/10', async (page) => {
-    await menuOf(page, 'Store the login').catch(() => undefined);
+    await button(page, 'Store the login');
+    await dialogOf(page);
   }),
   view('room-undo', '#/room/1', async (page) => {
     await menuOf(page, 'Undo this room');
@@ -163,16 +160,14 @@ describe.skipIf(!hasBrowser).each(hosts)('looks, %s', (host) => {
   });
 
   it.each(VIEWS)('$name: nothing for axe to find, light and dark, and all of it fits', async ({ name, open }) => {
-    await page.reload();
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);
     await picture(page, name);
-    const found: unknown[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const violation of await violations(page)) found.push({ colorScheme, ...violation });
-    }
-    expect(found).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await violations(page)).toEqual([]);
+    // Nothing but the colours is different in the dark.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(page, ['color-contrast'])).toEqual([]);
     expect(await tooWide(page)).toBe(0);
     await setTextSize(page, 2);
     expect(await tooWide(page)).toBe(0);

@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
     await go('Settings');
     const store = async (purpose: string, user: string, password: string) => {
       await page.getByRole('button', { name: `Store a login for ${purpose}` }).click();
-      const dialog = page.getByRole('dialog', { name: `Login for ${purpose}` });
+      const dialog = page.getByRole('dialog', { name: `Login for ${purpose}`, exact: true });
       await dialog.getByLabel('User name').fill(user);
       await dialog.getByLabel('Password').fill(password);
       await dialog.getByRole('button', { name: 'Store the login' }).click();
@@ -137,11 +137,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
     const device = (name: string) => lab.document.rooms.find(({ room }) => room === name)?.address ?? '';
     await page.getByLabel('Addresses and ranges').fill(`${device('Fjord').replace(/\d+$/, '0')}/27`);
     await page.getByRole('button', { name: 'Look for devices' }).click();
-    await page
-      .getByText('32 addresses looked at, 6 devices found', { exact: false })
-      .or(page.getByText(/6 devices found/))
-      .first()
-      .waitFor();
+    await page.getByText(/\d+ addresses looked at, 6 answered/).waitFor();
     await window.ended('discover');
 
     await go('Match');
@@ -162,17 +158,13 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
   it('finds the site among the recent ones when it was closed', async () => {
     await page.getByRole('button', { name: 'Close this site' }).click();
     await page.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
-    await page.getByRole('button', { name: 'Open Nordbank Oslo' }).click();
+    await page.getByRole('button', { name: /^Nordbank Oslo/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Rooms' }).waitFor();
     await page.getByRole('button', { name: 'Unlock' }).click();
     const unlock = page.getByRole('dialog', { name: 'Unlock this site' });
     await unlock.getByLabel('Passphrase', { exact: true }).fill('not this one');
     await unlock.getByRole('button', { name: 'Unlock' }).click();
-    await unlock
-      .getByRole('alert')
-      .or(unlock.getByText(/passphrase/i).last())
-      .first()
-      .waitFor();
+    await unlock.getByRole('alert').waitFor();
     await unlock.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
     await unlock.getByRole('button', { name: 'Unlock' }).click();
     await unlock.waitFor({ state: 'hidden' });
