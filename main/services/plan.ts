@@ -5,7 +5,7 @@ import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import { Batch, type BatchControl } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { inOrder, openVisit } from '../migration/roomVisit.ts';
+import { effectsOf, inOrder, openVisit } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { InfinityLink } from './infinity.ts';
@@ -60,7 +60,8 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
             await planOne(plan);
           } catch (thrown) {
             error = asOtjError(thrown);
-            plan.problem = error.toProblem();
+            // A dry run changes nothing; what earlier runs left behind is told with it.
+            plan.problem = { ...error.toProblem(), effects: effectsOf(site, room) };
           }
           keep(plan, error);
           return null;

@@ -58,7 +58,7 @@ export function ProblemCard({ problem, actions, about }: ProblemCardProps) {
           </pre>
         </figure>
       )}
-      <Effects effects={problem.effects ?? []} />
+      {problem.effects && <Effects effects={problem.effects} />}
       <p>
         <strong>{t('problem.todo')}</strong> {todo}
       </p>
@@ -74,31 +74,32 @@ export function ProblemCard({ problem, actions, about }: ProblemCardProps) {
 
 function Effects({ effects }: { effects: readonly Effect[] }) {
   const { t } = useTranslation('common');
-  if (effects.length === 0) return null;
   const isTouched = effects.some(({ outcome }) => outcome === 'done' || outcome === 'unknown');
   return (
     <>
       {!isTouched && <p>{t('problem.untouched')}</p>}
-      <dl className={css.effects}>
-        {OUTCOMES.map(([outcome, key]) => {
-          const fitting = effects.filter((effect) => effect.outcome === outcome);
-          if (fitting.length === 0) return null;
-          return (
-            <div key={outcome} className={css.pair}>
-              <dt className={css.soft}>{t(key)}</dt>
-              <dd>
-                <ul>
-                  {fitting.map(({ step, what }) => (
-                    <li key={`${step}/${what}`} dir="auto">
-                      {stepTitle(step, what)}
-                    </li>
-                  ))}
-                </ul>
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
+      {effects.length > 0 && (
+        <dl className={css.effects}>
+          {OUTCOMES.map(([outcome, key]) => {
+            const fitting = effects.filter((effect) => effect.outcome === outcome);
+            if (fitting.length === 0) return null;
+            return (
+              <div key={outcome} className={css.pair}>
+                <dt className={css.soft}>{t(key)}</dt>
+                <dd>
+                  <ul>
+                    {fitting.map(({ step, what }) => (
+                      <li key={`${step}/${what}`} dir="auto">
+                        {stepTitle(step, what)}
+                      </li>
+                    ))}
+                  </ul>
+                </dd>
+              </div>
+            );
+          })}
+        </dl>
+      )}
     </>
   );
 }

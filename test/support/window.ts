@@ -102,7 +102,7 @@ export async function openWindow({ home, site, host = 'browser' }: WindowOptions
 /** A folder is built by one process at a time; the lock is dropped with its process, however that ends. */
 async function built(host: 'browser' | 'electron'): Promise<void> {
   mkdirSync(OUTPUT, { recursive: true });
-  const lock = new DatabaseSync(join(OUTPUT, 'build.lock'), { timeout: 120_000 });
+  const lock = new DatabaseSync(join(ROOT, 'test-output', 'window-build.lock'), { timeout: 120_000 });
   lock.exec('BEGIN EXCLUSIVE');
   // The test runner's own NODE_ENV would make a page for development, and leave it for others to find.
   const { NODE_ENV: mode } = process.env;

@@ -46,11 +46,12 @@ type ManualGroup = Output<'manual.list'>[number];
 
 function Group({ group: { kind, open } }: { group: ManualGroup }) {
   const { t } = useTranslation('sync');
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
+  const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
   const [note, setNote] = useState('');
   const { since, run } = useAction();
   const known = KNOWN.find((one) => one === kind);
-  const chosen = open.filter((id) => !left.has(id));
+  // Nothing is chosen beforehand: one press must not note work that nobody did.
+  const chosen = open.filter((id) => picked.has(id));
   const words = { count: chosen.length, formatted: count(chosen.length) };
   const tick = () =>
     run(async () => {
@@ -59,10 +60,10 @@ function Group({ group: { kind, open } }: { group: ManualGroup }) {
       setNote('');
     });
   const choose = (id: number, isChosen: boolean) => {
-    const now = new Set(left);
-    if (isChosen) now.delete(id);
-    else now.add(id);
-    setLeft(now);
+    const now = new Set(picked);
+    if (isChosen) now.add(id);
+    else now.delete(id);
+    setPicked(now);
   };
   return (
     <Card
@@ -88,12 +89,12 @@ function Group({ group: { kind, open } }: { group: ManualGroup }) {
       </div>
       <Checkbox
         checked={chosen.length === open.length ? true : chosen.length === 0 ? false : 'mixed'}
-        onChange={(all) => setLeft(new Set(all ? [] : open))}
+        onChange={(all) => setPicked(new Set(all ? open : []))}
         label={t('manual.all', { count: open.length, formatted: count(open.length) })}
       />
       <ul className={css.rooms}>
         {open.slice(0, MOST_LISTED).map((id) => (
-          <RoomTick key={id} roomId={id} isChosen={!left.has(id)} onChange={choose} />
+          <RoomTick key={id} roomId={id} isChosen={picked.has(id)} onChange={choose} />
         ))}
       </ul>
       {open.length > MOST_LISTED && (

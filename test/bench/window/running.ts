@@ -14,8 +14,7 @@ export async function measureRun(setting: OpenSetting): Promise<Part> {
   const { seconds, settledAfter } = sizes.run;
   const wait = async (until: number) => void (await sleep(Math.max(0, until - performance.now()), null, { signal }));
   // The rooms on top are those that are worked on.
-  await page.page.keyboard.press('/');
-  await page.page.keyboard.press('ArrowDown');
+  await page.page.focus('[data-at][tabindex="0"]');
   await page.page.keyboard.press('Home');
   await page.longTasks();
   await host.ask('begin');

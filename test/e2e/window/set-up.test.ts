@@ -137,7 +137,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
     const device = (name: string) => lab.document.rooms.find(({ room }) => room === name)?.address ?? '';
     await page.getByLabel('Addresses and ranges').fill(`${device('Fjord').replace(/\d+$/, '0')}/27`);
     await page.getByRole('button', { name: 'Look for devices' }).click();
-    await page.getByText(/\d+ addresses looked at, 6 answered/).waitFor();
+    await page.getByText(/addresses looked at: \d+, answered: 6,/).waitFor();
     await window.ended('discover');
 
     await go('Match');

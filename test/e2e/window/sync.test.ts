@@ -71,6 +71,9 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
 
   it('ticks what only a person can do, for all rooms at once', async () => {
     await page.getByRole('heading', { name: 'Remove from the Pexip Service: 3 left' }).waitFor();
+    // Nothing is chosen beforehand.
+    expect(await page.getByRole('button', { name: /^Tick / }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: 'All 3 rooms' }).check();
     await page.getByLabel('Note for the report').fill('ticket 4711');
     await page.getByRole('button', { name: 'Tick 3 rooms as done' }).click();
     await page.getByText('No step is left that only a person can do.').waitFor();
