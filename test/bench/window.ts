@@ -26,11 +26,11 @@ const FULL: Sizes = {
 };
 /** As many rooms, but for a shorter time: fewer would be another window. */
 const QUICK: Sizes = {
-  loads: 3,
+  loads: 2,
   calls: { detail: 100, list: 5 },
-  scroll: { wheel: 4_000, key: 3_000, empty: 1_000 },
+  scroll: { wheel: 3_000, key: 2_000, empty: 1_000 },
   words: 1,
-  run: { seconds: 12, settledAfter: 3 },
+  run: { seconds: 10, settledAfter: 3 },
 };
 
 export const window: Bench = async ({ quick, signal }) => {

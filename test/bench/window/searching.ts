@@ -7,7 +7,7 @@ import { countOf, WORDS } from './rooms.ts';
 
 const KEY_MS = 50;
 /** Slow enough for each key to stand alone. */
-const SLOWLY_MS = 150;
+const SLOWLY_MS = 120;
 /** A practised typist in the middle of a word. */
 const FAST_MS = 60;
 
