@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
+import { decide } from '../services/decide.ts';
 import { discover } from '../services/discover.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
@@ -216,7 +217,7 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
     const named = roomsNamed(site, names);
     if (own.takeMacro)
       for (const { id, takeMacros } of named)
-        site.rooms.takeMacros(id, [...new Set([...takeMacros, ...own.takeMacro])]);
+        decide(site, { roomId: id, takeMacros: [...takeMacros, ...own.takeMacro] });
     const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
     const held = names.length > 0 || own.retry ? [] : heldRooms(site);
     const half = names.length > 0 ? [] : halfUndone(site);

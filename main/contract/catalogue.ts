@@ -152,7 +152,17 @@ export const CATALOGUE = {
   HANDSHAKE: {
     class: 'odd',
     happened: 'No secure connection could be agreed with the device.',
-    todo: 'The other side may offer only old algorithms, or a certificate that is not trusted. Update the device; for Infinity see `otj infinity set --pin`.',
+    todo: 'See its words below: the certificate may not be trusted. For Infinity see `otj infinity set --pin`.',
+  },
+  LEGACY_NEEDED: {
+    class: 'precondition',
+    happened: 'The device offers only encryption that is no longer safe.',
+    todo: 'Update its software; or allow old encryption for this one device with `otj device SITE ROOM --legacy on`.',
+  },
+  CLIENT_CERTIFICATE: {
+    class: 'precondition',
+    happened: 'The HTTPS service of the device lets in only clients with a certificate of their own.',
+    todo: 'Switch NetworkServices HTTPS VerifyClientCertificate off at the device; Infinity could not reach it either.',
   },
   TRUST_CHANGED: {
     class: 'precondition',
@@ -178,6 +188,21 @@ export const CATALOGUE = {
     class: 'login',
     happened: 'The device demands a new passphrase before it lets anyone in.',
     todo: 'Sign in to its web page once, set the passphrase, store it here, and try the room again.',
+  },
+  ACCOUNT_EXPIRED: {
+    class: 'login',
+    happened: 'The passphrase of this account has expired, or the account is not active.',
+    todo: 'Set a new passphrase on the device, store it with `otj credential set --room ROOM`, and try the room again.',
+  },
+  SESSION_LIMIT: {
+    class: 'unreachable',
+    happened: 'The device has as many sessions open as it allows.',
+    todo: 'Close other sessions (web pages, control systems, scripts) or wait a few minutes; then try the room again.',
+  },
+  STARTING: {
+    class: 'unreachable',
+    happened: 'The device is starting and does not take commands yet.',
+    todo: 'Wait two minutes and try the room again.',
   },
   RATE_LIMITED: {
     class: 'unreachable',
@@ -241,12 +266,27 @@ export const CATALOGUE = {
   IN_CALL: {
     class: 'precondition',
     happened: 'The device is in a call.',
-    todo: 'Try the room again after the call.',
+    todo: 'Try the room again after the call; or go ahead with `--accept call`: a call is not cut off, but the macros restart.',
+  },
+  UPGRADING: {
+    class: 'precondition',
+    happened: 'The device is installing new software.',
+    todo: 'Wait until it has restarted, then try the room again.',
+  },
+  CLOCK_WRONG: {
+    class: 'precondition',
+    happened: 'The clock of the device is more than 5 minutes off, which hides the Join button of meetings.',
+    todo: 'Correct its NTP server or time, then try the room again; or go ahead with `--accept clock`.',
+  },
+  TLS_TOO_OLD: {
+    class: 'precondition',
+    happened: 'The HTTPS service of the device speaks no TLS version that Infinity accepts.',
+    todo: 'Update the software of the device, then try the room again.',
   },
   MANAGED: {
     class: 'precondition',
     happened: 'A management system provisions this device and would overwrite the change.',
-    todo: 'Make the change in the management system, or take the device out of it first.',
+    todo: 'Make the change in the management system, or take the device out of it; then go ahead with `--accept manager`.',
   },
   HTTPS_OFF: {
     class: 'precondition',
@@ -261,7 +301,17 @@ export const CATALOGUE = {
   MACRO_UNCERTAIN: {
     class: 'precondition',
     happened: 'A macro looks like One-Touch Join but not surely enough to be removed unasked.',
-    todo: 'Look at the macro and the reasons; if it is OTJ, run this room with `--take-macro NAME`.',
+    todo: 'Look at it with `otj macros SITE ROOM`; then say `--take-macro NAME` if it is OTJ, `--leave-macro NAME` if not.',
+  },
+  MACRO_UNFIT: {
+    class: 'precondition',
+    happened: 'A macro cannot be saved and put back as it is.',
+    todo: 'See below which one and why; take care of this macro by hand, then try the room again.',
+  },
+  XAPI_LINE: {
+    class: 'usage',
+    happened: 'The line is no xAPI command.',
+    todo: 'Write it as in the API guide: `xCommand …`, `xStatus …` or `xConfiguration …`, texts in double quotes.',
   },
   NAMES_UNKNOWN: {
     class: 'precondition',

@@ -1,4 +1,51 @@
-/** What is known and kept of a device, apart from how it is spoken to. */
+/** What is known and kept of a device, and the choices a person has about how it is spoken to. */
+import { z } from 'zod';
+
+export const transportSchema = z.enum(['ssh', 'https']);
+export type Transport = z.infer<typeof transportSchema>;
+export const transportChoiceSchema = z.enum(['auto', 'ssh', 'https']);
+export type TransportChoice = z.infer<typeof transportChoiceSchema>;
+
+/**
+ * Objections of the checks that a technician may accept: the device is in a call; a management system may put things
+ * back; its clock is wrong. `call` holds for one run only, the others are kept with the room.
+ */
+export const acceptedSchema = z.enum(['call', 'manager', 'clock']);
+export type Accepted = z.infer<typeof acceptedSchema>;
+
+/** What a device tells of itself beyond its identity; each key has a name in every language. */
+export const toldKeySchema = z.enum([
+  'generation',
+  'uptime',
+  'clock',
+  'ntp',
+  'macros',
+  'macro-start',
+  'macro-engine',
+  'http',
+  'websocket',
+  'ssh',
+  'tls',
+  'http-client',
+  'http-allowed',
+  'provisioning',
+  'manager',
+  'webex',
+  'webex-id',
+  'users',
+  'panels',
+  'bookings',
+  'upgrade',
+]);
+export type ToldKey = z.infer<typeof toldKeySchema>;
+export const toldSchema = z.object({
+  key: toldKeySchema,
+  /** In the device's own words; times are ISO 8601, durations in seconds with `s`. */
+  value: z.string(),
+  /** Worth a warning sign. */
+  warn: z.boolean(),
+});
+export type Told = z.infer<typeof toldSchema>;
 
 /** Who the device is. `serial` or `mac` must equal what was planned before anything is changed. */
 export interface Identity {

@@ -1,7 +1,7 @@
 /** Long work: started by a call that gives an id at once, told by events, stopped by the id. */
 import { z } from 'zod';
 import { plannedStepSchema, roomStateSchema } from './plan.ts';
-import { comparedSchema, problemSchema } from './rooms.ts';
+import { comparedSchema, judgedMacroSchema, problemSchema } from './rooms.ts';
 
 export const jobKindSchema = z.enum([
   'discover',
@@ -12,6 +12,9 @@ export const jobKindSchema = z.enum([
   'undo',
   'sync',
   'compare',
+  'macros',
+  'xapi',
+  'record',
   'practice',
 ]);
 export type JobKind = z.infer<typeof jobKindSchema>;
@@ -66,6 +69,9 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('undo'), ok: z.number(), failed: z.number(), skipped: z.number() }),
   z.object({ kind: z.literal('sync'), owed: z.number(), freed: z.array(z.number()) }),
   z.object({ kind: z.literal('compare'), items: z.array(comparedSchema), steps: z.array(plannedStepSchema) }),
+  z.object({ kind: z.literal('macros'), macros: z.array(judgedMacroSchema) }),
+  z.object({ kind: z.literal('xapi'), ok: z.number(), failed: z.number(), skipped: z.number(), sent: z.boolean() }),
+  z.object({ kind: z.literal('record'), path: z.string(), exchanges: z.number() }),
   z.object({ kind: z.literal('practice'), path: z.string(), passphrase: z.string() }),
 ]);
 export type JobResult = z.infer<typeof jobResultSchema>;
@@ -124,7 +130,7 @@ export const jobItemSchema = z.object({
   roomId: z.number().nullable(),
   /** Room name or address. */
   about: z.string(),
-  what: z.enum(['found', 'silent', 'prepared', 'taken-over', 'delivered', 'contact', 'planned', 'failed']),
+  what: z.enum(['found', 'silent', 'prepared', 'taken-over', 'delivered', 'contact', 'planned', 'answered', 'failed']),
   /** Evidence, in the words of the other side. */
   words: z.string(),
   problem: problemSchema.nullable(),

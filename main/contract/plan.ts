@@ -21,6 +21,21 @@ export const ROOM_STATES = [
 export const roomStateSchema = z.enum(ROOM_STATES);
 export type RoomState = z.infer<typeof roomStateSchema>;
 
+/** Kinds of work that only a person can do. */
+export const MANUAL_KINDS = [
+  /** Taking the endpoint out of One-Touch Join in Pexip Control Center: there is no public API for it. */
+  'service-portal',
+  /** Setting the endpoint up in Pexip Control Center again, after an undo of a room that was taken out there. */
+  'service-again',
+  /** Typing the former password of an entry that was on Infinity before us: it cannot be read back. */
+  'infinity-password',
+  /** Making the room's Infinity entry one of type WEBEX, with the id that the device told. */
+  'webex-entry',
+  /** Telling the management system of the device not to put the old macro, account or settings back. */
+  'manager',
+] as const;
+export type ManualKind = (typeof MANUAL_KINDS)[number];
+
 /** One setting as it is and as it will be. `null` = not there. Secrets are shown as a word, never a value. */
 export const changeSchema = z.object({
   setting: z.string(),

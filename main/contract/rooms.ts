@@ -1,6 +1,7 @@
 /** Rooms, devices and evidence as a screen sees them. Times are ISO 8601; durations are milliseconds. */
 import { z } from 'zod';
 import { CATALOGUE } from './catalogue.ts';
+import { acceptedSchema, toldSchema, transportChoiceSchema, transportSchema } from './device.ts';
 import type { ErrorCode } from './errors.ts';
 import { changeSchema, familySchema, plannedStepSchema, roomStateSchema } from './plan.ts';
 
@@ -68,6 +69,15 @@ export const deviceSchema = z.object({
   /** What discovery saw there, in a few words. */
   sighting: z.string().nullable(),
   seenAt: z.string().nullable(),
+  /** How to speak to it: the technician's choice, and how it went the last time. */
+  transport: transportChoiceSchema,
+  lastTransport: transportSchema.nullable(),
+  /** What was not safe about the last link, in words. */
+  weakness: z.string().nullable(),
+  /** Whether algorithms that are no longer safe may be agreed. */
+  legacy: z.boolean(),
+  /** What it told of itself at the last visit. */
+  told: z.array(toldSchema),
 });
 export type DeviceRow = z.infer<typeof deviceSchema>;
 
@@ -134,8 +144,11 @@ export const roomDetailSchema = z.object({
   manual: z.array(manualStepSchema),
   cutoverAt: z.string().nullable(),
   servedAt: z.string().nullable(),
-  /** Macros that a technician has judged to be OTJ's. */
+  /** Macros that a technician has judged to be OTJ's, and not to be. */
   takeMacros: z.array(z.string()),
+  leaveMacros: z.array(z.string()),
+  /** Objections of the checks that a technician has accepted for this room. */
+  accepted: z.array(acceptedSchema),
 });
 export type RoomDetail = z.infer<typeof roomDetailSchema>;
 
@@ -147,6 +160,26 @@ export const comparedSchema = z.object({
   now: z.string().nullable(),
 });
 export type Compared = z.infer<typeof comparedSchema>;
+
+/** A macro of a codec, and what was judged of it. */
+export const judgedMacroSchema = z.object({
+  name: z.string(),
+  active: z.boolean(),
+  /** UTF-8. */
+  bytes: z.number(),
+  verdict: z.enum(['otj', 'uncertain', 'other']),
+  /** What the technician has decided. */
+  decided: z.enum(['take', 'leave']).nullable(),
+  score: z.number(),
+  reasons: z.array(z.string()),
+  /** Redacted. Empty for macros that are clearly another product's: they are nobody's business here. */
+  content: z.string(),
+  /** Where in `content` the signs stand: from and to in UTF-16 units. */
+  marks: z.array(z.object({ from: z.number(), to: z.number(), reason: z.string() })),
+  /** The certain OTJ macro, of this device or of another room's backup, that is most like it. */
+  like: z.object({ name: z.string(), room: z.string(), share: z.number(), content: z.string() }).nullable(),
+});
+export type JudgedMacro = z.infer<typeof judgedMacroSchema>;
 
 /** A proposal which device is which room's. */
 export const suggestionSchema = z.object({

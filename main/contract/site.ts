@@ -28,6 +28,10 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,32}$/)
     .describe('account that Infinity uses on Cisco codecs'),
+  tidyHttpClient: z
+    .boolean()
+    .describe('Cisco: after the move, take Pexip Service off the HttpClient allow list, and HttpClient off if unused'),
+  clearBookings: z.boolean().describe('Cisco: after the move, clear the meetings that the old macro left on the codec'),
   infinity: infinityAddressSchema.nullable().describe('Management Node; change it with otj infinity set'),
   concurrency: z.number().int().min(1).max(256).describe('rooms worked on at once'),
   timeoutMs: z.number().int().min(100).describe('longest wait for one reply of a device, milliseconds'),
@@ -47,6 +51,8 @@ export const DEFAULT_SETTINGS: Settings = {
   sshPort: 22,
   httpsPort: 443,
   accountName: 'otj-push',
+  tidyHttpClient: false,
+  clearBookings: true,
   infinity: null,
   concurrency: 8,
   timeoutMs: 10_000,

@@ -3,9 +3,9 @@
  * A driver knows everything about one family and nothing of screens, site files or other vendors.
  */
 
-import type { BackupItem, Baseline, Identity } from '../contract/device.ts';
+import type { Accepted, BackupItem, Baseline, Identity, Told, Transport, TransportChoice } from '../contract/device.ts';
 import type { OtjError } from '../contract/errors.ts';
-import type { Family, PlannedStep } from '../contract/plan.ts';
+import type { Family, ManualKind, PlannedStep } from '../contract/plan.ts';
 
 /** Peers are trusted on first use and pinned. Throws OtjError TRUST_CHANGED when `sha256` is not the pinned one. */
 export interface TrustStore {
@@ -19,6 +19,14 @@ export interface EndpointTarget {
   address: string;
   sshPort: number;
   httpsPort: number;
+  /** The way to speak to a codec; `auto` takes what is open and works, beginning with `lastTransport`. Poly ignores it. */
+  transport: TransportChoice;
+  lastTransport: Transport | null;
+  /**
+   * Whether algorithms and TLS versions that are no longer safe may be agreed with this endpoint. Off: a device that
+   * has nothing better is refused with LEGACY_NEEDED.
+   */
+  legacy: boolean;
   username: string;
   password: string;
   trust: TrustStore;
@@ -39,6 +47,14 @@ export interface Wish {
   server: string | null;
   /** Names of macros that the technician has judged to be OTJ's. */
   takeMacros: readonly string[];
+  /** Names of macros that the technician has judged not to be OTJ's. */
+  leaveMacros: readonly string[];
+  /** Objections of the checks that the technician has accepted for this room. */
+  accepted: readonly Accepted[];
+  /** Cisco: after the move, take the Service's hosts off HttpClient's allow list, and HttpClient off if nothing uses it. */
+  tidyHttpClient: boolean;
+  /** Cisco: take the meetings that the old macro brought off the codec, so that none of them outlives it. */
+  clearBookings: boolean;
   /** The password the device used before, where a technician typed it for an undo; null if unknown. */
   oldPassword: string | null;
 }
@@ -82,6 +98,15 @@ export interface StepSupport {
 export interface Facts {
   identity: Identity;
   inCall: boolean;
+  /** What a person wants to know of the device, in the device's own values; kept with the endpoint and shown. */
+  told: readonly Told[];
+}
+
+/** How a session speaks to its device. */
+export interface Link {
+  transport: Transport;
+  /** What is not safe about it, in words, e.g. `agreed diffie-hellman-group14-sha1`; null = nothing. */
+  weakness: string | null;
 }
 
 /**
@@ -89,6 +114,7 @@ export interface Facts {
  * One session per endpoint; always closed by who opened it.
  */
 export interface EndpointSession<F extends Facts = Facts> {
+  readonly link: Link;
   /** Reads all facts anew. Throws OtjError. */
   readFacts(): Promise<F>;
   /** What must be saved before a change. */
@@ -108,4 +134,6 @@ export interface Driver<F extends Facts = Facts> {
   plan(facts: F, wish: Wish, baseline: Baseline | null): PlannedStep[];
   /** Pure: the steps that bring it back to the baseline. */
   planUndo(facts: F, wish: Wish, baseline: Baseline): PlannedStep[];
+  /** Pure: what only a person can do for this room because of what the device told; kinds of manual steps. */
+  manualSteps(facts: F, wish: Wish): readonly ManualKind[];
 }

@@ -5,7 +5,7 @@
 
 import type { Baseline, Identity } from '../contract/device.ts';
 import { asOtjError, type Effect, isTouched, OtjError, type Problem } from '../contract/errors.ts';
-import { type PlannedStep, type RoomState, STAGES } from '../contract/plan.ts';
+import { type ManualKind, type PlannedStep, type RoomState, STAGES } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import type {
   Driver,
@@ -81,6 +81,7 @@ export async function openVisit(
     await site.db.durably(() => {
       task.confirmTrust();
       site.rooms.identify(endpoint.id, facts.identity);
+      site.rooms.noteVisit(endpoint.id, session.link, facts.told);
       if (kind === 'migrate') site.savePlan(task.room.id, inOrder([...steps, task.entry.plan]));
       // Not before there is something to do it with: an undo of a room without a backup was never begun.
       else site.rooms.beginWork(task.room.id, kind);
@@ -139,10 +140,11 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
   const owed = new Set<string>();
   let planned: readonly RunnableStep[] = [];
   let serial: string | null = null;
+  let byHand: readonly ManualKind[] = [];
   let session: EndpointSession | null = null;
   const end = async (error: OtjError | null) => {
     await session?.close().catch(() => undefined);
-    await settle(task, context, { owed, error, planned, serial });
+    await settle(task, context, { owed, error, planned, serial, byHand });
     context.ended(error);
   };
   try {
@@ -152,6 +154,7 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
     const visit = await openVisit(task, context);
     session = visit.session;
     serial = visit.facts.identity.serial;
+    byHand = driver.manualSteps(visit.facts, wish);
     const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit, site));
     const of = (...stages: PlannedStep['stage'][]) => steps.filter(({ plan }) => stages.includes(plan.stage));
     planned = [task.entry, ...steps];
@@ -262,10 +265,16 @@ type Ending = {
   planned: readonly RunnableStep[];
   /** Null when the visit ended before the device told it. */
   serial: string | null;
+  /** What only a person can do because of what the device told. */
+  byHand: readonly ManualKind[];
 };
 
 /** The room's one state at the end of its visit, with all that follows from it, in one transaction. */
-async function settle(task: RoomTask, context: RunContext, { owed, error, planned, serial }: Ending): Promise<void> {
+async function settle(
+  task: RoomTask,
+  context: RunContext,
+  { owed, error, planned, serial, byHand }: Ending,
+): Promise<void> {
   const { site } = context;
   const { room, kind, entry } = task;
   const { outbox, rooms, backups } = site;
@@ -280,7 +289,7 @@ async function settle(task: RoomTask, context: RunContext, { owed, error, planne
     return setState(task, context, { state: owed.size > 0 ? 'awaiting sync' : 'migrated' }, () => {
       rooms.settle(room.id);
       if (owed.size > 0) outbox.owe(room.id, owesEntry ? 'entry' : 'contact');
-      outbox.needManual(room.id, MANUAL.servicePortal);
+      for (const kind of [MANUAL.servicePortal, ...byHand]) outbox.needManual(room.id, kind);
       outbox.dropManual(room.id, MANUAL.serviceAgain);
       outbox.dropManual(room.id, MANUAL.infinityPassword);
     });

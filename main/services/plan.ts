@@ -1,6 +1,6 @@
 /** The dry run: logs in, reads, plans and checks, and changes nothing anywhere. */
 
-import type { Identity } from '../contract/device.ts';
+import type { Accepted, Identity } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import { Batch, type BatchControl } from '../migration/batch.ts';
@@ -23,6 +23,8 @@ export interface PlanOptions {
   rooms: readonly Room[];
   /** Try logins again that were refused before. */
   insist: boolean;
+  /** Objections of the checks accepted for this dry run, beside those kept with each room. */
+  accept?: readonly Accepted[];
   signal: AbortSignal;
   /** How a person holds the batch; absent = nobody does. */
   control?: BatchControl;
@@ -36,7 +38,7 @@ export interface PlanOptions {
  * Rooms already under way or done keep their state.
  */
 export async function planRooms(site: Site, options: PlanOptions): Promise<RoomPlan[]> {
-  const { rooms, insist, signal, control, planned } = options;
+  const { rooms, insist, accept, signal, control, planned } = options;
   site.takeLock();
   const link = new InfinityLink(site, signal);
   const gate = new LoginGate();
@@ -83,6 +85,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       signal,
       dryRun: true,
       insist,
+      ...(accept ? { accept } : {}),
     });
     const { session, facts, steps } = await openVisit(task, { site, gate, devices, signal });
     try {

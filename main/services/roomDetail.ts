@@ -20,7 +20,7 @@ export function roomDetail(site: Site, roomId: number): RoomDetail {
   const { rooms, outbox, journal, backups } = site;
   const [row] = roomRows(site, [roomId]);
   if (!row) throw new OtjError('ROOM_UNKNOWN', String(roomId));
-  const { problem, cutoverAt, servedAt, takeMacros } = roomOf(site, roomId);
+  const { problem, cutoverAt, servedAt, takeMacros, leaveMacros, accepted } = roomOf(site, roomId);
   const device = rooms.endpointOf(roomId);
   const entry = outbox.entry(roomId);
   const pin = (kind: 'ssh' | 'tls') => device && rooms.pinOf(device.id, kind);
@@ -48,6 +48,8 @@ export function roomDetail(site: Site, roomId: number): RoomDetail {
     cutoverAt,
     servedAt,
     takeMacros,
+    leaveMacros,
+    accepted,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Migrating and undoing rooms: which rooms, in which order, and what each end means for the batch. */
+import type { Accepted } from '../contract/device.ts';
 import { asOtjError, type OtjError, type Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
@@ -15,6 +16,8 @@ export interface RunOptions {
   technician: string;
   /** The technician asks for another try in spite of a refused login or an unfinished undo. */
   insist?: boolean;
+  /** Objections of the checks accepted for this run, beside those kept with each room. */
+  accept?: readonly Accepted[];
   /** The calendar password from before (Poly), typed for an undo of one room. */
   oldPassword?: string;
   signal: AbortSignal;
@@ -110,6 +113,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
             signal,
             dryRun: false,
             insist: options.insist === true,
+            ...(options.accept ? { accept: options.accept } : {}),
           });
           return await visitRoom(task, context);
         } catch (thrown) {

@@ -1,4 +1,5 @@
 /** Puts together what a visit to a room needs: driver, pinned target, login, wish, and Infinity's own step. */
+import type { Accepted } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
 import type { Family } from '../contract/plan.ts';
 import { probe } from '../discovery/fingerprint.ts';
@@ -22,13 +23,15 @@ export interface TaskOptions {
   dryRun: boolean;
   /** The technician asks for another try in spite of a refused login or an unfinished undo. */
   insist: boolean;
+  /** Objections accepted for this piece of work, beside those kept with the room. */
+  accept?: readonly Accepted[];
 }
 
 /**
  * Throws NO_ADDRESS, UNKNOWN_DEVICE, CREDENTIAL_MISSING, NOT_PREPARED; the room is not touched then.
  */
 export async function buildTask(site: Site, link: InfinityLink, room: Room, options: TaskOptions): Promise<RoomTask> {
-  const { kind, oldPassword, signal, dryRun, insist } = options;
+  const { kind, oldPassword, signal, dryRun, insist, accept = [] } = options;
   if (kind === 'migrate' && room.work === 'undo' && isUnfinished(room) && !insist)
     throw new OtjError('UNDO_UNFINISHED');
   const endpoint = await knownEndpoint(site, room, signal);
@@ -37,20 +40,9 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
   if (!insist && site.rooms.refusedLogin(endpoint.id) === version)
     throw new OtjError('LOGIN_REFUSED', 'refused before');
   if (!insist && refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
+  const { tidyHttpClient, clearBookings } = site.settings;
   const trust = new FirstUse(site, endpoint.id);
-  const { timeoutMs, proofMs, proofEveryMs } = site.settings;
-  const target: EndpointTarget = {
-    family: endpoint.family,
-    address: endpoint.address,
-    sshPort: endpoint.sshPort,
-    httpsPort: endpoint.httpsPort,
-    username,
-    password,
-    trust,
-    timeoutMs,
-    proofMs,
-    proofEveryMs,
-  };
+  const target = targetOf(site, endpoint, { username, password, trust });
   const server =
     driver.needsEntryFirst && kind === 'migrate' ? await entryFirst(site, link, { room, endpoint, dryRun }) : null;
   return {
@@ -66,6 +58,10 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       login: roomLogin(site, room, endpoint.family),
       server,
       takeMacros: room.takeMacros,
+      leaveMacros: room.leaveMacros,
+      accepted: [...new Set([...room.accepted, ...accept])],
+      tidyHttpClient,
+      clearBookings,
       oldPassword,
     },
     entry: kind === 'undo' ? removalStep(site, link, room) : entryStep(site, link, { room, endpoint, driver }),
@@ -73,6 +69,16 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
 }
 
 type KnownEndpoint = Endpoint & { family: Family };
+
+function targetOf(
+  { settings }: Site,
+  { family, address, sshPort, httpsPort, transport, lastTransport, legacy }: KnownEndpoint,
+  login: Pick<EndpointTarget, 'username' | 'password' | 'trust'>,
+): EndpointTarget {
+  const { timeoutMs, proofMs, proofEveryMs } = settings;
+  const device = { family, address, sshPort, httpsPort, transport, lastTransport, legacy };
+  return { ...device, ...login, timeoutMs, proofMs, proofEveryMs };
+}
 
 /** The room's endpoint with its family, looked up at the address without a login when no list or sweep told it. */
 async function knownEndpoint(site: Site, room: Room, signal: AbortSignal): Promise<KnownEndpoint> {

@@ -1,16 +1,15 @@
 /** What is owed to Infinity, what Infinity is known to have, and what a person still has to do. */
 import type { Problem } from '../contract/errors.ts';
+import type { ManualKind } from '../contract/plan.ts';
 import type { Database } from './database.ts';
 
-/** Kinds of work that only a person can do. */
 export const MANUAL = {
-  /** Taking the endpoint out of One-Touch Join in Pexip Control Center: there is no public API for it. */
   servicePortal: 'service-portal',
-  /** Setting the endpoint up in Pexip Control Center again, after an undo of a room that was taken out there. */
   serviceAgain: 'service-again',
-  /** Typing the former password of an entry that was on Infinity before us: it cannot be read back. */
   infinityPassword: 'infinity-password',
-} as const;
+  webexEntry: 'webex-entry',
+  manager: 'manager',
+} as const satisfies Record<string, ManualKind>;
 
 export type OwedKind = 'entry' | 'contact' | 'entry-removal';
 

@@ -1,6 +1,6 @@
 /** Rooms and their endpoints. */
 
-import type { Identity } from '../contract/device.ts';
+import type { Accepted, Identity, Told, Transport, TransportChoice } from '../contract/device.ts';
 import type { Problem } from '../contract/errors.ts';
 import type { Family, RoomState } from '../contract/plan.ts';
 import type { Database, Row } from './database.ts';
@@ -22,6 +22,10 @@ export interface Room {
   work: 'migrate' | 'undo' | null;
   /** Macros that a technician has judged to be OTJ's. */
   takeMacros: string[];
+  /** Macros that a technician has judged not to be OTJ's. */
+  leaveMacros: string[];
+  /** Objections of the checks that a technician has accepted for this room. */
+  accepted: Accepted[];
 }
 
 export interface Endpoint {
@@ -39,6 +43,15 @@ export interface Endpoint {
   /** What discovery saw there, in a few words. */
   sighting: string | null;
   seenAt: string | null;
+  /** How to speak to it: the technician's choice, and how it went the last time. */
+  transport: TransportChoice;
+  lastTransport: Transport | null;
+  /** What was not safe about the last link, in words. */
+  weakness: string | null;
+  /** Whether algorithms that are no longer safe may be agreed. */
+  legacy: boolean;
+  /** What it told of itself at the last visit. */
+  told: Told[];
 }
 
 export interface ListedRoom {
@@ -50,6 +63,8 @@ export interface ListedRoom {
   serial: string | null;
   family: Family | null;
 }
+
+type Link = { transport: Transport; weakness: string | null };
 
 export type Ports = { sshPort: number; httpsPort: number };
 
@@ -222,6 +237,23 @@ export class Rooms {
     );
   }
 
+  /** How to speak to a device from now on. */
+  setLink(endpointId: number, { transport, legacy }: Pick<Endpoint, 'transport' | 'legacy'>): void {
+    this.db.run('UPDATE endpoint SET transport = $transport, legacy = $legacy WHERE id = $endpointId', {
+      transport,
+      legacy: legacy ? 1 : 0,
+      endpointId,
+    });
+  }
+
+  /** Records how the device was spoken to and what it told of itself at this visit. */
+  noteVisit(endpointId: number, { transport, weakness }: Link, told: readonly Told[]): void {
+    this.db.run(
+      'UPDATE endpoint SET last_transport = $transport, weakness = $weakness, told = $told WHERE id = $endpointId',
+      { transport, weakness, told: JSON.stringify(told), endpointId },
+    );
+  }
+
   /** Records what the device itself said of its identity. The serial is set once and then only compared. */
   identify(endpointId: number, identity: Identity): void {
     const { serial, mac, model, software, systemName } = identity;
@@ -256,8 +288,17 @@ export class Rooms {
     this.db.run(`UPDATE room SET ${moment} = coalesce(${moment}, $at) WHERE id = $roomId`, params);
   }
 
-  takeMacros(roomId: number, names: readonly string[]): void {
-    this.db.run('UPDATE room SET take_macros = $names WHERE id = $roomId', { names: JSON.stringify(names), roomId });
+  /** What a technician has judged of a room's macros, and which objections of the checks are accepted. */
+  decide(
+    roomId: number,
+    { takeMacros, leaveMacros, accepted }: Pick<Room, 'takeMacros' | 'leaveMacros' | 'accepted'>,
+  ): void {
+    this.db.run('UPDATE room SET take_macros = $take, leave_macros = $leave, accepted = $accepted WHERE id = $roomId', {
+      take: JSON.stringify(takeMacros),
+      leave: JSON.stringify(leaveMacros),
+      accepted: JSON.stringify(accepted),
+      roomId,
+    });
   }
 
   beginWork(roomId: number, work: 'migrate' | 'undo'): void {
@@ -303,6 +344,8 @@ function toRoom(row: Record<string, unknown>): Room {
     servedAt: row.served_at as string | null,
     work: row.work as Room['work'],
     takeMacros: JSON.parse(String(row.take_macros)) as string[],
+    leaveMacros: JSON.parse(String(row.leave_macros)) as string[],
+    accepted: JSON.parse(String(row.accepted)) as Accepted[],
   };
 }
 
@@ -321,5 +364,10 @@ function toEndpoint(row: Record<string, unknown>): Endpoint {
     systemName: row.system_name as string | null,
     sighting: row.sighting as string | null,
     seenAt: row.seen_at as string | null,
+    transport: row.transport as TransportChoice,
+    lastTransport: row.last_transport as Transport | null,
+    weakness: row.weakness as string | null,
+    legacy: row.legacy === 1,
+    told: JSON.parse(String(row.told)) as Told[],
   };
 }

@@ -172,4 +172,18 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (room_id, kind)
   ) STRICT;
   `,
+  `
+  -- How to speak to a device: the technician's choice, how it went the last time, and whether old algorithms may be agreed.
+  ALTER TABLE endpoint ADD COLUMN transport TEXT NOT NULL DEFAULT 'auto' CHECK (transport IN ('auto', 'ssh', 'https'));
+  ALTER TABLE endpoint ADD COLUMN last_transport TEXT CHECK (last_transport IN ('ssh', 'https'));
+  -- What was not safe about the last link, in words.
+  ALTER TABLE endpoint ADD COLUMN weakness TEXT;
+  ALTER TABLE endpoint ADD COLUMN legacy INTEGER NOT NULL DEFAULT 0;
+  -- What the device told of itself at the last visit, a JSON list.
+  ALTER TABLE endpoint ADD COLUMN told TEXT NOT NULL DEFAULT '[]';
+  -- Names of macros that a technician has judged not to be OTJ's, a JSON list.
+  ALTER TABLE room ADD COLUMN leave_macros TEXT NOT NULL DEFAULT '[]';
+  -- Objections of the checks that a technician has accepted for this room, a JSON list.
+  ALTER TABLE room ADD COLUMN accepted TEXT NOT NULL DEFAULT '[]';
+  `,
 ];

@@ -26,6 +26,7 @@ export function serialOf(address: string): string {
 }
 
 class MemoryCodec implements Xapi {
+  readonly link = { transport: 'ssh', weakness: null } as const;
   readonly serial: string;
   private macros: LabMacro[];
   private users = ['admin'];
@@ -46,6 +47,12 @@ class MemoryCodec implements Xapi {
       State: { NumberOfActiveCalls: { Value: '0' } },
     };
   }
+
+  async set(path: string): Promise<void> {
+    throw new Error(`the codec in memory sets nothing: ${path}`);
+  }
+
+  async close(): Promise<void> {}
 
   async command(path: string, params: XapiParams = {}): Promise<Record<string, unknown>> {
     const name = String(params.Name ?? params.Username ?? '');
@@ -96,11 +103,13 @@ export const memoryDriver: Driver<CiscoFacts> = {
   needsEntryFirst: false,
   plan,
   planUndo,
+  manualSteps: () => [],
   async connect(target) {
     const codec = new MemoryCodec(target.address);
     // A real link pins the keys it is shown, which is a write to the site file.
     target.trust.check('ssh', createHash('sha256').update(codec.serial).digest('hex'));
     return {
+      link: codec.link,
       readFacts: () => readFacts(codec),
       backupOf,
       bind: (steps, facts, wish, support) =>

@@ -270,7 +270,7 @@ describe('rooms', () => {
     const corrected = await client.call('rooms.correct', { roomId, address: '10.0.0.77', serial: 'FOC1' });
     expect(corrected.room).toMatchObject({ address: '10.0.0.77', serial: 'FOC1' });
     expect(client.events).toContainEqual({ type: 'rooms', rooms: [corrected.room] });
-    expect(await client.call('rooms.takeMacros', { roomId, names: ['a', 'a', 'b'] })).toMatchObject({
+    expect(await client.call('rooms.decide', { roomId, takeMacros: ['a', 'a', 'b'] })).toMatchObject({
       takeMacros: ['a', 'b'],
     });
     expect(await client.call('rooms.trust', { roomId })).toMatchObject({ pins: { ssh: null, tls: null } });

@@ -17,6 +17,10 @@ export const WISH: Wish = {
   login: { username: 'otj-push', password: 'New-Secret-1234567890' },
   server: null,
   takeMacros: [],
+  leaveMacros: [],
+  accepted: [],
+  tidyHttpClient: false,
+  clearBookings: false,
   oldPassword: null,
 };
 export const PORTS = { sshPort: 3022, httpsPort: 9643 };
@@ -56,6 +60,9 @@ export function target({ spec }: LabDevice, change: Partial<EndpointTarget> = {}
     family: 'cisco-roomos',
     address: spec.address,
     ...PORTS,
+    transport: 'auto',
+    lastTransport: null,
+    legacy: false,
     username: ADMIN.username,
     password: ADMIN.passphrase,
     trust: { check: () => undefined },

@@ -20,7 +20,17 @@ const ADMIN = { username: 'admin', password: 'Device-Admin-7654321' };
 const MAILBOX = 'fjord@example.com';
 
 const LOGIN = { username: NEW.username, password: NEW.password };
-const WISH: Wish = { mailbox: MAILBOX, login: LOGIN, server: NEW.server, takeMacros: [], oldPassword: null };
+const WISH: Wish = {
+  mailbox: MAILBOX,
+  login: LOGIN,
+  server: NEW.server,
+  takeMacros: [],
+  leaveMacros: [],
+  accepted: [],
+  tidyHttpClient: false,
+  clearBookings: false,
+  oldPassword: null,
+};
 
 /** Loopback addresses of this process, so that two test runs beside each other do not meet. */
 const NET = `127.${100 + (process.pid % 100)}.${Math.floor(process.pid / 100) % 250}`;
@@ -89,6 +99,9 @@ function target(change: Partial<EndpointTarget> = {}): EndpointTarget {
     address: device.spec.address,
     sshPort: 22,
     httpsPort: device.spec.httpsPort,
+    transport: 'auto',
+    lastTransport: null,
+    legacy: false,
     ...ADMIN,
     trust: { check: () => undefined },
     timeoutMs: 3_000,

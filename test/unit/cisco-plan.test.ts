@@ -13,6 +13,10 @@ const WISH: Wish = {
   login: { username: 'otj-push', password: 'Wish-Secret-1' },
   server: null,
   takeMacros: [],
+  leaveMacros: [],
+  accepted: [],
+  tidyHttpClient: false,
+  clearBookings: false,
   oldPassword: null,
 };
 
@@ -20,6 +24,7 @@ function facts(macros: readonly Macro[] = [...neighbours, ...PAIR], users = ['ad
   return {
     identity: { serial: 'FOC1', mac: null, model: 'Room Kit', software: 'ce11', systemName: 'Fjord' },
     inCall: false,
+    told: [],
     macros: [...macros],
     judgements: judgeMacros(macros),
     users: users.map((username) => ({

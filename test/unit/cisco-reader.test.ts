@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_OBJECT_CHARS, type TshItem, TshReader } from '../../main/endpoints/cisco/tshReader.ts';
+import { MAX_OBJECT_CHARS, type TshItem, TshReader } from '../../main/endpoints/cisco/ssh/tshReader.ts';
 import { awkwardText } from '../lab/cisco/macros.ts';
 
 /** Mulberry32: the same cuts at every run. */

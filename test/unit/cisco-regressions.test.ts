@@ -4,7 +4,7 @@ import { type Baseline, TAKEN } from '../../main/contract/device.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
 import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otjMacro.ts';
 import { backupOf, macrosToTake, plan, planUndo } from '../../main/endpoints/cisco/plan.ts';
-import { TshReader } from '../../main/endpoints/cisco/tshReader.ts';
+import { TshReader } from '../../main/endpoints/cisco/ssh/tshReader.ts';
 import { commandResult } from '../../main/endpoints/cisco/xapi.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
 import { otjMacroPair } from '../lab/cisco/macros.ts';
@@ -16,6 +16,10 @@ const WISH: Wish = {
   login: { username: 'otj-push', password: 'Wish-Secret-1' },
   server: null,
   takeMacros: [],
+  leaveMacros: [],
+  accepted: [],
+  tidyHttpClient: false,
+  clearBookings: false,
   oldPassword: null,
 };
 const macro = (name: string, content: string): Macro => ({ name, content, active: true });
@@ -24,6 +28,7 @@ function facts(...macros: Macro[]): CiscoFacts {
   return {
     identity: { serial: 'FOC1', mac: null, model: 'Room Kit', software: 'ce11', systemName: 'Fjord' },
     inCall: false,
+    told: [],
     macros,
     judgements: judgeMacros(macros),
     users: [],

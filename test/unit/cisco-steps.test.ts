@@ -13,6 +13,10 @@ const WISH: Wish = {
   login: { username: 'otj-push', password: 'New-Secret-1' },
   server: null,
   takeMacros: [],
+  leaveMacros: [],
+  accepted: [],
+  tidyHttpClient: false,
+  clearBookings: false,
   oldPassword: null,
 };
 const TARGET: EndpointTarget = {
@@ -20,6 +24,9 @@ const TARGET: EndpointTarget = {
   address: '10.0.0.1',
   sshPort: 22,
   httpsPort: 443,
+  transport: 'auto',
+  lastTransport: null,
+  legacy: false,
   username: 'admin',
   password: 'Device "Admin" \\ 7',
   trust: { check: () => undefined },
@@ -27,9 +34,15 @@ const TARGET: EndpointTarget = {
   proofMs: 0,
   proofEveryMs: 50,
 };
+const NO_LINK: Pick<Xapi, 'link' | 'set' | 'close'> = {
+  link: { transport: 'ssh', weakness: null },
+  set: async () => undefined,
+  close: async () => undefined,
+};
 const FACTS: CiscoFacts = {
   identity: { serial: 'FOC1', mac: null, model: '', software: '', systemName: '' },
   inCall: false,
+  told: [],
   macros: [],
   judgements: [],
   users: [],
@@ -62,6 +75,7 @@ describe("a codec's own words", () => {
   ])('are told without the passphrases that it echoes %s', async (_name, echo) => {
     const said = `bad value ${echo(WISH.login.password)} or ${echo(TARGET.password)} of otj-push`;
     const xapi: Xapi = {
+      ...NO_LINK,
       get: async () => undefined,
       command: async () => {
         throw new OtjError('REFUSED', said);
@@ -78,6 +92,7 @@ describe('meetings', () => {
   const arrives = (...lists: { ids: string[]; updated?: string }[]) => {
     let look = 0;
     const xapi: Xapi = {
+      ...NO_LINK,
       get: async () => undefined,
       command: async () => {
         const { ids, updated } = lists[Math.min(look++, lists.length - 1)] ?? { ids: [] };

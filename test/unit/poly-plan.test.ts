@@ -14,6 +14,10 @@ const WISH: Wish = {
   login: { username: 'otj-fjord', password: 'NewSecret-1234567890' },
   server: 'otj1.example.com',
   takeMacros: [],
+  leaveMacros: [],
+  accepted: [],
+  tidyHttpClient: false,
+  clearBookings: false,
   oldPassword: null,
 };
 
@@ -38,6 +42,7 @@ function factsOf(change: Partial<PolyFacts> = {}, values = CURRENT): PolyFacts {
   return {
     identity: { serial: 'S1', mac: null, model: 'StudioX50', software: '4.2.0', systemName: 'Fjord' },
     inCall: false,
+    told: [],
     state: 'READY',
     rebootNeeded: false,
     deviceMode: false,

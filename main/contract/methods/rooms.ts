@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acceptedSchema, transportChoiceSchema } from '../device.ts';
 import { method, nothing } from '../method.ts';
 import { deviceSchema, roomDetailSchema, roomRowSchema, rowProblemSchema, suggestionSchema } from '../rooms.ts';
 
@@ -19,8 +20,18 @@ export const roomMethods = {
     z.object({ roomId: z.number(), address: z.string().nullable(), serial: z.string().nullable() }),
     roomDetailSchema,
   ),
-  /** A technician judges these macros to be OTJ's. */
-  'rooms.takeMacros': method(z.object({ roomId: z.number(), names: z.array(z.string()) }), roomDetailSchema),
+  /** What a technician decides about a room; what is left out stays. Names of macros that are in both are USAGE. */
+  'rooms.decide': method(
+    z.object({
+      roomId: z.number(),
+      takeMacros: z.array(z.string()).exactOptional(),
+      leaveMacros: z.array(z.string()).exactOptional(),
+      accepted: z.array(acceptedSchema.exclude(['call'])).exactOptional(),
+      transport: transportChoiceSchema.exactOptional(),
+      legacy: z.boolean().exactOptional(),
+    }),
+    roomDetailSchema,
+  ),
   /** The next visit pins the keys it finds. */
   'rooms.trust': method(room, roomDetailSchema),
   'rooms.tick': method(

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { acceptedSchema } from '../device.ts';
 import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
 import { roomStateSchema } from '../plan.ts';
 
 const started = z.object({ job: z.number() });
+const accept = z.array(acceptedSchema).exactOptional();
 const job = z.object({ job: z.number() });
 /** null = all that this kind of work is waiting for. */
 const rooms = z.array(z.number()).nullable();
@@ -16,15 +18,28 @@ export const workMethods = {
   ),
   'jobs.check': method(nothing, started),
   'jobs.prepare': method(z.object({ rooms }), started),
-  'jobs.plan': method(z.object({ rooms, insist: z.boolean() }), started),
-  'jobs.run': method(z.object({ rooms, insist: z.boolean() }), started),
+  /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
+  'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
+  'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept }), started),
   'jobs.undo': method(
-    z.object({ rooms: z.array(z.number()).min(1), insist: z.boolean(), oldPassword: z.string().nullable() }),
+    z.object({ rooms: z.array(z.number()).min(1), insist: z.boolean(), accept, oldPassword: z.string().nullable() }),
     started,
   ),
   'jobs.sync': method(z.object({ waitMs: z.number().min(0), finish: z.boolean() }), started),
   /** Reads the device again and sets it beside the backup. Changes nothing. */
   'jobs.compare': method(z.object({ roomId: z.number() }), started),
+  /** Reads the macros of a codec and what is judged of each. Changes nothing. */
+  'jobs.macros': method(z.object({ roomId: z.number() }), started),
+  /**
+   * One xAPI line on each of these rooms' codecs, on one first. A line that may change something is sent only with
+   * `apply`; without it each codec is told apart and the line shown.
+   */
+  'jobs.xapi': method(
+    z.object({ rooms: z.array(z.number()).min(1), line: z.string(), body: z.string().nullable(), apply: z.boolean() }),
+    started,
+  ),
+  /** Walks the device of a room read-only and writes a recording without secrets; null = beside the site file. */
+  'jobs.record': method(z.object({ roomId: z.number(), folder: z.string().nullable() }), started),
   /** Starts simulated devices on this computer and opens a new site file for them. */
   'jobs.practice': method(z.object({ rooms: z.number().int().min(1).max(9000), trouble: z.boolean() }), started),
   /** `now`: after the steps under way. `after-rooms`: the rooms under way are finished, the rest is left. */

@@ -70,6 +70,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
       software: textAt(unit, 'Software', 'Version') ?? '',
       systemName: leaf(contact) || textAt(unit, 'BroadcastName') || '',
     },
+    told: [],
     inCall: Number(textAt(unit, 'State', 'NumberOfActiveCalls') ?? 0) > 0,
     macros,
     judgements: judgeMacros(macros ?? []),

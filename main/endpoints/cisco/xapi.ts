@@ -1,5 +1,6 @@
 /** xAPI words, apart from any transport: building a command line, and reading replies whatever their details. Pure. */
 import { OtjError } from '../../contract/errors.ts';
+import type { Link } from '../driver.ts';
 
 export type XapiValue = string | number | boolean;
 /** A repeated parameter is a list. */
@@ -7,12 +8,20 @@ export type XapiParams = Record<string, XapiValue | readonly XapiValue[]>;
 
 const LONGEST_TOLD = 40;
 
-/** What both transports offer. Every reply is read; an unknown shape throws ODD_REPLY. */
+/**
+ * What both transports offer: the same calls, and the same shapes of what comes back, whether it came as JSON or as XML.
+ * Leaves are read with `leaf`, lists with `asList`. Every reply is read; an unknown shape throws ODD_REPLY.
+ */
 export interface Xapi {
+  readonly link: Link;
   /** A status or configuration subtree, without wrappers; undefined when the codec has none. */
   get(tree: 'Status' | 'Configuration', path: string): Promise<unknown>;
   /** @returns the result of the command, without wrappers. Throws REFUSED with the codec's reason. */
   command(path: string, params?: XapiParams, body?: string): Promise<Record<string, unknown>>;
+  /** Sets one configuration, e.g. `NetworkServices HTTP Mode`. Throws REFUSED with the codec's reason. */
+  set(path: string, value: XapiValue): Promise<void>;
+  /** Ends the session on the codec and the connection; never throws. */
+  close(): Promise<void>;
 }
 
 /**
@@ -24,6 +33,23 @@ export function commandLine(path: string, params: XapiParams, resultId: string):
     [value].flat().map((one) => `${name}: ${typeof one === 'string' ? quote(one) : title(one)}`),
   );
   return [`xCommand ${path}`, ...words, `| resultId="${resultId}"`].join(' ');
+}
+
+/** One line that sets a configuration. Throws ODD_REPLY as `commandLine` does. */
+export function configurationLine(path: string, value: XapiValue, resultId: string): string {
+  return `xConfiguration ${path}: ${typeof value === 'string' ? quote(value) : title(value)} | resultId="${resultId}"`;
+}
+
+/**
+ * Reads the JSON reply to a set: an accepted one holds nothing but its id (Cisco jsxapi, tests). Throws REFUSED when the
+ * codec names an error for the path or the value.
+ */
+export function confirmSet(reply: Record<string, unknown>, path: string): void {
+  let node = subtree(reply, 'Configuration', path);
+  if (node === undefined) return;
+  if (Array.isArray(node)) node = node[0];
+  if (isRecord(node) && leaf(node.error)?.toLowerCase() === 'true')
+    throw new OtjError('REFUSED', `${path}: ${leaf(node) ?? 'error'}`);
 }
 
 export function quote(value: string): string {

@@ -3,6 +3,7 @@ import { OtjError } from '../../contract/errors.ts';
 import type { Parsed } from '../../contract/methods.ts';
 import type { RoomDetail } from '../../contract/rooms.ts';
 import type { Site } from '../../site/site.ts';
+import { decide } from '../decide.ts';
 import { type ImportResult, importRooms } from '../inventory.ts';
 import { nextRoom } from '../nextRoom.ts';
 import type { OpenSite } from '../openSite.ts';
@@ -24,9 +25,9 @@ export function roomHandlers(open: OpenSite): Area<'rooms'> {
       open.siteChanged();
       return told(open, wish.roomId);
     },
-    'rooms.takeMacros': ({ roomId, names }) => {
-      change(open, (site) => site.rooms.takeMacros(roomOf(site, roomId).id, [...new Set(names)]));
-      return told(open, roomId);
+    'rooms.decide': (wish) => {
+      change(open, (site) => decide(site, wish));
+      return told(open, wish.roomId);
     },
     'rooms.trust': ({ roomId }) => {
       change(open, (site) => forgetPins(site, roomId));

@@ -1,8 +1,10 @@
 /** The calls that start, hold, stop and look at long work. */
 import { OtjError } from '../../contract/errors.ts';
 import type { Handlers, MethodName } from '../../contract/methods.ts';
+import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';
 import { openRooms } from '../run.ts';
+import { startMacros, startRecord, startXapi } from './codecWork.ts';
 import { addressCount, startCheck, startCompare, startDiscover, startPracticeSite } from './lookWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
@@ -30,35 +32,43 @@ export function jobHandlers(open: OpenSite): JobHandlers {
       const waiting = () => site.rooms.all().filter(({ state }) => state !== 'undone');
       return { job: startPrepare(open, chosenRooms(site, rooms, waiting)) };
     },
-    'jobs.plan': ({ rooms, insist }) => {
+    'jobs.plan': ({ rooms, ...how }) => {
       const site = readySite(open);
       const waiting = () => openRooms(site, { retry: true });
-      return { job: startPlan(open, chosenRooms(site, rooms, waiting), insist) };
+      return { job: startPlan(open, { ...how, rooms: chosenRooms(site, rooms, waiting) }) };
     },
-    'jobs.run': ({ rooms, insist }) => {
+    'jobs.run': ({ rooms, ...how }) => {
       const site = readySite(open);
-      const chosen = chosenRooms(site, rooms, () => openRooms(site, { retry: insist }));
-      return { job: startRun(open, { kind: 'migrate', rooms: chosen, insist }) };
+      const chosen = chosenRooms(site, rooms, () => openRooms(site, { retry: how.insist }));
+      return { job: startRun(open, { ...how, kind: 'migrate', rooms: chosen }) };
     },
-    'jobs.undo': ({ rooms, insist, oldPassword }) => {
+    'jobs.undo': ({ rooms, oldPassword, ...how }) => {
       const chosen = chosenRooms(readySite(open), rooms, () => []);
       if (oldPassword && chosen.length !== 1) throw new OtjError('USAGE', 'an old password goes with one room');
       const typed = oldPassword ? { oldPassword } : {};
-      return { job: startRun(open, { kind: 'undo', rooms: chosen, insist, ...typed }) };
+      return { job: startRun(open, { ...how, ...typed, kind: 'undo', rooms: chosen }) };
     },
     'jobs.sync': (wish) => {
       readySite(open);
       return { job: startSync(open, wish) };
     },
-    'jobs.compare': ({ roomId }) => {
-      const [room] = chosenRooms(readySite(open), [roomId], () => []);
-      if (!room) throw new OtjError('ROOM_UNKNOWN');
-      return { job: startCompare(open, room) };
-    },
+    'jobs.compare': ({ roomId }) => ({ job: startCompare(open, oneRoom(open, roomId)) }),
+    'jobs.macros': ({ roomId }) => ({ job: startMacros(open, oneRoom(open, roomId)) }),
+    'jobs.xapi': ({ rooms, ...wish }) => ({
+      job: startXapi(open, { ...wish, rooms: chosenRooms(readySite(open), rooms, () => []) }),
+    }),
+    'jobs.record': ({ roomId, folder }) => ({ job: startRecord(open, oneRoom(open, roomId), folder) }),
     'jobs.practice': (wish) => ({ job: startPracticeSite(open, wish) }),
     'jobs.stop': ({ job, how }) => void jobs.get(job).stop(how),
     'jobs.pause': ({ job }) => void jobs.get(job).pause(),
     'jobs.resume': ({ job }) => void jobs.get(job).resume(),
     'jobs.detail': ({ job }) => jobs.get(job).detail(),
   };
+}
+
+/** Throws ROOM_UNKNOWN, and what `readySite` throws. */
+function oneRoom(open: OpenSite, roomId: number): Room {
+  const [room] = chosenRooms(readySite(open), [roomId], () => []);
+  if (!room) throw new OtjError('ROOM_UNKNOWN');
+  return room;
 }

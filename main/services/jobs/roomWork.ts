@@ -3,7 +3,7 @@ import type { Problem } from '../../contract/errors.ts';
 import type { RunEvent } from '../../contract/progress.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';
-import { planRooms, type RoomPlan } from '../plan.ts';
+import { type PlanOptions, planRooms, type RoomPlan } from '../plan.ts';
 import { type PreparedRoom, prepare } from '../prepare.ts';
 import { type RunOptions, type RunResult, run } from '../run.ts';
 import { technicianOf } from '../settings.ts';
@@ -37,11 +37,13 @@ function prepared({ job, moved }: Work, { room, entryId, taken, problem }: Prepa
   moved(room.id);
 }
 
+type PlanStart = Pick<PlanOptions, 'rooms' | 'insist' | 'accept'>;
+
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
-export function startPlan(open: OpenSite, rooms: readonly Room[], insist: boolean): number {
-  return startOnSite(open, overRooms('plan', rooms), async (work) => {
+export function startPlan(open: OpenSite, start: PlanStart): number {
+  return startOnSite(open, overRooms('plan', start.rooms), async (work) => {
     const { site, job } = work;
-    const plans = await planRooms(site, { rooms, insist, ...held(job), planned: (plan) => planned(work, plan) });
+    const plans = await planRooms(site, { ...start, ...held(job), planned: (plan) => planned(work, plan) });
     const problems = plans.map(({ problem }) => problem?.code);
     return {
       kind: 'plan',
@@ -66,7 +68,7 @@ function planned({ site, job, moved }: Work, { room, identity, problem }: RoomPl
   moved(room.id);
 }
 
-type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'oldPassword'>;
+type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'oldPassword'>;
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startRun(open: OpenSite, start: RunStart): number {

@@ -18,6 +18,7 @@ export const polyVideoOs: Driver<PolyFacts> = {
     const session = await openSession(target, signal);
     const wait = { everyMs: target.proofEveryMs, forMs: target.proofMs };
     return {
+      link: { transport: 'https', weakness: null },
       readFacts: () => readPolyFacts(session, mapping),
       backupOf,
       bind: (steps, facts, wish, support) => bindSteps(steps, { session, mapping, facts, wish, support, wait }),
@@ -25,6 +26,7 @@ export const polyVideoOs: Driver<PolyFacts> = {
     };
   },
 
+  manualSteps: () => [],
   plan: (facts, wish) => planMigration(mapping, facts, wish),
   planUndo: (facts, wish, baseline) => planRestore(mapping, facts, wish, baseline),
 };

@@ -58,6 +58,7 @@ export async function readPolyFacts(session: RestSession, mapping: PolyMapping):
       software: system.software,
       systemName: system.systemName,
     },
+    told: [],
     inCall: system.state === 'IN_CALL',
     state: system.state,
     rebootNeeded: system.rebootNeeded,

@@ -2,10 +2,20 @@
  * The xAPI over a codec's SSH shell: start-up, tagged commands that may be in flight together, length-prefixed bodies,
  * a time limit for each reply. Source of the protocol: Cisco jsxapi (src/backend/tsh.ts) and the xAPI guide.
  */
-import { OtjError } from '../../contract/errors.ts';
-import type { Shell } from '../transports/ssh.ts';
+import { OtjError } from '../../../contract/errors.ts';
+import type { Link } from '../../driver.ts';
+import type { Shell } from '../../transports/ssh.ts';
+import {
+  commandLine,
+  commandResult,
+  configurationLine,
+  confirmSet,
+  subtree,
+  type Xapi,
+  type XapiParams,
+  type XapiValue,
+} from '../xapi.ts';
 import { TshReader } from './tshReader.ts';
-import { commandLine, commandResult, subtree, type Xapi, type XapiParams } from './xapi.ts';
 
 type Waiting = {
   resolve: (reply: Record<string, unknown>) => void;
@@ -17,6 +27,7 @@ type Waiting = {
 const QUIET_MS = 1000;
 
 export class Tsh implements Xapi {
+  readonly link: Link = { transport: 'ssh', weakness: null };
   private readonly shell: Shell;
   private readonly timeoutMs: number;
   private readonly reader = new TshReader();
@@ -58,7 +69,12 @@ export class Tsh implements Xapi {
     return commandResult(reply, path);
   }
 
-  close(): void {
+  async set(path: string, value: XapiValue): Promise<void> {
+    const reply = await this.send((id) => `${configurationLine(path, value, id)}\n`);
+    confirmSet(reply, path);
+  }
+
+  async close(): Promise<void> {
     if (!this.gone) this.shell.write('bye\n');
     this.shell.close();
   }
