@@ -99,7 +99,7 @@ export function RoomsTable({ lines, shownId, follows, ref }: RoomsTableProps) {
     },
   }));
 
-  const all = useMemo(() => lines.flatMap((line) => (line.type === 'group' && line.open ? [] : idsOf(line))), [lines]);
+  const all = useMemo(() => allIds(lines), [lines]);
   const chosen = useMemo(() => chosenOf(selection, all), [selection, all]);
   const press = (event: KeyboardEvent) => {
     const inRow = event.target instanceof HTMLElement && event.target.closest('[data-at]') !== null;
@@ -177,6 +177,16 @@ export function RoomsTable({ lines, shownId, follows, ref }: RoomsTableProps) {
       </div>
     </div>
   );
+}
+
+/** Rooms of all lines; those of an open group stand below it themselves. */
+function allIds(lines: readonly Line[]): number[] {
+  const ids: number[] = [];
+  for (const line of lines) {
+    if (line.type === 'room') ids.push(line.row.id);
+    else if (!line.open) ids.push(...idsOf(line));
+  }
+  return ids;
 }
 
 function withIndex(indexes: number[], at: number, count: number): number[] {

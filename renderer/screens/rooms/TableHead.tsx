@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Checkbox } from '../../design/Checkbox.tsx';
 import { classes } from '../../design/classes.ts';
@@ -16,8 +17,8 @@ export interface TableHeadProps {
   chosen: 'all' | 'some' | 'none';
 }
 
-/** Headings that sort, and the box that chooses all. */
-export function TableHead({ withBuilding, all, chosen }: TableHeadProps) {
+/** Headings that sort, and the box that chooses all. Scrolling does not draw them anew. */
+export const TableHead = memo(function TableHead({ withBuilding, all, chosen }: TableHeadProps) {
   const { t } = useTranslation('rooms');
   const { selection, select } = useStore.getState();
   return (
@@ -42,7 +43,7 @@ export function TableHead({ withBuilding, all, chosen }: TableHeadProps) {
       </tr>
     </thead>
   );
-}
+});
 
 function Heading({ by, index, text }: { by: SortKey; index: number; text: string }) {
   const sort = useView((view) => view.sort);

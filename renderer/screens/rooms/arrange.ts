@@ -152,8 +152,15 @@ export function linesOf(
   });
 }
 
+/** A row keeps its identity until it changes, and its line with it: a new one for each at every keystroke costs more. */
+const roomLines = new WeakMap<RoomRow, RoomLine>();
+
 function roomLine(row: RoomRow): RoomLine {
-  return { type: 'room', key: roomKey(row.id), row };
+  const known = roomLines.get(row);
+  if (known) return known;
+  const line: RoomLine = { type: 'room', key: roomKey(row.id), row };
+  roomLines.set(row, line);
+  return line;
 }
 
 type Members = { key: string; group: Group; members: RoomRow[] };

@@ -18,11 +18,12 @@ export interface Arranged {
   inPlace: readonly RoomRow[];
 }
 
-/** Typing goes first: the table follows as soon as it can, with what was typed last. */
+/** What runs change may wait for what a person does; what was typed is shown at once. */
 export function useLines(): Arranged {
   const { rooms: now, loaded } = useRooms();
   const rooms = useDeferredValue(now);
-  const query = useDeferredValue(useView((view) => view.query));
+  // At once, not when there is time: deferred, the table came two frames later than the letter.
+  const query = useView((view) => view.query);
   const filters = useView((view) => view.filters);
   const sort = useView((view) => view.sort);
   const grouping = useView((view) => view.grouping);
