@@ -2,8 +2,12 @@
 /** The `otj` command: arguments in, services, text or JSON lines out. */
 import { Command, CommanderError } from 'commander';
 import { addAppCommand } from './cli/app.ts';
+import { addCiscoCommands } from './cli/cisco.ts';
+import { addDeviceCommand } from './cli/device.ts';
 import { addLabCommand } from './cli/lab.ts';
+import { addMacroCommand } from './cli/macros.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
+import { addRecordCommand } from './cli/record.ts';
 import { addReviewCommands } from './cli/review.ts';
 import { descriptor } from './cli/secrets.ts';
 import { addSetupCommands } from './cli/setup.ts';
@@ -26,6 +30,7 @@ const program = new Command('otj')
 Order of work:
   office     init, import, credential set, infinity set, check, prepare
   building   discover, match, plan, run (or undo), next; works offline
+             when a room is odd: macros, device, cisco
   online     sync, report
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
@@ -38,6 +43,10 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
 addSetupCommands(program);
 addWorkCommands(program);
 addReviewCommands(program);
+addMacroCommand(program);
+addDeviceCommand(program);
+addCiscoCommands(program);
+addRecordCommand(program);
 addLabCommand(program);
 addAppCommand(program);
 inheritExit(program);

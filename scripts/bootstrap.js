@@ -13,6 +13,7 @@ import { ensureChromium } from './lib/chromium.js';
 import { InstallError, install } from './lib/install.js';
 import { launch } from './lib/launch.js';
 import { projectEnv } from './lib/paths.js';
+import { ensureSshd } from './lib/sshd.js';
 
 // Everything goes to stderr: the output of what runs afterwards may be read by a program.
 const say = (line) => process.stderr.write(`bootstrap: ${line}\n`);
@@ -23,7 +24,10 @@ const command = split < 0 ? [] : process.argv.slice(split + 1);
 
 try {
   const node = await install({ say });
-  if (own.includes('--browser')) await ensureChromium(say);
+  if (own.includes('--browser')) {
+    await ensureChromium(say);
+    await ensureSshd(say);
+  }
   if (command.length > 0) await launch(node, command, projectEnv());
 } catch (error) {
   if (!(error instanceof InstallError)) throw error;

@@ -148,6 +148,7 @@ export function exitCodeOf(thrown: unknown): number {
 
 const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'USAGE',
+  'XAPI_LINE',
   'DECLINED',
   'PASSPHRASE_SHORT',
   'SETTING_UNFIT',

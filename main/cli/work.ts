@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
-import { decide } from '../services/decide.ts';
 import { discover } from '../services/discover.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
@@ -12,6 +11,7 @@ import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type Context, withSite } from './context.ts';
+import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
 import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
@@ -48,6 +48,7 @@ export function addWorkCommands(program: Command): void {
     .argument('[rooms...]', 'default: all rooms not yet done')
     .option('--brief', 'one line per room')
     .option('--retry', 'also try logins that were refused before')
+    .addOption(acceptOption())
     .action(planCommand);
 
   program
@@ -59,11 +60,9 @@ export function addWorkCommands(program: Command): void {
     .argument('<site>')
     .argument('[rooms...]', 'names, mailboxes or addresses')
     .option('--retry', 'also the rooms that need attention, and logins that were refused before')
-    .option(
-      '--take-macro <name>',
-      'treat this macro of the named room as OTJ’s (repeatable)',
-      (name: string, all: string[] = []) => [...all, name],
-    )
+    .addOption(acceptOption())
+    .addOption(takeOption())
+    .addOption(leaveOption())
     .action(runCommand);
 
   program
@@ -75,6 +74,7 @@ export function addWorkCommands(program: Command): void {
     .argument('<site>')
     .argument('<rooms...>')
     .option('--retry', 'also try logins that were refused before')
+    .addOption(acceptOption())
     .option('--old-password-fd <fd>', 'Poly: the calendar password from before, which no device tells', descriptor)
     .action(undoCommand);
 
@@ -167,16 +167,19 @@ function prepareCommand(path: string, names: string[], _own: unknown, command: C
 function planCommand(
   path: string,
   names: string[],
-  own: { brief?: boolean; retry?: boolean },
+  own: Decisions & { brief?: boolean; retry?: boolean },
   command: Command,
 ): Promise<void> {
+  assertDecisions(names, own);
   return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
+    const accept = keepDecisions(site, names, own);
     const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: true });
     if (rooms.length === 0) return nothingToDo(out, path, []);
     let done = 0;
     const plans = await planRooms(site, {
       rooms,
       insist: own.retry === true,
+      accept,
       signal,
       planned({ room, identity, steps, problem }) {
         done++;
@@ -208,34 +211,33 @@ function printPlan(out: Output, { room, identity, steps, problem }: RoomPlan, br
   }
 }
 
-type RunFlags = { retry?: boolean; takeMacro?: string[] };
+type RunFlags = Decisions & { retry?: boolean };
 
 function runCommand(path: string, names: string[], own: RunFlags, command: Command): Promise<void> {
+  assertDecisions(names, own);
   return withSite(path, command.optsWithGlobals(), { unlock: true }, (context) => {
     const { site, out } = context;
-    if (own.takeMacro && names.length !== 1) throw new OtjError('USAGE', '--take-macro goes with one named room');
-    const named = roomsNamed(site, names);
-    if (own.takeMacro)
-      for (const { id, takeMacros } of named)
-        decide(site, { roomId: id, takeMacros: [...takeMacros, ...own.takeMacro] });
+    const accept = keepDecisions(site, names, own);
     const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
     const held = names.length > 0 || own.retry ? [] : heldRooms(site);
     const half = names.length > 0 ? [] : halfUndone(site);
     sayHalfUndone(out, path, half);
     if (rooms.length === 0) return Math.max(nothingToDo(out, path, held), half.length > 0 ? 1 : 0);
-    return runRooms(context, { kind: 'migrate', rooms, held, insist: own.retry === true });
+    return runRooms(context, { kind: 'migrate', rooms, held, accept, insist: own.retry === true });
   });
 }
 
 function undoCommand(
   path: string,
   names: string[],
-  own: { oldPasswordFd?: number; retry?: boolean },
+  own: Decisions & { oldPasswordFd?: number; retry?: boolean },
   command: Command,
 ): Promise<void> {
+  assertDecisions(names, own);
   const check = (site: Site) => void roomsNamed(site, names);
   return withSite(path, command.optsWithGlobals(), { unlock: true, check }, async (context) => {
     const { site } = context;
+    const accept = keepDecisions(site, names, own);
     const chosen = roomsNamed(site, names);
     if (own.oldPasswordFd !== undefined && chosen.length !== 1)
       throw new OtjError('USAGE', '--old-password-fd goes with one room');
@@ -248,13 +250,14 @@ function undoCommand(
     return runRooms(context, {
       kind: 'undo',
       rooms: chosen,
+      accept,
       insist: own.retry === true,
       ...(oldPassword ? { oldPassword } : {}),
     });
   });
 }
 
-type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist'> & {
+type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept'> & {
   /** Rooms that were left out because they wait for a person. */
   held?: readonly Room[];
 };

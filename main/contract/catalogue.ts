@@ -313,6 +313,11 @@ export const CATALOGUE = {
     happened: 'The line is no xAPI command.',
     todo: 'Write it as in the API guide: `xCommand …`, `xStatus …` or `xConfiguration …`, texts in double quotes.',
   },
+  RECORD_UNCLEAN: {
+    class: 'precondition',
+    happened: 'The recording would still have told something of the device or the site, so it was not written.',
+    todo: 'Record again; if it stays, report it to the maintainers with the kind that is named below.',
+  },
   NAMES_UNKNOWN: {
     class: 'precondition',
     happened: 'The device does not offer the calendar settings under any name that we know.',

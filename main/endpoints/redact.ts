@@ -12,7 +12,7 @@ const MASK = '•••';
 const SHORTEST_TAIL = 3;
 
 /** The ways in which devices write a text back: as it is, in JSON (also all-ASCII), in XML, in a URL, in Base64. */
-function spellings(secret: string): string[] {
+export function spellings(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const ascii = json.replace(/[^\x20-\x7e]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const slashes = json.replaceAll('/', '\\/');

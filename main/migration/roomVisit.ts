@@ -3,7 +3,7 @@
  * Sees the device only through the driver interface, and leaves the room in exactly one state.
  */
 
-import type { Baseline, Identity } from '../contract/device.ts';
+import type { Baseline } from '../contract/device.ts';
 import { asOtjError, type Effect, isTouched, OtjError, type Problem } from '../contract/errors.ts';
 import { type ManualKind, type PlannedStep, type RoomState, STAGES } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
@@ -17,23 +17,19 @@ import type {
   Wish,
 } from '../endpoints/driver.ts';
 import { MANUAL } from '../site/outbox.ts';
-import type { Endpoint, Room } from '../site/rooms.ts';
+import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import type { Visit } from './batch.ts';
-import type { LoginGate } from './loginGate.ts';
+import { type DeviceTask, type OpenContext, openDevice } from './openDevice.ts';
 import { runSteps, type StepContext, type StepJournal } from './stepRunner.ts';
 
 const BACKUP = 'backup';
 
 /** What a visit needs to know of its room, put together by the service that starts it. */
-export interface RoomTask {
+export interface RoomTask extends DeviceTask {
   kind: 'migrate' | 'undo';
-  room: Room;
-  endpoint: Endpoint;
   driver: Driver;
   target: EndpointTarget;
-  /** `version` changes with every new user name or password. */
-  login: { id: number; proven: boolean; version: string };
   /** Makes the keys seen so far the pinned ones; called once the device has told who it is. */
   confirmTrust(): void;
   wish: Wish;
@@ -41,13 +37,8 @@ export interface RoomTask {
   entry: RunnableStep;
 }
 
-export interface RunContext {
-  site: Site;
+export interface RunContext extends OpenContext {
   runId: number;
-  gate: LoginGate;
-  /** Serial numbers met in this run, with the room that met each first. */
-  devices: Map<string, Room>;
-  signal: AbortSignal;
   listen(event: RunEvent): void;
   /** Told once for each room: null when it ended well. */
   ended(error: OtjError | null): void;
@@ -64,16 +55,14 @@ export interface PlannedVisit {
  * Connects, identifies and plans, without changing anything on the device; identity, pins and plan are recorded. Throws OtjError; no session stays open then.
  * The serial of an endpoint is taken over at the first visit and compared at every later one.
  */
-export async function openVisit(
-  task: RoomTask,
-  { site, gate, devices, signal }: Pick<RunContext, 'site' | 'gate' | 'devices' | 'signal'>,
-): Promise<PlannedVisit> {
-  const { driver, endpoint, wish, login, kind } = task;
-  const session = await gate.enter(login.id, login.proven, () => logIn(task, { site, signal }));
+export async function openVisit(task: RoomTask, context: OpenContext): Promise<PlannedVisit> {
+  const { site, signal } = context;
+  const { driver, endpoint, wish, kind, target } = task;
+  const { session, facts } = await openDevice(task, context, {
+    connect: () => driver.connect(target, signal),
+    read: (opened) => opened.readFacts(),
+  });
   try {
-    const facts = await session.readFacts();
-    assertSameDevice(site, endpoint, facts.identity);
-    claim(devices, task.room, facts.identity.serial);
     const baseline = site.backups.read(site.vault, facts.identity.serial);
     if (kind === 'undo' && !baseline) throw new OtjError('BACKUP_MISSING');
     const steps =
@@ -96,41 +85,6 @@ export async function openVisit(
 /** Steps of several origins as they will run. */
 export function inOrder(steps: readonly PlannedStep[]): PlannedStep[] {
   return steps.toSorted((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
-}
-
-/** One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so. */
-async function logIn(
-  { driver, target, login, endpoint }: RoomTask,
-  { site, signal }: Pick<RunContext, 'site' | 'signal'>,
-): Promise<EndpointSession> {
-  if (signal.aborted) throw new OtjError('CANCELLED');
-  try {
-    const session = await driver.connect(target, signal);
-    site.proveCredential(login.id);
-    site.rooms.noteRefusedLogin(endpoint.id, null);
-    return session;
-  } catch (thrown) {
-    if (asOtjError(thrown).class === 'login') {
-      site.refuseCredential(login.id);
-      site.rooms.noteRefusedLogin(endpoint.id, login.version);
-    }
-    throw thrown;
-  }
-}
-
-function assertSameDevice({ rooms }: Site, { id, serial, mac }: Endpoint, found: Identity): void {
-  if (serial ? serial !== found.serial : mac !== null && found.mac !== null && mac !== found.mac)
-    throw new OtjError('IDENTITY_MISMATCH', `expected ${serial ?? mac}, found ${found.serial} (${found.model})`);
-  const other = rooms.otherWithSerial(found.serial, id);
-  if (other)
-    throw new OtjError('IDENTITY_MISMATCH', `${found.serial} is the device of room ${other.room} (${other.address})`);
-}
-
-/** Two addresses of a list may lead to one device: the second visit to it must not begin beside the first. */
-function claim(devices: Map<string, Room>, room: Room, serial: string): void {
-  const first = devices.get(serial) ?? room;
-  if (first.id !== room.id) throw new OtjError('IDENTITY_MISMATCH', `${serial} is the device of room ${first.name}`);
-  devices.set(serial, room);
 }
 
 /** The working part of a visit. @returns the proving part, or null when the room has ended. */

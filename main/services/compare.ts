@@ -75,7 +75,7 @@ function shown({ kind, name, saved, now }: Compared, redact: (text: string) => s
 }
 
 /** Everything secret that might stand in a text of this device. */
-function secretsOf(site: Site, { target, wish }: RoomTask): string[] {
+export function secretsOf(site: Site, { target, wish }: Pick<RoomTask, 'target' | 'wish'>): string[] {
   return [target.password, wish.login.password, ...infinityPassword(site)];
 }
 

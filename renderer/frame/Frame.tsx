@@ -1,5 +1,6 @@
 import { type ComponentType, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ConsoleHost } from '../console/ConsoleHost.tsx';
 import { useApp, useRoute, useSite } from '../state/hooks.ts';
 import type { Screen } from '../state/route.ts';
 import { useStore } from '../state/store.ts';
@@ -49,6 +50,7 @@ export function Frame({ views }: { views: Record<Screen, ComponentType> }) {
       <Keys hasSite={site !== null} />
       <UnlockDialog />
       {site && <FileDrop />}
+      {site && <ConsoleHost key={site.path} />}
     </div>
   );
 }

@@ -19,6 +19,9 @@ const HOMES: Record<Job['kind'], Screen> = {
   undo: 'run',
   sync: 'sync',
   compare: 'rooms',
+  macros: 'rooms',
+  xapi: 'rooms',
+  record: 'rooms',
   practice: 'start',
 };
 

@@ -1,5 +1,5 @@
 /** Keys and commands of the moment: those of the frame and those of the screen that is open. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { defaultKeybindingsHandlerIgnore, tinykeys } from 'tinykeys';
 
 export interface Shortcut {
@@ -74,13 +74,11 @@ export function boundCommands(): Command[] {
   return [...commands.values()].flat();
 }
 
-/** Offers actions in the palette while the component is there. */
+/** Offers actions in the palette while the component is there, as they were last rendered. */
 export function useCommands(offered: readonly Command[]): void {
+  const [token] = useState(() => ({}));
   useEffect(() => {
-    const token = {};
     commands.set(token, offered);
-    return () => {
-      commands.delete(token);
-    };
-  }, [offered]);
+  });
+  useEffect(() => () => void commands.delete(token), [token]);
 }

@@ -54,6 +54,13 @@ export function wholeDuration(ms: number): string {
   return `${count(Math.floor(seconds / 3600))}${SPACE}h${SPACE}${Math.floor((seconds % 3600) / 60)}${SPACE}min`;
 }
 
+/** The same for what lasts long: whole days beyond two, `41 d 3 h`. @param ms milliseconds */
+export function longDuration(ms: number): string {
+  const hours = Math.floor(Math.max(0, ms) / 3_600_000);
+  if (hours < 48) return wholeDuration(ms);
+  return `${count(Math.floor(hours / 24))}${SPACE}d${SPACE}${hours % 24}${SPACE}h`;
+}
+
 /** `14 kB`. @param value bytes */
 export function bytes(value: number): string {
   if (value < 1000) return `${count(value)}${SPACE}B`;

@@ -2,6 +2,7 @@
 import charts from '../locales/en/charts.json';
 import checks from '../locales/en/checks.json';
 import common from '../locales/en/common.json';
+import console from '../locales/en/console.json';
 import discover from '../locales/en/discover.json';
 import errors from '../locales/en/errors.json';
 import frame from '../locales/en/frame.json';
@@ -22,6 +23,7 @@ export const ENGLISH = {
   charts,
   checks,
   common,
+  console,
   discover,
   errors,
   frame,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { STEP as CISCO } from '../../main/endpoints/cisco/plan.ts';
+import { STEP as CISCO } from '../../main/endpoints/cisco/plan/ids.ts';
 import { STEP as POLY } from '../../main/endpoints/poly/videoos/plan.ts';
 import { Site } from '../../main/site/site.ts';
 import { type LabProcess, startLab } from '../support/labProcess.ts';

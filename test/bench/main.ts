@@ -7,6 +7,13 @@ import { type Bench, say, sayBars } from './bars.ts';
 
 const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>([
   [
+    'cisco',
+    {
+      summary: 'one codec from near and far, beside jsxapi; 200 codecs at once',
+      load: async () => (await import('./cisco.ts')).cisco,
+    },
+  ],
+  [
     'migrate',
     {
       summary: 'migrating many rooms at once: time, CPU, memory, journal, growth',

@@ -4,20 +4,28 @@
  */
 import { createHash } from 'node:crypto';
 import { type CiscoFacts, readFacts } from '../../main/endpoints/cisco/facts.ts';
-import { backupOf, plan, planUndo, STEP } from '../../main/endpoints/cisco/plan.ts';
-import { bindSteps, Visit } from '../../main/endpoints/cisco/steps.ts';
+import { backupOf } from '../../main/endpoints/cisco/plan/backup.ts';
+import { STEP } from '../../main/endpoints/cisco/plan/ids.ts';
+import { planUndo } from '../../main/endpoints/cisco/plan/undo.ts';
+import { manualSteps, plan } from '../../main/endpoints/cisco/plan.ts';
+import { Visit } from '../../main/endpoints/cisco/steps/visit.ts';
+import { bindSteps } from '../../main/endpoints/cisco/steps.ts';
 import type { Xapi, XapiParams } from '../../main/endpoints/cisco/xapi.ts';
 import type { Driver, EndpointTarget, RunnableStep } from '../../main/endpoints/driver.ts';
 import { meetingControls, otjMacroPair } from '../lab/cisco/macros.ts';
 import type { LabMacro } from '../lab/types.ts';
 
 const OK = { status: 'OK' };
-const SETTINGS: Record<string, string> = {
-  'Macros Mode': 'On',
-  'Macros AutoStart': 'On',
-  'NetworkServices HTTP Mode': 'HTTPS',
-  'HttpClient Mode': 'On',
-  'HttpClient AllowInsecureHTTPS': 'Off',
+const value = (Value: string) => ({ Value });
+const CONFIGURATION: Record<string, unknown> = {
+  Macros: { Mode: value('On'), AutoStart: value('On'), EvaluateTranspiled: value('True') },
+  NetworkServices: {
+    HTTP: { Mode: value('HTTPS') },
+    HTTPS: { Server: { MinimumTLSVersion: value('TLSv1.2') }, VerifyClientCertificate: value('Off') },
+    SSH: { Mode: value('On') },
+  },
+  HttpClient: { Mode: value('On'), AllowHTTP: value('True'), AllowInsecureHTTPS: value('False') },
+  Provisioning: { Mode: value('Auto') },
 };
 
 /** The serial that the codec at an address has; room lists for it must say the same. */
@@ -38,14 +46,30 @@ class MemoryCodec implements Xapi {
   }
 
   async get(tree: 'Status' | 'Configuration', path: string): Promise<unknown> {
-    if (tree === 'Configuration') return { Value: SETTINGS[path] };
-    if (path !== 'SystemUnit') return { Value: path.includes('Mac') ? '00:50:60:00:00:01' : `Room ${this.serial}` };
-    return {
-      Hardware: { Module: { SerialNumber: { Value: this.serial } } },
-      ProductId: { Value: 'Cisco Room Kit Pro' },
-      Software: { Version: { Value: 'ce11.27.2.0.0123456789a' } },
-      State: { NumberOfActiveCalls: { Value: '0' } },
-    };
+    if (tree === 'Configuration') return CONFIGURATION[path];
+    switch (path) {
+      case 'SystemUnit':
+        return {
+          Hardware: { Module: { SerialNumber: value(this.serial) } },
+          ProductId: value('Cisco Room Kit Pro'),
+          Software: { Version: value('ce11.27.2.0.0123456789a') },
+          State: { NumberOfActiveCalls: value('0') },
+          Uptime: value('86400'),
+        };
+      case 'Network 1 Ethernet MacAddress':
+        return value('00:50:60:00:00:01');
+      case 'UserInterface ContactInfo Name':
+        return value(`Room ${this.serial}`);
+      case 'Time SystemTime':
+        return value(new Date().toISOString());
+      case 'NetworkServices NTP':
+        return { Status: value('Synced') };
+      case 'Provisioning':
+        return { Status: value('Idle') };
+      case 'Webex':
+        return { Status: value('Disabled') };
+    }
+    return undefined;
   }
 
   async set(path: string): Promise<void> {
@@ -75,6 +99,8 @@ class MemoryCodec implements Xapi {
             Roles: [{ Role: { Value: 'Admin' } }],
           })),
         };
+      case 'HttpClient Allow Hostname List':
+        return OK;
       case 'UserInterface Extensions List':
         return { ...OK, Extensions: { Panel: [{ PanelId: { Value: 'lights' } }] } };
       case 'Bookings List':
@@ -103,7 +129,7 @@ export const memoryDriver: Driver<CiscoFacts> = {
   needsEntryFirst: false,
   plan,
   planUndo,
-  manualSteps: () => [],
+  manualSteps,
   async connect(target) {
     const codec = new MemoryCodec(target.address);
     // A real link pins the keys it is shown, which is a write to the site file.
@@ -113,7 +139,7 @@ export const memoryDriver: Driver<CiscoFacts> = {
       readFacts: () => readFacts(codec),
       backupOf,
       bind: (steps, facts, wish, support) =>
-        bindSteps(new Visit(codec, target, facts, wish, support), steps).map((step) =>
+        bindSteps(new Visit({ xapi: codec, target }, facts, wish, support, steps)).map((step) =>
           step.plan.id === STEP.account ? withoutHttps(step, codec, target) : step,
         ),
       close: async () => undefined,

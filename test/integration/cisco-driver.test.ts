@@ -338,7 +338,6 @@ describe('a visit', () => {
       { macros: [{ name: 'otj-macro', content: 'console.log(1)', active: true }] },
       'MACRO_UNCERTAIN',
     ],
-    ['its web server off', { settings: { 'NetworkServices HTTP Mode': 'Off' } }, 'HTTPS_OFF'],
   ])('is refused before any change with %s', async (_name, change, code) => {
     const device = await codec(change);
     const before = comparable(device);

@@ -142,7 +142,7 @@ export async function visit(device: LabDevice, memory: Memory, options: VisitOpt
     };
     for (const step of session.bind(planned, facts, wish, support)) {
       // The first change comes after the backup, as in the engine.
-      if (step.plan.stage === 'access') memory.save(session.backupOf(facts));
+      if (step.plan.stage !== 'check') memory.save(session.backupOf(facts));
       options.before?.(step);
       let seen = await step.inspect();
       if (!seen.holds && step.apply) {

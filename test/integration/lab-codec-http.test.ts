@@ -85,4 +85,103 @@ describe('the HTTP API', () => {
     expect((await http(spec, 'POST', '/putxml', session, clear)).text).toContain('<BookingsClearResult status="OK"/>');
     expect(device.snapshot().bookings).toEqual([]);
   });
+
+  it('queues requests with a cookie, and turns away what is more than ninety', async () => {
+    const { spec, device } = await codec();
+    const session = await cookie(spec);
+    const statuses: number[] = [];
+    for (let number = 0; number < 120; number++) {
+      http(spec, 'GET', '/getxml?location=/Status/Time', session).then(
+        ({ status: seen }) => statuses.push(seen),
+        () => {},
+      );
+    }
+    await expect.poll(() => statuses.filter((seen) => seen === 503).length, { timeout: 4000 }).toBeGreaterThan(0);
+    // What waits is answered in its turn, what was turned away is not.
+    await expect.poll(() => statuses.length, { timeout: 15_000 }).toBe(120);
+    const away = statuses.filter((seen) => seen === 503).length;
+    expect(away).toBeGreaterThan(10);
+    expect(away).toBeLessThanOrEqual(29);
+    await device.stop();
+  });
+});
+
+describe('documents of the HTTP API', () => {
+  const set = (path: string, value: string) =>
+    `<Configuration>${path
+      .split(' ')
+      .map((word) => `<${word}>`)
+      .join('')}${value}${path
+      .split(' ')
+      .reverse()
+      .map((word) => `</${word}>`)
+      .join('')}</Configuration>`;
+
+  it('are whole, or what a location names, however it is written', async () => {
+    const { spec } = await codec();
+    const session = await cookie(spec);
+    const get = async (path: string) => (await http(spec, 'GET', path, session)).text;
+    const head = '<?xml version="1.0"?>\n';
+    expect(await get('/status.xml')).toMatch(
+      /^<\?xml version="1.0"\?>\n<Status product="Cisco Codec" .*<\/Status>\n$/s,
+    );
+    expect(await get('/configuration.xml')).toContain('<Macros><AutoStart valueSpaceRef=');
+    expect(await get('/command.xml')).toContain('<Get command="True"/>');
+    const speed = await get('/getxml?location=/Status/Network/1/Ethernet/Speed');
+    expect(speed).toContain(
+      '<Network item="1" maxOccurrence="n"><Ethernet><Speed>1000full</Speed></Ethernet></Network>',
+    );
+    expect(await get('/getxml?location=Status/Network[1]/Ethernet/Speed')).toBe(speed);
+    const servers = await get('/getxml?location=/Configuration/NetworkServices/NTP/Server');
+    expect(servers.match(/<Server item="\d" maxOccurrence="n">/g)).toHaveLength(3);
+    expect(servers).toContain('>0.tandberg.pool.ntp.org</Address>');
+    for (const location of ['/Status/Nothing', '/Configuration/Macros/Nothing', '/Nothing', '']) {
+      expect(await get(`/getxml?location=${location}`)).toBe(`${head}<EmptyResult/>\n`);
+    }
+  });
+
+  it('hold one setting or several, each with its own error', async () => {
+    const { spec, device } = await codec();
+    const session = await cookie(spec);
+    const put = async (document: string) => (await http(spec, 'POST', '/putxml', session, document)).text;
+    const server = '<Server item="2"><Address>ntp.lab.example</Address></Server>';
+    expect(
+      await put(`<Configuration><NetworkServices><NTP>${server}</NTP></NetworkServices></Configuration>`),
+    ).toContain('<Success/>');
+    expect(device.snapshot().settings).toMatchObject({ 'NetworkServices NTP Server 2 Address': 'ntp.lab.example' });
+    expect(await put(set('Audio DefaultVolume', 'loud'))).toContain(
+      '<Configuration><Audio><DefaultVolume error="True">Illegal value</DefaultVolume></Audio></Configuration>',
+    );
+    const absent = await put(set('Audio Foo', '1'));
+    expect(absent).toContain('<Configuration status="Error"><Reason>No match on address expression</Reason>');
+    expect(absent).not.toContain('Success');
+    expect(await put(set('', ''))).toContain('No action detected in document');
+    expect(await put('<Configuration><Macros>')).toContain('No action detected in document');
+  });
+
+  it('hold several commands, answered in order in one document', async () => {
+    const { spec } = await codec();
+    const body =
+      '<Bookings><List command="True"/></Bookings><Macros><Macro><Get command="True"/></Macro></Macros><Nonsense command="True"/>';
+    const { text } = await http(spec, 'POST', '/putxml', basic(ADMIN), `<Command>${body}</Command>`);
+    const names = [...text.matchAll(/<(\w*Result) status="(\w+)"/g)].map(([, name, outcome]) => `${name} ${outcome}`);
+    expect(names).toEqual(['BookingsListResult OK', 'MacroGetResult OK', 'Result Error']);
+  });
+
+  it('keep a body as it is, in text, references and CDATA', async () => {
+    const { spec, device } = await codec();
+    const session = await cookie(spec);
+    const save = (body: string) =>
+      `<Command><Macros><Macro><Save command="True"><Name>m</Name><body>${body}</body></Save></Macro></Macros></Command>`;
+    const kept = async (body: string) => {
+      const { text } = await http(spec, 'POST', '/putxml', session, save(body));
+      expect(text).toContain('<MacroSaveResult status="OK">');
+      return (device.snapshot().macros as { content: string }[])[0]?.content;
+    };
+    expect(await kept('  \n a \n\n')).toBe('  \n a \n\n');
+    expect(await kept('a&#13;&#10;b&#x41;&lt;&gt;&amp;&quot;&apos;&amp;lt;')).toBe('a\r\nbA<>&"\'&lt;');
+    expect(await kept('<![CDATA[ a < b && c > d &amp; ]]>]]&gt;')).toBe(' a < b && c > d &amp; ]]>');
+    // The line-end rule of XML.
+    expect(await kept('a\r\nb\rc')).toBe('a\nb\nc');
+  });
 });

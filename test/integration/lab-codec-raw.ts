@@ -1,4 +1,4 @@
-import { type Client, Client as SshClient } from 'ssh2';
+import { type Algorithms, type AuthHandlerMiddleware, type Client, Client as SshClient } from 'ssh2';
 import { Agent, request } from 'undici';
 import { afterEach, expect } from 'vitest';
 import { startCodec } from '../lab/cisco/codec.ts';
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 /** Test files run side by side, each on a network of its own. */
-const NETWORK = `127.77.${process.env.VITEST_POOL_ID ?? '1'}`;
+const NETWORK = `127.65.${process.env.VITEST_POOL_ID ?? '1'}`;
 let devices = 0;
 
 export async function codec(change: Partial<CodecSpec> = {}, world: World = createWorld()) {
@@ -45,6 +45,19 @@ export async function codec(change: Partial<CodecSpec> = {}, world: World = crea
   return { spec, device };
 }
 
+/** What a client has to name outright to reach the oldest software. */
+export const LEGACY: Algorithms = {
+  kex: ['diffie-hellman-group1-sha1'],
+  serverHostKey: ['ssh-rsa'],
+  cipher: ['3des-cbc'],
+  hmac: ['hmac-sha1'],
+};
+
+export interface ShellOptions {
+  pty?: boolean;
+  algorithms?: Algorithms;
+}
+
 /** A shell without a terminal, as jsxapi opens it. */
 export class Shell {
   text = '';
@@ -52,7 +65,11 @@ export class Shell {
   readonly #client: Client;
   readonly #write: (text: string | Buffer) => void;
 
-  static open(spec: CodecSpec, login: { username: string; passphrase: string }, pty = false): Promise<Shell> {
+  static open(
+    spec: CodecSpec,
+    login: { username: string; passphrase: string },
+    { pty = false, algorithms = {} }: ShellOptions = {},
+  ): Promise<Shell> {
     return new Promise((resolve, reject) => {
       const client = new SshClient();
       client.on('keyboard-interactive', (_name, _text, _language, _prompts, finish) => finish([login.passphrase]));
@@ -79,6 +96,8 @@ export class Shell {
         port: spec.sshPort,
         username: login.username,
         tryKeyboard: true,
+        ...(spec.ssh?.auth === 'password' ? { password: login.passphrase } : {}),
+        algorithms,
         hostVerifier: () => true,
       });
     });
@@ -133,6 +152,78 @@ export class Shell {
   end(): void {
     this.#client.end();
   }
+}
+
+/** What a login meets on its way in, and how it ends. */
+export interface Knock {
+  banner: string;
+  /** After the method `none`. */
+  methods: string[];
+  /** Texts of all prompts and instructions, in order. */
+  asked: string[];
+  hostKey: string;
+  outcome: 'in' | 'refused' | Error;
+}
+
+/** One try by one method; `answers` are given to one request for words after the other. */
+export function knock(
+  spec: CodecSpec,
+  username: string,
+  method: 'password' | 'keyboard-interactive',
+  answers: readonly string[][],
+  algorithms: Algorithms = {},
+): Promise<Knock> {
+  const seen: Knock = { banner: '', methods: [], asked: [], hostKey: '', outcome: 'refused' };
+  const left = [...answers];
+  const next = () => left.shift() ?? [];
+  return new Promise((resolve) => {
+    const client = new SshClient();
+    const end = (outcome: Knock['outcome']) => {
+      client.end();
+      resolve({ ...seen, outcome });
+    };
+    let calls = 0;
+    const authHandler: AuthHandlerMiddleware = (methodsLeft, _partial, go) => {
+      calls++;
+      if (calls === 2) seen.methods = [...(methodsLeft ?? [])];
+      if (calls === 1) return go('none');
+      // No more ways: the library's word for it is `false`, which its types do not know.
+      if (calls > 2) return false;
+      if (method === 'password') return go({ type: 'password', username, password: next()[0] ?? '' });
+      return go({
+        type: 'keyboard-interactive',
+        username,
+        prompt: (_name, instructions, _language, prompts, finish) => {
+          seen.asked.push(...(instructions ? [instructions] : []), ...prompts.map((one) => one.prompt));
+          finish(prompts.length === 0 ? [] : next());
+        },
+      });
+    };
+    client.on('banner', (text) => {
+      seen.banner += text;
+    });
+    client.on('change password', (text, done) => {
+      seen.asked.push(text);
+      done(next()[0] ?? '');
+    });
+    client.on('ready', () => end('in'));
+    client.on('error', (error: Error & { level?: string }) =>
+      end(error.level === 'client-authentication' ? 'refused' : error),
+    );
+    client.connect({
+      host: spec.address,
+      port: spec.sshPort,
+      username,
+      // The library says it again when it answers a demand for a new one.
+      ...(method === 'password' ? { password: answers[0]?.[0] ?? '' } : {}),
+      authHandler,
+      algorithms,
+      hostVerifier: (key: Buffer) => {
+        seen.hostKey = key.toString('base64');
+        return true;
+      },
+    });
+  });
 }
 
 export function status(result: string, value = 'OK') {

@@ -94,7 +94,7 @@ describe('the shell', () => {
 
   it('prints for people when they ask for a terminal', async () => {
     const { spec } = await codec();
-    const shell = await Shell.open(spec, ADMIN, true);
+    const shell = await Shell.open(spec, ADMIN, { pty: true });
     await shell.until(/^OK\r$/m);
     shell.send('xstatus systemunit productid\r');
     await shell.until(
@@ -207,7 +207,7 @@ async function meetingService(world: World, host: string) {
     seen.push(`${incoming.headers.host}${incoming.url}`);
     outgoing.end(JSON.stringify({ bookings: [meeting] }));
   });
-  const address = '127.77.0.1';
+  const address = '127.65.0.1';
   await new Promise<void>((resolve) => server.listen(0, address, resolve));
   cleanups.push(() => server.close());
   const at = server.address();
@@ -315,7 +315,8 @@ describe('faults', () => {
     await Promise.all(reads);
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(95);
-    expect(took).toBeLessThan(500);
+    // One after the other they would take a second.
+    expect(took).toBeLessThan(900);
   });
 
   it('boots: refuses, answers 502, and is back', async () => {

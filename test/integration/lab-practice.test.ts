@@ -25,6 +25,18 @@ describe('the list of rooms', () => {
     expect(families.filter((family) => family === 'cisco')).toHaveLength(16);
   });
 
+  it('shows a manager and the cloud in sites that are larger than the sample', () => {
+    const { description, document } = practiceEstate({ rooms: 26, trouble: true });
+    const kinds = document.trouble.slice(9).map(({ kind, address }) => {
+      const device = description.devices.find((one) => one.address === address);
+      return device?.kind === 'codec' && [kind, device.manager?.mode, device.webex?.status];
+    });
+    expect(kinds).toEqual([
+      ['managed', 'TMS', undefined],
+      ['webex', undefined, 'Registered'],
+    ]);
+  });
+
   it('has new secrets at every start, unless it is given a seed', () => {
     const secrets = (seed?: string) => practiceEstate(seed ? { seed } : {}).document.secrets;
     expect(secrets('a')).toEqual(secrets('a'));
@@ -128,6 +140,9 @@ describe('the practice site', () => {
     await expect(raw('GET', device, {})).rejects.toThrow(/ECONNREFUSED/);
     expect((await ask('POST', `/device/${room.address}/faults`, {})).status).toBe(200);
     expect((await ask('POST', `/device/${room.address}/faults`, { of: true })).status).toBe(400);
+    expect((await ask('POST', `/device/${room.address}/faults`, { starting: true })).status).toBe(200);
+    expect((await raw('GET', device, {})).status).toBe(502);
+    expect((await ask('POST', `/device/${room.address}/faults`, {})).status).toBe(200);
     expect((await ask('POST', '/device/127.0.0.1/faults', {})).status).toBe(404);
     const foreign = await raw('GET', `${control.url}/estate`, { host: 'evil.example' });
     expect(foreign.status).toBe(403);

@@ -19,7 +19,19 @@ const FaultsBody = z.strictObject({
   htmlInsteadOfApi: z.boolean().optional(),
   truncateAt: z.number().int().nonnegative().optional(),
   inCall: z.boolean().optional(),
-});
+  passphraseChange: z.boolean().optional(),
+  expired: z.boolean().optional(),
+  sessionsFull: z.boolean().optional(),
+  upgrading: z.boolean().optional(),
+  starting: z.boolean().optional(),
+  rebootOn: z.string().optional(),
+  bootMs: z.number().int().nonnegative().optional(),
+  clockOffsetMs: z.number().int().optional(),
+  splitBytes: z.number().int().positive().optional(),
+  chatter: z.boolean().optional(),
+  expireSessionAfter: z.number().int().nonnegative().optional(),
+  busyRequests: z.number().int().nonnegative().optional(),
+} satisfies Record<keyof Faults, z.ZodType>);
 
 const count = z.number().int().nonnegative();
 const BehaviourBody = z.strictObject({

@@ -79,7 +79,17 @@ function codec(common: Common, room: ListedRoom, index: number, site: Site): Cod
     macros: macros(room, site),
     settings: { 'Macros Mode': 'On', 'HttpClient Mode': 'On' },
     ...(site.trouble.includes('drops-connection') ? { faults: { dropOnce: 'Macro Remove' } } : {}),
+    ...(site.trouble.includes('managed') ? { manager: TMS } : {}),
+    ...(site.trouble.includes('webex') ? { webex: { status: 'Registered', developerId: developerId(room) } } : {}),
   };
+}
+
+const TMS = { mode: 'TMS', address: 'tms.nordbank.example', pushesBackMs: 60_000 };
+
+/** Looks like one of the cloud's: base64 of a path that ends with an id. */
+function developerId(room: ListedRoom): string {
+  const id = createHash('sha256').update(`cloud id of ${room.room}`).digest('hex').slice(0, 32);
+  return Buffer.from(`ciscospark://us/DEVICE/${id}`).toString('base64url');
 }
 
 /** What stands beside One-Touch Join in rooms that have other macros. */

@@ -1,11 +1,13 @@
-/** What is odd about single rooms of the practice site. Names are those of the sample list. */
+/** What is odd about single rooms of the practice site. Names are those of the sample list, and of the rooms made up after it. */
 export type TroubleKind =
   | 'other-macros'
   | 'renamed-macros'
   | 'another-device'
   | 'another-passphrase'
   | 'drops-connection'
-  | 'in-call';
+  | 'in-call'
+  | 'managed'
+  | 'webex';
 
 export interface Trouble {
   room: string;
@@ -32,4 +34,11 @@ export const TROUBLES: readonly Trouble[] = [
   { room: 'Vik', kind: 'another-passphrase', note: 'The codec has an admin passphrase of its own.' },
   { room: 'Bjørk', kind: 'drops-connection', note: 'Drops the connection once, when a macro is removed.' },
   { room: 'Gran', kind: 'in-call', note: 'Is in a call.' },
+  // From here on in larger sites only: the sample list ends before them.
+  {
+    room: 'Bekk 6',
+    kind: 'managed',
+    note: 'Cisco TMS administers the codec, and puts macros and accounts back after a minute.',
+  },
+  { room: 'Berg 6', kind: 'webex', note: 'Is registered to the Webex cloud.' },
 ];

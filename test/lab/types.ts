@@ -3,6 +3,8 @@
  * each other by name through the lab's own name table, never through the system's resolver.
  */
 
+import type { SecureVersion } from 'node:tls';
+
 /** Name table of the lab: host name (exact, or `*.suffix`) to a real address and port. */
 export interface LabNames {
   set(host: string, at: { address: string; port: number }): void;
@@ -35,6 +37,33 @@ export interface Faults {
   truncateAt?: number;
   /** In a call. */
   inCall?: boolean;
+  /*
+   * Codecs only, from here on.
+   */
+  /** Every login is right and then asked for a new passphrase: over SSH as further prompts, over HTTPS as a refusal. */
+  passphraseChange?: boolean;
+  /** Every account's passphrase is past its lifetime: no login succeeds, and `PassphraseExpired` says so. */
+  expired?: boolean;
+  /** All sessions that the codec allows are taken by others. */
+  sessionsFull?: boolean;
+  /** Is installing new software. */
+  upgrading?: boolean;
+  /** Has not finished its start: SSH is closed, HTTPS answers 502. */
+  starting?: boolean;
+  /** Restarts at the first request that contains this text, after its effect and before its reply; once. */
+  rebootOn?: string;
+  /** How long a restart lasts until all is as before, milliseconds. */
+  bootMs?: number;
+  /** How far the codec's clock is ahead of the true time (behind when negative), milliseconds. */
+  clockOffsetMs?: number;
+  /** Sends every SSH reply in pieces of at most this many bytes. */
+  splitBytes?: number;
+  /** Says things between SSH replies that nobody asked for: feedback, a stray OK, lines of text. */
+  chatter?: boolean;
+  /** HTTPS sessions are over after this many requests, as when somebody ended them. */
+  expireSessionAfter?: number;
+  /** HTTPS answers 503 to so many requests from now on, and carries none of them out. */
+  busyRequests?: number;
 }
 
 export interface DeviceSpec {
@@ -71,6 +100,41 @@ export interface CodecSpec extends DeviceSpec {
   panels?: { panelId: string; name: string }[];
   /** Overrides of settings, by path such as `Macros Mode`. */
   settings?: Record<string, string>;
+  ssh?: {
+    /** `both` when absent, keyboard-interactive first. */
+    auth?: 'keyboard-interactive' | 'password' | 'both';
+    /** Offers only key exchanges with SHA-1, CBC ciphers and SHA-1 MACs. */
+    legacyOnly?: boolean;
+    /** `custom`: texts of the owner before and after the login, one of them with lines that look like the shell's. */
+    banner?: 'full' | 'none' | 'last-login' | 'custom';
+  };
+  tls?: {
+    /** What the server speaks whatever `MinimumTLSVersion` says. */
+    min?: SecureVersion;
+    max?: SecureVersion;
+    /**
+     * Demands a certificate of the client, as with `VerifyClientCertificate: On`: by breaking the handshake off, or
+     * with a page of status 400, as nginx can be told to do.
+     */
+    clientCertificate?: boolean | 'page';
+  };
+  /** `Status Webex`; `Disabled` when absent. */
+  webex?: { status: string; developerId?: string };
+  /** Somebody who administers the codec from outside. */
+  manager?: {
+    /** As `Provisioning Mode` has it: `TMS`, `CUCM`, … */
+    mode: string;
+    /** `Provisioning ExternalManager Address`. */
+    address?: string;
+    /** `Status Provisioning Status`; `Provisioned` when absent. */
+    status?: string;
+    /** Puts macros and accounts of the beginning back this long after they went away, milliseconds; never when absent. */
+    pushesBackMs?: number;
+  };
+  /** `HttpClient Allow Hostname`, in order. */
+  allowedHosts?: string[];
+  /** `Status NetworkServices NTP Status`; `Synced` when absent. */
+  ntp?: string;
 }
 
 export interface PolySpec extends DeviceSpec {

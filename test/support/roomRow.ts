@@ -1,5 +1,5 @@
-/** A room as the table knows it, for tests of the window. */
-import type { RoomRow } from '../../main/contract/rooms.ts';
+/** Rooms and devices as screens know them, for tests of the window. */
+import type { DeviceRow, RoomRow } from '../../main/contract/rooms.ts';
 
 /** A room that nobody has touched, but for what is told. */
 export function makeRoom(told: Partial<RoomRow> & { id: number }): RoomRow {
@@ -22,6 +22,30 @@ export function makeRoom(told: Partial<RoomRow> & { id: number }): RoomRow {
     undoUnfinished: false,
     withoutSince: null,
     withoutOtjMs: null,
+    ...told,
+  };
+}
+
+/** A codec that was found and never spoken to, but for what is told. */
+export function makeDevice(told: Partial<DeviceRow> & { id: number }): DeviceRow {
+  return {
+    roomId: null,
+    family: 'cisco-roomos',
+    address: `10.0.0.${told.id}`,
+    sshPort: 22,
+    httpsPort: 443,
+    serial: null,
+    mac: null,
+    model: null,
+    software: null,
+    systemName: null,
+    sighting: null,
+    seenAt: null,
+    transport: 'auto',
+    lastTransport: null,
+    weakness: null,
+    legacy: false,
+    told: [],
     ...told,
   };
 }

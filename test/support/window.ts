@@ -11,10 +11,11 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, _electron as electron, type Page } from 'playwright-core';
-import type { Reply } from '../../main/contract/bridge.ts';
+import type { Bridge, Reply } from '../../main/contract/bridge.ts';
 import type { Job, JobResult } from '../../main/contract/jobs.ts';
 import type { Input, MethodName, Output } from '../../main/contract/methods.ts';
 import type { RoomRow } from '../../main/contract/rooms.ts';
+import { serveBrowser } from '../../main/hosts/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Where pictures of all screens are left for people to look at. */
@@ -125,16 +126,7 @@ function environment(home: string): Record<string, string> {
 async function inBrowser(env: Record<string, string>, given: string[]): Promise<AppWindow> {
   const main = join(ROOT, 'main', 'hosts', 'browserMain.ts');
   const program = spawn(process.execPath, [main, '--no-open', ...given], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [address, browser] = await Promise.all([
-    invitation(program),
-    chromium.launch({ executablePath, args: ARGS.split(' ') }),
-  ]);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: 'en-GB' });
-  const { origin } = new URL(address);
-  const misdeeds = await watched(context, origin);
-  const page = await context.newPage();
-  await page.goto(address);
-  await page.waitForURL(`${origin}/**`);
+  const { origin, browser, context, page, misdeeds } = await browse(invitation(program));
   const ask = async (name: string, input: unknown): Promise<Reply> => {
     const key = (await page.evaluate("sessionStorage.getItem('otj-key')")) as string;
     const headers = { origin, 'x-otj-key': key };
@@ -142,6 +134,34 @@ async function inBrowser(env: Record<string, string>, given: string[]): Promise<
     return (await reply.json()) as Reply;
   };
   return windowOf(page, misdeeds, ask, program, browser);
+}
+
+/** A browser that was let in. */
+async function browse(invited: Promise<string> | string) {
+  const [address, browser] = await Promise.all([invited, chromium.launch({ executablePath, args: ARGS.split(' ') })]);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: 'en-GB' });
+  const { origin } = new URL(address);
+  const misdeeds = await watched(context, origin);
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.waitForURL(`${origin}/**`);
+  return { origin, browser, context, page, misdeeds };
+}
+
+/** The same pages over services that answer as a test tells them, for what no simulated device does on demand. */
+export async function openScripted(backend: Bridge): Promise<Pick<AppWindow, 'page' | 'misdeeds' | 'close'>> {
+  await built('browser');
+  const server = await serveBrowser({ backend, folder: join(ROOT, 'dist', 'renderer') });
+  const { browser, page, misdeeds } = await browse(server.invite());
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return {
+    page,
+    misdeeds: () => [...new Set(misdeeds.splice(0))],
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
 }
 
 async function inElectron(env: Record<string, string>, given: string[]): Promise<AppWindow> {

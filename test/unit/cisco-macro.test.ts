@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otjMacro.ts';
+import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otj/judge.ts';
 import { meetingControls, neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
 
 const [SETTINGS, MAIN] = otjMacroPair({ tenant: 'fjord', token: 'abc' });
@@ -8,7 +8,13 @@ if (!SETTINGS || !MAIN) throw new Error('no pair');
 const macro = (name: string, content: string): Macro => ({ name, content, active: true });
 const verdicts = (...macros: Macro[]) => judgeMacros(macros).map(({ verdict }) => verdict);
 const calls = (url: string) =>
-  macro('x', `import xapi from 'xapi';\nconst u = '${url}';\nxapi.Command.Bookings.Put({}, await get(u));`);
+  macro(
+    'x',
+    `import xapi from 'xapi';
+const Url = '${url}';
+const { Body } = await xapi.Command.HttpClient.Get({ Url });
+xapi.Command.Bookings.Put({}, Body);`,
+  );
 
 describe('the macros of the Service', () => {
   it('are known by name and content, with reasons', () => {
@@ -29,11 +35,15 @@ describe('the macros of the Service', () => {
     expect(verdicts(settings, main)).toEqual(['otj', 'otj']);
   });
 
-  it('are known minified, in any case and with either quote', () => {
+  it('are known without comments and line breaks, and with either quote', () => {
     const small = MAIN.content.replace(/^\s*\/\/.*$/gm, '').replace(/\s+/g, ' ');
     expect(verdicts(macro('m', small))).toEqual(['otj']);
-    expect(verdicts(macro('m', small.toUpperCase()))).toEqual(['otj']);
     expect(verdicts(macro('m', small.replaceAll("'", '"')))).toEqual(['otj']);
+  });
+
+  it('are left to a person when they are no program any more', () => {
+    expect(verdicts(macro('m', MAIN.content.toUpperCase()))).toEqual(['uncertain']);
+    expect(verdicts(macro('otj-macro', `${MAIN.content}\n}`))).toEqual(['uncertain']);
   });
 
   it('are known on a full codec, in any order, and nothing beside them is', () => {

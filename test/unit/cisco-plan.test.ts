@@ -2,49 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { type Baseline, TAKEN } from '../../main/contract/device.ts';
 import { STAGES } from '../../main/contract/plan.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
-import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otjMacro.ts';
-import { backupOf, plan, planUndo, stateOf } from '../../main/endpoints/cisco/plan.ts';
+import type { Macro } from '../../main/endpoints/cisco/otj/judge.ts';
+import { backupOf, changedSetting, stateOf, takenHost } from '../../main/endpoints/cisco/plan/backup.ts';
+import { planUndo } from '../../main/endpoints/cisco/plan/undo.ts';
+import { manualSteps, plan } from '../../main/endpoints/cisco/plan.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
 import { neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
+import { ciscoFacts, codecUser, CISCO_WISH as WISH } from '../support/ciscoFacts.ts';
 
 const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token-4711' });
-const WISH: Wish = {
-  mailbox: 'fjord@example.com',
-  login: { username: 'otj-push', password: 'Wish-Secret-1' },
-  server: null,
-  takeMacros: [],
-  leaveMacros: [],
-  accepted: [],
-  tidyHttpClient: false,
-  clearBookings: false,
-  oldPassword: null,
-};
 
 function facts(macros: readonly Macro[] = [...neighbours, ...PAIR], users = ['admin']): CiscoFacts {
-  return {
-    identity: { serial: 'FOC1', mac: null, model: 'Room Kit', software: 'ce11', systemName: 'Fjord' },
-    inCall: false,
-    told: [],
-    macros: [...macros],
-    judgements: judgeMacros(macros),
-    users: users.map((username) => ({
-      username,
-      roles: ['Admin'],
-      active: true,
-      blocked: false,
-      passphraseChangeRequired: false,
-    })),
-    panels: [{ id: 'lights', sha256: 'aa' }],
-    bookings: { ids: ['a'], lastUpdated: null },
-    settings: {
-      'Macros Mode': 'On',
-      'Macros AutoStart': 'On',
-      'NetworkServices HTTP Mode': 'HTTPS',
-      'HttpClient Mode': 'On',
-      'HttpClient AllowInsecureHTTPS': null,
-    },
-    clock: null,
-  };
+  return ciscoFacts(macros, { users: users.map((username) => codecUser(username)) });
 }
 
 function frozen<T>(value: T): T {
@@ -58,12 +27,13 @@ const takenFrom = (from: CiscoFacts, macros: readonly Macro[] = PAIR): Baseline 
   items: [...backupOf(from), ...macros.map(({ name, content }) => ({ kind: TAKEN, name, content }))],
 });
 const ids = (steps: { id: string }[]) => steps.map(({ id }) => id);
+const CHECKS = ['check.fit', 'check.call', 'check.clock'];
 const CUTOVER = ['macro.remove:otj-macro', 'macro.remove:otj-macro-settings', 'macro.runtime'];
 
 describe('the plan of a codec', () => {
   it('makes the account before it ends the old service, and proves at last', () => {
     const steps = plan(facts(), WISH, null);
-    expect(ids(steps)).toEqual(['check.fit', 'account', ...CUTOVER, 'check.others', 'meeting']);
+    expect(ids(steps)).toEqual([...CHECKS, 'account', ...CUTOVER, 'check.others', 'meeting']);
     const stages = steps.map(({ stage }) => STAGES.indexOf(stage));
     expect(stages).toEqual(stages.toSorted((a, b) => a - b));
   });
@@ -92,7 +62,7 @@ describe('the plan of a codec', () => {
   });
 
   it('leaves the runtime alone when there is no macro to take', () => {
-    expect(ids(plan(facts(neighbours), WISH, null))).toEqual(['check.fit', 'account', 'check.others', 'meeting']);
+    expect(ids(plan(facts(neighbours), WISH, null))).toEqual([...CHECKS, 'account', 'check.others', 'meeting']);
   });
 
   it('takes what the technician has judged, and no macro of that name that is not there', () => {
@@ -105,7 +75,7 @@ describe('the plan of a codec', () => {
 
   it('goes without what the login may not read', () => {
     const blind = { ...facts([]), macros: null, users: null };
-    expect(ids(plan(blind, WISH, null))).toEqual(['check.fit', 'account', 'check.others', 'meeting']);
+    expect(ids(plan(blind, WISH, null))).toEqual([...CHECKS, 'account', 'check.others', 'meeting']);
     expect(stateOf({ items: backupOf(blind) })).toMatchObject({ macros: [], users: [] });
   });
 });
@@ -117,7 +87,7 @@ describe('after a visit that broke off', () => {
     ['both removed', [...neighbours]],
   ])('with %s, the plan still holds both removals and the restart', (_name, macros) => {
     const baseline = baselineOf(facts());
-    expect(ids(plan(facts(macros, ['admin', 'otj-push']), WISH, baseline)).slice(2, 5)).toEqual(CUTOVER);
+    expect(ids(plan(facts(macros, ['admin', 'otj-push']), WISH, baseline)).slice(4, 7)).toEqual(CUTOVER);
   });
 
   it('leaves a macro that somebody has since saved under that name', () => {
@@ -185,10 +155,128 @@ describe('the backup', () => {
     expect(stateOf({ items })).toMatchObject({
       users: ['admin'],
       panels: [{ id: 'lights', sha256: 'aa' }],
+      allowedHosts: [],
       bookingIds: ['a'],
       settings: given.settings,
     });
+    expect(items).toContainEqual({ kind: 'panels', name: 'codec', content: given.panelAnswer });
     expect(stateOf(null)).toBeNull();
     expect(stateOf({ items: [] })).toBeNull();
+  });
+});
+
+describe('what surrounds the codec', () => {
+  const outside = (change: Partial<CiscoFacts['outside']>) =>
+    ciscoFacts(PAIR, { outside: { ...ciscoFacts([]).outside, ...change } });
+  const tms = outside({ mode: 'TMS', manager: { name: 'TMS', address: '10.0.0.9' } });
+  const cloud = outside({ webex: { status: 'Registered', developerId: 'DEV-1' } });
+
+  it('is asked about when a management system shows, and left to a person', () => {
+    expect(ids(plan(facts(), WISH, null))).not.toContain('check.manager');
+    expect(plan(tms, WISH, null).find(({ id }) => id === 'check.manager')?.title).toContain('TMS at 10.0.0.9');
+    expect(manualSteps(tms)).toEqual(['manager']);
+    expect(manualSteps(facts())).toEqual([]);
+  });
+
+  it('makes no account on a cloud codec, and takes its macros all the same', () => {
+    const steps = plan(cloud, WISH, null);
+    expect(ids(steps)).toEqual([...CHECKS, 'check.webex', ...CUTOVER, 'check.others', 'meeting']);
+    expect(steps.find(({ id }) => id === 'check.webex')?.title).toMatch(/type WEBEX.*DEV-1/);
+    expect(manualSteps(cloud)).toEqual(['webex-entry']);
+  });
+
+  it('has the web server switched on before the account is signed in as', () => {
+    const off = ciscoFacts(PAIR, { settings: { ...facts().settings, 'NetworkServices HTTP Mode': 'Off' } });
+    expect(ids(plan(off, WISH, null)).slice(3, 5)).toEqual(['settings.http', 'account']);
+    const baseline = { items: [...backupOf(off), changedSetting('NetworkServices HTTP Mode', 'Off')] };
+    // Begun: what was meant keeps its step, with nothing left to do.
+    const begun = plan(facts(), WISH, baseline).find(({ id }) => id === 'settings.http');
+    expect(begun?.changes).toMatchObject([{ before: 'HTTPS', after: 'HTTPS' }]);
+    expect(planUndo(facts(), WISH, baseline).at(-2)).toMatchObject({
+      id: 'undo.setting:NetworkServices HTTP Mode',
+      changes: [{ before: 'HTTPS', after: 'Off' }],
+    });
+  });
+});
+
+describe('macros that the technician leaves', () => {
+  it('are never taken, whatever they look like', () => {
+    const wish = { ...WISH, leaveMacros: ['otj-macro'] };
+    for (const baseline of [null, baselineOf(facts()), takenFrom(facts())])
+      expect(ids(plan(facts(), wish, baseline))).not.toContain('macro.remove:otj-macro');
+  });
+});
+
+describe('tidying', () => {
+  const wish: Wish = { ...WISH, tidyHttpClient: true, clearBookings: true };
+  const silent = neighbours.filter(({ content }) => !content.toLowerCase().includes('httpclient'));
+  const hosts = (...expressions: string[]) => expressions.map((expression, at) => ({ id: `${at + 1}`, expression }));
+  const tidy = (given: CiscoFacts, baseline: Baseline | null = null) =>
+    plan(given, wish, baseline).filter(({ id }) => id.startsWith('tidy'));
+  const settingsOf = (given: CiscoFacts, baseline: Baseline | null = null) =>
+    tidy(given, baseline).flatMap(({ changes }) => changes.map(({ setting }) => setting));
+
+  it('is done only on request, and only where a macro is taken', () => {
+    expect(ids(plan(facts([...silent, ...PAIR]), WISH, null)).some((id) => /^(tidy|bookings)/.test(id))).toBe(false);
+    expect(ids(plan(facts(silent), wish, null)).some((id) => /^(tidy|bookings)/.test(id))).toBe(false);
+    expect(ids(plan(facts([...silent, ...PAIR]), wish, null)).slice(4)).toEqual([
+      ...CUTOVER,
+      'tidy.http-client',
+      'bookings.clear',
+      'check.others',
+      'meeting',
+    ]);
+  });
+
+  it('leaves HttpClient on while any other macro speaks of it, and never empties a list that is in force', () => {
+    expect(settingsOf(ciscoFacts([...neighbours, ...PAIR]))).toEqual([]);
+    expect(settingsOf(ciscoFacts([...neighbours, ...PAIR], { allowedHosts: hosts('*.otj.pexip.io') }))).toEqual([]);
+    const two = hosts('*.otj.pexip.io', 'api-gateway.pexip.io');
+    expect(settingsOf(ciscoFacts([...neighbours, ...PAIR], { allowedHosts: two }))).toEqual([
+      'HttpClient Allow Hostname *.otj.pexip.io',
+    ]);
+  });
+
+  it.each([
+    ['otj.pexip.io', true],
+    ['fjord.otj.pexip.io', true],
+    ['*.otj.pexip.io', true],
+    ['^.*\\.otj\\.pexip\\.io$', true],
+    ['cisco-macros.pexip.io', true],
+    ['*.pexip.io', false],
+    ['.*', false],
+    ['notj.pexip.io', false],
+    ['a.example.com|otj.pexip.io', false],
+    ['otj.pexip.io.example.com', false],
+  ])('takes %s off the list: %s', (expression, isTaken) => {
+    const given = ciscoFacts([...silent, ...PAIR], { allowedHosts: hosts(expression, 'other.example.com') });
+    expect(settingsOf(given).includes(`HttpClient Allow Hostname ${expression}`)).toBe(isTaken);
+  });
+
+  it('keeps a host that a macro which stays speaks of', () => {
+    const mine: Macro = { name: 'mine', content: 'console.log("otj.pexip.io was here")', active: true };
+    const wise = { ...wish, leaveMacros: ['mine'] };
+    const given = ciscoFacts([mine, ...PAIR], { allowedHosts: hosts('otj.pexip.io') });
+    expect(ids(plan(given, wise, null))).not.toContain('tidy.hosts');
+  });
+
+  it('is undone only as far as it was done', () => {
+    const given = ciscoFacts([...silent, ...PAIR], { allowedHosts: hosts('otj.pexip.io') });
+    const undo = (...items: Baseline['items']) => ids(planUndo(given, wish, { items: [...backupOf(given), ...items] }));
+    expect(undo().filter((id) => /hosts|setting/.test(id))).toEqual([]);
+    expect(undo(changedSetting('HttpClient Mode', 'On'), takenHost('otj.pexip.io')).slice(1, 3)).toEqual([
+      'undo.hosts',
+      'undo.setting:HttpClient Mode',
+    ]);
+  });
+
+  it('stays planned once it was begun', () => {
+    const before = ciscoFacts([...silent, ...PAIR], { allowedHosts: hosts('otj.pexip.io') });
+    const items = [...backupOf(before), changedSetting('HttpClient Mode', 'On'), takenHost('otj.pexip.io')];
+    const after = ciscoFacts(silent, { settings: { ...before.settings, 'HttpClient Mode': 'Off' }, allowedHosts: [] });
+    expect(tidy(after, { items }).flatMap(({ changes }) => changes)).toMatchObject([
+      { setting: 'HttpClient Mode', before: 'Off', after: 'Off' },
+      { setting: 'HttpClient Allow Hostname otj.pexip.io', before: null, after: null },
+    ]);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_OBJECT_CHARS, type TshItem, TshReader } from '../../main/endpoints/cisco/ssh/tshReader.ts';
+import { MAX_DEPTH } from '../../main/endpoints/cisco/ssh/objectScanner.ts';
+import {
+  MAX_OBJECT_CHARS,
+  MAX_STRAY_LINES,
+  type TshItem,
+  TshReader,
+} from '../../main/endpoints/cisco/ssh/tshReader.ts';
 import { awkwardText } from '../lab/cisco/macros.ts';
 
 /** Mulberry32: the same cuts at every run. */
@@ -108,17 +114,82 @@ describe('text that is no reply', () => {
     }
   });
 
-  it('is told as broken when it has the shape of an object only', () => {
-    expect(read('{ not json }\n{"a":1}\n')).toEqual([
-      { kind: 'broken', tooLarge: false, text: '{ not json }' },
-      object({ a: 1 }),
-    ]);
+  it.each([
+    ['a brace before words', '{ not json }'],
+    ['a brace and a bracket', '{ [1] }'],
+    ['a brace alone', '{'],
+    ['a number', '{ 1 }'],
+  ])('is a line like any other: %s', (_name, text) => {
+    for (const pieces of [[`${text}\n{"a":1}\n`], [...`${text} x\n{"a":1}\n`]])
+      expect(read(...pieces).at(-1), text).toEqual(object({ a: 1 }));
+    expect(read(`${text} x\n`)).toEqual([line(`${text} x`)]);
+    expect(read(`${text}\nwelcome\n`)).toEqual([line(text), line('welcome')]);
   });
 
-  it('is not called too large for being long and wrong', () => {
-    const [item] = read(`{ ${'x'.repeat(5_000)} }`);
+  it.each([
+    ['without quotes', '{"a": nonsense}'],
+    ['with a wrong bracket', '{"a": [1}'],
+    ['with two values', '{"a": 1 2}'],
+    ['with a comma too many', '{"a": 1,}'],
+    ['with a line break in a text', '{"a": "1\n'],
+    ['with a line break after a backslash', '{"a": "1\\\n'],
+    ['that is cut off', '{"a": {"b": "1"'],
+    ['with a very long number', `{"a": ${'1'.repeat(100)}}`],
+    ['with a key that is none', '{"a": {b: 1}}'],
+    ['with something after a value', '{"a": "b" "c"}'],
+    ['with a wrong escape', '{"a": "\\x"}'],
+  ])('is told as broken when it began like an object, and the next one is read: %s', (_name, text) => {
+    const items = read(`${text}\n{"a":1}\n`);
+    expect(items[0]).toMatchObject({ kind: 'broken', tooLarge: false });
+    expect(items.at(-1)).toEqual(object({ a: 1 }));
+    expect(read(...`${text}\n{"a":1}\n`)).toEqual(items);
+  });
+
+  it('is told with its beginning only, because the rest may be a macro', () => {
+    const [item] = read(`{"a": "${'x'.repeat(5_000)}\n`);
     expect(item).toMatchObject({ kind: 'broken', tooLarge: false });
     expect(item?.kind === 'broken' && item.text.length).toBe(40);
+  });
+
+  it('is given up when it is nested too deep, and reading goes on', () => {
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}\n`;
+    expect(read(nested(MAX_DEPTH))).toMatchObject([{ kind: 'object' }]);
+    const items = read(`${nested(100_000)}{"a":1}\n`);
+    expect(items[0]).toMatchObject({ kind: 'broken', tooLarge: true });
+    expect(items.at(-1)).toEqual(object({ a: 1 }));
+    expect(read(`${'['.repeat(10)}\n{"a":${'['.repeat(200_000)}`)).toContainEqual(
+      expect.objectContaining({ kind: 'broken', tooLarge: true }),
+    );
+  });
+
+  it('is given up when lines come without end and no object between', () => {
+    const items = read('x\n'.repeat(MAX_STRAY_LINES + 1));
+    expect(items.at(-1)).toMatchObject({ kind: 'broken', tooLarge: true });
+    const calm = read(`${'x\n'.repeat(MAX_STRAY_LINES - 1)}{"a":1}\n`.repeat(3));
+    expect(calm.filter(({ kind }) => kind === 'broken')).toEqual([]);
+  });
+
+  // Each of these would go on for hours if reading were quadratic; the test runner's own limit would end it.
+  it.each([
+    ['braces within a line', `x${'{'.repeat(1_000_000)}`, 40],
+    ['blanks', ' '.repeat(1_000_000), 40],
+    ['objects that break off', '{"a" '.repeat(200_000), 10],
+    ['escapes', `{"a":"${'\\n'.repeat(500_000)}`, 1],
+  ])('costs no more for being long: %s', (_name, piece, times) => {
+    const reader = new TshReader();
+    for (let turn = 0; turn < times; turn++) reader.push(piece);
+    expect(reader.push('\n"}\n{"a":1}\n').at(-1)).toEqual(object({ a: 1 }));
+  });
+
+  it.each([1, 100, 16_384])('reads a reply of 20 MB in pieces of %d characters', (length) => {
+    const content = 'const a = "\\d";\n\t// æøå 🎥\n'.repeat(length === 1 ? 40_000 : 700_000);
+    const text = `${JSON.stringify({ Content: { Value: content } }, null, 2)}\n`;
+    const reader = new TshReader();
+    const items: TshItem[] = [];
+    for (let at = 0; at < text.length; at += length) items.push(...reader.push(text.slice(at, at + length)));
+    expect(items).toHaveLength(1);
+    const [item] = items;
+    expect(item?.kind === 'object' && item.value.Content).toEqual({ Value: content });
   });
 
   it('is given up when a line does not end, and reading goes on', () => {

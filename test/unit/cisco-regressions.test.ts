@@ -1,49 +1,20 @@
 /** What a review found wrong in the pure parts of the codec driver. */
 import { describe, expect, it } from 'vitest';
 import { type Baseline, TAKEN } from '../../main/contract/device.ts';
-import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
-import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otjMacro.ts';
-import { backupOf, macrosToTake, plan, planUndo } from '../../main/endpoints/cisco/plan.ts';
+import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otj/judge.ts';
+import { backupOf } from '../../main/endpoints/cisco/plan/backup.ts';
+import { macrosToTake } from '../../main/endpoints/cisco/plan/take.ts';
+import { planUndo } from '../../main/endpoints/cisco/plan/undo.ts';
+import { plan } from '../../main/endpoints/cisco/plan.ts';
 import { TshReader } from '../../main/endpoints/cisco/ssh/tshReader.ts';
 import { commandResult } from '../../main/endpoints/cisco/xapi.ts';
-import type { Wish } from '../../main/endpoints/driver.ts';
 import { otjMacroPair } from '../lab/cisco/macros.ts';
+import { ciscoFacts, CISCO_WISH as WISH } from '../support/ciscoFacts.ts';
 import { errorOf } from '../support/codeOf.ts';
 
 const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token-4711' });
-const WISH: Wish = {
-  mailbox: 'fjord@example.com',
-  login: { username: 'otj-push', password: 'Wish-Secret-1' },
-  server: null,
-  takeMacros: [],
-  leaveMacros: [],
-  accepted: [],
-  tidyHttpClient: false,
-  clearBookings: false,
-  oldPassword: null,
-};
 const macro = (name: string, content: string): Macro => ({ name, content, active: true });
-
-function facts(...macros: Macro[]): CiscoFacts {
-  return {
-    identity: { serial: 'FOC1', mac: null, model: 'Room Kit', software: 'ce11', systemName: 'Fjord' },
-    inCall: false,
-    told: [],
-    macros,
-    judgements: judgeMacros(macros),
-    users: [],
-    panels: [],
-    bookings: { ids: [], lastUpdated: null },
-    settings: {
-      'Macros Mode': 'On',
-      'Macros AutoStart': 'On',
-      'NetworkServices HTTP Mode': 'HTTPS',
-      'HttpClient Mode': 'On',
-      'HttpClient AllowInsecureHTTPS': null,
-    },
-    clock: null,
-  };
-}
+const facts = (...macros: Macro[]) => ciscoFacts(macros, { users: [] });
 
 const items = backupOf(facts(...PAIR));
 const baseline: Baseline = { items };

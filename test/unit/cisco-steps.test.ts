@@ -3,70 +3,47 @@ import { describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
 import { plan } from '../../main/endpoints/cisco/plan.ts';
-import { bindSteps, Visit } from '../../main/endpoints/cisco/steps.ts';
+import { Visit } from '../../main/endpoints/cisco/steps/visit.ts';
+import { bindSteps } from '../../main/endpoints/cisco/steps.ts';
 import type { Xapi } from '../../main/endpoints/cisco/xapi.ts';
-import type { EndpointTarget, Wish } from '../../main/endpoints/driver.ts';
+import type { Wish } from '../../main/endpoints/driver.ts';
+import { otjMacroPair } from '../lab/cisco/macros.ts';
+import { ciscoFacts, codecUser, OTJ_TEXT, CISCO_TARGET as TARGET, CISCO_WISH as WISH } from '../support/ciscoFacts.ts';
 import { errorOf } from '../support/codeOf.ts';
 
-const WISH: Wish = {
-  mailbox: 'fjord@example.com',
-  login: { username: 'otj-push', password: 'New-Secret-1' },
-  server: null,
-  takeMacros: [],
-  leaveMacros: [],
-  accepted: [],
-  tidyHttpClient: false,
-  clearBookings: false,
-  oldPassword: null,
-};
-const TARGET: EndpointTarget = {
-  family: 'cisco-roomos',
-  address: '10.0.0.1',
-  sshPort: 22,
-  httpsPort: 443,
-  transport: 'auto',
-  lastTransport: null,
-  legacy: false,
-  username: 'admin',
-  password: 'Device "Admin" \\ 7',
-  trust: { check: () => undefined },
-  timeoutMs: 1_000,
-  proofMs: 0,
-  proofEveryMs: 50,
-};
 const NO_LINK: Pick<Xapi, 'link' | 'set' | 'close'> = {
   link: { transport: 'ssh', weakness: null },
   set: async () => undefined,
   close: async () => undefined,
 };
-const FACTS: CiscoFacts = {
-  identity: { serial: 'FOC1', mac: null, model: '', software: '', systemName: '' },
-  inCall: false,
-  told: [],
-  macros: [],
-  judgements: [],
-  users: [],
-  panels: [],
-  bookings: { ids: [], lastUpdated: null },
-  settings: {
-    'Macros Mode': 'On',
-    'Macros AutoStart': 'On',
-    'NetworkServices HTTP Mode': 'HTTPS',
-    'HttpClient Mode': 'On',
-    'HttpClient AllowInsecureHTTPS': null,
-  },
-  clock: null,
-};
+const FACTS = ciscoFacts([], { users: [] });
 
-function steps(xapi: Xapi, facts = FACTS, wasDone = false) {
+interface Given {
+  facts?: CiscoFacts;
+  wish?: Wish;
+  wasDone?: boolean;
+}
+
+function steps(xapi: Xapi, { facts = FACTS, wish = WISH, wasDone = false }: Given = {}) {
   const support = { baseline: null, addBackup: async () => undefined, wasDone: () => wasDone };
-  const bound = bindSteps(new Visit(xapi, TARGET, facts, WISH, support), plan(facts, WISH, null));
+  const bound = bindSteps(new Visit({ xapi, target: TARGET }, facts, wish, support, plan(facts, wish, null)));
   return (id: string) => {
     const step = bound.find((one) => one.plan.id === id);
     if (!step) throw new Error(`no step ${id}`);
     return step;
   };
 }
+
+/** A codec that must not be asked anything. */
+const SILENT: Xapi = {
+  ...NO_LINK,
+  get: async (_tree, path) => {
+    throw new Error(`read ${path}`);
+  },
+  command: async (path) => {
+    throw new Error(`sent ${path}`);
+  },
+};
 
 describe("a codec's own words", () => {
   it.each([
@@ -100,7 +77,7 @@ describe('meetings', () => {
       },
     };
     const facts = { ...FACTS, bookings: { ids: ['old'], lastUpdated: '1' } };
-    return steps(xapi, facts)('meeting');
+    return steps(xapi, { facts })('meeting');
   };
 
   it('prove nothing while they are the old ones, or none', async () => {
@@ -114,6 +91,16 @@ describe('meetings', () => {
     expect((await arrives({ ids: ['old', 'new'] }).inspect()).holds).toBe(false);
   });
 
+  it('prove it whatever their ids, once the old ones were taken off', async () => {
+    const xapi: Xapi = { ...NO_LINK, get: async () => undefined, command: async () => ({ Booking: [{ Id: 'old' }] }) };
+    const facts = { ...FACTS, bookings: { ids: ['old'], lastUpdated: null } };
+    const look = (clearBookings: boolean, wasDone: boolean) =>
+      steps(xapi, { facts, wish: { ...WISH, clearBookings }, wasDone })('meeting').inspect();
+    expect(await look(true, true)).toMatchObject({ holds: true });
+    expect(await look(true, false)).toMatchObject({ holds: false });
+    expect(await look(false, true)).toMatchObject({ holds: false });
+  });
+
   it('prove it when the list changes after the first look', async () => {
     const step = arrives(
       { ids: ['old'], updated: '1' },
@@ -122,5 +109,123 @@ describe('meetings', () => {
     );
     const seen = [await step.inspect(), await step.inspect(), await step.inspect()];
     expect(seen.map(({ holds }) => holds)).toEqual([false, false, true]);
+  });
+});
+
+describe('the checks', () => {
+  const OTJ = { name: 'otj-macro', active: true, content: OTJ_TEXT };
+  const inspect = (id: string, change: Partial<CiscoFacts>, wish: Partial<Wish> = {}, xapi = SILENT) => {
+    const users = [codecUser('admin')];
+    const facts = ciscoFacts(change.macros ?? [], { users, ...change });
+    return steps(xapi, { facts, wish: { ...WISH, ...wish } })(id).inspect();
+  };
+  const outside = (change: Partial<CiscoFacts['outside']>) => ({ outside: { ...FACTS.outside, ...change } });
+  const settings = (change: Partial<CiscoFacts['settings']>) => ({ settings: { ...FACTS.settings, ...change } });
+
+  it('hold for a codec that is as it should be', async () => {
+    for (const id of ['check.fit', 'check.call', 'check.clock'])
+      expect(await inspect(id, {})).toMatchObject({ holds: true });
+  });
+
+  it.each([
+    ['UPGRADING', outside({ upgrade: 'Installing' })],
+    ['STARTING', { starting: true }],
+    ['NOT_ADMIN', { users: [codecUser('admin', { roles: ['User'] })] }],
+    ['NOT_ADMIN', { users: null }],
+    ['UNSUPPORTED', { macros: null }],
+    ['CLIENT_CERTIFICATE', settings({ 'NetworkServices HTTPS VerifyClientCertificate': 'On' })],
+    ['ACCOUNT_TAKEN', { users: [codecUser('admin'), codecUser('otj-push')] }],
+    ['MACRO_UNCERTAIN', { macros: [{ ...OTJ, content: '// otj.pexip.io' }] }],
+    ['MACRO_UNFIT', { macros: [{ ...OTJ, content: `${OTJ.content}\0` }] }],
+    ['MACRO_UNFIT', { macros: [{ ...OTJ, content: `${OTJ.content}\ud800` }] }],
+    ['MACRO_UNFIT', { macros: [{ ...OTJ, name: 'otj-macro\n' }] }],
+  ] as const)('stop with %s before anything is changed', async (code, change) => {
+    const { identity } = FACTS;
+    const seen = await inspect('check.fit', { ...structuredClone(change), identity } as Partial<CiscoFacts>);
+    expect(seen).toMatchObject({ holds: false, problem: { code } });
+  });
+
+  it('go on while new software only downloads', async () => {
+    expect(await inspect('check.fit', outside({ upgrade: 'Downloading' }))).toMatchObject({ holds: true });
+  });
+
+  it('leave what a macro cannot carry over HTTPS to SSH', async () => {
+    const macros = [{ ...OTJ, content: `${OTJ.content}\u0001` }];
+    const https: Xapi = { ...SILENT, link: { transport: 'https', weakness: null } };
+    expect(await inspect('check.fit', { macros })).toMatchObject({ holds: true });
+    expect(await inspect('check.fit', { macros }, {}, https)).toMatchObject({ problem: { code: 'MACRO_UNFIT' } });
+  });
+
+  it('go on with macros that the technician has judged', async () => {
+    const macros = [{ ...OTJ, content: '// otj.pexip.io' }];
+    for (const wish of [{ takeMacros: ['otj-macro'] }, { leaveMacros: ['otj-macro'] }])
+      expect(await inspect('check.fit', { macros }, wish)).toMatchObject({ holds: true });
+  });
+
+  it('ask no cloud codec for what only Infinity would need', async () => {
+    const cloud = outside({ webex: { status: 'Registered', developerId: null } });
+    const change = { ...settings({ 'NetworkServices HTTPS VerifyClientCertificate': 'On' }), ...cloud, users: null };
+    expect(await inspect('check.fit', change)).toMatchObject({ holds: true });
+    expect(await inspect('check.webex', cloud)).toMatchObject({
+      holds: true,
+      words: expect.stringContaining('type WEBEX'),
+    });
+  });
+
+  const clock = (minutes: number) => ({ clock: { time: '2026-01-01T08:00:00.000Z', offsetMs: minutes * 60_000 } });
+  it.each([
+    ['check.call', 'IN_CALL', 'call', { calls: 1 }],
+    ['check.clock', 'CLOCK_WRONG', 'clock', clock(6)],
+    ['check.clock', 'CLOCK_WRONG', 'clock', clock(-6)],
+    ['check.manager', 'MANAGED', 'manager', outside({ manager: { name: 'TMS', address: null } })],
+  ] as const)('%s stops with %s unless the technician has accepted it', async (id, code, objection, change) => {
+    expect(await inspect(id, change)).toMatchObject({ holds: false, problem: { code } });
+    expect(await inspect(id, change, { accepted: [objection] })).toMatchObject({ holds: true });
+    const others = (['call', 'clock', 'manager'] as const).filter((one) => one !== objection);
+    expect(await inspect(id, change, { accepted: others })).toMatchObject({ holds: false });
+  });
+
+  it('bear a clock that is five minutes off, or not told', async () => {
+    for (const minutes of [5, -5]) expect(await inspect('check.clock', clock(minutes))).toMatchObject({ holds: true });
+    expect(await inspect('check.clock', { clock: null })).toMatchObject({ holds: true });
+  });
+});
+
+describe('the old meetings', () => {
+  const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token' });
+  const clears = (ids: string[], wasDone = false) => {
+    const sent: string[] = [];
+    const xapi: Xapi = {
+      ...NO_LINK,
+      get: async () => undefined,
+      command: async (path) => {
+        sent.push(path);
+        return {
+          status: 'OK',
+          Booking: path === 'Bookings List' && sent.length === 1 ? ids.map((Id) => ({ Id })) : [],
+        };
+      },
+    };
+    const facts = ciscoFacts(PAIR, { bookings: { ids: ['old'], lastUpdated: null } });
+    const wish = { ...WISH, clearBookings: true };
+    return { step: steps(xapi, { facts, wish, wasDone })('bookings.clear'), sent };
+  };
+
+  it('are taken off while they show', async () => {
+    const { step, sent } = clears(['old', 'other']);
+    expect(await step.inspect()).toMatchObject({ holds: false });
+    await step.apply?.();
+    expect(await step.inspect()).toMatchObject({ holds: true });
+    expect(sent).toContain('Bookings Clear');
+  });
+
+  it("are not looked for again once they were taken off: these are Infinity's", async () => {
+    const { step, sent } = clears(['old'], true);
+    expect(await step.inspect()).toMatchObject({ holds: true });
+    expect(sent).toEqual([]);
+  });
+
+  it('are gone when others show', async () => {
+    expect(await clears(['new']).step.inspect()).toMatchObject({ holds: true });
   });
 });

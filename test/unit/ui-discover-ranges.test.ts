@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobItem } from '../../main/contract/jobs.ts';
-import type { DeviceRow } from '../../main/contract/rooms.ts';
 import { readRanges } from '../../renderer/screens/discover/ranges.ts';
 import { seenLines, timeLeft } from '../../renderer/screens/discover/seen.ts';
+import { makeDevice } from '../support/roomRow.ts';
 
 describe('ranges out of a pasted text', () => {
   it('are read in all the ways in which they are written', () => {
@@ -37,21 +37,7 @@ describe('ranges out of a pasted text', () => {
   });
 });
 
-const DEVICE: DeviceRow = {
-  id: 1,
-  roomId: null,
-  family: 'cisco-roomos',
-  address: '10.0.0.1',
-  sshPort: 22,
-  httpsPort: 443,
-  serial: null,
-  mac: null,
-  model: null,
-  software: null,
-  systemName: null,
-  sighting: 'Cisco endpoint',
-  seenAt: '2026-11-24T10:00:00.000Z',
-};
+const DEVICE = makeDevice({ id: 1, sighting: 'Cisco endpoint', seenAt: '2026-11-24T10:00:00.000Z' });
 
 function found(about: string, at: string): JobItem {
   return { at, roomId: null, about, what: 'found', words: 'new words', problem: null };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceRow, RoomRow, Suggestion } from '../../main/contract/rooms.ts';
 import { devicePicks, proposalsOf, roomPicks, searched, surePairs } from '../../renderer/screens/match/pairs.ts';
+import { makeDevice } from '../support/roomRow.ts';
 
 function room(id: number, address: string | null = null): RoomRow {
   return {
@@ -26,25 +27,7 @@ function room(id: number, address: string | null = null): RoomRow {
   };
 }
 
-function device(id: number, rest: Partial<DeviceRow> = {}): DeviceRow {
-  return {
-    id,
-    roomId: null,
-    family: 'cisco-roomos',
-    address: `10.0.0.${id}`,
-    sshPort: 22,
-    httpsPort: 443,
-    serial: null,
-    mac: null,
-    model: null,
-    software: null,
-    systemName: null,
-    sighting: null,
-    seenAt: null,
-    ...rest,
-  };
-}
-
+const deviceNo = (id: number, rest: Partial<DeviceRow> = {}) => makeDevice({ id, ...rest });
 const like = (roomId: number, deviceId: number, score: number): Suggestion => ({ roomId, deviceId, score, by: 'name' });
 
 describe('the two lists', () => {
@@ -58,7 +41,7 @@ describe('the two lists', () => {
   });
 
   it('put devices that were not recognised last, unless they are the likeliest', () => {
-    const devices = [device(1, { family: null }), device(2), device(3, { roomId: 5 })];
+    const devices = [deviceNo(1, { family: null }), deviceNo(2), deviceNo(3, { roomId: 5 })];
     const ids = (suggestions: Suggestion[]) => devicePicks(devices, suggestions, 4, String).map(({ id }) => id);
     expect(ids([])).toEqual([2, 1]);
     expect(ids([like(4, 1, 0.7)])).toEqual([1, 2]);
@@ -75,7 +58,7 @@ describe('the two lists', () => {
 
 describe('proposals that are sure', () => {
   const rooms = [1, 2, 3, 4].map((id) => room(id));
-  const devices = [1, 2, 3, 4].map((id) => device(id));
+  const devices = [1, 2, 3, 4].map((id) => deviceNo(id));
   const sure = (...all: Suggestion[]) =>
     surePairs(proposalsOf(all, rooms, devices)).map(({ roomId, deviceId }) => [roomId, deviceId]);
 

@@ -2,14 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../main/contract/catalogue.ts';
 import type { ErrorCode, Problem } from '../../main/contract/errors.ts';
 import type { RoomRow, StepRecord } from '../../main/contract/rooms.ts';
-import {
-  type Around,
-  doubtfulMacros,
-  type Known,
-  keyChanges,
-  nextAction,
-  wasTouched,
-} from '../../renderer/screens/room/nextAction.ts';
+import { type Around, type Known, nextAction, startsWork, wasTouched } from '../../renderer/screens/room/nextAction.ts';
+import { doubtfulMacros, keyChanges } from '../../renderer/screens/room/said.ts';
+import { makeDevice } from '../support/roomRow.ts';
 
 const ROW: RoomRow = {
   id: 7,
@@ -50,6 +45,8 @@ function known(row: Partial<RoomRow>, detail: Partial<NonNullable<Known['detail'
       device: null,
       pins: { ssh: OLD, tls: null },
       takeMacros: [],
+      leaveMacros: [],
+      accepted: [],
       steps: [],
       lastRun: null,
       ...detail,
@@ -155,6 +152,7 @@ describe('a cause that was put right', () => {
     const words = 'my-otj (55 points: has `otj` in its name; calls a host). old (40 points: speaks of it)';
     expect(does(troubled('MACRO_UNCERTAIN', words, { takeMacros: ['my-otj'] }))).toBe('macro');
     expect(does(troubled('MACRO_UNCERTAIN', words, { takeMacros: ['my-otj', 'old'] }))).toBe('check');
+    expect(does(troubled('MACRO_UNCERTAIN', words, { takeMacros: ['my-otj'], leaveMacros: ['old'] }))).toBe('check');
   });
 
   it('the serial number that was expected is another one now', () => {
@@ -162,6 +160,41 @@ describe('a cause that was put right', () => {
     expect(does(troubled('IDENTITY_MISMATCH', words))).toBe('check');
     expect(does(troubled('IDENTITY_MISMATCH', 'expected FOC1, found FOC2 (Room Kit)'))).toBe('identity');
     expect(does(troubled('IDENTITY_MISMATCH', 'FOC1 is the device of room Hav'))).toBe('identity');
+  });
+});
+
+describe('a decision where a check objects', () => {
+  const second = (facts: Known) => nextAction(facts, QUIET).second;
+  const again = { do: 'check', insist: false };
+
+  it('goes ahead in spite of a call, one time', () => {
+    expect(second(troubled('IN_CALL'))).toEqual({ do: 'inCall', undo: false });
+    const undone = { kind: 'undo', technician: 'Kim', startedAt: ROW.stateAt } as const;
+    expect(second(troubled('IN_CALL', undefined, { lastRun: undone }))).toEqual({ do: 'inCall', undo: true });
+    const halfUndone = known({ state: 'needs attention', code: 'IN_CALL', undoUnfinished: true });
+    expect(second(halfUndone)).toEqual({ do: 'inCall', undo: true });
+  });
+
+  it.each([
+    ['MANAGED', 'manager'],
+    ['CLOCK_WRONG', 'clock'],
+  ] as const)('after %s it is kept with the room, and asked for once', (code, what) => {
+    expect(second(troubled(code))).toEqual({ do: 'accept', what, afterwards: again });
+    expect(second(troubled(code, undefined, { accepted: [what] }))).toBeNull();
+  });
+
+  it('allows old encryption for a device that is known', () => {
+    const device = makeDevice({ id: 1 });
+    expect(second(troubled('LEGACY_NEEDED', undefined, { device }))).toEqual({ do: 'legacy', afterwards: again });
+    expect(second(troubled('LEGACY_NEEDED', undefined, { device: { ...device, legacy: true } }))).toBeNull();
+    expect(second(troubled('LEGACY_NEEDED'))).toBeNull();
+  });
+
+  it('waits for other work in this site', () => {
+    const { blocked } = nextAction(troubled('MANAGED'), { ...QUIET, job: { kind: 'sync' } });
+    expect(blocked).toBe('job');
+    expect(startsWork({ do: 'inCall', undo: false })).toBe(true);
+    expect(startsWork({ do: 'macro' })).toBe(false);
   });
 });
 

@@ -11,6 +11,7 @@ describe('what to do about a cause', () => {
 
   it('is a login where a login is at fault', () => {
     expect(by('login')).toEqual([
+      'ACCOUNT_EXPIRED',
       'CREDENTIAL_MISSING',
       'CREDENTIAL_PAUSED',
       'LOGIN_REFUSED',
@@ -23,16 +24,21 @@ describe('what to do about a cause', () => {
     expect(by('open')).toEqual([
       'ACCOUNT_TAKEN',
       'BACKUP_MISSING',
+      'CLIENT_CERTIFICATE',
+      'CLOCK_WRONG',
       'HANDSHAKE',
       'HTTPS_OFF',
       'IDENTITY_MISMATCH',
+      'LEGACY_NEEDED',
       'MACRO_UNCERTAIN',
+      'MACRO_UNFIT',
       'MANAGED',
       'MATCH_REFUSED',
       'NAMES_UNKNOWN',
       'NOT_CONFIRMED',
       'OLD_PASSWORD_NEEDED',
       'REFUSED',
+      'TLS_TOO_OLD',
       'TRUST_CHANGED',
       'UNKNOWN_DEVICE',
       'UNSUPPORTED',

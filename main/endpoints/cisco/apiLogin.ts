@@ -1,81 +1,49 @@
 /**
  * Signs in to a codec over HTTPS as the account made for Infinity and reads its bookings: the way a Conferencing Node
- * will come. Source: Cisco API reference guide (session begin/end) and public clients of /putxml.
+ * will come.
  */
-import { XMLBuilder, XMLParser } from 'fast-xml-parser';
-import { OtjError } from '../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { EndpointTarget } from '../driver.ts';
-import { type HttpReply, openHttp } from '../transports/http.ts';
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  processEntities: false,
-  parseTagValue: false,
-});
-const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
+import { bestTls } from '../transports/tls/handshake.ts';
+import { XmlApi } from './https/xmlApi.ts';
 
 type Login = { username: string; password: string };
+type Target = Pick<EndpointTarget, 'address' | 'httpsPort' | 'trust' | 'timeoutMs'>;
 
 /**
  * One login try. @returns the codec's words. Throws LOGIN_REFUSED when the account does not get in, NOT_ADMIN when it may
- * not read bookings, ODD_REPLY, and the transport's errors.
+ * not read bookings, TLS_TOO_OLD, ODD_REPLY, and the transport's errors.
  */
-export async function provesLogin(
-  target: Pick<EndpointTarget, 'address' | 'httpsPort' | 'trust' | 'timeoutMs'>,
-  { username, password }: Login,
-): Promise<string> {
+export async function provesLogin(target: Target, { username, password }: Login): Promise<string> {
+  // Infinity takes no old TLS, so none is agreed here either, whatever is allowed for this codec.
   const { address, httpsPort, trust, timeoutMs } = target;
-  const link = openHttp({ address, port: httpsPort, timeoutMs, tls: { pin: trust } });
+  const login = { address, httpsPort, trust, timeoutMs, username, password, legacy: false };
   try {
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    const begun = await link.request({ method: 'POST', path: '/xmlapi/session/begin', headers: { authorization } });
-    if (begun.status === 401 || begun.status === 403)
-      throw new OtjError('LOGIN_REFUSED', `as ${username}: HTTP ${begun.status}`);
-    // 200 without a cookie is firmware without sessions: the password is right, each request carries it.
-    const cookie = sessionCookie(begun);
-    if (!cookie && begun.status !== 200)
-      throw new OtjError(begun.status === 503 ? 'RATE_LIMITED' : 'ODD_REPLY', `session: HTTP ${begun.status}`);
-    const headers: Record<string, string> = cookie ? { cookie } : { authorization };
+    const api = await XmlApi.start(login, new AbortController().signal, { renew: false });
     try {
-      const body = builder.build({ Command: { Bookings: { List: { '@command': 'True' } } } }) as string;
-      const reply = await link.request({
-        method: 'POST',
-        path: '/putxml',
-        headers: { ...headers, 'content-type': 'text/xml' },
-        body,
-      });
-      return bookingsWords(reply, username);
+      await api.command('Bookings List');
     } finally {
-      // Sessions do not end by themselves and their number is limited.
-      if (cookie) await link.request({ method: 'POST', path: '/xmlapi/session/end', headers }).catch(() => undefined);
+      await api.close();
     }
-  } finally {
-    await link.close();
+  } catch (thrown) {
+    throw asProof(asOtjError(thrown), username);
   }
+  return `signed in over HTTPS as ${username}; BookingsListResult status OK`;
 }
 
-function sessionCookie({ headers }: HttpReply): string | null {
-  const cookies = [headers['set-cookie'] ?? []].flat();
-  return cookies.map((cookie) => /^(SessionId=[^;]+)/.exec(cookie)?.[1]).find((found) => found !== undefined) ?? null;
+/** Names the account, and what its failure means here. */
+function asProof({ code, words = '', cause }: OtjError, username: string): OtjError {
+  const told = `as ${username}: ${words}`.trim();
+  // A locked or expired account of ours is made anew like one with another password.
+  if (code === 'ACCOUNT_LOCKED' || code === 'ACCOUNT_EXPIRED') return new OtjError('LOGIN_REFUSED', told, { cause });
+  if (code === 'LEGACY_NEEDED') return new OtjError('TLS_TOO_OLD', words, { cause });
+  return new OtjError(code === 'REFUSED' ? 'NOT_ADMIN' : code, told, { cause });
 }
 
-/** HTTP 200 says nothing: only a BookingsListResult with status OK does. */
-function bookingsWords({ status, text }: HttpReply, username: string): string {
-  if (status === 401 || status === 403) throw new OtjError('NOT_ADMIN', `as ${username}: HTTP ${status}`);
-  const result = status === 200 && !/^\s*<!doctype html/i.test(text) ? resultOf(text) : undefined;
-  if (result === 'OK') return `signed in over HTTPS as ${username}; BookingsListResult status OK`;
-  if (result === 'Error') throw new OtjError('NOT_ADMIN', `as ${username}: Bookings List status Error`);
-  throw new OtjError('ODD_REPLY', `Bookings List: HTTP ${status} ${text.slice(0, 80)}`);
-}
-
-function resultOf(xml: string): string | undefined {
-  try {
-    const parsed = parser.parse(xml) as {
-      Command?: { BookingsListResult?: { '@status'?: string }; Result?: { '@status'?: string } };
-    };
-    return parsed.Command?.BookingsListResult?.['@status'] ?? parsed.Command?.Result?.['@status'];
-  } catch {
-    return undefined;
-  }
+/**
+ * The best TLS version that the codec's web server agrees to, as Node names it (`TLSv1.2`); signs in to nothing.
+ * Throws OtjError UNREACHABLE, TIMEOUT, HANDSHAKE, CLIENT_CERTIFICATE, TRUST_CHANGED.
+ */
+export async function offeredTls({ address, httpsPort, trust, timeoutMs }: Target): Promise<string> {
+  return (await bestTls({ address, port: httpsPort, timeoutMs }, trust)).version;
 }

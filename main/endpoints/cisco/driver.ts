@@ -1,32 +1,30 @@
-/** Cisco codecs with CE 9 or RoomOS, over SSH. */
+/** Cisco codecs with CE or RoomOS. */
 import type { PlannedStep } from '../../contract/plan.ts';
 import type { Driver, EndpointSession, EndpointTarget, StepSupport, Wish } from '../driver.ts';
-import { openShell } from '../transports/ssh.ts';
+import { openCodec } from './connect.ts';
 import { type CiscoFacts, readFacts } from './facts.ts';
-import { backupOf, plan, planUndo } from './plan.ts';
-import { Tsh } from './ssh/tsh.ts';
-import { bindSteps, Visit } from './steps.ts';
+import { backupOf } from './plan/backup.ts';
+import { planUndo } from './plan/undo.ts';
+import { manualSteps, plan } from './plan.ts';
+import { Visit } from './steps/visit.ts';
+import { bindSteps } from './steps.ts';
 
 export const ciscoRoomOs: Driver<CiscoFacts> = {
   family: 'cisco-roomos',
   needsEntryFirst: false,
   plan,
   planUndo,
-  manualSteps: () => [],
-  /** One SSH connection for the whole visit: who answered at its start answers to its end. */
+  manualSteps,
+  /** One session for the whole visit: who answered at its start answers to its end. */
   async connect(target: EndpointTarget, signal: AbortSignal): Promise<EndpointSession<CiscoFacts>> {
-    const shell = await openShell(target, signal);
-    const tsh = await Tsh.start(shell, target.timeoutMs).catch((thrown) => {
-      shell.close();
-      throw thrown;
-    });
+    const xapi = await openCodec(target, signal);
     return {
-      link: tsh.link,
-      readFacts: () => readFacts(tsh),
+      link: xapi.link,
+      readFacts: () => readFacts(xapi),
       backupOf,
       bind: (steps: readonly PlannedStep[], facts: CiscoFacts, wish: Wish, support: StepSupport) =>
-        bindSteps(new Visit(tsh, target, facts, wish, support), steps),
-      close: () => tsh.close(),
+        bindSteps(new Visit({ xapi, target }, facts, wish, support, steps)),
+      close: () => xapi.close(),
     };
   },
 };

@@ -1,151 +1,103 @@
-/** Everything we read from a codec, in one flight of commands that do not wait for each other. */
-import { createHash } from 'node:crypto';
-import { asOtjError, OtjError } from '../../contract/errors.ts';
+/** Everything we read from a codec, in one flight of requests that do not wait for each other. */
+import { OtjError } from '../../contract/errors.ts';
 import type { Facts } from '../driver.ts';
-import { type Judgement, judgeMacros, type Macro } from './otjMacro.ts';
-import { asList, isRecord, isTrue, leaf, textAt, type Xapi } from './xapi.ts';
+import { readBookings } from './facts/bookings.ts';
+import { readClock } from './facts/clock.ts';
+import { readAllowedHosts } from './facts/hosts.ts';
+import { readMacros } from './facts/macros.ts';
+import { readOutside } from './facts/outside.ts';
+import { readPanels } from './facts/panels.ts';
+import type { Kept, Readings } from './facts/readings.ts';
+import { optional, permitted } from './facts/reads.ts';
+import { readSettings } from './facts/settings.ts';
+import { toldBy } from './facts/told.ts';
+import { readUsers } from './facts/users.ts';
+import { type Firmware, firmwareOf, mayHaveMacros, offers } from './firmware.ts';
+import { identityOf } from './identity.ts';
+import { judgeMacros, type Macro } from './otj/judge.ts';
+import { textAt, type Xapi } from './xapi.ts';
 
-export interface CodecUser {
-  username: string;
-  roles: string[];
-  active: boolean;
-  blocked: boolean;
-  passphraseChangeRequired: boolean;
-}
+export interface CiscoFacts extends Facts, Readings {}
 
-export interface Panel {
-  id: string;
-  sha256: string;
-}
-
-export interface Bookings {
-  ids: string[];
-  /** As the codec tells it; null when it does not. */
-  lastUpdated: string | null;
-}
-
-export interface CiscoFacts extends Facts {
-  /** null when the login may not read them. */
-  macros: Macro[] | null;
-  judgements: Judgement[];
-  users: CodecUser[] | null;
-  /** Custom panels with a hash of all that the codec's list tells of each. */
-  panels: Panel[];
-  bookings: Bookings;
-  /** Configuration values by path; null when the codec does not have the setting. */
-  settings: Record<(typeof SETTINGS)[number], string | null>;
-  /** The codec's own clock, ISO; null when it does not tell. */
-  clock: string | null;
-}
-
-/** Read for the plan, for the backup, and to prove that nothing else moved. */
-export const SETTINGS = [
-  'Macros Mode',
-  'Macros AutoStart',
-  'NetworkServices HTTP Mode',
-  'HttpClient Mode',
-  'HttpClient AllowInsecureHTTPS',
-] as const;
-
+/**
+ * Throws UNSUPPORTED for software that is too old, as soon as it has told its version; NOT_ADMIN when the login may read
+ * nothing; ODD_REPLY when the codec does not say who it is; and the transport's errors.
+ */
 export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
-  const [unit, mac, clock, contact, macros, users, panels, bookings, ...values] = await Promise.all([
-    permitted(xapi.get('Status', 'SystemUnit')),
+  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels] = await Promise.all([
+    readUnit(xapi),
     optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
-    optional(xapi.get('Status', 'Time SystemTime')),
     optional(xapi.get('Status', 'UserInterface ContactInfo Name')),
-    permitted(readMacros(xapi)),
-    permitted(readUsers(xapi)),
-    permitted(readPanels(xapi)),
+    optional(xapi.get('Status', 'NetworkServices NTP')),
+    readClock(xapi),
+    readOutside(xapi),
     permitted(readBookings(xapi)),
-    ...SETTINGS.map((path) => optional(xapi.get('Configuration', path))),
+    readAllButPanels(xapi),
+    permitted(readPanels(xapi)),
   ]);
-  if (unit === null) throw new OtjError('NOT_ADMIN', 'Status SystemUnit refused');
-  const serial = textAt(unit, 'Hardware', 'Module', 'SerialNumber');
-  if (!serial) throw new OtjError('ODD_REPLY', 'the codec tells no serial number');
-  return {
-    identity: {
-      serial,
-      mac: leaf(mac)?.toUpperCase() || null,
-      model: textAt(unit, 'ProductId') ?? '',
-      software: textAt(unit, 'Software', 'Version') ?? '',
-      systemName: leaf(contact) || textAt(unit, 'BroadcastName') || '',
-    },
-    told: [],
-    inCall: Number(textAt(unit, 'State', 'NumberOfActiveCalls') ?? 0) > 0,
+  const identity = identityOf({ unit, mac, contact });
+  const macros = macrosOf(kept.macros, firmware, identity.model);
+  const uptime = textAt(unit, 'Uptime');
+  const calls = numberAt(unit, 'NumberOfActiveCalls') + numberAt(unit, 'NumberOfInProgressCalls');
+  const readings: Readings = {
+    ...kept,
+    firmware,
     macros,
     judgements: judgeMacros(macros ?? []),
-    users,
-    panels: panels ?? [],
+    panels: panels?.list ?? [],
+    panelAnswer: panels?.answer ?? '{}',
     bookings: bookings ?? { ids: [], lastUpdated: null },
-    settings: Object.fromEntries(
-      SETTINGS.map((path, at) => [path, leaf(values[at]) ?? null]),
-    ) as CiscoFacts['settings'],
-    clock: leaf(clock) ?? null,
+    clock,
+    ntp: { status: textAt(ntp, 'Status') || null, server: textAt(ntp, 'CurrentAddress') || null },
+    outside,
+    uptime: uptime && Number.isFinite(Number(uptime)) ? Number(uptime) : null,
+    starting: isStarting(unit),
+    calls,
   };
-}
-
-/** All macros with their texts. Throws REFUSED when the login has no Admin role, ODD_REPLY when a text is missing. */
-export async function readMacros(xapi: Xapi): Promise<Macro[]> {
-  const result = await xapi.command('Macros Macro Get', { Content: true });
-  return asList(result.Macro).map((macro) => {
-    const name = textAt(macro, 'Name');
-    const content = textAt(macro, 'Content');
-    if (name === undefined || content === undefined)
-      throw new OtjError('ODD_REPLY', `macro ${name ?? 'without name'}: no content`);
-    return { name, content, active: isTrue((macro as Record<string, unknown>).Active) };
-  });
-}
-
-export async function readUsers(xapi: Xapi): Promise<CodecUser[]> {
-  const result = await xapi.command('UserManagement User List');
-  return asList(result.User).map((user) => ({
-    username: textAt(user, 'Username') ?? '',
-    roles: asList((user as Record<string, unknown>).Roles).flatMap((entry) => rolesOf(entry)),
-    active: isTrue((user as Record<string, unknown>).Active),
-    blocked: isTrue((user as Record<string, unknown>).Blocked),
-    passphraseChangeRequired: isTrue((user as Record<string, unknown>).PassphraseChangeRequired),
-  }));
-}
-
-/** `Roles` is seen as a list of `{Role}`; a bare text or a list inside is read as well. */
-function rolesOf(entry: unknown): string[] {
-  const inner = leaf(entry) === undefined ? (entry as Record<string, unknown> | null)?.Role : entry;
-  return asList(inner).flatMap((role) => leaf(role) ?? textAt(role, 'Role') ?? []);
-}
-
-async function readPanels(xapi: Xapi): Promise<Panel[]> {
-  const result = await xapi.command('UserInterface Extensions List');
-  const extensions = result.Extensions as Record<string, unknown> | undefined;
-  return asList(extensions?.Panel).map((panel) => {
-    // The number within the list moves when another panel comes or goes.
-    const { id: _number, ...told } = isRecord(panel) ? panel : {};
-    return {
-      id: textAt(panel, 'PanelId') ?? '',
-      sha256: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
-    };
-  });
-}
-
-export async function readBookings(xapi: Xapi): Promise<Bookings> {
-  const result = await xapi.command('Bookings List');
   return {
-    ids: asList(result.Booking).flatMap((booking) => textAt(booking, 'Id') ?? []),
-    lastUpdated: leaf(result.LastUpdated) || null,
+    ...readings,
+    identity,
+    inCall: calls > 0,
+    told: toldBy(readings),
   };
 }
 
-/** A setting or status that this software does not have is no fault. */
-async function optional(reading: Promise<unknown>): Promise<unknown> {
-  return permitted(reading).then((value) => value ?? undefined);
+/** What must not move, read anew. */
+export async function readKept(xapi: Xapi, { firmware, identity }: CiscoFacts): Promise<Kept> {
+  const [kept, panels] = await Promise.all([readAllButPanels(xapi), permitted(readPanels(xapi))]);
+  return { ...kept, macros: macrosOf(kept.macros, firmware, identity.model), panels: panels?.list ?? [] };
 }
 
-/** null when the codec refuses the command, e.g. for want of a role; every other error is one. */
-async function permitted<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (thrown) {
-    const error = asOtjError(thrown);
-    if (error.class === 'refused') return null;
-    throw error;
-  }
+async function readAllButPanels(xapi: Xapi): Promise<Omit<Kept, 'panels'>> {
+  const [macros, users, settings, allowedHosts] = await Promise.all([
+    permitted(readMacros(xapi)),
+    permitted(readUsers(xapi)),
+    readSettings(xapi),
+    permitted(readAllowedHosts(xapi)),
+  ]);
+  return { macros, users, settings, allowedHosts };
+}
+
+/** The first thing that is asked: software that is refused ends the reading before it can answer oddly. */
+async function readUnit(xapi: Xapi): Promise<{ unit: unknown; firmware: Firmware }> {
+  const unit = await permitted(xapi.get('Status', 'SystemUnit'));
+  const software = textAt(unit, 'Software', 'Version') ?? '';
+  const firmware = firmwareOf(software);
+  if (firmware.refused) throw new OtjError('UNSUPPORTED', `${software}: ${firmware.refused}`);
+  return { unit, firmware };
+}
+
+/** A codec that refuses to list macros because it has none is no codec whose macros may not be read. */
+function macrosOf(macros: Macro[] | null, firmware: Firmware, model: string): Macro[] | null {
+  return macros ?? (offers(firmware, 'macros') && mayHaveMacros(model) ? null : []);
+}
+
+/** Both are Initializing until then (public schemas from 11.14.4.0 on). */
+function isStarting(unit: unknown): boolean {
+  return [['System'], ['Subsystem', 'Application']].some((path) => textAt(unit, 'State', ...path) === 'Initializing');
+}
+
+function numberAt(unit: unknown, name: string): number {
+  const value = Number(textAt(unit, 'State', name) ?? 0);
+  return Number.isFinite(value) ? value : 0;
 }

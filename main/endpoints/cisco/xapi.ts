@@ -93,9 +93,15 @@ export function subtree(reply: Record<string, unknown>, tree: 'Status' | 'Config
   let node: unknown = reply[tree];
   for (const word of path.split(' ')) {
     if (node === undefined) return undefined;
-    node = /^\d+$/.test(word) ? item(node, word) : isRecord(node) ? node[word] : undefined;
+    node = /^\d+$/.test(word) ? item(node, word) : isRecord(node) ? child(node, word) : undefined;
   }
   return node;
+}
+
+/** Names are the same in any case to a codec, which answers with its own spelling whatever was asked. */
+function child(node: Record<string, unknown>, word: string): unknown {
+  const key = word.toLowerCase();
+  return node[word] ?? Object.entries(node).find(([name]) => name.toLowerCase() === key)?.[1];
 }
 
 /** An element of a list by its id; a codec with one element may give the bare object. */

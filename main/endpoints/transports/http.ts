@@ -2,11 +2,13 @@
  * One HTTPS link to one host: pinned or verified certificate, bounded reply size, a time limit on every request.
  * Speaks no vendor's protocol. Never follows redirects, so credentials go nowhere else.
  */
-import { createHash } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
+import { isUtf8 } from 'node:buffer';
+import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, errors } from 'undici';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { TrustStore } from '../driver.ts';
+import { type AgreedTls, agreedOn, clientTls } from './tls/agreed.ts';
+import { checkPin, isUnreachable, wantsClientCertificate, whyNoTls } from './tls/handshake.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -22,10 +24,17 @@ export interface HttpReply {
   /** Lower-case names; repeated headers as a list. */
   headers: Record<string, string | string[] | undefined>;
   text: string;
+  /** False when bytes of the body had no meaning in UTF-8, so that `text` is not what was sent. */
+  isUtf8: boolean;
 }
 
 export interface HttpLink {
-  /** Any status is a reply. Throws OtjError UNREACHABLE, TIMEOUT, CONNECTION_LOST, HANDSHAKE, TRUST_CHANGED, REPLY_TOO_LARGE, CANCELLED. */
+  /** What TLS agreed on the newest connection; null before the first one, when nothing was sent yet. */
+  readonly tls: AgreedTls | null;
+  /**
+   * Any status is a reply. Throws OtjError UNREACHABLE, TIMEOUT, CONNECTION_LOST, HANDSHAKE, TRUST_CHANGED,
+   * REPLY_TOO_LARGE, CANCELLED, CLIENT_CERTIFICATE; with the option `legacy` also LEGACY_NEEDED.
+   */
   request(request: HttpRequest): Promise<HttpReply>;
   close(): Promise<void>;
 }
@@ -37,6 +46,11 @@ export interface HttpOptions {
   timeoutMs: number;
   /** Pinned on first use, or verified against system trust or a CA in PEM form. */
   tls: { pin: TrustStore } | { ca?: string };
+  /**
+   * For a pinned device: whether TLS versions and ciphers that are no longer safe may be agreed. Where it is given, a
+   * connection that fails is looked into, and LEGACY_NEEDED or CLIENT_CERTIFICATE told.
+   */
+  legacy?: boolean;
   /** Connections kept at once; devices get 1. */
   connections?: number;
   /** Largest reply body in bytes. */
@@ -46,19 +60,33 @@ export interface HttpOptions {
 const MAX_BYTES = 16 * 1024 * 1024;
 
 export function openHttp(options: HttpOptions): HttpLink {
-  const { address, port, timeoutMs, tls, maxBytes = MAX_BYTES } = options;
+  const { address, port, timeoutMs, legacy, maxBytes = MAX_BYTES } = options;
+  const where = `${address}:${port}`;
   const origin = `https://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  let agreed: AgreedTls | null = null;
+  let answered = false;
   const agent = new Agent({
     connections: options.connections ?? 1,
     pipelining: 1,
     keepAliveTimeout: 30_000,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    connect:
-      'pin' in tls ? pinnedConnector(tls.pin, timeoutMs) : { timeout: timeoutMs, ...(tls.ca ? { ca: tls.ca } : {}) },
+    connect: connector(options, (socket) => {
+      agreed = agreedOn(socket);
+    }),
   });
 
+  /** A peer that never answered may have had its reason in the handshake, which the failure does not tell by itself. */
+  const explained = async (error: OtjError): Promise<OtjError> => {
+    if (answered || legacy === undefined || !MAY_BE_TLS.has(error.code)) return error;
+    const reason = await whyNoTls({ address, port, timeoutMs }, legacy);
+    return reason ? new OtjError(reason.code, reason.words, { cause: error.cause }) : error;
+  };
+
   return {
+    get tls() {
+      return agreed;
+    },
     async request({ method, path, headers = {}, body, signal }) {
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
@@ -70,9 +98,10 @@ export function openHttp(options: HttpOptions): HttpLink {
           body: body ?? null,
           signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
         });
-        return { status: reply.statusCode, headers: reply.headers, text: await readBounded(reply.body, maxBytes) };
+        answered = true;
+        return { status: reply.statusCode, headers: reply.headers, ...(await readBounded(reply.body, maxBytes)) };
       } catch (thrown) {
-        throw httpError(thrown, { deadline, signal, where: `${address}:${port}` });
+        throw await explained(httpError(thrown, { deadline, signal, where }));
       }
     },
     async close() {
@@ -81,17 +110,28 @@ export function openHttp(options: HttpOptions): HttpLink {
   };
 }
 
-/** TLS without a public authority: the certificate's fingerprint is the identity, checked before a byte is sent. */
-function pinnedConnector(trust: TrustStore, timeout: number): buildConnector.connector {
-  const connect = buildConnector({ rejectUnauthorized: false, timeout, maxCachedSessions: 0 });
+const MAY_BE_TLS: ReadonlySet<string> = new Set(['HANDSHAKE', 'CONNECTION_LOST']);
+
+/**
+ * For a peer without a public authority the certificate's fingerprint is the identity, checked before a byte is sent.
+ * @param onConnect called with each socket that may be used
+ */
+function connector(
+  { tls, timeoutMs: timeout, legacy = false }: HttpOptions,
+  onConnect: (socket: TLSSocket) => void,
+): buildConnector.connector {
+  const connect = buildConnector(
+    'pin' in tls
+      ? { ...clientTls(legacy), rejectUnauthorized: false, timeout, maxCachedSessions: 0, allowH2: false }
+      : { timeout, ...(tls.ca ? { ca: tls.ca } : {}) },
+  );
   return (options, callback) =>
     connect(options, (...result) => {
       const [error, socket] = result;
-      if (error || !socket) return callback(...result);
+      if (error || !(socket instanceof TLSSocket)) return callback(...result);
       try {
-        const { raw } = (socket as TLSSocket).getPeerX509Certificate() ?? {};
-        if (!raw) throw new OtjError('HANDSHAKE', 'the device showed no certificate');
-        trust.check('tls', createHash('sha256').update(raw).digest('hex'));
+        if ('pin' in tls) checkPin(tls.pin, socket.getPeerX509Certificate()?.raw);
+        onConnect(socket);
         return callback(null, socket);
       } catch (thrown) {
         socket.destroy();
@@ -100,7 +140,7 @@ function pinnedConnector(trust: TrustStore, timeout: number): buildConnector.con
     });
 }
 
-async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Pick<HttpReply, 'text' | 'isUtf8'>> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of body) {
@@ -108,7 +148,8 @@ async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promi
     if (size > maxBytes) throw new OtjError('REPLY_TOO_LARGE', `more than ${maxBytes} bytes`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  const whole = Buffer.concat(parts);
+  return { text: whole.toString('utf8'), isUtf8: isUtf8(whole) };
 }
 
 type ErrorContext = { deadline: AbortSignal; signal: AbortSignal | undefined; where: string };
@@ -125,10 +166,8 @@ function httpError(thrown: unknown, { deadline, signal, where }: ErrorContext): 
     thrown instanceof errors.BodyTimeoutError
   )
     return new OtjError('TIMEOUT', where, { cause: thrown });
-  if (
-    ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].includes(code)
-  )
-    return new OtjError('UNREACHABLE', `${where} ${code}`, { cause: thrown });
+  if (wantsClientCertificate(code)) return new OtjError('CLIENT_CERTIFICATE', where, { cause: thrown });
+  if (isUnreachable(code)) return new OtjError('UNREACHABLE', `${where} ${code}`, { cause: thrown });
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || /CERT|SELF_SIGNED|UNABLE_TO/.test(code))
     return new OtjError('HANDSHAKE', code, { cause: thrown });
   if (thrown instanceof errors.HTTPParserError) return new OtjError('ODD_REPLY', 'not HTTP', { cause: thrown });

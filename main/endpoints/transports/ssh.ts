@@ -3,159 +3,160 @@
  * Knows no vendor's prompt; the caller gets a stream of text.
  */
 import { createHash } from 'node:crypto';
-import { type AuthHandlerMiddleware, Client, type ClientChannel } from 'ssh2';
+import { type AuthHandlerMiddleware, Client } from 'ssh2';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { EndpointTarget } from '../driver.ts';
+import { createRedactor } from '../redact.ts';
+import { NoLoginTried, tellsSessionLimit } from './loginOutcome.ts';
+import { offered, PeerOffer, weaknessOf } from './ssh/algorithms.ts';
+import { hearEmptyRounds } from './ssh/emptyRounds.ts';
+import { SshLogin } from './ssh/login.ts';
+import { type ClosableShell, type Shell, wrap } from './ssh/shell.ts';
 
-export interface Shell {
-  write(text: string): void;
-  /** Text as it arrives, cut anywhere but never inside a character. */
-  onText(listener: (text: string) => void): void;
-  /** Called once, with the reason, when the link is gone. */
-  onClose(listener: (reason: OtjError) => void): void;
-  close(): void;
-}
+export type { Shell } from './ssh/shell.ts';
 
-type Target = Pick<EndpointTarget, 'address' | 'sshPort' | 'username' | 'password' | 'trust' | 'timeoutMs'>;
+type Target = Pick<EndpointTarget, 'address' | 'sshPort' | 'username' | 'password' | 'trust' | 'timeoutMs' | 'legacy'>;
+type SshError = Error & { level?: string; code?: string | number; reason?: unknown };
+
+/** RFC 4253, 11.1: disconnect with "too many connections". */
+const TOO_MANY_CONNECTIONS = 12;
+/** RFC 4254, 5.1: a channel refused for want of resources; OpenSSH says that it could not connect (tried: MaxSessions). */
+const NO_ROOM: readonly unknown[] = [2, 4];
+/** The library's words. */
+const NO_COMMON_ALGORITHM = /no matching/i;
+const CLOSED_EARLY = /lost before handshake/i;
 
 /**
- * Opens a shell without a terminal. Throws OtjError UNREACHABLE, TIMEOUT, HANDSHAKE, TRUST_CHANGED, LOGIN_REFUSED,
- * PASSPHRASE_CHANGE, CONNECTION_LOST, CANCELLED.
+ * Opens a shell without a terminal. Throws OtjError UNREACHABLE, TIMEOUT, HANDSHAKE, LEGACY_NEEDED, TRUST_CHANGED,
+ * LOGIN_REFUSED, ACCOUNT_LOCKED, ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT, UNSUPPORTED, ODD_REPLY,
+ * CONNECTION_LOST, CANCELLED; as `NoLoginTried` as long as no login was tried.
  */
 export function openShell(target: Target, signal: AbortSignal): Promise<Shell> {
-  const { address, sshPort, username, password, trust, timeoutMs } = target;
+  const { address, sshPort, username, password, trust, timeoutMs, legacy } = target;
+  const where = `${address}:${sshPort}`;
   const client = new Client();
   const { promise, resolve, reject } = Promise.withResolvers<Shell>();
+  const offer = new PeerOffer();
+  const redactor = createRedactor();
+  redactor.add(password);
+  const clean = (words: string) => redactor.clean(words);
   let cause: OtjError | null = null;
   let opened: ClosableShell | null = null;
+  let weakness: string | null = null;
+  let connected = false;
+  let accepted = false;
 
   const fail = (error: OtjError) => {
     cause ??= error;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
     reject(cause);
     opened?.lost(cause);
     client.destroy();
   };
-  const timer = setTimeout(() => fail(new OtjError('TIMEOUT', `${address}:${sshPort} while logging in`)), timeoutMs);
+  const login = new SshLogin({ username, password, where, clean, stop: fail });
+  /** As `new OtjError`, but says so where another way into the device may still be tried. */
+  const failure = (code: OtjError['code'], words: string, thrown?: unknown) =>
+    new (login.tried ? OtjError : NoLoginTried)(code, words, { cause: thrown });
+  const timer = setTimeout(() => fail(failure('TIMEOUT', `${where} while logging in`)), timeoutMs);
   const cancel = () => fail(new OtjError('CANCELLED'));
-  if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
 
+  const judge = (error: SshError): OtjError => {
+    const words = `${where} ${clean(error.message)}`;
+    if (error.level === 'client-timeout') return failure('TIMEOUT', words, error);
+    if (opened || CLOSED_EARLY.test(error.message)) return failure('CONNECTION_LOST', words, error);
+    if (error.level === 'client-authentication') return login.refused();
+    if (!connected) return failure('UNREACHABLE', `${where} ${error.code ?? ''}`.trim(), error);
+    if (error.level === 'handshake' && NO_COMMON_ALGORITHM.test(error.message)) {
+      const code = offer.hasOld && !legacy ? 'LEGACY_NEEDED' : 'HANDSHAKE';
+      return failure(code, `${words}; it offers ${offer}`, error);
+    }
+    if (error.level === 'handshake' || error.level === 'protocol') return failure('HANDSHAKE', words, error);
+    if (error.code === TOO_MANY_CONNECTIONS || tellsSessionLimit(error.message))
+      return failure('SESSION_LIMIT', words, error);
+    // A number is the reason of a disconnect by the device: after the password it means that this was refused.
+    if (typeof error.code === 'number' && login.tried) {
+      login.hear(error.message);
+      return login.refused();
+    }
+    return failure('CONNECTION_LOST', words, error);
+  };
+
+  /** A link that breaks brings an error before; without one the device hung up in good order. */
+  const closed = (): OtjError => {
+    if (opened || accepted || !login.hasAnswered) return failure('CONNECTION_LOST', where);
+    // OpenSSH does this to accounts that are over. To try again might count as one more failed login.
+    login.hear('hung up after the password');
+    return login.refused();
+  };
+
+  client.on('connect', () => {
+    connected = true;
+  });
+  client.on('handshake', (negotiated) => {
+    weakness = weaknessOf(negotiated);
+  });
+  client.on('banner', (text) => login.hear(text));
+  client.on('change password', () => fail(login.changeDemanded()));
   // A failed handshake emits two errors; the first tells the reason and `cause` keeps it.
-  client.on('error', (error) => fail(sshError(error, `${address}:${sshPort}`)));
-  client.on('close', () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', cancel);
-    fail(new OtjError('CONNECTION_LOST', `${address}:${sshPort}`));
-  });
-
+  client.on('error', (error) => fail(judge(error)));
+  client.on('close', () => fail(closed()));
   client.on('ready', () => {
-    client.shell(false, (error, channel) => {
-      if (error) return fail(new OtjError('ODD_REPLY', error.message, { cause: error }));
-      clearTimeout(timer);
-      // From here on the caller decides where work may stop: a command under way is never cut off.
-      signal.removeEventListener('abort', cancel);
-      opened = wrap(client, channel);
-      resolve(opened);
-    });
+    accepted = true;
+    attempt(() =>
+      client.shell(false, (error, channel) => {
+        if (error) return fail(shellRefused(error, `${where} ${clean(error.message)}`));
+        clearTimeout(timer);
+        // From here on the caller decides where work may stop: a command under way is never cut off.
+        signal.removeEventListener('abort', cancel);
+        opened = wrap(client, channel, { weakness, clean });
+        resolve(opened);
+      }),
+    );
   });
+  /** The library throws for what it finds out at once, such as a port that is none. */
+  const attempt = (call: () => void) => {
+    try {
+      call();
+    } catch (thrown) {
+      fail(failure('CONNECTION_LOST', `${where} ${clean(asOtjError(thrown).words ?? '')}`, thrown));
+    }
+  };
 
-  client.connect({
-    host: address,
-    port: sshPort,
-    username,
-    readyTimeout: 0,
-    keepaliveInterval: 15_000,
-    keepaliveCountMax: 3,
-    hostVerifier: (key: Buffer) => {
-      try {
-        trust.check('ssh', createHash('sha256').update(key).digest('hex'));
-        return true;
-      } catch (thrown) {
-        cause = asOtjError(thrown);
-        return false;
-      }
-    },
-    authHandler: oneLoginTry(username, password, () =>
-      fail(new OtjError('PASSPHRASE_CHANGE')),
-    ) as AuthHandlerMiddleware,
-  });
+  if (signal.aborted) {
+    cancel();
+    return promise;
+  }
+  attempt(() =>
+    client.connect({
+      host: address,
+      port: sshPort,
+      username,
+      readyTimeout: 0,
+      keepaliveInterval: 15_000,
+      keepaliveCountMax: 3,
+      algorithms: offered(legacy),
+      debug: (line) => offer.note(line),
+      hostVerifier: (key: Buffer) => {
+        try {
+          trust.check('ssh', createHash('sha256').update(key).digest('hex'));
+          return true;
+        } catch (thrown) {
+          cause ??= asOtjError(thrown);
+          return false;
+        }
+      },
+      authHandler: ((methods, partial) => login.next(methods, partial)) as AuthHandlerMiddleware,
+    }),
+  );
+  hearEmptyRounds(client, (words) => login.hear(words));
   client.setNoDelay(true);
   return promise;
 }
 
-/**
- * `none` asks which methods there are; then exactly one method is tried, because every refused one counts towards
- * the device's lock-out. Cisco's own client answers keyboard-interactive (jsxapi), so that is preferred.
- */
-function oneLoginTry(username: string, password: string, passphraseChangeDemanded: () => void) {
-  let tried = false;
-  let asked = 0;
-  const answer = (
-    _name: string,
-    _instructions: string,
-    _language: string,
-    prompts: { echo?: boolean }[],
-    finish: (answers: string[]) => void,
-  ) => {
-    // A second question after the password is a demand for a new one: never answered with the old one.
-    asked += prompts.length;
-    if (asked > 1) passphraseChangeDemanded();
-    else finish(prompts.map(({ echo }) => (echo ? '' : password)));
-  };
-  return (methods: string[] | null, _partial: boolean, next: (auth: unknown) => void): void => {
-    if (methods === null) {
-      next({ type: 'none', username });
-      return;
-    }
-    const first = !tried;
-    tried = true;
-    if (first && methods.includes('keyboard-interactive'))
-      next({ type: 'keyboard-interactive', username, prompt: answer });
-    else if (first && methods.includes('password')) next({ type: 'password', username, password });
-    else next(false);
-  };
-}
-
-type ClosableShell = Shell & { lost(reason: OtjError): void };
-
-function wrap(client: Client, channel: ClientChannel): ClosableShell {
-  const closeListeners: ((reason: OtjError) => void)[] = [];
-  let gone: OtjError | null = null;
-  const lost = (reason: OtjError) => {
-    if (gone) return;
-    gone = reason;
-    for (const listener of closeListeners) listener(reason);
-  };
-  channel.setEncoding('utf8');
-  channel.on('close', () => {
-    lost(new OtjError('CONNECTION_LOST', 'the device closed the session'));
-    client.end();
-  });
-  channel.on('error', (error: Error) => lost(new OtjError('CONNECTION_LOST', error.message)));
-  return {
-    lost,
-    write: (text) => void channel.write(text),
-    onText: (listener) => void channel.on('data', listener),
-    onClose: (listener) => (gone ? listener(gone) : void closeListeners.push(listener)),
-    close() {
-      lost(new OtjError('CANCELLED', 'closed by us'));
-      channel.end();
-      client.end();
-    },
-  };
-}
-
-function sshError(error: Error & { level?: string; code?: string }, where: string): OtjError {
-  const options = { cause: error };
-  if (error.level === 'client-authentication') return new OtjError('LOGIN_REFUSED', where, options);
-  if (error.level === 'client-timeout') return new OtjError('TIMEOUT', where, options);
-  if (
-    ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].includes(
-      error.code ?? '',
-    )
-  )
-    return new OtjError('UNREACHABLE', `${where} ${error.code}`, options);
-  if (error.level === 'handshake' || error.level === 'protocol')
-    return new OtjError('HANDSHAKE', error.message, options);
-  return new OtjError('CONNECTION_LOST', `${where} ${error.message}`, options);
+/** Logged in, but no shell: no room for one more session, or a device that works in another way than known. */
+function shellRefused(error: SshError, words: string): OtjError {
+  const full = NO_ROOM.includes(error.reason) || tellsSessionLimit(error.message);
+  return new OtjError(full ? 'SESSION_LIMIT' : 'ODD_REPLY', words, { cause: error });
 }

@@ -97,17 +97,17 @@ function heard({ open, job, moved }: Work, event: RunEvent): void {
 }
 
 /** Whether the room's turn never came; the job is told so. */
-function left(job: LiveJob, { id }: Pick<Room, 'id'>, reason: Problem | null): boolean {
+export function left(job: LiveJob, { id }: Pick<Room, 'id'>, reason: Problem | null): boolean {
   if (!reason || !job.isWaiting(id)) return false;
   job.roomLeft(id, reason);
   return true;
 }
 
-function overRooms(kind: JobStart['kind'], rooms: readonly Room[]): JobStart {
+export function overRooms(kind: JobStart['kind'], rooms: readonly Room[]): JobStart {
   return { kind, total: rooms.length, pausable: true, rooms };
 }
 
 /** How a person holds and stops the batch of this job, and how the job learns whose turn it is. */
-function held(job: LiveJob): Required<Pick<RunOptions, 'signal' | 'control' | 'began'>> {
+export function held(job: LiveJob): Required<Pick<RunOptions, 'signal' | 'control' | 'began'>> {
   return { signal: job.signal, control: job.control, began: ({ id }) => job.roomBegun(id) };
 }

@@ -9,22 +9,26 @@ import { useAction } from '../../design/useAction.ts';
 import { moment } from '../../i18n/format.ts';
 import { familyWord } from '../../i18n/words.ts';
 import { useSite } from '../../state/hooks.ts';
+import { LinkSection } from './LinkSection.tsx';
 import { loginOf } from './logins.ts';
 import css from './Room.module.css';
 import { Title } from './Title.tsx';
-import type { RoomDialog } from './useDeeds.ts';
+import { ToldSection } from './ToldSection.tsx';
+import type { Deeds } from './useDeeds.ts';
+import { useCodecTools } from './useRoomMenu.ts';
 
 export interface DeviceTabProps {
   room: RoomRow;
   detail: RoomDetail | null;
-  show(dialog: RoomDialog): void;
+  deeds: Deeds;
   /** Something of the room was changed by hand. */
   changed(): void;
 }
 
 /** What is known of the device, and the logins that belong to it. */
-export function DeviceTab({ room, detail, show, changed }: DeviceTabProps) {
+export function DeviceTab({ room, detail, deeds, changed }: DeviceTabProps) {
   const { t } = useTranslation('room');
+  const tools = useCodecTools(room, deeds);
   if (!detail) return null;
   const { device } = detail;
   return (
@@ -32,7 +36,7 @@ export function DeviceTab({ room, detail, show, changed }: DeviceTabProps) {
       <section className={css.section}>
         <div className={css.tools}>
           <Title>{t('device.facts')}</Title>
-          <Button onClick={() => show('address')}>{t('device.correct')}</Button>
+          <Button onClick={() => deeds.show('address')}>{t('device.correct')}</Button>
         </div>
         {device ? (
           <DataList
@@ -56,8 +60,19 @@ export function DeviceTab({ room, detail, show, changed }: DeviceTabProps) {
         ) : (
           <p className={css.soft}>{t('device.none')}</p>
         )}
+        {tools.length > 0 && (
+          <div className={css.flat}>
+            {tools.map(({ id, icon, label, run }) => (
+              <Button key={id} look="quiet" icon={icon} onClick={run}>
+                {label}
+              </Button>
+            ))}
+          </div>
+        )}
       </section>
-      <DeviceLogin room={room} detail={detail} show={show} changed={changed} />
+      {device?.family === 'cisco-roomos' && <ToldSection told={device.told} />}
+      {device && device.family !== 'poly-videoos' && <LinkSection room={room} device={device} changed={changed} />}
+      <DeviceLogin room={room} detail={detail} deeds={deeds} changed={changed} />
       {detail.infinity && (
         <section className={css.section}>
           <Title>{t('device.roomLogin')}</Title>
@@ -73,7 +88,7 @@ export function DeviceTab({ room, detail, show, changed }: DeviceTabProps) {
   );
 }
 
-function DeviceLogin({ room, detail, show, changed }: DeviceTabProps & { detail: RoomDetail }) {
+function DeviceLogin({ room, detail, deeds, changed }: DeviceTabProps & { detail: RoomDetail }) {
   const { t } = useTranslation('room');
   const credentials = useSite()?.credentials ?? [];
   const login = loginOf(credentials, room);
@@ -91,7 +106,7 @@ function DeviceLogin({ room, detail, show, changed }: DeviceTabProps & { detail:
     <section className={css.section}>
       <div className={css.tools}>
         <Title>{t('device.login')}</Title>
-        <Button onClick={() => show('login')}>{t('device.storeOwn')}</Button>
+        <Button onClick={() => deeds.show('login')}>{t('device.storeOwn')}</Button>
       </div>
       <p dir="auto">
         {isOwn ? t('login.own') : login ? t('login.shared', { family, username: login.username }) : t('login.none')}

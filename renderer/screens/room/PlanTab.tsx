@@ -4,25 +4,55 @@ import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { classes } from '../../design/classes.ts';
 import { Icon } from '../../design/Icon.tsx';
 import { bytes, count, moment } from '../../i18n/format.ts';
+import { stepTitle } from '../../i18n/words.ts';
+import { DecisionList } from './DecisionList.tsx';
 import css from './Plan.module.css';
-import { isRedacted, type PlanRow, planTable } from './planTable.ts';
+import { checksOf, isRedacted, type PlanRow, planTable } from './planTable.ts';
 import room from './Room.module.css';
 import { Title } from './Title.tsx';
+import type { Deeds } from './useDeeds.ts';
 import { shortHash } from './words.ts';
 
-/** What will change, setting by setting; what stays is folded away. */
-export function PlanTab({ room: row, detail, slow }: { room: RoomRow; detail: RoomDetail | null; slow: boolean }) {
+export interface PlanTabProps {
+  room: RoomRow;
+  detail: RoomDetail | null;
+  slow: boolean;
+  deeds: Deeds;
+}
+
+/** What will change, setting by setting, and what a person has decided about it; what stays is folded away. */
+export function PlanTab({ room: row, detail, slow, deeds }: PlanTabProps) {
   const { t } = useTranslation('room');
   const common = useTranslation('common').t;
   if (!detail) return slow ? <p className={room.soft}>{common('loading')}</p> : null;
-  if (!detail.plan) return <p className={room.soft}>{t('plan.none')}</p>;
-  const { changing, same, kept } = planTable(detail.plan.steps, detail.backup);
+  return (
+    <div className={room.parts}>
+      {detail.plan ? (
+        <Changes row={row} plan={detail.plan} backup={detail.backup} />
+      ) : (
+        <p className={room.soft}>{t('plan.none')}</p>
+      )}
+      <DecisionList detail={detail} deeds={deeds} />
+    </div>
+  );
+}
+
+interface ChangesProps {
+  row: RoomRow;
+  plan: NonNullable<RoomDetail['plan']>;
+  backup: RoomDetail['backup'];
+}
+
+function Changes({ row, plan, backup }: ChangesProps) {
+  const { t } = useTranslation('room');
+  const { changing, same, kept } = planTable(plan.steps, backup);
+  const checks = checksOf(plan.steps);
   const isDone = row.state === 'migrated' || row.state === 'awaiting sync';
   return (
     <div className={css.plan}>
       <div className={css.title}>
         <Title>{isDone ? t('plan.titleUndo') : t('plan.title')}</Title>
-        <span className={room.soft}>{t('plan.made', { moment: moment(detail.plan.madeAt) })}</span>
+        <span className={room.soft}>{t('plan.made', { moment: moment(plan.madeAt) })}</span>
       </div>
       {changing.length + kept.length === 0 ? (
         <p>{t('plan.unchanged')}</p>
@@ -51,6 +81,18 @@ export function PlanTab({ room: row, detail, slow }: { room: RoomRow; detail: Ro
                   {setting}
                 </span>
                 <Value value={after} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {checks.length > 0 && (
+        <details className={css.same}>
+          <summary>{t('plan.checks', { count: checks.length, formatted: count(checks.length) })}</summary>
+          <ul className={css.rows}>
+            {checks.map(({ id, title }) => (
+              <li key={id} className={css.check} dir="auto">
+                {stepTitle(id, title)}
               </li>
             ))}
           </ul>

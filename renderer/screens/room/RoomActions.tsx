@@ -1,11 +1,11 @@
 import { Ellipsis } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../main/contract/jobs.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { call } from '../../bridge/bridge.ts';
 import { Button, type ButtonProps } from '../../design/Button.tsx';
-import { Menu, type MenuAction } from '../../design/Menu.tsx';
+import { Menu } from '../../design/Menu.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { useCommands, useShortcut } from '../../frame/shortcuts.ts';
 import { jobWord } from '../../i18n/words.ts';
@@ -14,6 +14,7 @@ import { navigate } from '../../state/store.ts';
 import type { NextAction } from './nextAction.ts';
 import css from './Room.module.css';
 import type { Deeds } from './useDeeds.ts';
+import { useCodecTools, useRoomMenu } from './useRoomMenu.ts';
 import { deedWord } from './words.ts';
 
 export interface RoomActionsProps {
@@ -41,15 +42,11 @@ export function RoomActions(props: RoomActionsProps) {
   // The table binds the same key for the row that has the focus.
   const inTable = useRoute().screen === 'rooms';
   useShortcut('m', t('deed.migrate'), act, { enabled: isMigrate && !inTable });
-  useFocusAfterCheck(button, room, here, isMigrate);
+  useFocusAfterCheck(button, room, here && job?.kind === 'plan', isMigrate);
   const word = primary && blocked === null ? deedWord(primary, room) : null;
-  const latest = useRef(act);
-  latest.current = act;
-  const commands = useMemo(
-    () => (word === null ? [] : [{ id: 'room.next', label: word, words: room.name, run: () => latest.current() }]),
-    [word, room.name],
-  );
-  useCommands(commands);
+  const tools = useCodecTools(room, deeds);
+  const next = word === null ? [] : [{ id: 'next', label: word, run: act }];
+  useCommands([...next, ...tools].map(({ id, label, run }) => ({ id: `room.${id}`, label, words: room.name, run })));
 
   return (
     <div className={css.actions}>
@@ -69,7 +66,7 @@ export function RoomActions(props: RoomActionsProps) {
             {t('more')}
           </Button>
         }
-        groups={useMenu({ room, detail, action, deeds, alone, isBusy: job !== null })}
+        groups={useRoomMenu({ room, detail, action, deeds, alone, isBusy: job !== null })}
       />
       {blocked !== null && <Blocked blocked={blocked} job={job} />}
     </div>
@@ -80,17 +77,17 @@ export function RoomActions(props: RoomActionsProps) {
 function useFocusAfterCheck(
   button: { readonly current: HTMLButtonElement | null },
   room: RoomRow,
-  here: boolean,
+  isChecking: boolean,
   isMigrate: boolean,
 ): void {
   const checked = useRef<number | null>(null);
   useEffect(() => {
-    if (here) checked.current = room.id;
+    if (isChecking) checked.current = room.id;
     else if (checked.current === room.id && isMigrate) {
       checked.current = null;
       button.current?.focus();
     }
-  }, [button, here, isMigrate, room.id]);
+  }, [button, isChecking, isMigrate, room.id]);
 }
 
 /** What the button waits for while nothing is to be pressed. It stays the same button, so that the focus stays on it. */
@@ -110,6 +107,9 @@ function workWord(t: ReturnType<typeof useTranslation<'room'>>['t'], { kind }: J
     case 'prepare':
     case 'sync':
     case 'compare':
+    case 'macros':
+    case 'xapi':
+    case 'record':
       return t(`busy.${kind}`);
     default:
       return jobWord(kind);
@@ -141,46 +141,4 @@ function Blocked({ blocked, job }: { blocked: 'job' | 'elsewhere'; job: Job | nu
       </Button>
     </p>
   );
-}
-
-type MenuInput = Pick<RoomActionsProps, 'room' | 'detail' | 'action' | 'deeds' | 'alone'> & { isBusy: boolean };
-
-function useMenu({ room, detail, action, deeds, alone, isBusy }: MenuInput): MenuAction[][] {
-  const { t } = useTranslation('room');
-  const shown = new Set([action.primary?.do, action.second?.do]);
-  const work: MenuAction[] = [
-    { id: 'check', label: t('deed.checkAgain'), run: () => deeds.perform({ do: 'check', insist: false }) },
-    { id: 'prepare', label: t('deed.prepare'), run: () => deeds.perform({ do: 'prepare' }) },
-    ...(room.state === 'undone' || room.undoUnfinished
-      ? [{ id: 'migrate', label: t('deed.migrate'), run: () => deeds.perform({ do: 'retry', insist: true }) }]
-      : []),
-  ].map((entry) => ({ ...entry, disabled: isBusy || room.address === null }));
-  const set: MenuAction[] = [
-    { id: 'identity', label: t('deed.identity'), run: () => deeds.show('address') },
-    { id: 'login', label: t('deed.login'), run: () => deeds.show('login') },
-  ];
-  const view: MenuAction[] = [
-    alone
-      ? { id: 'view', label: t('beside'), run: () => navigate('rooms', room.id) }
-      : { id: 'view', label: t('alone'), run: () => navigate('room', room.id) },
-  ];
-  const undo: MenuAction = {
-    id: 'undo',
-    label: t('deed.undo'),
-    danger: true,
-    disabled: isBusy,
-    run: () => deeds.show('undo'),
-  };
-  return [
-    work.filter(({ id }) => !shown.has(id as 'check')),
-    set,
-    view,
-    canUndo(room, detail) && action.primary?.do !== 'finishUndo' ? [undo] : [],
-  ];
-}
-
-/** Whether the device or Infinity has anything of this room that can be taken back. */
-export function canUndo(room: RoomRow, detail: RoomDetail | null): boolean {
-  if (room.state === 'undone') return false;
-  return room.onInfinity || (detail?.backup.some(({ open }) => open) ?? false);
 }

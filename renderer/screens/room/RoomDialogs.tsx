@@ -2,7 +2,8 @@ import type { RoomDetail } from '../../../main/contract/rooms.ts';
 import { AddressDialog } from './AddressDialog.tsx';
 import type { RoomDialogProps } from './dialogProps.ts';
 import { LoginDialog } from './LoginDialog.tsx';
-import { MacroDialog } from './MacroDialog.tsx';
+import { MacroDialog } from './macros/MacroDialog.tsx';
+import { RecordDialog } from './RecordDialog.tsx';
 import { TrustDialog } from './TrustDialog.tsx';
 import { UndoDialog } from './UndoDialog.tsx';
 
@@ -10,11 +11,12 @@ import { UndoDialog } from './UndoDialog.tsx';
 export function RoomDialogs({
   room,
   detail,
+  action,
   deeds,
   changed,
 }: Omit<RoomDialogProps, 'onClose' | 'detail'> & { detail: RoomDetail | null }) {
   if (!detail || deeds.dialog === null) return null;
-  const props = { room, detail, deeds, changed, onClose: () => deeds.show(null) };
+  const props = { room, detail, action, deeds, changed, onClose: () => deeds.show(null) };
   switch (deeds.dialog) {
     case 'address':
       return <AddressDialog {...props} />;
@@ -24,6 +26,8 @@ export function RoomDialogs({
       return <TrustDialog {...props} />;
     case 'macro':
       return <MacroDialog {...props} />;
+    case 'record':
+      return <RecordDialog {...props} />;
     case 'undo':
       return <UndoDialog {...props} />;
   }

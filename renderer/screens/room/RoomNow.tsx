@@ -9,12 +9,12 @@ import field from '../../design/Field.module.css';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { count, listOf, moment } from '../../i18n/format.ts';
-import { type NextAction, wasTouched } from './nextAction.ts';
+import { type NextAction, startsWork, wasTouched } from './nextAction.ts';
 import css from './Room.module.css';
-import { canUndo } from './RoomActions.tsx';
 import { proofWords } from './stepLines.ts';
 import { Title } from './Title.tsx';
 import type { Deeds } from './useDeeds.ts';
+import { canUndo } from './useRoomMenu.ts';
 import { deedWord, tookWords } from './words.ts';
 
 export interface RoomNowProps {
@@ -66,10 +66,7 @@ function ProblemActions({
   return (
     <>
       {second && (
-        <Button
-          disabled={blocked !== null && (second.do === 'check' || second.do === 'retry')}
-          onClick={() => deeds.perform(second)}
-        >
+        <Button disabled={blocked !== null && startsWork(second)} onClick={() => deeds.perform(second)}>
           {deedWord(second, room)}
         </Button>
       )}
@@ -128,7 +125,7 @@ function Left({ room, detail, changed }: { room: RoomRow; detail: RoomDetail; ch
       <Title>{t('left.title')}</Title>
       <ul className={css.leftList}>
         {manual.map((step) => (
-          <ManualStep key={step.kind} roomId={room.id} step={step} changed={changed} />
+          <ManualStep key={step.kind} roomId={room.id} step={step} detail={detail} changed={changed} />
         ))}
         {owed.length > 0 && <li>{t('left.owed', { what: listOf(owed.map((kind) => t(`left.${kind}`))) })}</li>}
       </ul>
@@ -139,10 +136,11 @@ function Left({ room, detail, changed }: { room: RoomRow; detail: RoomDetail; ch
 interface ManualStepProps {
   roomId: number;
   step: RoomDetail['manual'][number];
+  detail: RoomDetail;
   changed(): void;
 }
 
-function ManualStep({ roomId, step: { kind, tickedAt, tickedBy, note }, changed }: ManualStepProps) {
+function ManualStep({ roomId, step: { kind, tickedAt, tickedBy, note }, detail, changed }: ManualStepProps) {
   const { t } = useTranslation('room');
   const [typed, setTyped] = useState('');
   const ticking = useAction();
@@ -163,6 +161,7 @@ function ManualStep({ roomId, step: { kind, tickedAt, tickedBy, note }, changed 
   return (
     <li className={css.manual}>
       <p>{text}</p>
+      {kind === 'webex-entry' && <WebexId detail={detail} />}
       <form
         className={css.tick}
         onSubmit={(event) => {
@@ -188,7 +187,19 @@ function ManualStep({ roomId, step: { kind, tickedAt, tickedBy, note }, changed 
   );
 }
 
-const KNOWN = ['service-portal', 'service-again', 'infinity-password'] as const;
+/** What has to be typed on Infinity, where the device has told it. */
+function WebexId({ detail: { device } }: { detail: RoomDetail }) {
+  const { t } = useTranslation('room');
+  const id = device?.told.find(({ key }) => key === 'webex-id')?.value;
+  if (!id) return null;
+  return (
+    <p>
+      {t('left.webexId')} <code className={css.fingerprint}>{id}</code>
+    </p>
+  );
+}
+
+const KNOWN = ['service-portal', 'service-again', 'infinity-password', 'webex-entry', 'manager'] as const;
 
 function isKnown(kind: string): kind is (typeof KNOWN)[number] {
   return KNOWN.some((one) => one === kind);

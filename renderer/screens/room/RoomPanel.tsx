@@ -54,14 +54,14 @@ function Panel({ room, answer, alone }: { room: RoomRow; answer: Answer<RoomDeta
   const detail = answer.data;
   const work = useWorkHere(room);
   const action = useNextAction(room, detail, work.here);
-  const deeds = useDeeds(room);
+  const deeds = useDeeds(room, detail, answer.again);
   const [chosen, setChosen] = useState<{ roomId: number; tab: TabName } | null>(null);
   const tab = chosen?.roomId === room.id ? chosen.tab : tabOf(room, detail, work.here);
   const views: { value: TabName; content: ReactNode }[] = [
-    { value: 'plan', content: <PlanTab room={room} detail={detail} slow={answer.slow} /> },
+    { value: 'plan', content: <PlanTab room={room} detail={detail} slow={answer.slow} deeds={deeds} /> },
     { value: 'steps', content: <StepsTab room={room} detail={detail} job={work.job} here={work.here} /> },
     { value: 'evidence', content: <EvidenceTab room={room} detail={detail} deeds={deeds} /> },
-    { value: 'device', content: <DeviceTab room={room} detail={detail} show={deeds.show} changed={answer.again} /> },
+    { value: 'device', content: <DeviceTab room={room} detail={detail} deeds={deeds} changed={answer.again} /> },
   ];
   return (
     <section className={classes(css.panel, alone && css.alone)} aria-label={t('panel')}>
@@ -80,7 +80,7 @@ function Panel({ room, answer, alone }: { room: RoomRow; answer: Answer<RoomDeta
         onChange={(value) => setChosen({ roomId: room.id, tab: value })}
         views={views.map((view) => ({ ...view, label: t(`tab.${view.value}`) }))}
       />
-      <RoomDialogs room={room} detail={detail} deeds={deeds} changed={answer.again} />
+      <RoomDialogs {...{ room, detail, action, deeds }} changed={answer.again} />
     </section>
   );
 }

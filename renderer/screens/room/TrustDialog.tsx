@@ -8,8 +8,8 @@ import { Dialog } from '../../design/Dialog.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
 import type { RoomDialogProps } from './dialogProps.ts';
-import { keyChanges } from './nextAction.ts';
 import css from './Room.module.css';
+import { keyChanges } from './said.ts';
 import { fingerprint } from './words.ts';
 
 /** The key that the device was known by beside the one it shows, and the decision which is right. */

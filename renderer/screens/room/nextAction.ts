@@ -2,6 +2,8 @@
 import type { ErrorCode, Problem } from '../../../main/contract/errors.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
+import { decisionOf, type KeptObjection } from './decisions.ts';
+import { doubtfulMacros, isInfinitys, keyChanges } from './said.ts';
 
 /** What a button does. */
 export type Deed =
@@ -16,6 +18,12 @@ export type Deed =
   | { do: 'sync' }
   | { do: 'prepare' }
   | { do: 'next' }
+  /** The same work while a call goes on, this one time. */
+  | { do: 'inCall'; undo: boolean }
+  /** Somebody has seen to what a check objected to; then the work goes on. */
+  | { do: 'accept'; what: KeptObjection; afterwards: Deed }
+  /** Encryption that is no longer safe may be agreed with this device; then the work goes on. */
+  | { do: 'legacy'; afterwards: Deed }
   /** Dialogs. */
   | { do: 'macro' }
   | { do: 'address' }
@@ -39,7 +47,10 @@ export interface NextAction {
 /** The room as far as it is known: at first only its row of the table. */
 export interface Known {
   room: RoomRow;
-  detail: Pick<RoomDetail, 'problem' | 'device' | 'pins' | 'takeMacros' | 'steps' | 'lastRun'> | null;
+  detail: Pick<
+    RoomDetail,
+    'problem' | 'device' | 'pins' | 'takeMacros' | 'leaveMacros' | 'accepted' | 'steps' | 'lastRun'
+  > | null;
 }
 
 /** What is so around the room. */
@@ -71,6 +82,9 @@ const STARTS_WORK: ReadonlySet<Deed['do']> = new Set([
   'finishUndo',
   'sync',
   'prepare',
+  'inCall',
+  'accept',
+  'legacy',
 ]);
 const NEEDS_KEY: ReadonlySet<Deed['do']> = new Set([...STARTS_WORK, 'login']);
 
@@ -80,18 +94,22 @@ export function nextAction(known: Known, around: Around): NextAction {
     return { primary: null, second: null, unlock: false, blocked: null };
   const { primary, second = null } = choose(known, around);
   const { locked, elsewhere, job } = around;
-  const starts = STARTS_WORK.has(primary.do);
   return {
     primary,
     second: second?.do === primary.do ? null : second,
     unlock: locked && NEEDS_KEY.has(primary.do),
-    blocked: !starts ? null : elsewhere ? 'elsewhere' : job ? 'job' : null,
+    blocked: !startsWork(primary) ? null : elsewhere ? 'elsewhere' : job ? 'job' : null,
   };
+}
+
+/** Whether a deed starts a job, and so has to wait for other work in this site. */
+export function startsWork(deed: Deed): boolean {
+  return STARTS_WORK.has(deed.do);
 }
 
 function choose(known: Known, around: Around): Choice {
   const { room } = known;
-  if (room.undoUnfinished && isOpen(room)) return unfinishedUndo(room);
+  if (room.undoUnfinished && isOpen(room)) return unfinishedUndo(known);
   switch (room.state) {
     case 'not started':
       return room.address ? { primary: CHECK } : { primary: { do: 'address' } };
@@ -116,12 +134,19 @@ function isOpen({ state }: RoomRow): boolean {
   return state === 'in progress' || state === 'needs attention';
 }
 
-function unfinishedUndo({ code }: RoomRow): Choice {
+function unfinishedUndo(known: Known): Choice {
+  const { code } = known.room;
   const primary: Deed = { do: 'finishUndo' };
   if (code === 'LOGIN_REFUSED' || code === 'CREDENTIAL_PAUSED' || code === 'CREDENTIAL_MISSING')
     return { primary: { do: 'login' }, second: primary };
   if (code === 'TRUST_CHANGED') return { primary: { do: 'trust' }, second: primary };
-  return { primary };
+  return withDecision(known, primary);
+}
+
+/** The same again, and beside it the decision by which it would end otherwise, where there is one. */
+function withDecision(known: Known, primary: Deed): Choice {
+  const second = decisionOf(known, primary);
+  return second ? { primary, second } : { primary };
 }
 
 function trouble(known: Known, around: Around): Choice {
@@ -142,6 +167,7 @@ function trouble(known: Known, around: Around): Choice {
     case 'CREDENTIAL_MISSING':
     case 'NOT_ADMIN':
     case 'PASSPHRASE_CHANGE':
+    case 'ACCOUNT_EXPIRED':
       return mended
         ? { primary: again, second: { do: 'login' } }
         : { primary: { do: 'login' }, ...(code === 'CREDENTIAL_MISSING' ? {} : { second: insisting(again) }) };
@@ -169,7 +195,7 @@ function trouble(known: Known, around: Around): Choice {
     case 'ACCOUNT_LOCKED':
       return { primary: insisting(again), second: { do: 'login' } };
     default:
-      return { primary: again };
+      return withDecision(known, again);
   }
 }
 
@@ -187,7 +213,8 @@ function isMended({ room, detail }: Known, { newLogin }: Around): boolean {
       return /^expected /.test(words) && !words.startsWith(`expected ${room.serial || detail?.device?.mac},`);
     case 'MACRO_UNCERTAIN': {
       const doubtful = doubtfulMacros(words);
-      return doubtful.length > 0 && doubtful.every(({ name }) => detail?.takeMacros.includes(name));
+      const judged = [...(detail?.takeMacros ?? []), ...(detail?.leaveMacros ?? [])];
+      return doubtful.length > 0 && doubtful.every(({ name }) => judged.includes(name));
     }
     case 'TRUST_CHANGED': {
       const [change] = keyChanges(words);
@@ -213,39 +240,4 @@ function insisting(deed: Deed): Deed {
 /** Whether anything on the device or on Infinity was changed, or may have been. */
 export function wasTouched(problem: Problem | null): boolean {
   return (problem?.effects ?? []).some(({ outcome }) => outcome === 'done' || outcome === 'unknown');
-}
-
-export interface KeyChange {
-  kind: 'ssh' | 'tls';
-  /** SHA-256, lower-case hex. */
-  known: string;
-  shown: string;
-}
-
-/** The fingerprints that a TRUST_CHANGED tells of a device; none when the words are of another kind. */
-export function keyChanges(words: string): KeyChange[] {
-  const found = /^(ssh|tls): known ([0-9a-f]{64}), shown ([0-9a-f]{64})$/.exec(words.trim());
-  const [, kind, known, shown] = found ?? [];
-  return (kind === 'ssh' || kind === 'tls') && known && shown ? [{ kind, known, shown }] : [];
-}
-
-/** It is the Management Node, not the device, whose certificate is another one. */
-function isInfinitys(problem: Problem | null): boolean {
-  return problem?.code === 'TRUST_CHANGED' && /^known [0-9a-f]{64}, shown /.test(problem.words ?? '');
-}
-
-export interface DoubtfulMacro {
-  name: string;
-  score: number;
-  reasons: string[];
-}
-
-/** The macros that a MACRO_UNCERTAIN names, in its order. */
-export function doubtfulMacros(words: string): DoubtfulMacro[] {
-  const said = words.matchAll(/(?:^|\. )([^\s](?:(?!\. ).)*?) \((\d+) points: (.*?)\)(?=\. |$)/gsu);
-  return [...said].map(([, name = '', score, reasons = '']) => ({
-    name,
-    score: Number(score),
-    reasons: reasons.split('; ').filter(Boolean),
-  }));
 }

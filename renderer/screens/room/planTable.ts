@@ -44,6 +44,11 @@ export function planTable(steps: readonly PlannedStep[], backup: readonly Backup
   };
 }
 
+/** Steps that only look, before anything is changed. */
+export function checksOf(steps: readonly PlannedStep[]): PlannedStep[] {
+  return steps.filter(({ stage, changes }) => stage === 'check' && changes.length === 0);
+}
+
 /** Whether a value stands for a secret: such a one is a word of ours, not what the device holds. */
 export function isRedacted(value: string): boolean {
   return /\((unreadable|sealed|typed)\)$|sealed in the site file$/.test(value);

@@ -4,39 +4,43 @@ import i18next from 'i18next';
 import { useState } from 'react';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { Input, MethodName } from '../../../main/contract/methods.ts';
-import type { RoomRow } from '../../../main/contract/rooms.ts';
+import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { notify } from '../../design/toasts.ts';
 import { isGoingOn } from '../../state/hooks.ts';
 import { navigate, showBeside, useStore } from '../../state/store.ts';
 import { unlocked } from '../../state/unlock.ts';
+import { type DecisionWish, keptOf } from './decisions.ts';
 import type { Deed } from './nextAction.ts';
 import { claimJob } from './ownJobs.ts';
 
 /** Windows over the room; null = none is open. */
-export type RoomDialog = 'macro' | 'address' | 'login' | 'trust' | 'undo';
+export type RoomDialog = 'macro' | 'address' | 'login' | 'trust' | 'undo' | 'record';
 
 /** How long a sync that is started at a room waits for Infinity to reach it, milliseconds; it can be stopped. */
 const SYNC_WAIT_MS = 120_000;
 
 type Starts = Extract<
   MethodName,
-  'jobs.plan' | 'jobs.run' | 'jobs.undo' | 'jobs.prepare' | 'jobs.sync' | 'jobs.compare'
+  'jobs.plan' | 'jobs.run' | 'jobs.undo' | 'jobs.prepare' | 'jobs.sync' | 'jobs.compare' | 'jobs.macros' | 'jobs.record'
 >;
 
 export interface Deeds {
   perform(deed: Deed): void;
   /** Starts work on this room alone. @returns whether it has begun */
   start<N extends Starts>(name: N, input: Input<N>): Promise<boolean>;
+  /** Keeps a decision about this room. @returns whether it is kept */
+  decide(wish: DecisionWish): Promise<boolean>;
   /** Since when a start is awaited, milliseconds since 1970. */
   startingSince: number | null;
-  /** Why the last start failed. */
+  /** Why the last start or decision failed. */
   problem: Problem | null;
   dialog: RoomDialog | null;
   show(dialog: RoomDialog | null): void;
 }
 
-export function useDeeds(room: RoomRow): Deeds {
+/** @param changed told when something of the room was decided */
+export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () => void): Deeds {
   const [startingSince, setStartingSince] = useState<number | null>(null);
   const [failed, setFailed] = useState<{ roomId: number; problem: Problem } | null>(null);
   const [open, setOpen] = useState<{ roomId: number; dialog: RoomDialog } | null>(null);
@@ -58,6 +62,22 @@ export function useDeeds(room: RoomRow): Deeds {
     }
   };
 
+  const decide: Deeds['decide'] = async (wish) => {
+    setFailed(null);
+    try {
+      await call('rooms.decide', { roomId: room.id, ...wish });
+      changed();
+      return true;
+    } catch (thrown) {
+      setFailed({ roomId: room.id, problem: problemOf(thrown) });
+      return false;
+    }
+  };
+
+  const decideThen = async (wish: DecisionWish, then: Deed) => {
+    if (await decide(wish)) perform(then);
+  };
+
   const perform = (deed: Deed) => {
     const rooms = [room.id];
     switch (deed.do) {
@@ -73,6 +93,14 @@ export function useDeeds(room: RoomRow): Deeds {
         // A Poly device may need its old password for that, which somebody has to type.
         if (room.family === 'poly-videoos' || room.code === 'OLD_PASSWORD_NEEDED') return show('undo');
         return void start('jobs.undo', { rooms, insist: room.code === 'LOGIN_REFUSED', oldPassword: null });
+      case 'inCall': {
+        const how = { rooms, insist: false, accept: ['call' as const] };
+        return void (deed.undo ? start('jobs.undo', { ...how, oldPassword: null }) : start('jobs.run', how));
+      }
+      case 'accept':
+        return void decideThen({ accepted: [...keptOf(detail?.accepted ?? []), deed.what] }, deed.afterwards);
+      case 'legacy':
+        return void decideThen({ legacy: true }, deed.afterwards);
       case 'sync':
         return void start('jobs.sync', { waitMs: SYNC_WAIT_MS, finish: false });
       case 'prepare':
@@ -81,8 +109,8 @@ export function useDeeds(room: RoomRow): Deeds {
         return void goToNext(room.id);
       case 'macro':
         show('macro');
-        // Its text is read at once, unless other work has the site.
-        return isBusy() ? undefined : void start('jobs.compare', { roomId: room.id });
+        // They are read at once, unless other work has the site.
+        return isBusy() ? undefined : void start('jobs.macros', { roomId: room.id });
       case 'identity':
         return show('address');
       case 'infinity':
@@ -95,6 +123,7 @@ export function useDeeds(room: RoomRow): Deeds {
   return {
     perform,
     start,
+    decide,
     startingSince,
     problem: failed?.roomId === room.id ? failed.problem : null,
     dialog: open?.roomId === room.id ? open.dialog : null,

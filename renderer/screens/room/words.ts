@@ -11,6 +11,7 @@ export function deedWord(deed: Deed, { state, code }: Pick<RoomRow, 'state' | 'c
     return i18next.t(isFirst ? 'room:deed.check' : 'room:deed.checkAgain');
   }
   if (deed.do === 'retry' && deed.insist) return i18next.t('room:deed.insist');
+  if (deed.do === 'inCall') return i18next.t(deed.undo ? 'room:deed.inCallUndo' : 'room:deed.inCall');
   return i18next.t(`room:deed.${deed.do}`);
 }
 

@@ -1,15 +1,16 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../main/contract/site.ts';
+import { Checkbox } from '../../design/Checkbox.tsx';
 import { TextField } from '../../design/Field.tsx';
 import { NumberField } from '../../design/NumberField.tsx';
 import { tenths } from '../../i18n/format.ts';
-import { BOUNDS, fitsAccount, fitsBounds, type NumberKey, settingsOf, shownOf } from './limits.ts';
+import { BOUNDS, fitsAccount, fitsBounds, type NumberKey, type SwitchKey, settingsOf, shownOf } from './limits.ts';
 import { SavedCard } from './SavedCard.tsx';
 import css from './Settings.module.css';
 import { useDraft } from './useDraft.ts';
 
-/** How devices are worked at: account, pace, ports, patience. */
+/** How devices are worked at: account, what is tidied up, pace, ports, patience. */
 export function DevicesCard({ settings }: { settings: Settings }) {
   const { t } = useTranslation('settings');
   const saved = shownOf(settings);
@@ -32,6 +33,9 @@ export function DevicesCard({ settings }: { settings: Settings }) {
       />
     );
   };
+  const toggle = (key: SwitchKey, label: string, hint: string) => (
+    <Checkbox checked={value[key]} onChange={(on) => set({ [key]: on })} label={label} hint={hint} />
+  );
   return (
     <SavedCard
       title={t('section.devices')}
@@ -54,6 +58,11 @@ export function DevicesCard({ settings }: { settings: Settings }) {
         error={(tried || dirty) && !fitsAccount(value.accountName) ? t('devices.accountOdd') : null}
       />
       {number('concurrency', t('devices.concurrency'), t('devices.concurrencyHint'))}
+      <fieldset className={css.group}>
+        <legend className={css.legend}>{t('devices.after')}</legend>
+        {toggle('clearBookings', t('devices.clearBookings'), t('devices.clearBookingsHint'))}
+        {toggle('tidyHttpClient', t('devices.tidyHttpClient'), t('devices.tidyHttpClientHint'))}
+      </fieldset>
       <fieldset className={css.group}>
         <legend className={css.legend}>{t('devices.limits')}</legend>
         {number('timeoutMs', t('devices.timeout'), t('devices.timeoutHint'))}

@@ -13,7 +13,12 @@ export const BOUNDS: Readonly<Record<NumberKey, readonly [number, number]>> = {
   proofEveryMs: [0.1, 600],
 };
 
-export type Shown = Record<NumberKey, number | null> & { accountName: string };
+/** What is done on codecs after the move. */
+export type SwitchKey = 'tidyHttpClient' | 'clearBookings';
+
+type Plain = Pick<Settings, SwitchKey | 'accountName'>;
+
+export type Shown = Record<NumberKey, number | null> & Plain;
 
 function isTime(key: NumberKey): boolean {
   return key.endsWith('Ms');
@@ -24,7 +29,11 @@ const KEYS = Object.keys(BOUNDS) as NumberKey[];
 /** As it stands in the fields. */
 export function shownOf(settings: Settings): Shown {
   const shown = Object.fromEntries(KEYS.map((key) => [key, isTime(key) ? settings[key] / 1000 : settings[key]]));
-  return { ...(shown as Record<NumberKey, number>), accountName: settings.accountName };
+  return { ...(shown as Record<NumberKey, number>), ...plainOf(settings) };
+}
+
+function plainOf({ accountName, tidyHttpClient, clearBookings }: Plain): Plain {
+  return { accountName, tidyHttpClient, clearBookings };
 }
 
 export function fitsBounds(key: NumberKey, value: number | null): boolean {
@@ -37,9 +46,8 @@ export function fitsAccount(name: string): boolean {
 }
 
 /** @returns null when something does not fit */
-export function settingsOf(shown: Shown): Pick<Settings, NumberKey | 'accountName'> | null {
-  const { accountName } = shown;
-  if (!fitsAccount(accountName) || !KEYS.every((key) => fitsBounds(key, shown[key]))) return null;
+export function settingsOf(shown: Shown): Pick<Settings, NumberKey | keyof Plain> | null {
+  if (!fitsAccount(shown.accountName) || !KEYS.every((key) => fitsBounds(key, shown[key]))) return null;
   const numbers = KEYS.map((key) => [key, isTime(key) ? Math.round((shown[key] ?? 0) * 1000) : shown[key]]);
-  return { ...(Object.fromEntries(numbers) as Record<NumberKey, number>), accountName };
+  return { ...(Object.fromEntries(numbers) as Record<NumberKey, number>), ...plainOf(shown) };
 }

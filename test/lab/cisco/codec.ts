@@ -6,12 +6,13 @@ import type { Server as SshServer } from 'ssh2';
 import type { LabDevice, StartCodec } from '../types.ts';
 import { Door } from './door.ts';
 import { execute } from './execute.ts';
+import { HttpApi } from './http-api.ts';
 import { Codec } from './model.ts';
 import { createSshServer } from './ssh.ts';
 import { createWebServer } from './web.ts';
 
 /** A boot: first nothing listens, then the web server answers 502, then all is as before. Far quicker than a real one. */
-const BOOT = { replyMs: 100, downMs: 1500, startingMs: 1000 };
+const BOOT = { replyMs: 100, wholeMs: 2500, downShare: 0.6 };
 
 export const startCodec: StartCodec = async (spec, world) => {
   const device = new Device(new Codec(spec, world, execute));
@@ -23,6 +24,7 @@ class Device implements LabDevice {
   readonly #codec: Codec;
   readonly #sshDoor: Door;
   readonly #webDoor: Door;
+  readonly #api: HttpApi;
   #ssh: SshServer | undefined;
   #web: Promise<WebServer> | undefined;
   #phase: 'up' | 'down' | 'starting' | 'stopped' = 'up';
@@ -30,6 +32,7 @@ class Device implements LabDevice {
 
   constructor(codec: Codec) {
     this.#codec = codec;
+    this.#api = new HttpApi(codec);
     const { address, sshPort, httpsPort } = codec.spec;
     const hung = () => codec.faults.hung === true;
     this.#sshDoor = new Door(address, sshPort, hung, (socket) => this.#takeSsh(socket));
@@ -37,7 +40,11 @@ class Device implements LabDevice {
     codec.onServicesChanged = () => {
       this.#arrangeDoors().catch((error: unknown) => codec.log(`cannot listen: ${String(error)}`));
     };
-    codec.onBoot = () => this.#boot();
+    codec.onDoorsChanged = () => {
+      this.#ssh = undefined;
+      this.#web = undefined;
+    };
+    codec.onBoot = (when) => this.#boot(when === 'soon' ? BOOT.replyMs + codec.world.latencyMs : 0);
   }
 
   get spec() {
@@ -57,6 +64,7 @@ class Device implements LabDevice {
     this.#phase = 'stopped';
     clearTimeout(this.#bootTimer);
     this.#codec.runtime.stop();
+    this.#codec.manager.stop();
     this.#codec.stopping.abort();
     await this.#arrangeDoors();
   }
@@ -91,13 +99,15 @@ class Device implements LabDevice {
   async #arrangeDoors(): Promise<void> {
     const { faults, settings } = this.#codec;
     const reachable = !faults.off && (this.#phase === 'up' || this.#phase === 'starting');
-    const ssh = reachable && this.#phase === 'up' && settings.get('NetworkServices SSH Mode') === 'On';
+    const ssh = reachable && !this.#starting && settings.get('NetworkServices SSH Mode') === 'On';
     const web = reachable && settings.get('NetworkServices HTTP Mode') !== 'Off';
     await Promise.all([this.#sshDoor.setOpen(ssh), this.#webDoor.setOpen(web)]);
-    if (!reachable) {
-      this.#sshDoor.destroySockets();
-      this.#webDoor.destroySockets();
-    }
+    if (!reachable || this.#starting) this.#sshDoor.destroySockets();
+    if (!reachable) this.#webDoor.destroySockets();
+  }
+
+  get #starting(): boolean {
+    return this.#phase === 'starting' || this.#codec.faults.starting === true;
   }
 
   #takeSsh(socket: Socket): void {
@@ -106,26 +116,27 @@ class Device implements LabDevice {
   }
 
   #takeWeb(socket: Socket): void {
-    this.#web ??= createWebServer(this.#codec, () => this.#phase === 'starting');
+    this.#web ??= createWebServer(this.#codec, this.#api, () => this.#starting);
     this.#web.then(
       (server) => server.emit('connection', socket),
       () => socket.destroy(),
     );
   }
 
-  #boot(): void {
+  #boot(delayMs: number): void {
     const codec = this.#codec;
+    const wholeMs = codec.faults.bootMs ?? BOOT.wholeMs;
     const enter = (phase: 'up' | 'down' | 'starting') => {
       this.#phase = phase;
       codec.onServicesChanged();
     };
-    this.#later(BOOT.replyMs + codec.world.latencyMs, () => {
+    this.#later(delayMs, () => {
       codec.runtime.stop();
       codec.sessions.closeAll();
       enter('down');
-      this.#later(BOOT.downMs, () => {
+      this.#later(wholeMs * BOOT.downShare, () => {
         enter('starting');
-        this.#later(BOOT.startingMs, () => {
+        this.#later(wholeMs * (1 - BOOT.downShare), () => {
           codec.startedAt = Date.now();
           enter('up');
           codec.bootRuntime();

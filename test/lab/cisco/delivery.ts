@@ -18,6 +18,13 @@ export function deliver(codec: Codec, bytes: Buffer, drop: boolean, exit: Exit):
   });
 }
 
+/** Cuts bytes into pieces of at most so many. */
+export function inPieces(bytes: Buffer, size: number): Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
+}
+
 /** Replies wait side by side, not one after the other: the line is long, not narrow. */
 export function afterLatency(codec: Codec, action: () => void): void {
   if (codec.world.latencyMs > 0) setTimeout(action, codec.world.latencyMs);

@@ -7,9 +7,10 @@ import { macroCommands } from './commands/macros.ts';
 import { userCommands } from './commands/users.ts';
 import type { Codec } from './model.ts';
 import type { Caller, Execute, Reply, Request } from './request.ts';
-import type { Role } from './settings.ts';
+import type { Role } from './settings-table.ts';
 import { statusTree } from './status.ts';
 import { type Element, element, fromShape, leaf, select } from './tree.ts';
+import { livesIn } from './version.ts';
 
 const COMMANDS = new Map(
   [...macroCommands, ...userCommands, ...bookingCommands, ...deviceCommands, ...httpClientCommands].map((command) => [
@@ -18,17 +19,21 @@ const COMMANDS = new Map(
   ]),
 );
 
-export function findCommand(path: readonly string[]): Command | undefined {
-  return COMMANDS.get(path.join(' ').toLowerCase());
+/** Undefined when this version has no such command. */
+export function findCommand(codec: Codec, path: readonly string[]): Command | undefined {
+  const command = COMMANDS.get(path.join(' ').toLowerCase());
+  return command && livesIn(codec.version, command) ? command : undefined;
 }
 
 export function mayRun(command: Command, roles: readonly Role[]): boolean {
   return roles.includes('Admin') || (command.roles?.some((role) => roles.includes(role)) ?? false);
 }
 
-/** Paths of all commands that these roles may run. */
-export function commandPaths(roles: readonly Role[]): string[] {
-  return [...COMMANDS.values()].filter((command) => mayRun(command, roles)).map((command) => command.path);
+/** Paths of all commands of this version that these roles may run. */
+export function commandPaths(codec: Codec, roles: readonly Role[]): string[] {
+  return [...COMMANDS.values()]
+    .filter((command) => livesIn(codec.version, command) && mayRun(command, roles))
+    .map((command) => command.path);
 }
 
 export const execute: Execute = async (codec, caller, request) => {
@@ -36,7 +41,7 @@ export const execute: Execute = async (codec, caller, request) => {
   const xpath = (document: string) => [document, ...request.path].join('/');
   if (request.kind === 'set') {
     const path = codec.settings.find(request.path.join(' '));
-    if (path === undefined || !codec.settings.mayUse(path, caller.roles)) {
+    if (path === undefined || !codec.settings.may('write', path, caller.roles)) {
       return { kind: 'no-match', document: 'Configuration', xpath: xpath('Configuration') };
     }
     return codec.settings.set(path, request.value) ? { kind: 'set' } : { kind: 'illegal-value', path: path.split(' ') };
@@ -53,14 +58,16 @@ async function runCommand(
   caller: Caller,
   request: Extract<Request, { kind: 'command' }>,
 ): Promise<Reply> {
-  const command = findCommand(request.path);
+  const command = findCommand(codec, request.path);
   if (!command || !mayRun(command, caller.roles)) {
     return fail('Result', [leaf('Reason', 'Unknown command'), leaf('XPath', `/${request.path.join('/')}`)]);
   }
   const name = resultName(command.path);
   const args = bind(command, codec, caller, request.params, request.body);
   if (!args) return { kind: 'command', result: element(name, [], { status: 'ParameterError' }) };
-  const outcome = await command.run(args);
+  const running = command.run(args);
+  codec.manager.look();
+  const outcome = await running;
   if (outcome instanceof Failure) return fail(name, [leaf('Reason', outcome.reason), ...fromShape(outcome.more)]);
   return { kind: 'command', result: element(name, fromShape(outcome), { status: 'OK' }) };
 }

@@ -10,7 +10,7 @@ import type { Codec } from './model.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Caller, Request } from './request.ts';
 import { type Element, element, fromShape, pathWords } from './tree.ts';
-import type { Account } from './users.ts';
+import { type Account, REFUSALS } from './users.ts';
 import { atLeast, major } from './version.ts';
 import { buildXml, parseXml, replyDocument } from './xml.ts';
 
@@ -33,6 +33,8 @@ export interface HttpAnswer {
 
 type Visitor = { account: Account; sessionId?: string };
 
+/** [assumed]. */
+const SESSION_LIMIT = 'The maximum number of sessions is reached';
 const SIGN_IN_PAGE = '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>\n';
 const DOCUMENTS: Record<string, 'Status' | 'Configuration'> = {
   '/status.xml': 'Status',
@@ -96,8 +98,10 @@ export class HttpApi {
     if (basic === undefined) return unauthorized();
     if (!(await this.#queue(this.#basicLimit))) return plain(503, 'Service Unavailable');
     const [username = '', ...passphrase] = Buffer.from(basic, 'base64').toString('utf8').split(':');
-    const account = users.login(username, passphrase.join(':'), 'Web');
-    if (!account) return unauthorized();
+    const login = users.login(username, passphrase.join(':'), 'Web');
+    // That it must be changed is said to nobody who knows only HTTP [assumed].
+    if (login.kind !== 'welcome') return unauthorized(login.kind === 'refused' ? REFUSALS[login.why] : '');
+    const { account } = login;
     // The manuals of CE 8 and 9 let only administrators use the XML API.
     if (!atLeast(this.#codec.version, 10) && !account.roles.includes('Admin')) return plain(403, 'Forbidden');
     return { account };
@@ -113,15 +117,17 @@ export class HttpApi {
 
   #begin(request: HttpRequest, { account }: Visitor): HttpAnswer {
     if (request.method !== 'POST') return plain(405, 'Method Not Allowed');
+    // [assumed]: cookies came with CE 8. One who asks for one before that gets nothing, but no error either.
+    if (!atLeast(this.#codec.version, 8)) return { status: 200 };
     const session = this.#codec.sessions.open(account.username, 'Web', request.remoteAddress);
-    if (!session) return plain(503, 'Too many sessions');
+    if (!session) return plain(503, SESSION_LIMIT);
     account.lastLogin = { address: request.remoteAddress, time: session.since.replace('T', ' ').slice(0, 19) };
     return { status: 204, headers: { 'set-cookie': `SessionId=${session.id}; Path=/; Secure; HttpOnly` } };
   }
 
   async #put({ method, body }: HttpRequest, caller: Caller): Promise<HttpAnswer> {
     if (method !== 'POST') return plain(405, 'Method Not Allowed');
-    const requests = readRequests(body);
+    const requests = readRequests(this.#codec, body);
     const asked = requests.map(asTyped).join('\n');
     return { ...xml(await runRequests(this.#codec, caller, requests)), asked };
   }
@@ -137,7 +143,7 @@ export class HttpApi {
   }
 
   async #get({ url }: HttpRequest, caller: Caller): Promise<HttpAnswer> {
-    if (url.pathname === '/command.xml') return xml(commandDocument(caller));
+    if (url.pathname === '/command.xml') return xml(commandDocument(this.#codec, caller));
     if (url.pathname === '/valuespace.xml') return xml(element('Valuespace'));
     const [first = '', ...path] = pathWords(url.searchParams.get('location') ?? '');
     const whole = DOCUMENTS[url.pathname];
@@ -154,9 +160,9 @@ function callerOf({ account }: Visitor): Caller {
   return { username: account.username, roles: account.roles };
 }
 
-function commandDocument(caller: Caller): Element {
+function commandDocument(codec: Codec, caller: Caller): Element {
   const root = element('Command');
-  for (const path of commandPaths(caller.roles)) {
+  for (const path of commandPaths(codec, caller.roles)) {
     let here = root;
     for (const word of path.split(' ')) {
       let next = here.children.find((child) => child.name === word);
@@ -181,7 +187,7 @@ function plain(status: number, text: string): HttpAnswer {
   return { status, headers: { 'content-type': 'text/plain; charset=UTF-8' }, body: `${status} ${text}\n` };
 }
 
-function unauthorized(): HttpAnswer {
-  const { status, headers, body } = plain(401, 'Unauthorized');
+function unauthorized(words = ''): HttpAnswer {
+  const { status, headers, body } = plain(401, words === '' ? 'Unauthorized' : `Unauthorized\n${words}`);
   return { status, headers: { ...headers, 'www-authenticate': 'Basic realm="CISCO-Endpoint"' }, body: body ?? '' };
 }

@@ -12,18 +12,18 @@ export function actionError(reason: string): Element {
 }
 
 /** The requests of a document, in order; none when it holds nothing that the device knows. */
-export function readRequests(body: string): Request[] {
+export function readRequests(codec: Codec, body: string): Request[] {
   const root = parseXml(body);
-  if (root?.name === 'Command') return root.children.flatMap((child) => commands(child, []));
+  if (root?.name === 'Command') return root.children.flatMap((child) => commands(codec, child, []));
   if (root?.name === 'Configuration') return root.children.flatMap((child) => settings(child, []));
   return [];
 }
 
 /** The command is where `command="True"` stands; devices are also seen to take known paths without it. */
-function commands(here: Element, above: readonly string[]): Request[] {
+function commands(codec: Codec, here: Element, above: readonly string[]): Request[] {
   const path = [...above, here.name];
   const marked = here.attributes.command?.toLowerCase() === 'true';
-  if (!marked && !findCommand(path)) return here.children.flatMap((child) => commands(child, path));
+  if (!marked && !findCommand(codec, path)) return here.children.flatMap((child) => commands(codec, child, path));
   const body = here.children.find((child) => child.name === 'body')?.text;
   const params = here.children
     .filter((child) => child.name !== 'body')

@@ -5,6 +5,7 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { generate } from 'selfsigned';
 import type { CodecSpec } from '../types.ts';
+import { rsaKey } from './rsa-key.ts';
 
 /** PKCS #8 wrapping of a bare ed25519 seed (RFC 8410). */
 const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -14,8 +15,21 @@ function identityOf(spec: CodecSpec): string {
   return `${spec.serial} ${spec.mac} ${spec.address}`;
 }
 
-/** In the file format of OpenSSH, the one that ssh2 reads for ed25519 (PROTOCOL.key of OpenSSH). */
+/** RSA where nothing newer is known, otherwise ed25519, which costs a lab of a thousand devices much less. */
 export function hostKey(spec: CodecSpec): string {
+  return spec.ssh?.legacyOnly ? knownRsaKey(identityOf(spec)) : ed25519Key(spec);
+}
+
+const rsaKeys = new Map<string, string>();
+
+function knownRsaKey(identity: string): string {
+  const key = rsaKeys.get(identity) ?? rsaKey(`host key of ${identity}`);
+  rsaKeys.set(identity, key);
+  return key;
+}
+
+/** In the file format of OpenSSH, the one that ssh2 reads for ed25519 (PROTOCOL.key of OpenSSH). */
+function ed25519Key(spec: CodecSpec): string {
   const seed = createHash('sha256')
     .update(`host key of ${identityOf(spec)}`)
     .digest();

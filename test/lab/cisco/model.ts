@@ -1,6 +1,7 @@
 /** A codec without its transports: everything it remembers and everything that can be asked of it. */
 import type { CodecSpec, Faults, LabMacro, World } from '../types.ts';
 import { Bookings } from './bookings.ts';
+import { Manager } from './manager.ts';
 import type { Execute } from './request.ts';
 import { MacroRuntime } from './runtime.ts';
 import { Sessions } from './sessions.ts';
@@ -22,6 +23,7 @@ export class Codec {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly runtime: MacroRuntime;
+  readonly manager: Manager;
   readonly bookings = new Bookings();
   readonly macros: LabMacro[];
   readonly panels: Panel[];
@@ -29,24 +31,36 @@ export class Codec {
   readonly allowedHosts = new Map<number, string>();
   /** Ends what still waits for others when the device is stopped. */
   readonly stopping = new AbortController();
+  /** Texts that the owner shows before and after a login. */
+  readonly banners = { signIn: '', welcome: '' };
   faults: Faults;
   startedAt = Date.now();
   /** Called when a listener may have to open or close. */
   onServicesChanged: () => void = () => {};
-  onBoot: () => void = () => {};
-  /** Text of `dropOnce` that has already done its work. */
+  /** Called when new connections must be met otherwise than the last ones. */
+  onDoorsChanged: () => void = () => {};
+  /** `soon` leaves time for a reply. */
+  onBoot: (when: 'soon' | 'now') => void = () => {};
+  /** Texts of `dropOnce` and `rebootOn` that have already done their work. */
   #dropped: string | undefined;
+  #rebooted: string | undefined;
+  #turnedAway = 0;
 
   constructor(spec: CodecSpec, world: World, execute: Execute) {
     this.spec = spec;
     this.world = world;
     this.faults = { ...spec.faults };
     this.version = parseVersion(spec.software);
-    this.settings = new Settings(this.version, spec.settings ?? {}, (path) => this.#settingChanged(path));
-    this.users = new Users(spec.users, this.settings);
-    this.sessions = new Sessions(this.settings);
+    const ownSettings = { ...settingsOf(spec), ...spec.settings };
+    const faultsNow = () => this.faults;
+    this.settings = new Settings(this.version, ownSettings, (path) => this.#settingChanged(path));
+    this.users = new Users(spec.users, this.settings, faultsNow);
+    this.sessions = new Sessions(this.settings, faultsNow);
     this.macros = spec.macros.map((macro) => ({ ...macro }));
     this.panels = (spec.panels ?? []).map((panel) => ({ ...panel, content: '' }));
+    for (const [index, host] of (spec.allowedHosts ?? []).entries()) this.allowedHosts.set(index, host);
+    if (spec.ssh?.banner === 'custom') Object.assign(this.banners, CUSTOM_BANNERS);
+    this.manager = new Manager(this);
     this.runtime = new MacroRuntime(this, (request) => execute(this, { username: 'macro', roles: ['Admin'] }, request));
   }
 
@@ -62,9 +76,21 @@ export class Codec {
     if (this.macrosOn && this.settings.get('Macros AutoStart') === 'On') this.runtime.start();
   }
 
+  /** Macros came with CE 9.2. */
+  get hasMacros(): boolean {
+    return this.settings.find('Macros Mode') !== undefined;
+  }
+
+  /** What the codec believes that the time is. */
+  now(): Date {
+    return new Date(Date.now() + (this.faults.clockOffsetMs ?? 0));
+  }
+
   setFaults(faults: Faults): void {
     this.faults = { ...faults };
     this.#dropped = undefined;
+    this.#rebooted = undefined;
+    this.#turnedAway = 0;
     this.onServicesChanged();
   }
 
@@ -76,15 +102,53 @@ export class Codec {
     return true;
   }
 
+  /** True for the first request that contains the text of the `rebootOn` fault. */
+  takeReboot(request: string): boolean {
+    const text = this.faults.rebootOn;
+    if (!text || text === this.#rebooted || !request.toLowerCase().includes(text.toLowerCase())) return false;
+    this.#rebooted = text;
+    return true;
+  }
+
+  /** True for as many requests as the `busyRequests` fault says. */
+  takeBusy(): boolean {
+    if (this.#turnedAway >= (this.faults.busyRequests ?? 0)) return false;
+    this.#turnedAway++;
+    return true;
+  }
+
+  setBanner(which: 'signIn' | 'welcome', text: string): void {
+    this.banners[which] = text;
+    this.onDoorsChanged();
+  }
+
   log(line: string): void {
     this.world.log(`${this.spec.systemName} (${this.spec.address}): ${line}`);
   }
 
   #settingChanged(path: string): void {
     if (path === 'NetworkServices HTTP Mode' || path === 'NetworkServices SSH Mode') this.onServicesChanged();
+    if (path.startsWith('NetworkServices HTTPS ') || path.startsWith('NetworkServices SSH ')) this.onDoorsChanged();
     if (path === 'Macros Mode') {
       if (this.macrosOn) this.bootRuntime();
       else this.runtime.stop();
     }
   }
+}
+
+/** What an owner may have written: words that a client must not take for its own. */
+const CUSTOM_BANNERS = {
+  signIn: 'Property of the owner. Keep out unless you were asked in.\nOK',
+  welcome: 'House rules:\nOK\n{\n  "rule": 1,\n*r Results are to be left as found\n** end',
+};
+
+/** The settings that follow from the other words of a description. */
+function settingsOf({ ssh, tls, manager }: CodecSpec): Record<string, string> {
+  return {
+    ...(ssh?.banner === 'none' ? { 'NetworkServices WelcomeText': 'Off' } : {}),
+    ...(ssh?.banner === 'last-login' ? { 'Security Session ShowLastLogon': 'On' } : {}),
+    ...(tls?.clientCertificate ? { 'NetworkServices HTTPS VerifyClientCertificate': 'On' } : {}),
+    ...(manager ? { 'Provisioning Mode': manager.mode } : {}),
+    ...(manager?.address ? { 'Provisioning ExternalManager Address': manager.address } : {}),
+  };
 }

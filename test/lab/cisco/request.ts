@@ -1,6 +1,6 @@
 /** What transports and macros ask of a codec and what they get, whatever the encoding. */
 import type { Codec } from './model.ts';
-import type { Role } from './settings.ts';
+import type { Role } from './settings-table.ts';
 import type { Element } from './tree.ts';
 
 export interface Caller {

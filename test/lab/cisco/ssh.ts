@@ -1,22 +1,31 @@
 /** The SSH side of a codec: logins and sessions; the shell itself is tsh. */
-import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { afterLatency } from './delivery.ts';
 import type { Door } from './door.ts';
 import { hostKey } from './keys.ts';
 import type { Codec } from './model.ts';
 import type { Session } from './sessions.ts';
+import { algorithms } from './ssh-algorithms.ts';
+import { SshAuth } from './ssh-auth.ts';
 import { Tsh } from './tsh.ts';
 import { Tty } from './tty.ts';
 import type { Account } from './users.ts';
 
-const METHODS: ('keyboard-interactive' | 'password')[] = ['keyboard-interactive', 'password'];
-/** As in OpenSSH's sshd by default. */
-const MAX_TRIES = 6;
+/** [assumed]: the login succeeds, and this comes in place of the greeting. */
+const SESSION_LIMIT = 'The maximum number of sessions is reached\n';
+/** Somebody was here before the lab began. */
+const LAST_LOGIN = { address: '10.0.0.5', time: '2022-01-11 09:00:00' };
 const CLEAR_META_MODE = '\x1b[?1034h';
 
 /** Made at the first connection: a thousand idle devices should cost little. */
 export function createSshServer(codec: Codec, door: Door): ssh2.Server {
-  const server = new ssh2.Server({ hostKeys: [hostKey(codec.spec)], ident: 'OpenSSH_9.3' });
+  const banner = codec.banners.signIn;
+  const server = new ssh2.Server({
+    hostKeys: [hostKey(codec.spec)],
+    ident: codec.spec.ssh?.legacyOnly ? 'OpenSSH_5.8' : 'OpenSSH_9.3',
+    algorithms: algorithms(codec),
+    ...(banner === '' ? {} : { banner }),
+  });
   server.on('connection', (connection, info) => new SshConnection(codec, door, connection, info));
   return server;
 }
@@ -28,7 +37,6 @@ class SshConnection {
   readonly #cut: () => void;
   #account: Account | undefined;
   #session: Session | undefined;
-  #tries = 0;
 
   constructor(codec: Codec, door: Door, connection: Connection, info: ssh2.ClientInfo) {
     this.#codec = codec;
@@ -37,37 +45,21 @@ class SshConnection {
     const socket = door.find(info.ip, info.port);
     this.#cut = () => socket?.destroySoon();
     connection.on('error', () => {});
-    connection.on('authentication', (context) => this.#authenticate(context));
+    const auth = new SshAuth(
+      codec,
+      (account) => this.#welcome(account),
+      () => connection.end(),
+    );
+    connection.on('authentication', (context) => auth.take(context));
     connection.on('session', (accept) => this.#openSession(accept()));
     connection.on('close', () => this.#close());
   }
 
-  #authenticate(context: AuthContext): void {
-    if (context.method === 'password') {
-      this.#judge(context, context.password);
-    } else if (context.method === 'keyboard-interactive') {
-      context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
-        // An aborted request comes as an error in place of answers.
-        if (Array.isArray(answers)) this.#judge(context, answers[0] ?? '');
-      });
-    } else {
-      context.reject(METHODS);
-    }
-  }
-
-  #judge(context: AuthContext, passphrase: string): void {
-    afterLatency(this.#codec, () => {
-      if (this.#codec.faults.hung) return;
-      const account = this.#codec.users.login(context.username, passphrase, 'SSH');
-      if (account) {
-        this.#account = account;
-        this.#session = this.#codec.sessions.open(account.username, 'SSH', this.#info.ip);
-        context.accept();
-        return;
-      }
-      context.reject(METHODS);
-      if (++this.#tries >= MAX_TRIES) this.#connection.end();
-    });
+  #welcome(account: Account): void {
+    this.#account = account;
+    // What was asked before is answered before the end.
+    const hangUp = () => afterLatency(this.#codec, () => setImmediate(() => this.#connection.end()));
+    this.#session = this.#codec.sessions.open(account.username, 'SSH', this.#info.ip, hangUp);
   }
 
   #openSession(session: ssh2.Session): void {
@@ -85,7 +77,8 @@ class SshConnection {
     channel.on('error', () => {});
     const account = this.#account;
     if (!account || !this.#session) {
-      channel.end('Too many sessions\n');
+      channel.end(SESSION_LIMIT);
+      this.#connection.end();
       return;
     }
     const write = (bytes: Buffer) => {
@@ -98,7 +91,7 @@ class SshConnection {
     };
     const tsh = new Tsh(this.#codec, account, { write, end, cut: this.#cut });
     if (pty) write(Buffer.from(CLEAR_META_MODE));
-    tsh.greet(account.lastLogin);
+    tsh.greet(account.lastLogin ?? LAST_LOGIN);
     account.lastLogin = { address: this.#info.ip, time: new Date().toISOString().replace('T', ' ').slice(0, 19) };
     const tty = new Tty({
       line: (bytes) => tsh.receive(bytes),

@@ -1,16 +1,16 @@
 /** The status tree, built when it is read; paths and roles after the public xAPI schemas of https://roomos.cisco.com. */
 import type { Codec } from './model.ts';
-import type { Role } from './settings.ts';
-import { type Element, element, fromShape, prune } from './tree.ts';
-import { displayName } from './version.ts';
+import type { Role } from './settings-table.ts';
+import { type Element, element, fromShape, prune, type Shape } from './tree.ts';
+import { atLeast, displayName } from './version.ts';
 
-/** Readable for Admin and User only; everything else for Integrator too. */
-const NOT_FOR_INTEGRATOR = /^(Network|SystemUnit (Software|BroadcastName)|UserInterface ContactInfo)\b/;
+/** Everything is for Admin and User; these are for others too. */
+const FOR_INTEGRATOR =
+  /^(Network Ethernet Speed|SystemUnit (Product\w+|Uptime|Hardware Module SerialNumber|Software (DisplayName|Name)|State NumberOf(Active|InProgress)Calls)|Time SystemTime)$/;
+const FOR_ROOM_CONTROL = /^SystemUnit State NumberOf(Active|InProgress)Calls$/;
 
 export function statusTree(codec: Codec, roles: readonly Role[]): Element {
-  const { spec, version, settings } = codec;
-  const platform = spec.model.replace(/^Cisco /, '');
-  const activeCalls = codec.faults.inCall ? 1 : 0;
+  const { spec, version } = codec;
   const root = element(
     'Status',
     fromShape({
@@ -20,25 +20,70 @@ export function statusTree(codec: Codec, roles: readonly Role[]): Element {
           IPv4: { Address: spec.address, SubnetMask: '255.255.255.0' },
         },
       ],
-      NetworkServices: { NTP: { Status: 'Synced' }, UPnP: { Status: 'Stopped' } },
-      Provisioning: { Status: 'Idle' },
-      SystemUnit: {
-        BroadcastName: spec.systemName,
-        Hardware: { Module: { CompatibilityLevel: '0', SerialNumber: spec.serial } },
-        ProductId: spec.model,
-        ProductPlatform: platform,
-        ProductType: 'Cisco Codec',
-        Software: { DisplayName: displayName(version), Name: 's53200', Version: spec.software },
-        State: { NumberOfActiveCalls: activeCalls, NumberOfInProgressCalls: 0, NumberOfSuspendedCalls: 0 },
-        Uptime: Math.floor((Date.now() - codec.startedAt) / 1000),
-      },
-      Time: { SystemTime: new Date().toISOString().replace(/\.\d+/, '') },
-      UserInterface: { ContactInfo: { Name: settings.get('SystemUnit Name') || spec.systemName } },
-      Webex: { Status: 'Disabled' },
+      NetworkServices: { NTP: ntp(codec), UPnP: { Status: 'Stopped' } },
+      Provisioning: provisioning(codec),
+      SystemUnit: systemUnit(codec),
+      Time: { SystemTime: codec.now().toISOString().replace(/\.\d+/, '') },
+      UserInterface: { ContactInfo: { Name: codec.settings.get('SystemUnit Name') || spec.systemName } },
+      // The cloud came to codecs with CE 9 [assumed].
+      ...(atLeast(version, 9, 0) ? { Webex: webex(codec) } : {}),
     }),
   );
-  if (roles.includes('Admin')) return root;
-  const user = roles.includes('User');
+  if (roles.includes('Admin') || roles.includes('User')) return root;
   const integrator = roles.includes('Integrator');
-  return prune(root, (path) => user || (integrator && !NOT_FOR_INTEGRATOR.test(path)));
+  const control = roles.includes('RoomControl');
+  return prune(root, (path) => (integrator && FOR_INTEGRATOR.test(path)) || (control && FOR_ROOM_CONTROL.test(path)));
+}
+
+function systemUnit(codec: Codec): { [name: string]: Shape } {
+  const { spec, version, faults } = codec;
+  const activeCalls = faults.inCall ? 1 : 0;
+  const system = faults.inCall ? 'InCall' : 'Initialized';
+  return {
+    ...(atLeast(version, 10, 0) ? { BroadcastName: spec.systemName } : {}),
+    Hardware: { Module: { CompatibilityLevel: '0', SerialNumber: spec.serial } },
+    ProductId: spec.model,
+    ProductPlatform: spec.model.replace(/^Cisco (Webex |TelePresence )?/, ''),
+    ProductType: 'Cisco Codec',
+    Software: { DisplayName: displayName(version), Name: 's53200', Version: spec.software },
+    State: {
+      NumberOfActiveCalls: activeCalls,
+      NumberOfInProgressCalls: 0,
+      NumberOfSuspendedCalls: 0,
+      ...(atLeast(version, 11, 14) ? { Subsystem: { Application: 'Initialized' }, System: system } : {}),
+    },
+    Uptime: Math.floor((Date.now() - codec.startedAt) / 1000),
+  };
+}
+
+function ntp({ spec, settings }: Codec): { [name: string]: Shape } {
+  const status = spec.ntp ?? 'Synced';
+  const address = settings.get('NetworkServices NTP Server 1 Address');
+  return { CurrentAddress: status === 'Synced' ? address : '', Server: [{ Address: address }], Status: status };
+}
+
+function provisioning({ spec, version, settings, faults, startedAt }: Codec): { [name: string]: Shape } {
+  const started = new Date(startedAt).toISOString().replace(/\.\d+/, '');
+  return {
+    ...(atLeast(version, 11, 14) ? { Reason: '', Server: settings.get('Provisioning ExternalManager Address') } : {}),
+    Software: {
+      Current: { CompletedAt: '', URL: '', VersionId: '' },
+      UpgradeStatus: {
+        LastChange: started,
+        Message: '',
+        Phase: faults.upgrading ? 'Installing' : 'None',
+        SessionId: '',
+        Status: faults.upgrading ? 'InProgress' : 'None',
+        URL: '',
+        Urgency: 'Low',
+        VersionId: '',
+      },
+    },
+    Status: spec.manager ? (spec.manager.status ?? 'Provisioned') : 'Idle',
+  };
+}
+
+function webex({ spec }: Codec): { [name: string]: Shape } {
+  const { status, developerId } = spec.webex ?? { status: 'Disabled' };
+  return { ...(developerId === undefined ? {} : { DeveloperId: developerId }), Status: status };
 }

@@ -74,16 +74,18 @@ export function prune(root: Element, keep: (path: string) => boolean, prefix = '
   return { ...root, children };
 }
 
-/** Adds a leaf under a path of names, making the branches on the way. */
+/** Adds a leaf under a path of names, making the branches on the way; a number after a name is its place in a list. */
 export function plant(root: Element, path: readonly string[], made: Element): void {
-  const [word, ...rest] = path;
+  const [word, next, ...others] = path;
   if (word === undefined) {
     root.children.push(made);
     return;
   }
-  let branch = root.children.find((child) => child.name === word && child.text === undefined);
+  const item = next !== undefined && /^\d+$/.test(next) ? Number(next) : undefined;
+  const rest = item === undefined ? path.slice(1) : others;
+  let branch = root.children.find((child) => child.name === word && child.item === item && child.text === undefined);
   if (!branch) {
-    branch = element(word);
+    branch = { ...element(word), ...(item === undefined ? {} : { item }) };
     root.children.push(branch);
   }
   plant(branch, rest, made);

@@ -1,5 +1,6 @@
 /** The shell of a codec (tsh): banner, words of its own, xAPI requests. */
-import { deliver, type Exit } from './delivery.ts';
+import { Chatter } from './chatter.ts';
+import { deliver, type Exit, inPieces } from './delivery.ts';
 import { commandPaths, execute, findCommand, mayRun } from './execute.ts';
 import type { Codec } from './model.ts';
 import { type OutputMode, print } from './output.ts';
@@ -7,7 +8,7 @@ import type { Caller } from './request.ts';
 import { TshInput } from './tsh-input.ts';
 import { parseLine } from './tsh-line.ts';
 import type { Account } from './users.ts';
-import { displayName, major } from './version.ts';
+import { releaseLine } from './version.ts';
 
 export interface TshPort extends Exit {
   /** Ends the session in good order. */
@@ -30,6 +31,7 @@ export class Tsh {
   readonly #account: Account;
   readonly #port: TshPort;
   readonly #input: TshInput;
+  readonly #chatter = new Chatter();
   #mode: OutputMode = 'terminal';
   #replies = 0;
 
@@ -45,23 +47,24 @@ export class Tsh {
   }
 
   /** In pieces, since clients must cope with an OK cut in two. */
-  greet(lastLogin: Account['lastLogin']): void {
-    const { spec, version, settings } = this.#codec;
+  greet(lastLogin: NonNullable<Account['lastLogin']>): void {
+    const { spec, version, settings, banners } = this.#codec;
     const welcome = [
       `Welcome to ${settings.get('SystemUnit Name') || spec.systemName}`,
-      `Cisco Codec Release ${displayName(version)}${major(version) < 10 ? ' 2022-01-10' : ''}`,
+      releaseLine(version),
       'SW Release Date: 2022-01-10 10:11:12, matchbox',
       '',
     ].join('\n');
-    const shown = settings.get('NetworkServices WelcomeText') === 'On' ? welcome : '';
+    const own = banners.welcome === '' ? '' : `${banners.welcome}\n`;
+    const shown = own + (settings.get('NetworkServices WelcomeText') === 'On' ? welcome : '');
     const last =
-      lastLogin && settings.get('Security Session ShowLastLogon') === 'On'
+      settings.get('Security Session ShowLastLogon') === 'On'
         ? `\nLast login from ${lastLogin.address} at ${lastLogin.time}\n`
         : '';
     const text = `${shown}*r Login successful\n\nOK\n${last}\n`;
-    const middle = text.indexOf('\nOK\n') + 2;
+    const middle = text.indexOf('successful\n\nOK\n') + 'successful\n\nO'.length;
     for (const piece of [text.slice(0, 9), text.slice(9, middle), text.slice(middle)]) {
-      deliver(this.#codec, Buffer.from(piece), false, this.#port);
+      this.#send(piece, false);
     }
   }
 
@@ -79,7 +82,7 @@ export class Tsh {
         return this.#say(OK);
       case 'help':
       case '?':
-        return this.#say(`${HELP}${commandPaths(this.#roles()).join('\n')}\n${OK}`);
+        return this.#say(`${HELP}${commandPaths(this.#codec, this.#roles()).join('\n')}\n${OK}`);
       case 'xpreferences':
         return this.#prefer(rest);
       case 'xfeedback':
@@ -100,16 +103,18 @@ export class Tsh {
     const { request, resultId } = parseLine(line);
     if (!request) return this.#say('Command not recognized.\n');
     if (request.kind === 'command') {
-      const command = findCommand(request.path);
+      const command = findCommand(this.#codec, request.path);
       const multiLine = command?.body === true && mayRun(command, this.#roles());
       if (multiLine && body === undefined) return 'wants-body';
       if (multiLine && body !== undefined) request.body = body;
     }
     const drop = this.#codec.takeDrop(line);
+    const reboot = this.#codec.takeReboot(line);
     const caller: Caller = { username: this.#account.username, roles: this.#roles() };
     const mode = this.#mode;
     execute(this.#codec, caller, request).then((reply) => {
-      this.#reply(print(mode, reply, resultId, this.#codec), drop);
+      if (reboot) this.#codec.onBoot('now');
+      else this.#reply(print(mode, reply, resultId, this.#codec), drop);
     });
     return 'done';
   }
@@ -124,16 +129,24 @@ export class Tsh {
     return 'done';
   }
 
-  /** Sent in two packets, cut at a place that moves, as TCP may do at any byte. */
   #reply(text: string, drop: boolean): void {
-    const bytes = Buffer.from(text);
-    const cut = bytes.length < 2 ? 0 : 1 + (this.#replies++ % (bytes.length - 1));
-    deliver(this.#codec, bytes, drop, {
-      write: (part) => {
-        if (cut > 0 && cut < part.length) this.#port.write(part.subarray(0, cut));
-        this.#port.write(cut < part.length ? part.subarray(cut) : part);
-      },
+    if (this.#codec.faults.chatter) this.#send(this.#chatter.say(this.#mode), false);
+    this.#send(text, drop);
+    if (this.#codec.faults.chatter) this.#send(this.#chatter.say(this.#mode), false);
+  }
+
+  #send(text: string, drop: boolean): void {
+    deliver(this.#codec, Buffer.from(text), drop, {
+      write: (part) => this.#write(part),
       cut: () => this.#port.cut(),
     });
+  }
+
+  /** Sent in two packets, cut at a place that moves, as TCP may do at any byte; or in as many as a fault wants. */
+  #write(bytes: Buffer): void {
+    const { splitBytes } = this.#codec.faults;
+    const cut = bytes.length < 2 ? bytes.length : 1 + (this.#replies++ % (bytes.length - 1));
+    const pieces = splitBytes ? inPieces(bytes, splitBytes) : [bytes.subarray(0, cut), bytes.subarray(cut)];
+    for (const piece of pieces) if (piece.length > 0) this.#port.write(piece);
   }
 }

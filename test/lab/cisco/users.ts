@@ -1,6 +1,7 @@
 /** Local accounts: roles, passphrases, failed logins and the lock-out that newer software sets by default. */
-import type { LabUser } from '../types.ts';
-import type { Role, Settings } from './settings.ts';
+import type { Faults, LabUser } from '../types.ts';
+import type { Settings } from './settings.ts';
+import type { Role } from './settings-table.ts';
 
 export interface Account {
   username: string;
@@ -20,15 +21,31 @@ export interface Account {
 /** Where a login or a session comes from. */
 export type Door = 'SSH' | 'Web';
 
+export type Login =
+  | { kind: 'welcome'; account: Account }
+  /** The passphrase is right and must be changed before anything else. */
+  | { kind: 'change'; account: Account }
+  | { kind: 'refused'; why: 'wrong' | 'blocked' | 'expired' };
+
+/** [assumed]: what a codec says to those whom it knows and still refuses. */
+export const REFUSALS: Record<'wrong' | 'blocked' | 'expired', string> = {
+  wrong: '',
+  blocked: 'The user is blocked after too many failed logins',
+  expired: 'The passphrase has expired',
+};
+
 const MINUTE = 60_000;
 const POLICY = 'UserManagement PasswordPolicy';
+const WRONG: Login = { kind: 'refused', why: 'wrong' };
 
 export class Users {
   readonly #accounts = new Map<string, Account>();
   readonly #settings: Settings;
+  readonly #faults: () => Faults;
 
-  constructor(users: readonly LabUser[], settings: Settings) {
+  constructor(users: readonly LabUser[], settings: Settings, faults: () => Faults) {
     this.#settings = settings;
+    this.#faults = faults;
     for (const { username, passphrase, roles } of users) this.add(username, passphrase, roles);
   }
 
@@ -62,25 +79,36 @@ export class Users {
     return [...this.#accounts.values()];
   }
 
-  /**
-   * Failures of web and SSH count together. A blocked account refuses even the right passphrase, with the same answer
-   * as for a wrong one.
-   */
-  login(username: string, passphrase: string, door: Door): Account | undefined {
+  /** Failures of web and SSH count together. A blocked account refuses even the right passphrase. */
+  login(username: string, passphrase: string, door: Door): Login {
     const account = this.#accounts.get(username);
-    if (!account || this.isBlocked(account)) return undefined;
+    if (!account) return WRONG;
+    if (this.isBlocked(account)) return { kind: 'refused', why: 'blocked' };
     if (account.passphrase !== passphrase) {
       this.#countFailure(account);
-      return undefined;
+      return WRONG;
     }
-    if (!account.active || account.passphraseChangeRequired || (door === 'SSH' && !account.shellLogin))
-      return undefined;
+    if (!account.active || (door === 'SSH' && !account.shellLogin)) return WRONG;
+    if (this.expired) return { kind: 'refused', why: 'expired' };
+    if (account.passphraseChangeRequired || this.#faults().passphraseChange) return { kind: 'change', account };
     account.failedLogins = 0;
-    return account;
+    return { kind: 'welcome', account };
+  }
+
+  get expired(): boolean {
+    return this.#faults().expired === true;
   }
 
   isBlocked(account: Account): boolean {
     return account.blockedUntil > Date.now();
+  }
+
+  /** What somebody of that name is told, whatever passphrase he gives; nothing when all is well. */
+  wordsFor(username: string): string {
+    const account = this.#accounts.get(username);
+    if (!account) return '';
+    if (this.isBlocked(account)) return REFUSALS.blocked;
+    return this.expired ? REFUSALS.expired : '';
   }
 
   unblock(account: Account): void {

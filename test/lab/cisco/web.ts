@@ -1,14 +1,15 @@
 /** The HTTPS server of a codec: TLS, headers and the faults; what is answered is the HTTP API's. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { SecureContextOptions, SecureVersion, TlsOptions } from 'node:tls';
 import { deliver } from './delivery.ts';
-import { type HttpAnswer, HttpApi, isApi, signInPage } from './http-api.ts';
+import { type HttpAnswer, type HttpApi, isApi, signInPage } from './http-api.ts';
 import { certificate } from './keys.ts';
 import type { Codec } from './model.ts';
+import { atLeast } from './version.ts';
 
-/** As recorded from a device with RoomOS 26.7. */
+/** As recorded from a device with RoomOS 26.7; of old software only the name of the server is known. */
 const HEADERS = {
-  server: 'nginx',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'content-security-policy': "default-src 'self'; frame-ancestors 'none'",
@@ -16,18 +17,44 @@ const HEADERS = {
   'cache-control': 'no-store, max-age=0',
   connection: 'close',
 };
+/** As nginx says it when it is told to verify clients after the handshake. */
+const NO_CERTIFICATE: HttpAnswer = {
+  status: 400,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>400 No required SSL certificate was sent</title></head></html>\n',
+};
 const MAX_BODY = 8 * 1024 * 1024;
 
-export async function createWebServer(codec: Codec, starting: () => boolean): Promise<Server> {
-  const api = new HttpApi(codec);
-  const minimum = codec.settings.get('NetworkServices HTTPS Server MinimumTLSVersion');
-  const minVersion = minimum === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2';
-  return createServer({ ...(await certificate(codec.spec)), minVersion }, (request, response) => {
+export async function createWebServer(codec: Codec, api: HttpApi, starting: () => boolean): Promise<Server> {
+  return createServer({ ...(await certificate(codec.spec)), ...tlsOptions(codec) }, (request, response) => {
     serve(codec, api, starting, request, response).catch((error: unknown) => {
       codec.log(`web server: ${String(error)}`);
       response.destroy();
     });
   });
+}
+
+const TLS_VERSIONS: readonly SecureVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+
+/** The schemas know TLS 1.3 from 11.14 on. */
+function tlsOptions({ spec, settings, version }: Codec): SecureContextOptions & TlsOptions {
+  const least = settings.get('NetworkServices HTTPS Server MinimumTLSVersion');
+  const minVersion = spec.tls?.min ?? TLS_VERSIONS.find((one) => one === least) ?? 'TLSv1';
+  const maxVersion = spec.tls?.max ?? (atLeast(version, 11, 14) ? 'TLSv1.3' : 'TLSv1.2');
+  const old = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
+  return {
+    minVersion,
+    maxVersion,
+    // Signatures of TLS before 1.2 are not allowed at any higher level.
+    ...(old ? { ciphers: 'DEFAULT:@SECLEVEL=0' } : {}),
+    ...(demandsCertificate(settings)
+      ? { requestCert: true, rejectUnauthorized: spec.tls?.clientCertificate !== 'page' }
+      : {}),
+  };
+}
+
+function demandsCertificate(settings: Codec['settings']): boolean {
+  return settings.get('NetworkServices HTTPS VerifyClientCertificate') === 'On';
 }
 
 async function serve(
@@ -50,12 +77,26 @@ async function serve(
     body,
   };
   let answer: HttpAnswer;
-  if (starting()) answer = { status: 502, body: '502 Bad Gateway\n' };
+  // Reached only when the handshake itself does not refuse.
+  if (demandsCertificate(codec.settings)) answer = NO_CERTIFICATE;
+  else if (starting()) answer = { status: 502, body: '502 Bad Gateway\n' };
+  else if (isApi(url.pathname) && codec.takeBusy()) answer = { status: 503, body: '503 Service Unavailable\n' };
   else if (codec.faults.htmlInsteadOfApi && isApi(url.pathname)) answer = signInPage();
   else answer = await api.answer(ask);
-  const drop = codec.takeDrop(`${answer.asked ?? ''}\n${decodeURIComponent(url.pathname + url.search)}`);
+  const asked = `${answer.asked ?? ''}\n${decodeURIComponent(url.pathname + url.search)}`;
+  if (codec.takeReboot(asked)) {
+    codec.onBoot('now');
+    return;
+  }
+  const drop = codec.takeDrop(asked);
   const bytes = Buffer.from(answer.body ?? '');
-  const head = { ...HEADERS, ...answer.headers, ...(answer.status === 204 ? {} : { 'content-length': bytes.length }) };
+  const server = atLeast(codec.version, 9) ? 'nginx' : 'nginx/1.8.0';
+  const head = {
+    server,
+    ...HEADERS,
+    ...answer.headers,
+    ...(answer.status === 204 ? {} : { 'content-length': bytes.length }),
+  };
   deliver(codec, bytes, drop, {
     write: (part) => {
       response.writeHead(answer.status, head);

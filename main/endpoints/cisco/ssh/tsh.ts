@@ -1,6 +1,6 @@
 /**
- * The xAPI over a codec's SSH shell: start-up, tagged commands that may be in flight together, length-prefixed bodies,
- * a time limit for each reply. Source of the protocol: Cisco jsxapi (src/backend/tsh.ts) and the xAPI guide.
+ * The xAPI over a codec's SSH shell: tagged commands that may be in flight together, length-prefixed bodies, a time limit
+ * for each reply. Source of the protocol: Cisco jsxapi (src/backend/tsh.ts) and the xAPI guide.
  */
 import { OtjError } from '../../../contract/errors.ts';
 import type { Link } from '../../driver.ts';
@@ -15,36 +15,58 @@ import {
   type XapiParams,
   type XapiValue,
 } from '../xapi.ts';
-import { TshReader } from './tshReader.ts';
+import { startShell } from './start.ts';
+import { type TshItem, TshReader } from './tshReader.ts';
 
 type Waiting = {
+  what: string;
+  since: number;
   resolve: (reply: Record<string, unknown>) => void;
   reject: (error: OtjError) => void;
   timer: NodeJS.Timeout;
+  /** Runs when a plain refusal may be the answer to this command. */
+  doubt?: NodeJS.Timeout;
 };
 
-/** After a lone `OK` with no `Login successful` before it (welcome text may be cut), how long quiet means ready. */
-const QUIET_MS = 1000;
+/** A reply that is arriving may take this many times the limit; one that has not begun may not. */
+const MOST_WAITS = 10;
+/** How long after a plain refusal, which names no command, its tagged reply may still come. */
+const DOUBT_MS = 1000;
+/** Replies to plain refusals: text without an id (recorded on codecs). */
+const PLAIN_REFUSAL = /^(command not recognized|error:?\s)/i;
+/** How terminal mode tags a reply: the shell did not take JSON mode. */
+const TERMINAL_TAG = /^\*\* resultId: "(\d+)"/i;
 
 export class Tsh implements Xapi {
-  readonly link: Link = { transport: 'ssh', weakness: null };
+  readonly link: Link;
   private readonly shell: Shell;
   private readonly timeoutMs: number;
   private readonly reader = new TshReader();
   private readonly waiting = new Map<string, Waiting>();
   private nextId = 1;
   private gone: OtjError | null = null;
+  private lastText = 0;
+  private answered = false;
+  private oddText: OtjError | null = null;
 
   private constructor(shell: Shell, timeoutMs: number) {
     this.shell = shell;
     this.timeoutMs = timeoutMs;
+    this.link = { transport: 'ssh', weakness: shell.weakness };
   }
 
-  /** Waits for the banner, switches echo off and JSON on. Throws TIMEOUT, CONNECTION_LOST, CANCELLED. */
+  /**
+   * Waits for the banner, switches echo off and JSON on. The shell is closed when that fails.
+   * Throws TIMEOUT, CONNECTION_LOST, CANCELLED, SESSION_LIMIT, PASSPHRASE_CHANGE.
+   */
   static async start(shell: Shell, timeoutMs: number): Promise<Tsh> {
     const tsh = new Tsh(shell, timeoutMs);
-    await startUp(shell, timeoutMs);
-    shell.onText((text) => tsh.receive(text));
+    try {
+      await startShell(shell, timeoutMs, (text) => tsh.receive(text));
+    } catch (thrown) {
+      shell.close();
+      throw thrown;
+    }
     shell.onClose((reason) => tsh.fail(reason));
     // No reply is awaited: the JSON mode holds for all that follows (jsxapi does the same).
     shell.write('xpreferences outputmode json\n');
@@ -52,15 +74,15 @@ export class Tsh implements Xapi {
   }
 
   async get(tree: 'Status' | 'Configuration', path: string): Promise<unknown> {
-    const reply = await this.send((id) => `x${tree} ${path} | resultId="${id}"\n`);
+    const reply = await this.send(`${tree} ${path}`, (id) => oneLine(`x${tree} ${path} | resultId="${id}"`));
     return subtree(reply, tree, path);
   }
 
   async command(path: string, params: XapiParams = {}, body?: string): Promise<Record<string, unknown>> {
-    const reply = await this.send((id) => {
-      const line = `${commandLine(path, params, id)}\n`;
+    if (body !== undefined) mustFit(body);
+    const reply = await this.send(path, (id) => {
+      const line = oneLine(commandLine(path, params, id));
       if (body === undefined) return line;
-      if (body.includes('\0')) throw new OtjError('ODD_REPLY', 'the text to send holds a NUL');
       // The length-prefixed form survives lines with a lone dot, quotes and accents. The count is in UTF-8 bytes of
       // all that follows the first line.
       const rest = `${line}${body}\n`;
@@ -70,7 +92,7 @@ export class Tsh implements Xapi {
   }
 
   async set(path: string, value: XapiValue): Promise<void> {
-    const reply = await this.send((id) => `${configurationLine(path, value, id)}\n`);
+    const reply = await this.send(path, (id) => oneLine(configurationLine(path, value, id)));
     confirmSet(reply, path);
   }
 
@@ -79,42 +101,79 @@ export class Tsh implements Xapi {
     this.shell.close();
   }
 
-  private send(build: (id: string) => string): Promise<Record<string, unknown>> {
+  private send(what: string, build: (id: string) => string): Promise<Record<string, unknown>> {
     if (this.gone) return Promise.reject(new OtjError(this.gone.code, this.gone.words));
     const id = String(this.nextId++);
-    const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
     const text = build(id);
-    const timer = setTimeout(() => {
-      // A session that missed a reply may take later commands for the body of this one: it is not used again.
-      this.fail(new OtjError('TIMEOUT', text.split(/[:|]/, 1)[0]?.trim()));
-      this.shell.close();
-    }, this.timeoutMs);
-    this.waiting.set(id, { resolve, reject, timer });
+    const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
+    const timer = setTimeout(() => this.overdue(id), this.timeoutMs);
+    this.waiting.set(id, { what, since: performance.now(), resolve, reject, timer });
     this.shell.write(text);
     return promise;
   }
 
-  private receive(text: string): void {
-    for (const item of this.reader.push(text)) {
-      if (item.kind === 'object') {
-        const id = item.value.ResultId;
-        if (typeof id === 'string') this.settle(id)?.resolve(item.value);
-      } else if (item.kind === 'broken') {
-        this.fail(new OtjError(item.tooLarge ? 'REPLY_TOO_LARGE' : 'ODD_REPLY', item.text));
-        this.shell.close();
-      } else if (/^(command not recognized|error:?\s)/i.test(item.text)) {
-        // Plain text carries no id. Replies to plain refusals come in order, so it belongs to the oldest command.
-        const [oldest] = this.waiting.keys();
-        if (oldest) this.settle(oldest)?.reject(new OtjError('REFUSED', item.text.slice(0, 200)));
-      }
+  private overdue(id: string): void {
+    const waiting = this.waiting.get(id);
+    if (!waiting) return;
+    const now = performance.now();
+    const arriving = this.reader.isInside && now - this.lastText < this.timeoutMs;
+    if (arriving && now - waiting.since < MOST_WAITS * this.timeoutMs) {
+      waiting.timer = setTimeout(() => this.overdue(id), this.timeoutMs);
+      return;
     }
+    // A session that missed a reply may take later commands for the body of this one: it is not used again.
+    this.drop(this.oddText ?? new OtjError('TIMEOUT', waiting.what));
+  }
+
+  private receive(text: string): void {
+    this.lastText = performance.now();
+    for (const item of this.reader.push(text)) {
+      if (this.gone) return;
+      this.take(item);
+    }
+  }
+
+  private take(item: TshItem): void {
+    if (item.kind === 'object') {
+      // An object without an id is feedback; one with an id that nobody waits for came too late.
+      const id = item.value.ResultId;
+      const waiting = typeof id === 'string' ? this.settle(id) : undefined;
+      if (waiting) this.answered = true;
+      waiting?.resolve(item.value);
+    } else if (item.kind === 'broken') {
+      const odd = new OtjError(item.tooLarge ? 'REPLY_TOO_LARGE' : 'ODD_REPLY', this.shell.clean(item.text));
+      // Before the first reply it may be the rest of an owner's welcome text.
+      if (this.answered || item.tooLarge) this.drop(odd);
+      else this.oddText = odd;
+    } else if (PLAIN_REFUSAL.test(item.text)) this.doubtOldest(item.text);
+    else if (this.waiting.has(TERMINAL_TAG.exec(item.text)?.[1] ?? ''))
+      this.drop(new OtjError('UNSUPPORTED', 'the shell has no JSON output'));
+  }
+
+  /**
+   * Plain text carries no id, and a device may say such things unasked. It is taken as the answer to the oldest command
+   * only if that gets no other; and not as a refusal, because it is not sure to be one.
+   */
+  private doubtOldest(text: string): void {
+    const [id] = this.waiting.keys();
+    const oldest = id === undefined ? undefined : this.waiting.get(id);
+    if (id === undefined || !oldest || oldest.doubt) return;
+    oldest.doubt = setTimeout(() => {
+      this.settle(id)?.reject(new OtjError('ODD_REPLY', `${oldest.what}: ${this.shell.clean(text)}`));
+    }, DOUBT_MS);
   }
 
   private settle(id: string): Waiting | undefined {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
     clearTimeout(waiting?.timer);
+    clearTimeout(waiting?.doubt);
     return waiting;
+  }
+
+  private drop(reason: OtjError): void {
+    this.fail(reason);
+    this.shell.close();
   }
 
   private fail(reason: OtjError): void {
@@ -123,44 +182,14 @@ export class Tsh implements Xapi {
   }
 }
 
-/** Banner, then `echo off`, each ended by a line `OK`. */
-function startUp(shell: Shell, timeoutMs: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let text = '';
-  let phase: 'banner' | 'echo' | 'ready' = 'banner';
-  let quiet: NodeJS.Timeout | undefined;
-  const timer = setTimeout(() => {
-    shell.close();
-    reject(new OtjError('TIMEOUT', 'no xAPI prompt after login'));
-  }, timeoutMs);
-  const done = (end: () => void) => {
-    phase = 'ready';
-    clearTimeout(timer);
-    clearTimeout(quiet);
-    end();
-  };
-  const echoOff = () => {
-    phase = 'echo';
-    text = '';
-    clearTimeout(quiet);
-    shell.write('echo off\n');
-  };
-
-  shell.onClose((reason) => done(() => reject(reason)));
-  shell.onText((piece) => {
-    if (phase === 'ready') return;
-    text = (text + piece).slice(-16_384);
-    clearTimeout(quiet);
-    if (phase === 'banner') {
-      // A customer's own banner may hold a line `OK`; only the one after the login line is the codec's.
-      const login = text.indexOf('*r Login successful');
-      if (login >= 0 && hasOkLine(text.slice(login))) echoOff();
-      else if (login < 0 && hasOkLine(text)) quiet = setTimeout(echoOff, QUIET_MS);
-    } else if (hasOkLine(text)) done(resolve);
-  });
-  return promise;
+/** Throws ODD_REPLY for a control character: a line break would begin another command. */
+function oneLine(line: string): string {
+  if (/\p{Cc}/u.test(line)) throw new OtjError('ODD_REPLY', 'a command holds a line break or control character');
+  return `${line}\n`;
 }
 
-function hasOkLine(text: string): boolean {
-  return /(^|\n)OK\r?\n/.test(text);
+/** Throws MACRO_UNFIT for a text that would not arrive as it is: the shell ends texts at NUL, UTF-8 has no half pairs. */
+function mustFit(body: string): void {
+  if (body.includes('\0')) throw new OtjError('MACRO_UNFIT', 'its text holds a NUL character');
+  if (!body.isWellFormed()) throw new OtjError('MACRO_UNFIT', 'its text holds half of a character (lone surrogate)');
 }

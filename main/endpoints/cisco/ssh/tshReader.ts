@@ -1,96 +1,128 @@
 /**
  * Cuts the text of a codec's SSH session (tsh, JSON output mode) into what matters: whole JSON objects and stray lines.
- * Pure and total: any text, cut anywhere, never throws; memory is bounded.
+ * Pure and total: any text, cut anywhere, never throws; memory is bounded, time is linear. After anything odd it goes on
+ * reading with the next line, or at once where a new object begins.
  */
+import { ObjectScanner, type Verdict } from './objectScanner.ts';
 
 export type TshItem =
   | { kind: 'object'; value: Record<string, unknown> }
   /** A line outside of any object, such as `OK` or `Command not recognized.` */
   | { kind: 'line'; text: string }
-  /** Something that began like an object and is none, or grew beyond the limit. */
+  /** Something that began like an object and is none, or grew beyond a limit. */
   | { kind: 'broken'; tooLarge: boolean; text: string };
 
 /** No reply of a codec comes near this: 200 macros of 150 kB. */
 export const MAX_OBJECT_CHARS = 32 * 1024 * 1024;
 const MAX_LINE_CHARS = 64 * 1024;
+/** Lines in a row with no object between. More is no codec that answers. */
+export const MAX_STRAY_LINES = 10_000;
 /** Enough to tell what it was; not enough to reach into a macro's text, which may hold tokens. */
 const TOLD_CHARS = 40;
+const SMALL_PARTS = 1024;
 
 export class TshReader {
+  /** What was kept so far, in few large parts and many small ones behind: pieces may be single characters. */
   private parts: string[] = [];
+  private small: string[] = [];
   private size = 0;
-  private depth = 0;
-  private inString = false;
-  private escaped = false;
+  /** The object that is being read, if any. */
+  private scanner: ObjectScanner | null = null;
+  /** Whether an object may begin here: nothing but blanks on this line so far. */
+  private blank = true;
+  private strayLines = 0;
+
+  /** Whether an object has begun and not ended. */
+  get isInside(): boolean {
+    return this.scanner !== null;
+  }
 
   /** @param text the next piece, cut anywhere. @returns what became whole with it, in order. */
   push(text: string): TshItem[] {
     const items: TshItem[] = [];
-    let from = 0;
-    for (let at = 0; at < text.length; at++) {
-      if (this.depth > 0) {
-        if (this.scanObject(text.charCodeAt(at))) {
-          this.keep(text.slice(from, at + 1));
-          from = at + 1;
-          items.push(toObject(this.take()));
-        }
-      } else if (text[at] === '\n') {
-        this.keep(text.slice(from, at));
-        from = at + 1;
-        const line = this.take().trim();
-        if (line) items.push({ kind: 'line', text: line });
-      } else if (text[at] === '{' && this.onlyBlanksSince(text.slice(from, at))) {
-        this.take();
-        from = at;
-        this.depth = 1;
-      }
-    }
-    this.keep(text.slice(from));
-    if (this.size > (this.depth > 0 ? MAX_OBJECT_CHARS : MAX_LINE_CHARS)) {
-      items.push({ kind: 'broken', tooLarge: true, text: this.take().slice(0, TOLD_CHARS) });
-      this.depth = 0;
-      this.inString = false;
-      this.escaped = false;
-    }
+    let at = 0;
+    while (at < text.length)
+      at = this.scanner ? this.readObject(text, at, this.scanner, items) : this.readLine(text, at, items);
     return items;
   }
 
-  /** @returns true when this character ends the outermost object */
-  private scanObject(char: number): boolean {
-    if (this.inString) {
-      if (this.escaped) this.escaped = false;
-      else if (char === BACKSLASH) this.escaped = true;
-      else if (char === QUOTE) this.inString = false;
-      return false;
-    }
-    if (char === QUOTE) this.inString = true;
-    else if (char === OPEN) this.depth++;
-    else if (char === CLOSE) return --this.depth === 0;
-    return false;
+  /** Each returns where to go on in the text. */
+  private readObject(text: string, from: number, scanner: ObjectScanner, items: TshItem[]): number {
+    const verdict = scanner.scan(text, from);
+    this.keep(text.slice(from, scanner.at));
+    if (this.size > MAX_OBJECT_CHARS) this.giveUp('deep', items);
+    else if (verdict === 'whole') {
+      this.scanner = null;
+      this.strayLines = 0;
+      this.blank = true;
+      items.push(toObject(this.take()));
+    } else if (verdict === 'not') {
+      // Text of a person with a brace in front: a line like any other. After the brace there were only blanks.
+      const brace = this.take();
+      this.scanner = null;
+      this.blank = brace.includes('\n');
+      if (this.blank) this.addLine(brace, items);
+      else this.keep(brace);
+    } else if (verdict !== 'more') this.giveUp(verdict, items, text.charAt(scanner.at));
+    return scanner.at;
   }
 
-  private onlyBlanksSince(text: string): boolean {
-    return text.trim() === '' && this.parts.every((part) => part.trim() === '');
+  private readLine(text: string, from: number, items: TshItem[]): number {
+    if (this.blank) {
+      NOT_BLANK.lastIndex = from;
+      const first = NOT_BLANK.exec(text);
+      if (first?.[0] === '{') {
+        this.take();
+        this.scanner = new ObjectScanner();
+        this.keep('{');
+        return first.index + 1;
+      }
+      if (first?.[0] !== '\n') this.blank = first === null;
+    }
+    const end = text.indexOf('\n', from);
+    // Blanks alone are not worth keeping.
+    if (!this.blank) this.keep(text.slice(from, end < 0 ? text.length : end));
+    if (this.size > MAX_LINE_CHARS) this.giveUp('deep', items);
+    if (end < 0) return text.length;
+    this.addLine(this.take(), items);
+    this.blank = true;
+    return end + 1;
+  }
+
+  private addLine(text: string, items: TshItem[]): void {
+    const line = text.trim();
+    if (!line) return;
+    items.push({ kind: 'line', text: line });
+    if (++this.strayLines > MAX_STRAY_LINES) this.giveUp('deep', items);
+  }
+
+  /** @param next the character that was wrong: a brace there begins a new object, as after a reply that was cut short */
+  private giveUp(verdict: Verdict, items: TshItem[], next = ''): void {
+    items.push({ kind: 'broken', tooLarge: verdict === 'deep', text: this.take().slice(0, TOLD_CHARS) });
+    this.scanner = null;
+    this.blank = next === '{' || next === '\n';
+    this.strayLines = 0;
   }
 
   private keep(text: string): void {
     if (!text) return;
-    this.parts.push(text);
     this.size += text.length;
+    if (this.small.push(text) < SMALL_PARTS) return;
+    this.parts.push(this.small.join(''));
+    this.small = [];
   }
 
   private take(): string {
-    const text = this.parts.join('');
+    const text = this.parts.concat(this.small).join('');
     this.parts = [];
+    this.small = [];
     this.size = 0;
     return text;
   }
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
+/** The first character that is no blank, or the end of the line. */
+const NOT_BLANK = /\n|\S/g;
 
 function toObject(text: string): TshItem {
   try {

@@ -14,12 +14,14 @@ export interface DiffRow {
   right: Line | null;
 }
 
-export interface DiffFold {
+export interface Fold<R> {
   kind: 'fold';
   /** Index of the first row that is folded away. */
   from: number;
-  rows: DiffRow[];
+  rows: R[];
 }
+
+export type DiffFold = Fold<DiffRow>;
 
 export interface TextDiff {
   rows: DiffRow[];
@@ -92,11 +94,16 @@ function linesOf(text: string): string[] {
 
 /** Rows with long stretches of same lines folded away, a few kept around each change. */
 export function folded(rows: readonly DiffRow[]): (DiffRow | DiffFold)[] {
+  return foldedAround(rows, ({ kind }) => kind !== 'same');
+}
+
+/** Rows with long stretches folded away; those that matter stay, and a few around each. */
+export function foldedAround<R>(rows: readonly R[], matters: (row: R) => boolean): (R | Fold<R>)[] {
   const near = new Uint8Array(rows.length);
-  rows.forEach(({ kind }, at) => {
-    if (kind !== 'same') near.fill(1, Math.max(0, at - CONTEXT), at + CONTEXT + 1);
+  rows.forEach((row, at) => {
+    if (matters(row)) near.fill(1, Math.max(0, at - CONTEXT), at + CONTEXT + 1);
   });
-  const out: (DiffRow | DiffFold)[] = [];
+  const out: (R | Fold<R>)[] = [];
   for (let at = 0; at < rows.length; ) {
     const row = rows[at];
     if (!row) break;

@@ -1,16 +1,19 @@
 /** What a command is: its path, who may run it, its parameters and its effect. */
 import type { Codec } from '../model.ts';
 import type { Caller, Params } from '../request.ts';
-import type { Role } from '../settings.ts';
+import type { Role } from '../settings-table.ts';
 import type { Shape } from '../tree.ts';
+import { type Lifetime, livesIn } from '../version.ts';
 
-export interface Param {
+export interface Param extends Lifetime {
   required?: boolean;
   /** May be repeated. */
   many?: boolean;
   /** Legal values; compared without regard to case. */
   values?: readonly string[];
-  integer?: boolean;
+  integer?: { min: number; max: number };
+  /** Of a text, in characters. */
+  length?: { min: number; max: number };
 }
 
 export interface Arguments {
@@ -37,17 +40,26 @@ export class Failure {
   }
 }
 
-export interface Command {
+export interface Command extends Lifetime {
   path: string;
   /** Besides Admin. */
   roles?: readonly Role[];
-  params?: Record<string, Param>;
+  /** Several forms of one parameter belong to different versions. */
+  params?: Record<string, Param | readonly Param[]>;
   /** Multi-line: a body follows the command. */
   body?: boolean;
   run(args: Arguments): Outcome | Promise<Outcome>;
 }
 
 export const FLAG: Param = { values: ['True', 'False'] };
+
+export function integer(min: number, max: number): Param {
+  return { integer: { min, max } };
+}
+
+export function text(min: number, max: number): Param {
+  return { length: { min, max } };
+}
 
 /** Undefined when a parameter is unknown, missing or has an illegal value. */
 export function bind(
@@ -58,14 +70,19 @@ export function bind(
   body: string | undefined,
 ): Arguments | undefined {
   const values = new Map<string, string[]>();
-  const known = Object.entries(command.params ?? {});
+  const known = Object.entries(command.params ?? {}).flatMap(([name, forms]) =>
+    [forms]
+      .flat()
+      .filter((form) => livesIn(codec.version, form))
+      .map((form) => [name, form] as const),
+  );
   for (const [given, value] of params) {
     const entry = known.find(([name]) => name.toLowerCase() === given.toLowerCase());
     if (!entry) return undefined;
     const [name, param] = entry;
     const legal = param.values?.find((one) => one.toLowerCase() === value.toLowerCase());
     if (param.values && legal === undefined) return undefined;
-    if (param.integer && !/^\d+$/.test(value)) return undefined;
+    if (!fits(param, value)) return undefined;
     const list = values.get(name) ?? [];
     if (list.length > 0 && !param.many) return undefined;
     values.set(name, [...list, legal ?? value]);
@@ -82,4 +99,9 @@ export function bind(
     flag: (name, fallback) => (has(name) ? all(name)[0] === 'True' : fallback),
     body: body ?? '',
   };
+}
+
+function fits({ integer, length }: Param, value: string): boolean {
+  if (integer && !(/^\d+$/.test(value) && Number(value) >= integer.min && Number(value) <= integer.max)) return false;
+  return !length || (value.length >= length.min && value.length <= length.max);
 }

@@ -1,11 +1,16 @@
 /** UI extensions, sessions, reboot and other commands that need few words each. */
 import type { Panel } from '../model.ts';
-import type { Role } from '../settings.ts';
+import type { Session } from '../sessions.ts';
+import type { Role } from '../settings-table.ts';
 import type { Shape } from '../tree.ts';
-import { type Command, Failure, FLAG } from './command.ts';
+import { type Command, Failure, FLAG, text } from './command.ts';
 
 const CONTROL: readonly Role[] = ['Integrator', 'RoomControl'];
-const PANEL = { PanelId: { required: true } };
+const EVERYBODY: readonly Role[] = [...CONTROL, 'Audit', 'User'];
+const PANEL = { PanelId: { ...text(1, 255), required: true } };
+const ACTIVITY = { ActivityType: { values: ['Custom', 'WebApp', 'WebWidget'] } };
+/** [assumed]: panels came with CE 9. */
+const PANELS_SINCE = [9, 0] as const;
 const EXTENSIONS_VERSION = '1.11';
 
 function panelShape({ panelId, name }: Panel, order: number): { [name: string]: Shape } {
@@ -25,8 +30,9 @@ function panelShape({ panelId, name }: Panel, order: number): { [name: string]: 
 export const deviceCommands: readonly Command[] = [
   {
     path: 'UserInterface Extensions List',
+    since: PANELS_SINCE,
     roles: [...CONTROL, 'User'],
-    params: { ActivityType: {} },
+    params: ACTIVITY,
     run: ({ codec, has, get }) => {
       const panels = codec.panels
         .map(panelShape)
@@ -36,8 +42,9 @@ export const deviceCommands: readonly Command[] = [
   },
   {
     path: 'UserInterface Extensions Export',
+    since: PANELS_SINCE,
     roles: CONTROL,
-    params: { EmbedData: FLAG },
+    params: { EmbedData: { values: ['On', 'Off'] } },
     // The real export is an archive; what matters here is that it changes when a panel does.
     run: ({ codec }) => ({
       Export: Buffer.from(JSON.stringify({ version: EXTENSIONS_VERSION, panels: codec.panels })).toString('base64'),
@@ -45,6 +52,7 @@ export const deviceCommands: readonly Command[] = [
   },
   {
     path: 'UserInterface Extensions Panel Save',
+    since: PANELS_SINCE,
     roles: CONTROL,
     params: PANEL,
     body: true,
@@ -59,6 +67,7 @@ export const deviceCommands: readonly Command[] = [
   },
   {
     path: 'UserInterface Extensions Panel Remove',
+    since: PANELS_SINCE,
     roles: CONTROL,
     params: PANEL,
     run: ({ codec, get }) => {
@@ -69,25 +78,89 @@ export const deviceCommands: readonly Command[] = [
     },
   },
   {
+    path: 'UserInterface Extensions Clear',
+    since: PANELS_SINCE,
+    roles: CONTROL,
+    params: ACTIVITY,
+    run: ({ codec, has, get }) => {
+      // All panels of the lab are custom ones.
+      if (!has('ActivityType') || get('ActivityType') === 'Custom') codec.panels.length = 0;
+      return {};
+    },
+  },
+  {
     path: 'Security Session List',
-    run: ({ codec }) => ({
-      Session: codec.sessions.all().map(({ id, username, door, remoteAddress, since }) => ({
-        SessionId: id.slice(0, 16),
-        Username: username,
-        Type: door,
-        RemoteAddress: remoteAddress,
-        Login: since,
-      })),
-    }),
+    run: ({ codec }) => ({ Session: codec.sessions.all().map(sessionShape) }),
+  },
+  {
+    path: 'Security Session Get',
+    roles: EVERYBODY,
+    run: ({ codec, caller }) => {
+      const session = codec.sessions.all().find(({ username }) => username === caller.username);
+      return session ? { Session: sessionShape(session) } : new Failure('No session');
+    },
+  },
+  {
+    path: 'Security Session Terminate',
+    params: { SessionId: { ...text(0, 32), required: true } },
+    run: ({ codec, get }) => (codec.sessions.terminate(get('SessionId')) ? {} : new Failure('No such session')),
+  },
+  ...banners('SignInBanner', 'signIn'),
+  ...banners('WelcomeBanner', 'welcome'),
+  {
+    path: 'Time DateTime Get',
+    roles: ['User'],
+    run: ({ codec }) => {
+      const now = codec.now();
+      return {
+        Day: now.getUTCDate(),
+        Hour: now.getUTCHours(),
+        Minute: now.getUTCMinutes(),
+        Month: now.getUTCMonth() + 1,
+        Second: now.getUTCSeconds(),
+        Year: now.getUTCFullYear(),
+      };
+    },
   },
   {
     path: 'SystemUnit Boot',
     roles: ['Integrator', 'User'],
-    params: { Action: { values: ['Restart', 'Shutdown'] }, Force: FLAG },
+    params: { Action: { values: ['Restart', 'Shutdown'] }, Force: { ...FLAG, since: [10, 0] } },
     run: ({ codec, flag }) => {
-      if (codec.faults.inCall && !flag('Force', false)) return new Failure('In a call');
-      codec.onBoot();
+      if (codec.faults.inCall && !flag('Force', true)) return new Failure('In a call');
+      codec.onBoot('soon');
       return {};
     },
   },
 ];
+
+/** Fields are [assumed]: no schema tells the shape of results. */
+function sessionShape({ id, username, door, remoteAddress, since }: Session): { [name: string]: Shape } {
+  return { SessionId: id, Username: username, Type: door, RemoteAddress: remoteAddress, Login: since };
+}
+
+/** The owner's texts before (`SignInBanner`) and after the login (`WelcomeBanner`). */
+function banners(name: string, which: 'signIn' | 'welcome'): Command[] {
+  return [
+    {
+      path: `SystemUnit ${name} Set`,
+      body: true,
+      run: ({ codec, body }) => {
+        codec.setBanner(which, body);
+        return {};
+      },
+    },
+    {
+      path: `SystemUnit ${name} Clear`,
+      run: ({ codec }) => {
+        codec.setBanner(which, '');
+        return {};
+      },
+    },
+    {
+      path: `SystemUnit ${name} Get`,
+      roles: which === 'welcome' ? EVERYBODY : ['User'],
+      run: ({ codec }) => ({ BannerText: codec.banners[which] }),
+    },
+  ];
+}

@@ -2,17 +2,18 @@
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Codec } from '../model.ts';
-import type { Role } from '../settings.ts';
-import { type Arguments, type Command, Failure, type Outcome } from './command.ts';
+import { type Arguments, type Command, Failure, FLAG, integer, type Outcome, text } from './command.ts';
 
-const INTEGRATOR: readonly Role[] = ['Integrator'];
+/** [assumed]: came with CE 9.6. */
+const SINCE = [9, 6] as const;
 const MAX_HOSTS = 10;
 const DEFAULT_TIMEOUT_S = 30;
 const CALL = {
   Url: { required: true },
   Header: { many: true },
-  AllowInsecureHTTPS: { values: ['True', 'False'] },
-  Timeout: { integer: true },
+  AllowInsecureHTTPS: FLAG,
+  ResponseSizeLimit: integer(1, 1_048_576),
+  Timeout: integer(1, 30),
   ResultBody: { values: ['None', 'PlainText', 'Base64'] },
 };
 
@@ -102,10 +103,11 @@ function send(
 }
 
 export const httpClientCommands: readonly Command[] = [
-  { path: 'HttpClient Get', roles: INTEGRATOR, params: CALL, run: (args) => call(args, 'GET') },
-  { path: 'HttpClient Post', roles: INTEGRATOR, params: CALL, body: true, run: (args) => call(args, 'POST') },
+  { path: 'HttpClient Get', since: SINCE, params: CALL, run: (args) => call(args, 'GET') },
+  { path: 'HttpClient Post', since: SINCE, params: CALL, body: true, run: (args) => call(args, 'POST') },
   {
     path: 'HttpClient Allow Hostname List',
+    since: SINCE,
     run: ({ codec }) =>
       codec.allowedHosts.size === 0
         ? {}
@@ -113,7 +115,8 @@ export const httpClientCommands: readonly Command[] = [
   },
   {
     path: 'HttpClient Allow Hostname Add',
-    params: { Expression: { required: true } },
+    since: SINCE,
+    params: { Expression: { ...text(2, 200), required: true } },
     run: ({ codec, get }) => {
       if (codec.allowedHosts.size >= MAX_HOSTS) return new Failure('Too many hostnames');
       try {
@@ -121,18 +124,21 @@ export const httpClientCommands: readonly Command[] = [
       } catch {
         return new Failure('Invalid expression');
       }
-      const id = Math.max(0, ...codec.allowedHosts.keys()) + 1;
+      // Ids go from 0 to 9, says the schema of Remove.
+      const id = [...Array(MAX_HOSTS).keys()].find((one) => !codec.allowedHosts.has(one)) ?? 0;
       codec.allowedHosts.set(id, get('Expression'));
       return { Id: id };
     },
   },
   {
     path: 'HttpClient Allow Hostname Remove',
-    params: { Id: { required: true, integer: true } },
+    since: SINCE,
+    params: { Id: { ...integer(0, MAX_HOSTS - 1), required: true } },
     run: ({ codec, get }) => (codec.allowedHosts.delete(Number(get('Id'))) ? {} : new Failure('No such hostname')),
   },
   {
     path: 'HttpClient Allow Hostname Clear',
+    since: SINCE,
     run: ({ codec }) => {
       codec.allowedHosts.clear();
       return {};

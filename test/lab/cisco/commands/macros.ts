@@ -1,8 +1,9 @@
 /** Macro commands. None of them restarts the runtime by itself; Admin only. */
-import { type Arguments, type Command, Failure, FLAG } from './command.ts';
+import { type Arguments, type Command, Failure, FLAG, integer, type Outcome, text } from './command.ts';
 
-const NAME = { Name: { required: true } };
-const MAX_NAME = 250;
+const NAME_TEXT = text(0, 250);
+const NAME = { Name: { ...NAME_TEXT, required: true } };
+const ROLES = ['Admin', 'Audit', 'User', 'Integrator', 'RoomControl'];
 const LOG_PAGE = 250;
 
 function named(args: Arguments) {
@@ -18,15 +19,15 @@ function setActive(args: Arguments, active: boolean) {
 }
 
 function validName(name: string): boolean {
-  return name.length <= MAX_NAME && /^[\w-]+$/.test(name);
+  return /^[\w-]+$/.test(name);
 }
 
 const NAME_FAILURE = new Failure('Invalid macro name');
 
-export const macroCommands: readonly Command[] = [
+const COMMANDS: readonly Command[] = [
   {
     path: 'Macros Macro Get',
-    params: { Name: {}, Content: FLAG },
+    params: { Name: NAME_TEXT, Content: FLAG },
     run: (args) => {
       const macro = args.has('Name') ? named(args) : undefined;
       if (macro instanceof Failure) return macro;
@@ -77,7 +78,7 @@ export const macroCommands: readonly Command[] = [
   },
   {
     path: 'Macros Macro Rename',
-    params: { ...NAME, NewName: { required: true }, Overwrite: FLAG },
+    params: { ...NAME, NewName: { ...NAME_TEXT, required: true }, Overwrite: FLAG },
     run: (args) => {
       const macro = named(args);
       if (macro instanceof Failure) return macro;
@@ -91,8 +92,17 @@ export const macroCommands: readonly Command[] = [
     },
   },
   {
+    path: 'Macros Macro Roles Set',
+    params: { ...NAME, Role: { values: ROLES, many: true } },
+    // Kept nowhere: what a role does to a macro is not public.
+    run: (args): Outcome => {
+      const macro = named(args);
+      return macro instanceof Failure ? macro : {};
+    },
+  },
+  {
     path: 'Macros Log Get',
-    params: { Offset: { integer: true } },
+    params: { Offset: integer(0, 65_534) },
     run: ({ codec, get }) => {
       const offset = Number(get('Offset'));
       const entries = codec.runtime.log.slice(offset, offset + LOG_PAGE);
@@ -127,6 +137,9 @@ export const macroCommands: readonly Command[] = [
     }),
   },
 ];
+
+/** All came with CE 9.2. */
+export const macroCommands = COMMANDS.map((command): Command => ({ ...command, since: [9, 2] }));
 
 function runtime({ codec }: Arguments, action: 'start' | 'stop' | 'restart') {
   if (!codec.macrosOn) return new Failure('Macros are disabled');

@@ -2,17 +2,22 @@
  * Account commands; Admin only but for one's own passphrase. `YourPassphrase`, the passphrase of the caller, must be
  * given for an account that has or gets Admin rights. Texts of failures are not public, except that of a missing user.
  */
-import type { Role } from '../settings.ts';
+import type { Role } from '../settings-table.ts';
 import type { Shape } from '../tree.ts';
 import type { Account } from '../users.ts';
-import { type Arguments, type Command, Failure, FLAG } from './command.ts';
+import { type Arguments, type Command, Failure, FLAG, integer, text } from './command.ts';
 
-const USERNAME = { Username: { required: true } };
-const YOURS = { YourPassphrase: {} };
+const USERNAME = { Username: { ...text(0, 127), required: true } };
+const PASSPHRASE = { ...text(0, 255), required: true };
+const YOURS = { YourPassphrase: text(0, 255) };
+const CERTIFICATE = { ClientCertificateDN: text(0, 255) };
+const SECURITY_ACTION = {
+  SecurityAction: { values: ['None', 'InvalidateAllUserSessions'], since: [11, 24] },
+};
 const ROLES: readonly Role[] = ['Admin', 'Audit', 'Integrator', 'RoomControl', 'User'];
 const EVERYBODY: readonly Role[] = ROLES;
 const ROLE = { values: ROLES, many: true };
-const FLAGS = { Active: FLAG, PassphraseChangeRequired: FLAG, ShellLogin: FLAG, ClientCertificateDN: {} };
+const FLAGS = { Active: FLAG, PassphraseChangeRequired: FLAG, ShellLogin: FLAG, ...CERTIFICATE };
 
 function missing(username: string): Failure {
   return new Failure(`User '${username}' does not exist`);
@@ -52,7 +57,7 @@ function shapeOf({ codec }: Arguments, account: Account): { [name: string]: Shap
     FailedLoginAttempts: account.failedLogins,
     LastLogin: account.lastLogin?.time ?? '',
     PassphraseChangeRequired: account.passphraseChangeRequired,
-    PassphraseExpired: false,
+    PassphraseExpired: codec.users.expired,
     Roles: account.roles.map((role) => ({ Role: role })),
     ShellLogin: account.shellLogin,
     Username: account.username,
@@ -68,13 +73,14 @@ function setPassphrase(args: Arguments, account: Account) {
   const objection = args.codec.users.objection(passphrase, account);
   if (objection) return new Failure(objection);
   args.codec.users.setPassphrase(account, passphrase);
+  if (args.get('SecurityAction') === 'InvalidateAllUserSessions') args.codec.sessions.terminateAllOf(account.username);
   return {};
 }
 
 export const userCommands: readonly Command[] = [
   {
     path: 'UserManagement User Add',
-    params: { ...USERNAME, Passphrase: { required: true }, Role: { ...ROLE, required: true }, ...FLAGS, ...YOURS },
+    params: { ...USERNAME, Passphrase: PASSPHRASE, Role: { ...ROLE, required: true }, ...FLAGS, ...YOURS },
     run: (args) => {
       const { users } = args.codec;
       const [username, passphrase, roles] = [args.get('Username'), args.get('Passphrase'), rolesOf(args, 'Role')];
@@ -102,7 +108,7 @@ export const userCommands: readonly Command[] = [
         (role) => !remove.includes(role),
       );
       applyFlags(args, account);
-      if (!account.active) args.codec.sessions.closeAllOf(account.username);
+      if (!account.active) args.codec.sessions.terminateAllOf(account.username);
       return {};
     },
   },
@@ -110,23 +116,20 @@ export const userCommands: readonly Command[] = [
     path: 'UserManagement User Passphrase Set',
     params: {
       ...USERNAME,
-      NewPassphrase: { required: true },
+      NewPassphrase: PASSPHRASE,
       ...YOURS,
-      SecurityAction: { values: ['None', 'InvalidateAllUserSessions'] },
+      ...SECURITY_ACTION,
     },
     run: (args) => {
       const account = changeable(args);
       if (account instanceof Failure) return account;
-      const outcome = setPassphrase(args, account);
-      if (outcome instanceof Failure) return outcome;
-      if (args.get('SecurityAction') === 'InvalidateAllUserSessions') args.codec.sessions.closeAllOf(account.username);
-      return outcome;
+      return setPassphrase(args, account);
     },
   },
   {
     path: 'UserManagement User Passphrase Change',
     roles: EVERYBODY,
-    params: { OldPassphrase: { required: true }, NewPassphrase: { required: true } },
+    params: { OldPassphrase: PASSPHRASE, NewPassphrase: PASSPHRASE, ...SECURITY_ACTION },
     run: (args) => {
       const account = args.codec.users.get(args.caller.username);
       if (account?.passphrase !== args.get('OldPassphrase')) return new Failure('OldPassphrase is incorrect');
@@ -143,7 +146,7 @@ export const userCommands: readonly Command[] = [
         return new Failure('Cannot remove the last administrator');
       }
       args.codec.users.delete(account.username);
-      args.codec.sessions.closeAllOf(account.username);
+      args.codec.sessions.terminateAllOf(account.username);
       return {};
     },
   },
@@ -159,18 +162,24 @@ export const userCommands: readonly Command[] = [
   },
   {
     path: 'UserManagement User Get',
-    params: USERNAME,
+    params: { Username: text(0, 127), ...CERTIFICATE },
     run: (args) => {
-      const account = args.codec.users.get(args.get('Username'));
-      return account ? { User: [shapeOf(args, account)] } : missing(args.get('Username'));
+      const [username, dn] = [args.get('Username'), args.get('ClientCertificateDN')];
+      const found = args.codec.users
+        .all()
+        .find((one) =>
+          args.has('Username') ? one.username === username : dn !== '' && one.clientCertificateDn === dn,
+        );
+      return found ? { User: [shapeOf(args, found)] } : missing(username || dn);
     },
   },
   {
     path: 'UserManagement User List',
-    params: { Limit: { integer: true }, Offset: { integer: true } },
+    params: { Limit: integer(0, 65_536), Offset: integer(0, 65_536) },
     run: (args) => {
       const offset = Number(args.get('Offset'));
-      const end = args.has('Limit') ? offset + Number(args.get('Limit')) : undefined;
+      // No limit, says the schema of 0.
+      const end = offset + (Number(args.get('Limit')) || Number.POSITIVE_INFINITY);
       const page = args.codec.users.all().slice(offset, end);
       return page.length > 0 ? { User: page.map((account) => shapeOf(args, account)) } : {};
     },

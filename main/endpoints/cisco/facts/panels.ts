@@ -1,0 +1,31 @@
+/** Custom panels and buttons of a codec. */
+import { createHash } from 'node:crypto';
+import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
+
+export interface Panel {
+  id: string;
+  /** Of all that the codec's list tells of it. */
+  sha256: string;
+}
+
+export interface Panels {
+  list: Panel[];
+  /** The codec's whole answer, as JSON: kept in the backup. */
+  answer: string;
+}
+
+export async function readPanels(xapi: Xapi): Promise<Panels> {
+  const result = await xapi.command('UserInterface Extensions List');
+  const extensions = isRecord(result.Extensions) ? result.Extensions : {};
+  return {
+    list: asList(extensions.Panel).map((panel) => {
+      // The number within the list moves when another panel comes or goes.
+      const { id: _number, ...told } = isRecord(panel) ? panel : {};
+      return {
+        id: textAt(panel, 'PanelId') ?? '',
+        sha256: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
+      };
+    }),
+    answer: JSON.stringify(extensions),
+  };
+}

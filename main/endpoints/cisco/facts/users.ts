@@ -1,0 +1,42 @@
+/** The local users of a codec. */
+import { asList, isRecord, isTrue, leaf, textAt, type Xapi } from '../xapi.ts';
+
+export interface CodecUser {
+  username: string;
+  roles: string[];
+  active: boolean;
+  blocked: boolean;
+  passphraseChangeRequired: boolean;
+  passphraseExpired: boolean;
+}
+
+/** Throws REFUSED when the login has no Admin role. */
+export async function readUsers(xapi: Xapi): Promise<CodecUser[]> {
+  const result = await xapi.command('UserManagement User List');
+  return asList(result.User)
+    .filter(isRecord)
+    .map((user) => ({
+      username: textAt(user, 'Username') ?? '',
+      roles: asList(user.Roles).flatMap((entry) => rolesOf(entry)),
+      active: isTrue(user.Active),
+      blocked: isTrue(user.Blocked),
+      passphraseChangeRequired: isTrue(user.PassphraseChangeRequired),
+      passphraseExpired: isTrue(user.PassphraseExpired),
+    }));
+}
+
+/** What keeps a user from signing in, in the codec's words. */
+export function troubleOf({ active, blocked, passphraseChangeRequired, passphraseExpired }: CodecUser): string[] {
+  return [
+    ...(active ? [] : ['inactive']),
+    ...(blocked ? ['blocked'] : []),
+    ...(passphraseExpired ? ['passphrase expired'] : []),
+    ...(passphraseChangeRequired ? ['must change its passphrase'] : []),
+  ];
+}
+
+/** `Roles` is seen as a list of `{Role}`; a bare text or a list inside is read as well. */
+function rolesOf(entry: unknown): string[] {
+  const inner = leaf(entry) === undefined ? (isRecord(entry) ? entry.Role : undefined) : entry;
+  return asList(inner).flatMap((role) => leaf(role) ?? textAt(role, 'Role') ?? []);
+}

@@ -1,0 +1,73 @@
+/** What is saved of a codec before its first change, and how it is found again. Pure. */
+import { z } from 'zod';
+import { type BackupItem, type Baseline, TAKEN } from '../../../contract/device.ts';
+import type { SettingPath } from '../facts/settings.ts';
+import type { CiscoFacts } from '../facts.ts';
+import { NAMED } from './ids.ts';
+
+/** What the backup keeps besides texts. */
+const stateSchema = z.object({
+  macros: z.array(z.object({ name: z.string(), active: z.boolean(), otj: z.boolean() })),
+  users: z.array(z.string()),
+  panels: z.array(z.object({ id: z.string(), sha256: z.string() })),
+  settings: z.record(z.string(), z.string().nullable()),
+  /** null when the codec did not tell them; absent in backups of older versions of this program. */
+  allowedHosts: z.array(z.string()).nullable().default(null),
+  bookingIds: z.array(z.string()),
+});
+type CodecState = z.infer<typeof stateSchema>;
+
+const STATE = { kind: 'state', name: 'codec' } as const;
+/** Kind of the items that hold a value in the moment before it was changed: what an undo sets again. */
+const CHANGED = 'changed';
+
+export function backupOf(facts: CiscoFacts): BackupItem[] {
+  const { macros, judgements, users, panels, panelAnswer, settings, allowedHosts, bookings } = facts;
+  const state: CodecState = {
+    macros: (macros ?? []).map(({ name, active }, at) => ({ name, active, otj: judgements[at]?.verdict === 'otj' })),
+    users: (users ?? []).map(({ username }) => username),
+    panels,
+    settings,
+    allowedHosts: allowedHosts?.map(({ expression }) => expression) ?? null,
+    bookingIds: bookings.ids,
+  };
+  return [
+    { ...STATE, content: JSON.stringify(state, null, 1) },
+    ...(macros ?? []).map(({ name, content }) => ({ kind: 'macro', name, content })),
+    ...(panels.length > 0 ? [{ kind: 'panels', name: 'codec', content: panelAnswer }] : []),
+  ];
+}
+
+export function stateOf(baseline: Baseline | null): CodecState | null {
+  const item = baseline?.items.find(({ kind, name }) => kind === STATE.kind && name === STATE.name);
+  return item ? stateSchema.parse(JSON.parse(item.content)) : null;
+}
+
+/** A setting as it was before we changed it last; null when we did not. */
+export function settingBefore(baseline: Baseline | null, path: SettingPath): string | null {
+  return itemsOf(baseline, CHANGED).findLast(({ name }) => name === path)?.content ?? null;
+}
+
+export function changedSetting(path: SettingPath, before: string): BackupItem {
+  return { kind: CHANGED, name: path, content: before };
+}
+
+/** Expressions that we took off the list of allowed hosts, in the order of the list. */
+export function hostsTaken(baseline: Baseline | null): string[] {
+  const taken = itemsOf(baseline, CHANGED).filter(({ name, content }) => name === NAMED.host(content));
+  return [...new Set(taken.map(({ content }) => content))];
+}
+
+export function takenHost(expression: string): BackupItem {
+  return { kind: CHANGED, name: NAMED.host(expression), content: expression };
+}
+
+/** All texts that were ever saved of a macro of this name. */
+export function textsOf(baseline: Baseline | null, name: string): string[] {
+  const texts = [...itemsOf(baseline, 'macro'), ...itemsOf(baseline, TAKEN)];
+  return texts.filter((item) => item.name === name).map(({ content }) => content);
+}
+
+export function itemsOf(baseline: Baseline | null, kind: string): BackupItem[] {
+  return (baseline?.items ?? []).filter((item) => item.kind === kind);
+}

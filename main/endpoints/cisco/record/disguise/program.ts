@@ -1,0 +1,54 @@
+/** A macro's text without what it tells of anybody: texts and comments go, code and layout stay. Pure but for the key. */
+import { type Token, tokenizer } from 'acorn';
+
+export interface ProgramWords {
+  /** For free text. */
+  text(text: string): string;
+  /** For code: only what is known to be somebody's. */
+  known(code: string): string;
+}
+
+type Piece = { start: number; end: number; with: (text: string) => string };
+
+/** A text that is no program is taken for free text as a whole. */
+export function disguiseProgram(content: string, { text, known }: ProgramWords): string {
+  const pieces = piecesOf(content, text);
+  if (!pieces) return text(content);
+  let result = '';
+  let at = 0;
+  for (const piece of pieces) {
+    result += known(content.slice(at, piece.start)) + piece.with(content.slice(piece.start, piece.end));
+    at = piece.end;
+  }
+  return result + known(content.slice(at));
+}
+
+/** An escape sequence, which must stay whole. */
+const ESCAPES = /(\\(?:u\{[0-9a-f]+\}|u[0-9a-f]{4}|x[0-9a-f]{2}|\r\n|[\s\S]))/i;
+/** A number so long that it may be somebody's. */
+const LONG_NUMBER = /^\d{6,}n?$/;
+
+function piecesOf(content: string, text: (text: string) => string): Piece[] | null {
+  const literal = (raw: string) =>
+    raw
+      .split(ESCAPES)
+      .map((part, at) => (at % 2 === 1 ? part : text(part)))
+      .join('');
+  const pieces: Piece[] = [];
+  const onComment = (...[, , start, end]: [boolean, string, number, number]) => {
+    pieces.push({ start, end, with: text });
+  };
+  try {
+    const options = { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true, onComment } as const;
+    for (const { type, start, end } of tokenizer(content, options) as Iterable<Token>) {
+      if (TEXTS.has(type.label)) pieces.push({ start, end, with: literal });
+      else if (type.label === 'num' && LONG_NUMBER.test(content.slice(start, end)))
+        pieces.push({ start, end, with: (digits) => digits.replace(/\d/g, '7') });
+    }
+  } catch {
+    return null;
+  }
+  return pieces.sort((a, b) => a.start - b.start);
+}
+
+const TEXTS: ReadonlySet<string> = new Set(['string', 'template']);

@@ -1,0 +1,73 @@
+/** Taking macros and putting them back, and the restart that makes it so. */
+import { createHash } from 'node:crypto';
+import { TAKEN } from '../../../contract/device.ts';
+import { OtjError } from '../../../contract/errors.ts';
+import type { StepActions } from '../../driver.ts';
+import type { Macro } from '../otj/judge.ts';
+import { itemsOf, stateOf } from '../plan/backup.ts';
+import { holds, lacks } from './seen.ts';
+import type { Visit } from './visit.ts';
+
+export function removeMacro(visit: Visit, name: string): StepActions {
+  return {
+    async inspect() {
+      const macro = await visit.macro(name);
+      return macro ? lacks(macroState(macro)) : holds(`no macro ${name}`);
+    },
+    async apply() {
+      const macro = await visit.macro(name);
+      if (!macro) return;
+      // Whatever is about to go is in the backup first, also when somebody edited it since the backup was taken.
+      await visit.support.addBackup({ kind: TAKEN, name, content: macro.content });
+      await visit.change('Macros Macro Remove', { Name: name });
+    },
+  };
+}
+
+export function restoreMacro(visit: Visit, name: string): StepActions {
+  const { baseline } = visit.support;
+  const saved = itemsOf(baseline, TAKEN).findLast((item) => item.name === name);
+  const active = stateOf(baseline)?.macros.find((one) => one.name === name)?.active ?? false;
+  return {
+    async inspect() {
+      const macro = await visit.macro(name);
+      if (!macro) return lacks(`no macro ${name}`);
+      return { holds: macro.content === saved?.content && macro.active === active, words: macroState(macro) };
+    },
+    async apply() {
+      if (!saved) throw new OtjError('BACKUP_MISSING', `macro ${name}`);
+      const present = await visit.macro(name);
+      // Somebody may have saved a macro of their own under this name since.
+      if (present && present.content !== saved.content)
+        await visit.support.addBackup({ kind: 'overwritten', name, content: present.content });
+      await visit.change('Macros Macro Save', { Name: name, Overwrite: true, Transpile: false }, saved.content);
+      await visit.change(active ? 'Macros Macro Activate' : 'Macros Macro Deactivate', { Name: name });
+    },
+  };
+}
+
+/**
+ * A removed macro goes on running until the runtime restarts. The codec does not tell when that was, so the journal is
+ * asked: a restart whose outcome is on record since the plan's macros went is not repeated.
+ */
+export function restartRuntime(visit: Visit, id: string): StepActions {
+  let restarted = false;
+  return {
+    async inspect() {
+      if (visit.facts.settings['Macros Mode'] === 'Off') return holds('Macros Mode is Off: no macro runs');
+      return restarted || visit.support.wasDone(id)
+        ? holds('the runtime was restarted after the change')
+        : lacks('not restarted since the change');
+    },
+    async apply() {
+      await visit.change('Macros Runtime Restart', {});
+      restarted = true;
+    },
+  };
+}
+
+/** A macro's state in words, its text as a hash. */
+export function macroState({ content, active }: Macro): string {
+  const sha = createHash('sha256').update(content).digest('hex');
+  return `${active ? 'active' : 'inactive'}, ${Buffer.byteLength(content)} bytes, sha256 ${sha}`;
+}

@@ -1,0 +1,57 @@
+/** Which SSH algorithms are agreed: the safe ones of the library by default, old ones only where somebody allowed them. */
+import type { Algorithms, NegotiatedAlgorithms } from 'ssh2';
+
+/**
+ * What devices of long ago may have only. Key exchanges with SHA-1, CBC ciphers and DSA keys; best first. What TC and
+ * CE 8 really offer was not seen [assumed].
+ */
+const OLD = {
+  kex: ['diffie-hellman-group14-sha1', 'diffie-hellman-group-exchange-sha1', 'diffie-hellman-group1-sha1'],
+  serverHostKey: ['ssh-dss'],
+  cipher: ['aes256-cbc', 'aes192-cbc', 'aes128-cbc', '3des-cbc'],
+} satisfies Algorithms;
+const OLD_NAMES: readonly string[] = Object.values(OLD).flat();
+/** Allowed unasked, because a signature of this very moment cannot be forged with it; but it is told. */
+const WEAK_NAMES: readonly string[] = ['ssh-rsa'];
+
+/** The names of algorithms that may be told to people: a device could write anything in their place. */
+const NAME = /^[\w.@+-]{1,64}$/;
+const TOLD_NAMES = 6;
+
+/**
+ * The algorithms to offer. Old names come last: the first of ours that the device has is agreed, so they are used only
+ * where it has nothing better.
+ */
+export function offered(legacy: boolean): Algorithms {
+  if (!legacy) return {};
+  const last = <T>(append: T[]) => ({ append, prepend: [], remove: [] });
+  return { kex: last(OLD.kex), serverHostKey: last(OLD.serverHostKey), cipher: last(OLD.cipher) };
+}
+
+/** What is not safe about what was agreed, in words; null = nothing. */
+export function weaknessOf({ kex, serverHostKey, cs, sc }: NegotiatedAlgorithms): string | null {
+  const weak = [kex, serverHostKey, cs.cipher, sc.cipher].filter((name) =>
+    [...OLD_NAMES, ...WEAK_NAMES].includes(name),
+  );
+  return weak.length > 0 ? `agreed ${[...new Set(weak)].join(', ')}` : null;
+}
+
+/** What the device offered last, from the library's report of the handshake: there is no other way to it. */
+export class PeerOffer {
+  private names: string[] = [];
+
+  /** @param line of the library's debug output, e.g. `Handshake: (remote) KEX method: a,b` */
+  note(line: string): void {
+    const list = /^Handshake: \(remote\) [^:]+: (.*)$/.exec(line)?.[1];
+    if (list !== undefined) this.names = list.split(',').filter((name) => NAME.test(name));
+  }
+
+  /** Whether old names would have helped. */
+  get hasOld(): boolean {
+    return this.names.some((name) => OLD_NAMES.includes(name));
+  }
+
+  toString(): string {
+    return this.names.slice(0, TOLD_NAMES).join(', ');
+  }
+}

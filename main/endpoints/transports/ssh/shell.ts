@@ -1,0 +1,62 @@
+/** An open SSH shell as a stream of text, whoever ends it. */
+import type { Client, ClientChannel } from 'ssh2';
+import { OtjError } from '../../../contract/errors.ts';
+
+export interface Shell {
+  /** What is not safe about the connection, in words; null = nothing. */
+  readonly weakness: string | null;
+  /** Words of the device for people: one line, bounded, without the password. */
+  clean(words: string): string;
+  write(text: string): void;
+  /** Text as it arrives, cut anywhere but never inside a character. */
+  onText(listener: (text: string) => void): void;
+  /** Called once, with the reason, when the link is gone. */
+  onClose(listener: (reason: OtjError) => void): void;
+  close(): void;
+}
+
+/** Enough of what it says on its other stream for the reason that it gives. */
+const MAX_COMPLAINT = 1024;
+
+/** `lost` ends it with a reason from outside: the connection below it. */
+export type ClosableShell = Shell & { lost(reason: OtjError): void };
+
+/** Makes a shell of a channel. When the channel goes, the connection goes with it. */
+export function wrap(
+  client: Client,
+  channel: ClientChannel,
+  { weakness, clean }: Pick<Shell, 'weakness' | 'clean'>,
+): ClosableShell {
+  const closeListeners: ((reason: OtjError) => void)[] = [];
+  let gone: OtjError | null = null;
+  let complaint = '';
+  const lost = (reason: OtjError) => {
+    if (gone) return;
+    gone = reason;
+    for (const listener of closeListeners) listener(reason);
+  };
+  channel.setEncoding('utf8');
+  // Not part of the replies; and unread it would in time block them.
+  channel.stderr.setEncoding('utf8');
+  channel.stderr.on('data', (text: string) => {
+    complaint = (complaint + text).slice(0, MAX_COMPLAINT);
+  });
+  channel.on('close', () => {
+    lost(new OtjError('CONNECTION_LOST', `the device closed the session ${clean(complaint)}`.trim()));
+    client.end();
+  });
+  channel.on('error', (error: Error) => lost(new OtjError('CONNECTION_LOST', clean(error.message))));
+  return {
+    weakness,
+    clean,
+    lost,
+    write: (text) => void channel.write(text),
+    onText: (listener) => void channel.on('data', listener),
+    onClose: (listener) => (gone ? listener(gone) : void closeListeners.push(listener)),
+    close() {
+      lost(new OtjError('CANCELLED', 'closed by us'));
+      channel.end();
+      client.end();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** What a client of devices offers in a TLS handshake, and how weak the outcome is. */
+import { constants } from 'node:crypto';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
+
+/** What was agreed with a peer. */
+export interface AgreedTls {
+  /** As Node names it, e.g. `TLSv1.2`. */
+  version: string;
+  /** What is not safe about it, in words, e.g. `agreed TLSv1.1`; null = nothing. */
+  weakness: string | null;
+}
+
+/** Retired by RFC 8996 and before. */
+const OLD_VERSIONS: readonly string[] = ['SSLv3', 'TLSv1', 'TLSv1.1'];
+const OLD_CIPHERS = /RC4|DES|NULL|EXP|MD5|IDEA|SEED|ADH|AECDH/;
+const SHORTEST_SAFE_DH_BITS = 2048;
+
+/**
+ * Options of a client's handshake.
+ * @param legacy also TLS 1.0 and 1.1, small keys and old ciphers, and servers without secure renegotiation. The
+ * BoringSSL of Electron knows no security levels, so there only the versions are added.
+ */
+export function clientTls(legacy: boolean): Pick<SecureContextOptions, 'minVersion' | 'ciphers' | 'secureOptions'> {
+  if (!legacy) return {};
+  if ('openssl_is_boringssl' in process.features && process.features.openssl_is_boringssl)
+    return { minVersion: 'TLSv1' };
+  return {
+    minVersion: 'TLSv1',
+    ciphers: 'DEFAULT@SECLEVEL=0',
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+  };
+}
+
+/** Whether a version is older than TLS 1.2. */
+export function isOldTls(version: string): boolean {
+  return OLD_VERSIONS.includes(version);
+}
+
+/** What was agreed on a socket whose handshake is done. */
+export function agreedOn(socket: TLSSocket): AgreedTls {
+  const version = socket.getProtocol() ?? 'unknown';
+  const { name } = socket.getCipher();
+  const key = socket.getEphemeralKeyInfo();
+  const dhBits = key && 'type' in key && key.type === 'DH' ? key.size : SHORTEST_SAFE_DH_BITS;
+  const weak = [
+    ...(isOldTls(version) ? [version] : []),
+    ...(OLD_CIPHERS.test(name) ? [name] : []),
+    ...(dhBits < SHORTEST_SAFE_DH_BITS ? [`a ${dhBits} bit Diffie-Hellman key`] : []),
+  ];
+  return { version, weakness: weak.length > 0 ? `agreed ${weak.join(', ')}` : null };
+}

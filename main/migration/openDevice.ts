@@ -1,0 +1,81 @@
+/** How any work with a device begins: one login try behind the gate, and the proof that it is the room's device. */
+import type { Identity } from '../contract/device.ts';
+import { asOtjError, OtjError } from '../contract/errors.ts';
+import type { EndpointSession, Facts } from '../endpoints/driver.ts';
+import type { Endpoint, Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import type { LoginGate } from './loginGate.ts';
+
+export interface DeviceTask {
+  room: Room;
+  endpoint: Endpoint;
+  /** `version` changes with every new user name or password. */
+  login: { id: number; proven: boolean; version: string };
+}
+
+/** What it takes to open one device among others. */
+export interface OpenContext {
+  site: Site;
+  gate: LoginGate;
+  /** Serial numbers met so far, with the room that met each first. */
+  devices: Map<string, Room>;
+  signal: AbortSignal;
+}
+
+/**
+ * Logs in, one try, and makes sure that it is the room's device, whatever shall be done with it then.
+ * @param way how to log in, and how to read who it is. Throws OtjError; nothing stays open then.
+ */
+export async function openDevice<S extends Pick<EndpointSession, 'close'>, F extends Pick<Facts, 'identity'>>(
+  task: DeviceTask,
+  { site, gate, devices, signal }: OpenContext,
+  way: { connect: () => Promise<S>; read: (session: S) => Promise<F> },
+): Promise<{ session: S; facts: F }> {
+  const { room, endpoint, login } = task;
+  const session = await gate.enter(login.id, login.proven, () => logIn(task, { site, signal }, way.connect));
+  try {
+    const facts = await way.read(session);
+    assertSameDevice(site, endpoint, facts.identity);
+    claim(devices, room, facts.identity.serial);
+    return { session, facts };
+  } catch (thrown) {
+    await session.close();
+    throw thrown;
+  }
+}
+
+/** One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so. */
+async function logIn<S>(
+  { login, endpoint }: DeviceTask,
+  { site, signal }: Pick<OpenContext, 'site' | 'signal'>,
+  connect: () => Promise<S>,
+): Promise<S> {
+  if (signal.aborted) throw new OtjError('CANCELLED');
+  try {
+    const session = await connect();
+    site.proveCredential(login.id);
+    site.rooms.noteRefusedLogin(endpoint.id, null);
+    return session;
+  } catch (thrown) {
+    if (asOtjError(thrown).class === 'login') {
+      site.refuseCredential(login.id);
+      site.rooms.noteRefusedLogin(endpoint.id, login.version);
+    }
+    throw thrown;
+  }
+}
+
+function assertSameDevice({ rooms }: Site, { id, serial, mac }: Endpoint, found: Identity): void {
+  if (serial ? serial !== found.serial : mac !== null && found.mac !== null && mac !== found.mac)
+    throw new OtjError('IDENTITY_MISMATCH', `expected ${serial ?? mac}, found ${found.serial} (${found.model})`);
+  const other = rooms.otherWithSerial(found.serial, id);
+  if (other)
+    throw new OtjError('IDENTITY_MISMATCH', `${found.serial} is the device of room ${other.room} (${other.address})`);
+}
+
+/** Two addresses of a list may lead to one device: the second visit to it must not begin beside the first. */
+function claim(devices: Map<string, Room>, room: Room, serial: string): void {
+  const first = devices.get(serial) ?? room;
+  if (first.id !== room.id) throw new OtjError('IDENTITY_MISMATCH', `${serial} is the device of room ${first.name}`);
+  devices.set(serial, room);
+}

@@ -1,0 +1,107 @@
+/**
+ * The codecs of this bench, in a process of their own so that their work is not counted as ours. Each is reached over a
+ * long line: what it sends arrives later by the latency that the parent names. The line is below SSH and TLS, so a key
+ * exchange takes its round trips like everything else. Forked by codecs.ts with the number of codecs.
+ */
+import { connect, createServer } from 'node:net';
+import { startCodec } from '../../lab/cisco/codec.ts';
+import { meetingControls, otjMacroPair } from '../../lab/cisco/macros.ts';
+import { createWorld } from '../../lab/world.ts';
+
+/** Ports of the codecs themselves, and where their long lines begin. */
+const OWN = { ssh: 2272, https: 8472 };
+const FAR = { ssh: 3272, https: 9472 };
+/** Sends back what it gets: one round trip of the line and nothing else. */
+const ECHO = { address: '127.72.250.1', port: 3272 };
+const LOGIN = { username: 'admin', password: 'Only-4-this-bench' };
+const DAY_MS = 86_400_000;
+
+export interface FarCodec {
+  address: string;
+  sshPort: number;
+  httpsPort: number;
+  username: string;
+  password: string;
+}
+
+export interface Ready {
+  codecs: FarCodec[];
+  echo: typeof ECHO;
+}
+
+/** Connections to codecs since the last message. */
+export type Connections = Record<'ssh' | 'https', number>;
+
+let latencyMs = 0;
+let connections: Connections = { ssh: 0, https: 0 };
+
+function noMatter(): void {}
+
+/**
+ * Bytes go out at once and come back late. A connection is made at once too, by the system: so it is the first byte that
+ * waits until it would have been. Timers of one length end in the order in which they began.
+ */
+function longLine(address: string, port: number, to: number, connected: () => void = noMatter): Promise<void> {
+  const later = (action: () => void) => (latencyMs > 0 ? void setTimeout(action, latencyMs) : action());
+  const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true }, (near) => {
+    connected();
+    near.on('error', noMatter);
+    later(() => {
+      const far = connect({ host: address, port: to, noDelay: true, allowHalfOpen: true });
+      near.on('data', (bytes) => far.write(bytes));
+      far.on('data', (bytes) => later(() => near.write(bytes)));
+      near.on('end', () => far.end());
+      far.on('end', () => later(() => near.end()));
+      near.on('error', () => far.destroy());
+      far.on('error', () => near.destroy());
+      near.on('close', () => far.destroy());
+      near.resume();
+    });
+  });
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, address, resolve));
+}
+
+async function codec(at: number): Promise<FarCodec> {
+  const address = `127.72.${at >> 7}.${1 + (at & 127)}`;
+  const macros = otjMacroPair({ tenant: 'bench', token: `token-${at}`, pollMs: DAY_MS });
+  await startCodec(
+    {
+      kind: 'codec',
+      address,
+      sshPort: OWN.ssh,
+      httpsPort: OWN.https,
+      serial: `FOC${String(at).padStart(8, '0')}`,
+      mac: `00:50:60:00:${hex(at >> 8)}:${hex(at & 255)}`,
+      model: 'Cisco Room Kit Pro',
+      systemName: `Room ${at}`,
+      software: 'ce11.27.2.0.0123456789a',
+      users: [{ username: LOGIN.username, passphrase: LOGIN.password, roles: ['Admin'] }],
+      macros: [meetingControls, ...macros],
+      panels: [{ panelId: 'lights', name: 'Lights' }],
+      settings: { 'Macros Mode': 'On', 'HttpClient Mode': 'On' },
+    },
+    createWorld(),
+  );
+  await longLine(address, FAR.ssh, OWN.ssh, () => void connections.ssh++);
+  await longLine(address, FAR.https, OWN.https, () => void connections.https++);
+  return { address, sshPort: FAR.ssh, httpsPort: FAR.https, ...LOGIN };
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).toUpperCase().padStart(2, '0');
+}
+
+const codecs = await Promise.all(Array.from({ length: Number(process.argv[2]) }, (_, at) => codec(at)));
+createServer({ noDelay: true }, (socket) => socket.on('error', () => undefined).pipe(socket)).listen(
+  OWN.ssh,
+  ECHO.address,
+);
+await longLine(ECHO.address, ECHO.port, OWN.ssh);
+
+process.on('message', (wanted: number) => {
+  latencyMs = wanted;
+  process.send?.(connections);
+  connections = { ssh: 0, https: 0 };
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ codecs, echo: ECHO } satisfies Ready);

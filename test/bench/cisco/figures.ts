@@ -1,0 +1,18 @@
+/** What is left of many measurements when other work disturbs some of them. */
+
+/** NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
+}
+
+/** How much `y` grows with each unit of `x`: the line that is nearest to all points. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (of: (point: readonly [number, number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [middleX, middleY] = [mean(([x]) => x), mean(([, y]) => y)];
+  const shared = mean(([x, y]) => (x - middleX) * (y - middleY));
+  return shared / mean(([x]) => (x - middleX) ** 2);
+}
