@@ -12,7 +12,6 @@ import { deviceWords, printReply, readBody } from './ciscoWords.ts';
 import { type Context, withSite } from './context.ts';
 import { clean, type Output } from './output.ts';
 import { promptLoop } from './promptLoop.ts';
-import { hasTerminal } from './secrets.ts';
 
 const HELP = `xStatus PATH                 read a status, e.g. xStatus SystemUnit Uptime
 xConfiguration PATH          read a setting or a branch of them
@@ -60,7 +59,8 @@ interface Talk {
 
 async function talk(context: Context, { room, codec, yes }: Talk): Promise<number> {
   const { out, signal } = context;
-  const terminal = hasTerminal() && !out.json;
+  // A person types and reads; else lines come from a pipe, or answers go into one.
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !out.json;
   const name = clean(room.name);
   if (terminal) greet(out, name, codec);
   let failed = 0;

@@ -288,11 +288,6 @@ export const CATALOGUE = {
     happened: 'A management system provisions this device and would overwrite the change.',
     todo: 'Make the change in the management system, or take the device out of it; then go ahead with `--accept manager`.',
   },
-  HTTPS_OFF: {
-    class: 'precondition',
-    happened: 'The HTTPS service of the device is off, so Infinity could not reach it.',
-    todo: 'Switch NetworkServices HTTP Mode on at the device, then try the room again.',
-  },
   ACCOUNT_TAKEN: {
     class: 'precondition',
     happened: 'A user with the name meant for Infinity exists on the device and is not ours.',

@@ -117,7 +117,7 @@ async function write(folder: string, recording: Recording): Promise<string> {
   } catch (thrown) {
     throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
   } finally {
-    await rm(fresh, { force: true });
+    await rm(fresh, { force: true }).catch(() => undefined);
   }
 }
 

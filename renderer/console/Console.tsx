@@ -108,6 +108,7 @@ export function Console({ rooms, onClose }: ConsoleProps) {
               rooms={rooms}
               isBlocked={blocked !== null}
               send={send}
+              toLine={() => input.current?.focus()}
             />
           ))}
         </Log>

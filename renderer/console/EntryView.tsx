@@ -27,10 +27,12 @@ export interface EntryViewProps {
   /** Nothing can be sent now. */
   isBlocked: boolean;
   send: Sending['send'];
+  /** A button that had the keyboard goes away: the line for typing takes it. */
+  toLine(): void;
 }
 
 /** One line and what came of it. */
-export function EntryView({ entry, number, rooms, isBlocked, send }: EntryViewProps) {
+export function EntryView({ entry, number, rooms, isBlocked, send, toLine }: EntryViewProps) {
   const job = useStore(({ jobs }) => (entry.job === null ? null : (jobs.get(entry.job) ?? null)));
   const items = useItems(entry.job).filter(({ what }) => what === 'answered' || what === 'failed');
   const result = job?.result?.kind === 'xapi' ? job.result : null;
@@ -39,7 +41,12 @@ export function EntryView({ entry, number, rooms, isBlocked, send }: EntryViewPr
   const problem = entry.problem ?? job?.problem ?? null;
   const confirm = () => {
     removeEntry(entry.id);
+    toLine();
     void send(entry.line, true);
+  };
+  const drop = () => {
+    dropEntry(entry.id);
+    toLine();
   };
   return (
     <li className={css.entry}>
@@ -47,7 +54,7 @@ export function EntryView({ entry, number, rooms, isBlocked, send }: EntryViewPr
       {job?.endedAt === null && <Working job={job} />}
       {problem && <ProblemCard problem={problem} />}
       {isHeld ? (
-        <Held entry={entry} number={number} rooms={rooms} items={items} isBlocked={isBlocked} confirm={confirm} />
+        <Held {...{ entry, number, rooms, items, isBlocked, confirm, drop }} />
       ) : rooms.length === 1 ? (
         items.map((item) => <Answer key={item.at} item={item} number={number} />)
       ) : (
@@ -71,14 +78,15 @@ function Working({ job }: { job: Job }) {
   );
 }
 
-interface HeldProps extends Omit<EntryViewProps, 'send'> {
+interface HeldProps extends Omit<EntryViewProps, 'send' | 'toLine'> {
   /** The codecs that were found, each with the line as it would get it. */
   items: readonly JobItem[];
   confirm(): void;
+  drop(): void;
 }
 
 /** A line that may change something: what it would do is seen before it is done. */
-function Held({ entry, number, rooms, items, isBlocked, confirm }: HeldProps) {
+function Held({ entry, number, rooms, items, isBlocked, confirm, drop }: HeldProps) {
   const { t } = useTranslation('console');
   const name = useRoom(rooms.length === 1 ? (rooms[0] ?? null) : null)?.name;
   if (entry.dropped) return <p className={css.soft}>{t('held.dropped')}</p>;
@@ -103,7 +111,7 @@ function Held({ entry, number, rooms, items, isBlocked, confirm }: HeldProps) {
               : t('held.send', { room: name })}
           </bdi>
         </Button>
-        <Button onClick={() => dropEntry(entry.id)}>{t('held.drop')}</Button>
+        <Button onClick={drop}>{t('held.drop')}</Button>
       </p>
     </div>
   );

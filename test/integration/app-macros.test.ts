@@ -146,6 +146,15 @@ it('finds one to compare with in the backups of other rooms', async () => {
   expect(odd?.like).toMatchObject({ name: MAIN.name, room: 'Fjord' });
 });
 
+it('reads the same over HTTPS, byte for byte', async () => {
+  const { id } = await room('Hav');
+  const overSsh = await macrosOf('Hav');
+  const detail = await app.call('rooms.decide', { roomId: id, transport: 'https' });
+  expect(detail.device?.lastTransport).toBe('ssh');
+  expect(await macrosOf('Hav')).toEqual(overSsh);
+  expect((await app.call('rooms.detail', { roomId: id })).device?.lastTransport).toBe('https');
+});
+
 it('tells of a codec without macros that it has none', async () => {
   expect(await macrosOf('Sund')).toEqual([]);
 });

@@ -137,6 +137,14 @@ describe('a copy that somebody made', () => {
     expect(verdicts(minified(macro('x', IN_CLASSES)))).toEqual(['otj']);
   });
 
+  it('is known with a function between it and the codec', () => {
+    const content = IN_CLASSES.replace(/xapi\.command\(/g, 'run(').replace(
+      'class Client',
+      'function run(name, ...given) {\n  return xapi.command(name, ...given);\n}\nclass Client',
+    );
+    expect(verdicts(macro('kalender', content))).toEqual(['otj']);
+  });
+
   it('is known compiled to ES5', () => {
     expect(verdicts(macro('calendar-settings', ES5_SETTINGS), macro('calendar', ES5))).toEqual(['otj', 'otj']);
   });
@@ -231,6 +239,31 @@ describe("a macro of the customer's own", () => {
       'a class that shows',
       "class Teller { constructor(text) { this.text = text; } tell() { console.log(this.text); } }\nnew Teller('otj.pexip.io').tell();",
     ],
+    ['an error of another kind', "function fail() { throw new TypeError('otj.pexip.io'); }\nif (!xapi) fail();"],
+    [
+      'a search',
+      "const OLD = 'otj.pexip.io';\nxapi.Command.HttpClient.Get({ Url: 'https://example.com/' + OLD.indexOf('o') });",
+    ],
+    [
+      'a part that it does not take',
+      "const CFG = { old: 'otj.pexip.io', mine: 'x' };\nconst { mine } = CFG;\nxapi.Command.HttpClient.Get({ Url: mine });",
+    ],
+    [
+      'a comparison within a call',
+      "const OLD = 'otj.pexip.io';\nxapi.Command.HttpClient.Get({ Url: 'x', AllowInsecureHTTPS: OLD === String(refresh) });",
+    ],
+    [
+      'a message to others',
+      "xapi.Command.HttpClient.Post({ Url: 'https://example.com' }, 'moved away from otj.pexip.io');",
+    ],
+    ['a body for others', "xapi.command('HttpClient Post', { Url: 'https://example.com' }, 'otj.pexip.io');"],
+    [
+      'another body for others',
+      "xapi.Command.HttpClient.Post({ Url: 'https://example.com' }, JSON.stringify({ old: 'otj.pexip.io' }));",
+    ],
+    ['a meeting', "xapi.Command.Bookings.Put({}, JSON.stringify({ Bookings: [{ Number: 'x@otj.pexip.io' }] }));"],
+    ['a rule of who may be called', "xapi.Command.HttpClient.Allow.Hostname.Add({ Expression: 'otj.pexip.io' });"],
+    ['a sentence for another macro', "import { notify } from './notify';\nnotify('moved away from otj.pexip.io');"],
     ['an export', "export const OLD = 'otj.pexip.io';"],
   ])('is never certain for naming the hosts in %s', (_where, line) => {
     const content = OWN + line;
@@ -269,6 +302,11 @@ for (const host of ['otj.pexip.io', 'cisco-macros.pexip.io'])
       );
     expect(verdicts(own('HOSTS.own'), shared)).toEqual(['other', 'uncertain']);
     expect(verdicts(own('HOSTS.otj'), shared)).toEqual(['otj', 'otj']);
+    const flat = macro(
+      'hosts',
+      "export const otj = 'https://otj.pexip.io';\nexport const HOSTS = 'https://example.com';",
+    );
+    expect(verdicts(own('HOSTS'), flat)).toEqual(['other', 'uncertain']);
   });
 
   it('is not taken with the OTJ macro when that imports it', () => {
@@ -412,16 +450,20 @@ describe('whatever is thrown at it', () => {
     ['deep lists', `const a = ${'['.repeat(50_000)}'otj.pexip.io'${']'.repeat(50_000)};`],
     ['a long sum', `const a = ${"'otj.' + ".repeat(50_000)}'pexip.io';`],
     ['a long chain', `a${'.Put'.repeat(200_000)}();`],
-    ['a long template', `const a = \`${'${b}otj'.repeat(100_000)}\`;`],
+    ['a long template', `const a = \`${`\${b}otj`.repeat(100_000)}\`;`],
     ['a long list of hosts', `const a = [${"'otj.pexip.io',".repeat(60_000)}];\nconsole.log(a);`],
     [
       'many names for one thing',
       `const a0 = 'otj.pexip.io';\n${Array.from({ length: 20_000 }, (_, at) => `const a${at + 1} = a${at};`).join('\n')}`,
     ],
     ['a join of very many', `const a = [${"'o',".repeat(200_000)}].join('');`],
+    [
+      'a call with very many parts, of settings',
+      `import { host } from './${SETTINGS.name}';\nconst HttpClient = 1;\nrun([${"'o',".repeat(200_000)}].join(''), host);\nxapi.command([${"'o',".repeat(50_000)}].join(''), host);`,
+    ],
     ['half of a text', 'otj.pexip.io '.repeat(80_000)],
   ])('comes to an end with 1 MB of %s', (_what, content) => {
     expect(judged(macro('m', content)).verdict).not.toBe('otj');
-    expect(verdicts(SETTINGS, MAIN, macro('m', content)).slice(0, 2)).toEqual(['otj', 'otj']);
+    expect(verdicts(SETTINGS, MAIN, macro('m', content))[1]).toBe('otj');
   });
 });

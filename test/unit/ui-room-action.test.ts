@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../main/contract/catalogue.ts';
 import type { ErrorCode, Problem } from '../../main/contract/errors.ts';
 import type { RoomRow, StepRecord } from '../../main/contract/rooms.ts';
-import { type Around, type Known, nextAction, startsWork, wasTouched } from '../../renderer/screens/room/nextAction.ts';
+import type { Known } from '../../renderer/screens/room/deed.ts';
+import { type Around, nextAction, startsWork, wasTouched } from '../../renderer/screens/room/nextAction.ts';
 import { doubtfulMacros, keyChanges } from '../../renderer/screens/room/said.ts';
 import { makeDevice } from '../support/roomRow.ts';
 
@@ -188,6 +189,11 @@ describe('a decision where a check objects', () => {
     expect(second(troubled('LEGACY_NEEDED', undefined, { device }))).toEqual({ do: 'legacy', afterwards: again });
     expect(second(troubled('LEGACY_NEEDED', undefined, { device: { ...device, legacy: true } }))).toBeNull();
     expect(second(troubled('LEGACY_NEEDED'))).toBeNull();
+  });
+
+  it('is not there for a Poly device, whose checks nobody can overrule', () => {
+    for (const code of ['IN_CALL', 'MANAGED', 'CLOCK_WRONG'] as const)
+      expect(second(known({ state: 'needs attention', code, family: 'poly-videoos' })), code).toBeNull();
   });
 
   it('waits for other work in this site', () => {

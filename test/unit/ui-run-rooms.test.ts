@@ -27,7 +27,6 @@ describe('what to do about a cause', () => {
       'CLIENT_CERTIFICATE',
       'CLOCK_WRONG',
       'HANDSHAKE',
-      'HTTPS_OFF',
       'IDENTITY_MISMATCH',
       'LEGACY_NEEDED',
       'MACRO_UNCERTAIN',

@@ -2,10 +2,7 @@
 import type { Accepted } from '../../../main/contract/device.ts';
 import type { ErrorCode } from '../../../main/contract/errors.ts';
 import type { RoomDetail } from '../../../main/contract/rooms.ts';
-import type { Deed, Known } from './nextAction.ts';
-
-/** Objections that stay accepted until somebody takes that back; a call is accepted for one time only. */
-export type KeptObjection = Exclude<Accepted, 'call'>;
+import type { Deed, KeptObjection, Known } from './deed.ts';
 
 const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = { MANAGED: 'manager', CLOCK_WRONG: 'clock' };
 
@@ -14,7 +11,8 @@ const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = { MANAGED: 'manage
  * @param afterwards what is done after it
  */
 export function decisionOf({ room, detail }: Known, afterwards: Deed): Deed | null {
-  if (room.code === null) return null;
+  // Only a codec's checks can be overruled.
+  if (room.code === null || room.family === 'poly-videoos') return null;
   if (room.code === 'IN_CALL')
     return { do: 'inCall', undo: afterwards.do === 'finishUndo' || detail?.lastRun?.kind === 'undo' };
   if (!detail) return null;

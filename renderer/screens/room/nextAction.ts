@@ -1,37 +1,10 @@
 /** What a technician does next with one room. Pure: the same facts give the same action. */
 import type { ErrorCode, Problem } from '../../../main/contract/errors.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
-import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
-import { decisionOf, type KeptObjection } from './decisions.ts';
+import type { RoomRow } from '../../../main/contract/rooms.ts';
+import { decisionOf } from './decisions.ts';
+import type { Deed, Known } from './deed.ts';
 import { doubtfulMacros, isInfinitys, keyChanges } from './said.ts';
-
-/** What a button does. */
-export type Deed =
-  /** A dry run. `insist`: in spite of a login that was refused. */
-  | { do: 'check'; insist: boolean }
-  | { do: 'migrate' }
-  /** The same work once more; it looks at what is true on the device and carries on from there. */
-  | { do: 'retry'; insist: boolean }
-  /** The run that was cut off. */
-  | { do: 'carryOn' }
-  | { do: 'finishUndo' }
-  | { do: 'sync' }
-  | { do: 'prepare' }
-  | { do: 'next' }
-  /** The same work while a call goes on, this one time. */
-  | { do: 'inCall'; undo: boolean }
-  /** Somebody has seen to what a check objected to; then the work goes on. */
-  | { do: 'accept'; what: KeptObjection; afterwards: Deed }
-  /** Encryption that is no longer safe may be agreed with this device; then the work goes on. */
-  | { do: 'legacy'; afterwards: Deed }
-  /** Dialogs. */
-  | { do: 'macro' }
-  | { do: 'address' }
-  | { do: 'identity' }
-  | { do: 'login' }
-  | { do: 'trust' }
-  /** The list of what Infinity needs. */
-  | { do: 'infinity' };
 
 export interface NextAction {
   /** The one button; null while work goes on in this room: then there is nothing to do but to watch or to stop. */
@@ -42,15 +15,6 @@ export interface NextAction {
   unlock: boolean;
   /** The primary has to wait for other work in this site. */
   blocked: 'job' | 'elsewhere' | null;
-}
-
-/** The room as far as it is known: at first only its row of the table. */
-export interface Known {
-  room: RoomRow;
-  detail: Pick<
-    RoomDetail,
-    'problem' | 'device' | 'pins' | 'takeMacros' | 'leaveMacros' | 'accepted' | 'steps' | 'lastRun'
-  > | null;
 }
 
 /** What is so around the room. */

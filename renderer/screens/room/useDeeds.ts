@@ -11,7 +11,7 @@ import { isGoingOn } from '../../state/hooks.ts';
 import { navigate, showBeside, useStore } from '../../state/store.ts';
 import { unlocked } from '../../state/unlock.ts';
 import { type DecisionWish, keptOf } from './decisions.ts';
-import type { Deed } from './nextAction.ts';
+import type { Deed } from './deed.ts';
 import { claimJob } from './ownJobs.ts';
 
 /** Windows over the room; null = none is open. */

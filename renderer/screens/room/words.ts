@@ -2,7 +2,7 @@
 import i18next from 'i18next';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 import { duration } from '../../i18n/format.ts';
-import type { Deed } from './nextAction.ts';
+import type { Deed } from './deed.ts';
 
 export function deedWord(deed: Deed, { state, code }: Pick<RoomRow, 'state' | 'code'>): string {
   if (deed.do === 'check') {

@@ -11,9 +11,12 @@ export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNREACHABLE',
   'TIMEOUT',
   'CONNECTION_LOST',
+  'SESSION_LIMIT',
+  'STARTING',
   'RATE_LIMITED',
   'INFINITY_UNREACHABLE',
   'IN_CALL',
+  'UPGRADING',
   'CREDENTIAL_PAUSED',
   'CANCELLED',
 ]);

@@ -43,7 +43,6 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   UNSUPPORTED: 'open',
   MANAGED: 'open',
   CLOCK_WRONG: 'open',
-  HTTPS_OFF: 'open',
   TLS_TOO_OLD: 'open',
   LEGACY_NEEDED: 'open',
   CLIENT_CERTIFICATE: 'open',

@@ -29,11 +29,16 @@ export interface Ready {
   echo: typeof ECHO;
 }
 
-/** Connections to codecs since the last message. */
-export type Connections = Record<'ssh' | 'https', number>;
+/** Since the last message: connections to codecs, and the CPU of this process in milliseconds. */
+export interface Used {
+  ssh: number;
+  https: number;
+  cpuMs: number;
+}
 
 let latencyMs = 0;
-let connections: Connections = { ssh: 0, https: 0 };
+const connections = { ssh: 0, https: 0 };
+let cpu = process.cpuUsage();
 
 function noMatter(): void {}
 
@@ -100,8 +105,10 @@ await longLine(ECHO.address, ECHO.port, OWN.ssh);
 
 process.on('message', (wanted: number) => {
   latencyMs = wanted;
-  process.send?.(connections);
-  connections = { ssh: 0, https: 0 };
+  const { user, system } = process.cpuUsage(cpu);
+  process.send?.({ ...connections, cpuMs: (user + system) / 1000 } satisfies Used);
+  Object.assign(connections, { ssh: 0, https: 0 });
+  cpu = process.cpuUsage();
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ codecs, echo: ECHO } satisfies Ready);

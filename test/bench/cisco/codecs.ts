@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { Connections, FarCodec, Ready } from './codecProcess.ts';
+import type { FarCodec, Ready, Used } from './codecProcess.ts';
 import { median } from './figures.ts';
 
 const PINGS = 25;
@@ -29,14 +29,17 @@ export class Codecs {
     return new Codecs(child, ready);
   }
 
-  get pid(): number {
-    return this.child.pid ?? 0;
+  /** The one that is visited alone. */
+  get one(): FarCodec {
+    const [first] = this.all;
+    if (!first) throw new Error('there is no codec');
+    return first;
   }
 
   /** @returns how long a round trip takes from now on, milliseconds: timers are not exact */
   async moveAway(latencyMs: number): Promise<number> {
     this.latencyMs = latencyMs;
-    await this.connections();
+    await this.used();
     const socket = connect({ host: this.echo.address, port: this.echo.port, noDelay: true });
     // The first one makes the connection as well.
     socket.write('x');
@@ -52,12 +55,12 @@ export class Codecs {
     return median(trips);
   }
 
-  /** @returns how many connections there were since this was asked last, or the distance changed */
-  async connections(): Promise<Connections> {
+  /** @returns what the codecs have used since this was asked last, or since they were moved */
+  async used(): Promise<Used> {
     const told = once(this.child, 'message');
     this.child.send(this.latencyMs);
-    const [connections] = (await told) as [Connections];
-    return connections;
+    const [used] = (await told) as [Used];
+    return used;
   }
 
   async stop(): Promise<void> {

@@ -16,3 +16,14 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   const shared = mean(([x, y]) => (x - middleX) * (y - middleY));
   return shared / mean(([x]) => (x - middleX) ** 2);
 }
+
+/** How long some work takes, milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+export function ms(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+}

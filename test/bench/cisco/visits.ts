@@ -86,6 +86,17 @@ export async function visitByUs(codec: FarCodec, transport: Transport): Promise<
   return noted;
 }
 
+/** The same readings by our client alone, with nothing made of them: what a client of another maker can be set beside. */
+export async function readByUs(codec: FarCodec, readings: readonly Reading[]): Promise<void> {
+  const xapi = await openCodec(targetOf(codec, 'ssh'), NO_STOP);
+  const asked = readings.map((reading) =>
+    reading.kind === 'command' ? xapi.command(reading.path, reading.params) : xapi.get(reading.tree, reading.path),
+  );
+  // A codec may refuse a reading: that is an answer too.
+  await Promise.allSettled(asked);
+  await xapi.close();
+}
+
 /** The same readings by Cisco's own client. */
 export async function visitByJsxapi(codec: FarCodec, readings: readonly Reading[]): Promise<void> {
   const { address, sshPort, username, password } = codec;
@@ -93,16 +104,11 @@ export async function visitByJsxapi(codec: FarCodec, readings: readonly Reading[
   // Its errors beside those of single calls, such as text between replies.
   xapi.on('error', () => undefined);
   await new Promise((resolve) => xapi.on('ready', resolve));
-  await Promise.all(
-    readings.map((reading) => {
-      const asked =
-        reading.kind === 'command'
-          ? xapi.command(reading.path, reading.params)
-          : (reading.tree === 'Status' ? xapi.status : xapi.config).get(reading.path);
-      // A codec may refuse a reading: the product takes that as an answer too.
-      return Promise.resolve(asked).catch(() => undefined);
-    }),
-  );
+  const asked = readings.map((reading) => {
+    if (reading.kind === 'command') return xapi.command(reading.path, reading.params);
+    return (reading.tree === 'Status' ? xapi.status : xapi.config).get(reading.path);
+  });
+  await Promise.allSettled(asked);
   xapi.close();
 }
 

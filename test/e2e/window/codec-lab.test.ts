@@ -67,6 +67,7 @@ describe.skipIf(!hasBrowser).each(hosts)('codecs of the lab in the window, %s', 
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Macros of the codec' }).click();
     const dialog = page.getByRole('dialog', { name: 'Macros on the codec of Fjord' });
+    await dialog.getByRole('button', { name: /^otj-macro(?!-)/ }).click();
     await dialog.getByRole('region', { name: 'otj-macro', exact: true }).getByText('Signs of One-Touch Join').waitFor();
     await dialog.locator('mark').first().waitFor();
     expect(await dialog.getByText('not OTJ').count()).toBeGreaterThan(0);
@@ -78,11 +79,11 @@ describe.skipIf(!hasBrowser).each(hosts)('codecs of the lab in the window, %s', 
   it('answer in the console, and are changed only when that was confirmed', async () => {
     const roomId = await openRoom('Fjord');
     const { device } = await window.call('rooms.detail', { roomId });
-    const startsMacros = async () => {
+    const settings = async () => {
       const state = (await lab.state()).devices as Record<string, { settings: Record<string, unknown> }>;
       return JSON.stringify(state[device?.address ?? '']?.settings);
     };
-    const before = await startsMacros();
+    const before = await settings();
     await page.getByRole('tab', { name: 'Device' }).click();
     await page.getByRole('button', { name: 'Console' }).click();
     const dialog = page.getByRole('dialog', { name: 'Console: Fjord' });
@@ -96,11 +97,11 @@ describe.skipIf(!hasBrowser).each(hosts)('codecs of the lab in the window, %s', 
     await line.fill('xConfiguration Macros AutoStart: Off');
     await line.press('Enter');
     await dialog.getByText('it was not sent yet').waitFor();
-    expect(await startsMacros()).toBe(before);
+    expect(await settings()).toBe(before);
     await picture(page, 'codec-lab-console');
     await dialog.getByRole('button', { name: 'Send it to Fjord' }).click();
-    await expect.poll(startsMacros).not.toBe(before);
     await dialog.getByRole('region', { name: 'Answer 3 of Fjord' }).waitFor();
+    expect(await settings()).not.toBe(before);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
   });
@@ -123,7 +124,8 @@ describe.skipIf(!hasBrowser).each(hosts)('codecs of the lab in the window, %s', 
   });
 
   it('that are in a call are moved when somebody says so', async () => {
-    const roomId = await openRoom('Gran');
+    const roomId = await openRoom('Elv');
+    await fault('Elv', { inCall: true });
     await page.getByRole('button', { name: 'Check this room' }).click();
     await page.getByText('The device is in a call.').waitFor();
     await picture(page, 'codec-lab-call');
@@ -132,4 +134,21 @@ describe.skipIf(!hasBrowser).each(hosts)('codecs of the lab in the window, %s', 
     const { room, accepted } = await window.call('rooms.detail', { roomId });
     expect({ state: room.state, accepted }).toEqual({ state: 'migrated', accepted: [] });
   });
+
+  it('with a wrong clock go on once somebody has seen to it', async () => {
+    const roomId = await openRoom('Foss');
+    await fault('Foss', { clockOffsetMs: 3_600_000 });
+    await page.getByRole('button', { name: 'Check this room' }).click();
+    await page.getByRole('button', { name: 'I have seen to it: go ahead' }).click();
+    await page.getByRole('button', { name: 'Migrate', exact: true }).waitFor();
+    await page.getByText('The clock of the device is off: you have seen to it').waitFor();
+    expect((await window.call('rooms.detail', { roomId })).accepted).toEqual(['clock']);
+    await page.getByRole('tab', { name: 'Device' }).click();
+    await page.getByText('look at it').first().waitFor();
+  });
+
+  async function fault(room: string, faults: Record<string, unknown>): Promise<void> {
+    const address = lab.document.rooms.find((one) => one.room === room)?.address;
+    await lab.post(`/device/${address}/faults`, faults);
+  }
 });

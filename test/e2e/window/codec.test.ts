@@ -3,102 +3,17 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../main/contract/catalogue.ts';
-import type { Told } from '../../../main/contract/device.ts';
 import type { ErrorCode, Problem } from '../../../main/contract/errors.ts';
-import type { JudgedMacro } from '../../../main/contract/rooms.ts';
 import { setTextSize, tooWide, violations } from '../../support/a11y.ts';
 import { CodecDesk } from '../../support/codecDesk.ts';
+import { CODEC, DOUBT, HOSTILE, MACROS, TOLD } from '../../support/codecSample.ts';
 import { makeDevice, makeRoom } from '../../support/roomRow.ts';
 import { type AppWindow, hasBrowser, openScripted, picture } from '../../support/window.ts';
-
-const HOSTILE = '<img src=x onerror="window.hit=1">\u202eetihw';
 
 const problem = (code: ErrorCode, words?: string): Problem => {
   const { class: kind, happened, todo } = CATALOGUE[code];
   return { code, class: kind, happened, todo, ...(words ? { words } : {}) };
 };
-
-const TOLD: Told[] = [
-  { key: 'generation', value: 'RoomOS 11', warn: false },
-  { key: 'uptime', value: '3542400s', warn: false },
-  { key: 'clock', value: '2026-11-24T09:12:44.000Z', warn: true },
-  { key: 'ntp', value: 'Synced, 10.0.0.1', warn: false },
-  { key: 'http', value: 'HTTP+HTTPS', warn: false },
-  { key: 'http-allowed', value: 'otj.pexip.io, *.weather.example, ^(([a-z]+)\\.)*nordbank\\.example$', warn: false },
-  { key: 'manager', value: `TMS, ${HOSTILE}`, warn: true },
-  { key: 'webex', value: 'Registered', warn: true },
-  { key: 'webex-id', value: 'Y2lzY29zcGFyazovL3VzL0RFVklDRS8wMTIzNDU2Nzg5', warn: false },
-  { key: 'users', value: 'admin (Admin, User), integrator (Integrator)', warn: false },
-];
-
-const CODEC = { id: 1, roomId: 1, address: '10.20.2.11', serial: 'FOC2533N0AB', model: 'Cisco Room Kit' };
-
-/** A script as long as real ones, with two signs far from each other. */
-const OWN = [
-  "import xapi from 'xapi';",
-  ...Array.from({ length: 30 }, (_, at) => `const value${at} = ${at};`),
-  "const HOST = 'https://otj.pexip.io/meetings';",
-  ...Array.from({ length: 40 }, (_, at) => `xapi.Status.Audio.Volume.on(() => value${at % 30});`),
-  '// One-Touch Join, adapted by the integrator',
-  ...Array.from({ length: 20 }, (_, at) => `log(${at});`),
-].join('\n');
-
-const span = (text: string, word: string) => ({ from: text.indexOf(word), to: text.indexOf(word) + word.length });
-
-const MACROS: JudgedMacro[] = [
-  {
-    name: 'room-lights',
-    active: true,
-    bytes: 5_120,
-    verdict: 'other',
-    decided: null,
-    score: 0,
-    reasons: [],
-    content: '',
-    marks: [],
-    like: null,
-  },
-  {
-    name: 'otj-macro',
-    active: true,
-    bytes: 14_336,
-    verdict: 'otj',
-    decided: null,
-    score: 130,
-    reasons: ['is named as One-Touch Join'],
-    content: 'const name = "otj-macro";\n',
-    marks: [{ from: 14, to: 23, reason: 'is named as One-Touch Join' }],
-    like: null,
-  },
-  {
-    name: 'meetings_edited',
-    active: true,
-    bytes: OWN.length,
-    verdict: 'uncertain',
-    decided: null,
-    score: 55,
-    reasons: ['calls the Service (otj.pexip.io)', 'speaks of One-Touch Join'],
-    content: OWN,
-    marks: [
-      { ...span(OWN, 'otj.pexip.io'), reason: 'calls the Service (otj.pexip.io)' },
-      { ...span(OWN, 'One-Touch Join'), reason: 'speaks of One-Touch Join' },
-    ],
-    like: { name: 'otj-macro', room: 'Skog', share: 0.91, content: OWN.replace('adapted by the integrator', 'v2') },
-  },
-  {
-    name: HOSTILE,
-    active: false,
-    bytes: 900,
-    verdict: 'uncertain',
-    decided: null,
-    score: 40,
-    reasons: [`holds ${HOSTILE}`],
-    content: `${'x'.repeat(4_000)}pexip${'y'.repeat(4_000)}`,
-    marks: [{ from: 4_000, to: 4_005, reason: `holds ${HOSTILE}` }],
-    like: null,
-  },
-];
-const DOUBT = `meetings_edited (55 points: calls the Service). ${HOSTILE} (40 points: holds it)`;
 
 describe.skipIf(!hasBrowser)('codecs in the window', () => {
   let desk: CodecDesk;
@@ -320,10 +235,12 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     await looksWell('codec-console');
     await dialog.getByRole('button', { name: 'Do not send it' }).click();
     await dialog.getByText('Not sent.').waitFor();
+    expect(await hasFocus()).toBe(true);
     await line.press('ArrowUp');
     await line.press('Enter');
     await dialog.getByRole('button', { name: 'Send it to Fjord' }).click();
     await expect.poll(() => shown.count()).toBe(2);
+    expect(await hasFocus()).toBe(true);
     const lines = started('jobs.xapi').map((input) => [input.line, input.apply]);
     expect(lines).toEqual([
       ['xStatus SystemUnit Uptime', false],

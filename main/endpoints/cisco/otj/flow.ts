@@ -3,7 +3,7 @@
  * only, and rather says that a value is not used than that it is. Pure.
  */
 import type { AnyNode, CallExpression, Identifier, MemberExpression, NewExpression } from 'acorn';
-import { commandOf, pathOf, textOf } from './paths.ts';
+import { commandOf, pathOf, textOf, UNKNOWN } from './paths.ts';
 import { type Binding, nameOf, namesOf, type Program } from './program.ts';
 
 /** A value to be followed; with `key`, an object that holds it under this name. */
@@ -19,16 +19,23 @@ export interface Reach {
   exports: Map<string, string | null>;
 }
 
-/** What is called to show a value to people, in lower case. */
-export interface Showing {
+/** What becomes of a value that is given to a call. Names are in lower case. */
+export interface Calls {
+  /** Commands of the xAPI that call a host: `httpclient get`. */
+  requests: ReadonlySet<string>;
+  /** What shows a value to people. */
+  shown: Showing;
+}
+
+interface Showing {
   /** Last names of functions: `log`. */
   functions: ReadonlySet<string>;
   /** Names anywhere in a path: `console`, `userinterface`. */
   branches: ReadonlySet<string>;
 }
 
-export function reachOf(program: Program, values: readonly Value[], showing: Showing): Reach {
-  return new Flow(program, showing).follow(values);
+export function reachOf(program: Program, values: readonly Value[], calls: Calls): Reach {
+  return new Flow(program, calls).follow(values);
 }
 
 /** Calls that only look at a text. */
@@ -48,15 +55,15 @@ const TAKING: ReadonlySet<string> = new Set(['push', 'unshift', 'add', 'set']);
 
 class Flow {
   private readonly program: Program;
-  private readonly showing: Showing;
+  private readonly calls: Calls;
   private readonly seen = new Map<AnyNode, Set<string | null>>();
   private readonly waiting: Value[] = [];
   private readonly reach: Reach = { used: false, exports: new Map() };
   private methods: Map<string, FunctionNode[]> | null = null;
 
-  constructor(program: Program, showing: Showing) {
+  constructor(program: Program, calls: Calls) {
     this.program = program;
-    this.showing = showing;
+    this.calls = calls;
   }
 
   follow(values: readonly Value[]): Reach {
@@ -209,11 +216,21 @@ class Flow {
     else if (GIVING.has(last) || last.startsWith('_interop') || isFunction(argument)) this.push(call, key);
     else if (TAKING.has(last) && callee.type === 'MemberExpression' && callee.object.type === 'Identifier')
       this.ofName(callee.object, null);
-    else if (commandOf(this.program, call).length > 0 || !this.intoParameter(callee, at, key)) this.reach.used = true;
+    else if (this.isUse(call, at) ?? !this.intoParameter(callee, at, key)) this.reach.used = true;
+  }
+
+  /** Whether a command of the xAPI works with this argument; null for what is no command. */
+  private isUse(call: CallExpression | NewExpression, at: number): boolean | null {
+    const command = commandOf(this.program, call);
+    if (command.length === 0) return null;
+    // `xapi.command('HttpClient Get', parameters, body)`: one argument more than `xapi.Command.HttpClient.Get` has.
+    const parameters = pathOf(this.program, call.callee).includes('Command') ? 0 : 1;
+    if (at < parameters || command.some((word) => word.includes(UNKNOWN))) return true;
+    return at === parameters && this.calls.requests.has(command.join(' '));
   }
 
   private shows(call: CallExpression | NewExpression, path: readonly string[]): boolean {
-    const { functions, branches } = this.showing;
+    const { functions, branches } = this.calls.shown;
     const names = [...path, ...commandOf(this.program, call)].map((name) => name.toLowerCase());
     return functions.has(path.at(-1)?.toLowerCase() ?? '') || names.some((name) => branches.has(name));
   }

@@ -2,7 +2,7 @@
 import { reachOf } from './flow.ts';
 import { SIGNATURES } from './signatures.ts';
 import { asciiLower } from './texts.ts';
-import { callsOut, type Finding, type Mark, SHOWING, type Traits, traitsOf } from './traits.ts';
+import { CALLS, callsOut, type Finding, type Mark, type Traits, traitsOf } from './traits.ts';
 
 export interface Macro {
   name: string;
@@ -36,8 +36,7 @@ interface Case {
   text: string;
   traits: Traits;
   findings: Finding[];
-  /** Of the other macros, those that it imports and those that import it. */
-  imports: Set<Case>;
+  /** The other macros that import it. */
   importers: Set<Case>;
   linked: boolean;
 }
@@ -53,14 +52,13 @@ class Court {
       const traits = traitsOf(macro.name, macro.content);
       const { linked } = traits;
       const text = plainOf(macro.content);
-      return { macro, text, traits, findings: [...traits.findings], imports: new Set(), importers: new Set(), linked };
+      return { macro, text, traits, findings: [...traits.findings], importers: new Set(), linked };
     });
     const byName = Map.groupBy(this.cases, ({ macro }) => asciiLower(macro.name));
     for (const one of this.cases)
       for (const { name, values } of one.traits.imports)
         for (const other of byName.get(name) ?? []) {
           if (other === one) continue;
-          one.imports.add(other);
           other.importers.add(one);
           this.linkBy(one, values(other.traits.linkExports));
         }
@@ -83,7 +81,7 @@ class Court {
   private linkBy(one: Case, values: ReturnType<Traits['imports'][number]['values']>): void {
     const { program } = one.traits;
     if (one.linked || !program || values.length === 0 || !callsOut(program)) return;
-    if (!reachOf(program, values, SHOWING).used) return;
+    if (!reachOf(program, values, CALLS).used) return;
     one.linked = true;
     one.findings.push({ ...partnerOf, marks: [] });
   }

@@ -8,7 +8,7 @@ const DEEPEST = 8;
 const LONGEST_PATH = 64;
 const LONGEST = 4_096;
 /** Stands in a text for what is known only when the program runs. */
-const UNKNOWN = '\0';
+export const UNKNOWN = '\0';
 
 /** The names of a property and of what it is a property of, as far as they are written down; outermost first. */
 export function pathOf(program: Program, node: AnyNode, depth = DEEPEST): string[] {
@@ -96,7 +96,7 @@ export function textOf(program: Program, node: AnyNode, depth = DEEPEST): string
     const parts = partsOf(next);
     const origin = plain === null && !parts && next.type === 'Identifier' && depth > 0 ? originOf(program, next) : null;
     const known = origin && !origin.property ? textOf(program, origin.value, depth - 1) : plain;
-    if (known === null && parts) waiting.push(...parts.toReversed());
+    if (known === null && parts) for (const part of parts.toReversed()) waiting.push(part);
     else text += known ?? UNKNOWN;
     told ||= known !== null;
   }

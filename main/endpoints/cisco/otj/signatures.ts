@@ -32,6 +32,7 @@ const signaturesSchema = z.object({
     shared: z.string(),
     works: z.string(),
   }),
+  requests: z.array(z.string()),
   shown: z.object({ functions: z.array(z.string()), branches: z.array(z.string()) }),
   never: z.array(z.object({ host: z.string(), reason: z.string() })),
 });

@@ -1,6 +1,6 @@
 /** What tells a macro from others, as far as it can be seen in itself: signs found, with where they stand. Pure. */
 import type { AnyNode } from 'acorn';
-import { type Reach, reachOf, type Value } from './flow.ts';
+import { type Calls, type Reach, reachOf, type Value } from './flow.ts';
 import { exportNamesOf, type Import, importsOf, isPassive } from './imports.ts';
 import { commandIn, commandOf, commandWords, isWhole, pathOf, textOf } from './paths.ts';
 import { type Program, plainText, readProgram } from './program.ts';
@@ -40,8 +40,11 @@ export interface Traits {
   passive: boolean;
 }
 
-const { signs, mention, hidden, never, shown } = SIGNATURES;
-export const SHOWING = { functions: new Set(shown.functions), branches: new Set(shown.branches) };
+const { signs, mention, hidden, never, requests, shown } = SIGNATURES;
+export const CALLS: Calls = {
+  requests: new Set(requests.map((one) => commandWords(one).join(' '))),
+  shown: { functions: new Set(shown.functions), branches: new Set(shown.branches) },
+};
 /** More places of one sign help nobody. */
 const MOST_MARKS = 100;
 
@@ -134,7 +137,7 @@ class Look {
   }
 
   private isLink(program: Program, addresses: readonly AnyNode[]): boolean {
-    const { used, exports } = reachOf(program, addresses.map(asValue), SHOWING);
+    const { used, exports } = reachOf(program, addresses.map(asValue), CALLS);
     for (const [name, key] of exports) this.traits.linkExports.set(name, key);
     const called = used && callsOut(program);
     this.traits.linked ||= called;
@@ -167,7 +170,7 @@ class Look {
     if (calls.length > 0) return [...new Set(calls)];
     // `run('Bookings Put', {})` of a function that passes it on.
     const given = this.texts.filter(({ text }) => isIt(commandWords(text))).map(({ node }) => node);
-    return given.length > 0 && reachOf(program, given.map(asValue), SHOWING).used ? given : [];
+    return given.length > 0 && reachOf(program, given.map(asValue), CALLS).used ? given : [];
   }
 
   private commandPlaces({ reason }: Sign, words: readonly string[]): Mark[] {

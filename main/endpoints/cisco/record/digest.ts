@@ -19,7 +19,8 @@ export const digestSchema = z.strictObject({
   macros: z
     .array(
       z.strictObject({
-        bytes: z.number(),
+        /** Not bytes: an address may have a shorter stand-in. */
+        lines: z.number(),
         active: z.boolean(),
         verdict: z.string(),
         score: z.number(),
@@ -64,7 +65,7 @@ export function digestOf(facts: CiscoFacts): Digest {
     macros:
       macros?.map(({ content, active }, at) => {
         const { verdict = 'other', score = 0, reasons = [] } = judgements[at] ?? {};
-        return { bytes: Buffer.byteLength(content), active, verdict, score, reasons: reasons.length };
+        return { lines: content.split('\n').length, active, verdict, score, reasons: reasons.length };
       }) ?? null,
     users: users?.map((user) => ({ roles: user.roles, trouble: troubleOf(user) })) ?? null,
     panels: facts.panels.length,

@@ -27,16 +27,31 @@ export function disguise(exchanges: readonly Exchange[], known: readonly Known[]
       const kind = kindAt(path, value);
       if (kind === 'public') vocabulary.add(value);
       else if (TELLING.has(kind)) found.push({ text: value, kind });
+      else if (kind === 'text') found.push(...hostsIn(value).map((text) => ({ text, kind: 'host' })));
       return value;
     },
     line: (line) => line,
+    request: (text) => text,
   };
   for (const exchange of exchanges) rewrite(exchange, looking);
   const texts = exchanges.flatMap(textsOf);
-  const originals = new Originals(found, vocabulary).within(texts);
-  const mask = new Mask(new StandIns(vocabulary), originals);
+  const macs = found.flatMap(({ kind, text }) => (kind === 'mac' ? text : []));
+  const all = new Originals(found, vocabulary);
+  const originals = all.within(texts);
+  const mask = new Mask(new StandIns(vocabulary, macs), originals);
   const disguised = exchanges.map((exchange) => mask.over(exchange));
-  return { exchanges: disguised, counts: mask.standIns.counts, left: leftIn(disguised, originals) };
+  return {
+    exchanges: disguised,
+    counts: mask.standIns.counts,
+    left: leftIn(disguised, all.within(disguised.flatMap(textsOf))),
+  };
+}
+
+/** A name with a dot in it. */
+const HOST = /[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+
+function hostsIn(text: string): string[] {
+  return (text.match(HOST) ?? []).filter((host) => /\p{L}/u.test(host));
 }
 
 class Mask {
@@ -54,6 +69,7 @@ class Mask {
       name: () => undefined,
       leaf: (value, path) => this.leaf(value, kindAt(path, value)),
       line: (line) => (greeting ? this.greeting(line) : this.plain(line)),
+      request: (text) => this.plain(text),
     });
   }
 
@@ -63,6 +79,8 @@ class Mask {
         return value;
       case 'plain':
         return this.plain(value);
+      case 'message':
+        return this.plain(value).replace(HOST, (host) => this.standIns.ofText(host, 'host'));
       case 'zone':
         return 'Etc/UTC';
       case 'program':
@@ -96,11 +114,11 @@ const OWN_LINES =
 /** The exchange with every text rewritten; bodies keep the count of their bytes right. */
 function rewrite(exchange: Exchange, rewriter: Rewriter): Exchange {
   if (exchange.over === 'ssh')
-    return { ...exchange, sent: recount(rewriter.line(exchange.sent)), said: rewriteShell(exchange.said, rewriter) };
+    return { ...exchange, sent: recount(rewriter.request(exchange.sent)), said: rewriteShell(exchange.said, rewriter) };
   const { reply } = exchange;
   return {
     ...exchange,
-    path: rewriter.line(exchange.path),
+    path: rewriter.request(exchange.path),
     body: exchange.body === null ? null : rewriteXml(exchange.body, rewriter),
     reply: reply && { ...reply, headers: rewriteHeaders(reply.headers, rewriter), said: rewriteBody(reply, rewriter) },
   };
@@ -134,7 +152,7 @@ function rewriteHeaders(headers: Reply['headers'], rewriter: Rewriter): Reply['h
 }
 
 /** `{N} ` before a multi-line request is the count of the bytes behind it. */
-export function recount(sent: string): string {
+function recount(sent: string): string {
   const [whole, rest] = /^\{\d+\} \n([\s\S]*)$/.exec(sent) ?? [];
   return whole === undefined || rest === undefined ? sent : `{${Buffer.byteLength(rest)}} \n${rest}`;
 }
@@ -150,6 +168,7 @@ function leftIn(exchanges: readonly Exchange[], originals: Originals): string | 
     name: () => undefined,
     leaf: (value, path) => (kindAt(path, value) === 'public' ? value : look(value)),
     line: (line) => (OWN_LINES.test(line) ? line : look(line)),
+    request: look,
   };
   for (const exchange of exchanges) rewrite(exchange, scanner);
   return left;
@@ -161,6 +180,6 @@ function textsOf(exchange: Exchange): string[] {
     texts.push(text);
     return text;
   };
-  rewrite(exchange, { name: () => undefined, leaf: note, line: note });
+  rewrite(exchange, { name: () => undefined, leaf: note, line: note, request: note });
   return texts;
 }

@@ -4,10 +4,14 @@
  * Paths are names joined by `/`, numbers of list entries and the wrappers of commands left out.
  */
 
-/** `public`: never touched. `plain`: only what is known to be somebody's is replaced in it. */
+/**
+ * `public`: never touched. `plain`: only what is known to be somebody's is replaced in it. `message`: the codec's own words
+ * on what went wrong, which may name a host.
+ */
 export type Kind =
   | 'public'
   | 'plain'
+  | 'message'
   | 'name'
   | 'user'
   | 'serial'
@@ -26,15 +30,20 @@ const NAMES_OF_SETTINGS =
   'AutoStart|UnresponsiveTimeout|EvaluateTranspiled|QuickJSEngine|Transpiled|Running|ActiveMacros|Crashes|' +
   'AllowHTTP|AllowInsecureHTTPS|UseHttpProxy|Websocket|MinimumTLSVersion|HostKeyAlgorithm|AllowLegacy|WelcomeText|' +
   'Verify(Client|Server)Certificate|WebexEdge|ActivityType|BookingStatus|ConnectMode|TimeFormat|DateFormat|' +
-  '(Passphrase|Pin)(ChangeRequired|Expired)|FailedLoginAttempts|NumberOf\\w+|Reason|Error|Description|Cause|XPath';
+  '(Passphrase|Pin)(ChangeRequired|Expired)|FailedLoginAttempts|NumberOf\\w+|Speed|Urgency|Connectivity|Assignment|XPath';
 
 /** The first that fits decides. */
 const PLACES: readonly (readonly [RegExp, Kind])[] = [
   [/^Status\/SystemUnit\/(Product\w+|Software\/.*|Hardware\/Module\/CompatibilityLevel)$/, 'public'],
+  [/^Status\/SystemUnit\/State\//, 'plain'],
   [/\/(status|id|error|item|maxOccurrence|ghost|valueSpaceRef|product|version|apiVersion|ResultId)$/, 'plain'],
+  [/(^|\/)(Reason|Error|Description|Cause|Message)$/, 'message'],
   [new RegExp(`(^|/)(${NAMES_OF_SETTINGS})$`), 'plain'],
   [/^UserInterfaceExtensions\/Version$|(^|\/)Extensions\/Version$/, 'plain'],
-  [/Password|Passphrase|Secret|Community|Token|Cookie|ActivationCode|DeveloperId|(^|\/)(Pin|Key|SessionId)$/i, 'token'],
+  [
+    /(Password|Passphrase|Secret|Community\w*|Token|Cookie|ActivationCode|DeveloperId|SessionId|(^|\/)(Pin|Key))$/i,
+    'token',
+  ],
   [/Macro\/Content$/, 'program'],
   [/SerialNumber$/, 'serial'],
   [/MacAddress$/i, 'mac'],

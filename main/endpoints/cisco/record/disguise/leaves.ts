@@ -13,6 +13,8 @@ export interface Rewriter {
   name(name: string): void;
   /** A line of text outside of any object. */
   line(text: string): string;
+  /** What was sent, but for a document. */
+  request(text: string): string;
 }
 
 /** What a shell said: lines and JSON objects. */
@@ -91,11 +93,11 @@ function parseText(token: string): string {
 }
 
 const TAG =
-  /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<[!?][^>]*>|<(\/?)([\w.:-]+)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>/g;
+  /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<[!?][^>]*>|<(\/?)([\w.:-]+)((?:[^<>"']|"[^"]{0,4096}"|'[^']{0,4096}')*?)(\/?)>/g;
 const ATTRIBUTE = /([\w.:-]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
 
 /** A document, or a page for people. */
-export function rewriteXml(xml: string, { leaf, name }: Rewriter): string {
+export function rewriteXml(xml: string, { leaf, name, line }: Rewriter): string {
   const way: string[] = [];
   let result = '';
   let at = 0;
@@ -104,8 +106,9 @@ export function rewriteXml(xml: string, { leaf, name }: Rewriter): string {
     const [tag, closing, element = '', attributes = '', alone] = match;
     result += text(xml.slice(at, match.index));
     at = match.index + tag.length;
-    if (tag.startsWith('<![CDATA[')) result += `<![CDATA[${leaf(tag.slice(9, -3), pathOf(way))}]]>`;
-    else if (!element) result += tag;
+    if (/^<!\[CDATA\[[\s\S]*\]\]>$/.test(tag)) result += `<![CDATA[${leaf(tag.slice(9, -3), pathOf(way))}]]>`;
+    else if (/^<!--[\s\S]*-->$/.test(tag)) result += `<!--${leaf(tag.slice(4, -3), 'Comment')}-->`;
+    else if (!element) result += line(tag);
     else if (closing) {
       way.pop();
       result += tag;

@@ -6,6 +6,9 @@ export interface Known {
   kind: string;
 }
 
+/** Kinds that have a form of their own, whatever words they are made of; from this length on. */
+const FORMED: ReadonlySet<string> = new Set(['address', 'mac', 'serial']);
+const SHORTEST_FORMED = 6;
 /** Shorter ones count as whole words only: they stand within many a word by chance. */
 const SHORTEST_WITHIN = 5;
 /** Of what an index is made, so that a site's thousands of names cost little. */
@@ -18,7 +21,7 @@ export class Originals {
   constructor(known: readonly Known[], vocabulary: Vocabulary) {
     const telling = known
       .map(({ text, kind }) => ({ text: text.trim().toLowerCase(), kind }))
-      .filter(({ text }) => !vocabulary.isCommon(text));
+      .filter(({ text, kind }) => (FORMED.has(kind) ? text.length >= SHORTEST_FORMED : !vocabulary.isCommon(text)));
     const byText = new Map(telling.toReversed().map((one) => [one.text, one]));
     // The longest first: a name may hold another one.
     this.known = [...byText.values()].sort((a, b) => b.text.length - a.text.length);
@@ -27,10 +30,12 @@ export class Originals {
   /** Those that can stand in these texts at all: a far shorter list to look for. */
   within(texts: readonly string[]): Originals {
     const grams = new Set<string>();
-    for (const text of texts.map((one) => one.toLowerCase()))
-      for (let at = 0; at + GRAM <= text.length; at++) grams.add(text.slice(at, at + GRAM));
+    const whole = texts.join('\0').toLowerCase();
+    for (let at = 0; at + GRAM <= whole.length; at++) grams.add(whole.slice(at, at + GRAM));
     const few: Originals = Object.create(Originals.prototype);
-    const known = this.known.filter(({ text }) => text.length < GRAM || grams.has(text.slice(0, GRAM)));
+    const known = this.known
+      .filter(({ text }) => text.length < GRAM || grams.has(text.slice(0, GRAM)))
+      .filter(({ text }) => whole.includes(text));
     return Object.assign(few, { known });
   }
 

@@ -20,14 +20,17 @@ const IPV6 = /(?<![\w:.])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{4,39}(?
 export class StandIns {
   private readonly key = randomBytes(32);
   private readonly vocabulary: Vocabulary;
+  private readonly macs: ReadonlySet<string>;
   private readonly words = new Map<string, string>();
   private readonly used = new Set<string>();
   private readonly addresses = new Map<string, string>();
   /** Originals that were replaced, by kind. */
   private readonly counted = new Map<string, Set<string>>();
 
-  constructor(vocabulary: Vocabulary) {
+  /** @param macs known MAC addresses, in any form: without marks between their digits they look like any word */
+  constructor(vocabulary: Vocabulary, macs: readonly string[]) {
     this.vocabulary = vocabulary;
+    this.macs = new Set(macs.map(digitsOf));
   }
 
   get counts(): Record<string, number> {
@@ -49,6 +52,7 @@ export class StandIns {
   /** One word, or a piece of one; letters in the case that they had. */
   ofWord(word: string, kind: string): string {
     const key = word.toLowerCase();
+    if (this.macs.has(key)) return this.ofMac(word);
     let standIn = this.words.get(key);
     for (let turn = 0; standIn === undefined; turn++) {
       const tried = this.scramble(key, turn);
@@ -84,7 +88,7 @@ export class StandIns {
 
   /** The maker's half stays. */
   private ofMac(text: string): string {
-    const key = text.toLowerCase().replace(/[^0-9a-f]/g, '');
+    const key = digitsOf(text);
     const digits =
       this.addresses.get(key) ??
       key.slice(0, 6) +
@@ -95,7 +99,8 @@ export class StandIns {
     this.addresses.set(key, digits);
     this.count('mac', key);
     let at = 0;
-    return text.replace(/[0-9a-f]/gi, (digit) => inCaseOf(digits[at++] ?? '0', digit));
+    const cased = /[A-F]/.test(text) ? digits.toUpperCase() : digits;
+    return text.replace(/[0-9a-f]/gi, () => cased.charAt(at++));
   }
 
   private ofIpv4(text: string): string {
@@ -147,6 +152,10 @@ export class StandIns {
     const known = this.counted.get(kind) ?? new Set();
     this.counted.set(kind, known.add(original));
   }
+}
+
+function digitsOf(mac: string): string {
+  return mac.toLowerCase().replace(/[^0-9a-f]/g, '');
 }
 
 /** Capital letters where the original has them; a letter whose capital has another length stays small. */

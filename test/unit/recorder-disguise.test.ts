@@ -1,0 +1,260 @@
+/** What takes private things out of recordings, piece by piece: whatever comes in, its form stays and its words go. */
+import { parse } from 'acorn';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeMacros } from '../../main/endpoints/cisco/otj/judge.ts';
+import { disguise } from '../../main/endpoints/cisco/record/disguise/disguise.ts';
+import { rewriteShell, rewriteXml } from '../../main/endpoints/cisco/record/disguise/leaves.ts';
+import { Originals } from '../../main/endpoints/cisco/record/disguise/originals.ts';
+import { disguiseProgram } from '../../main/endpoints/cisco/record/disguise/program.ts';
+import { StandIns } from '../../main/endpoints/cisco/record/disguise/standIns.ts';
+import { Vocabulary } from '../../main/endpoints/cisco/record/disguise/words.ts';
+import type { ShellExchange } from '../../main/endpoints/cisco/record/recording.ts';
+import { neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
+
+const same = {
+  leaf: (value: string) => value,
+  name: () => undefined,
+  line: (text: string) => text,
+  request: (text: string) => text,
+};
+const standIns = (macs: readonly string[] = []) => new StandIns(new Vocabulary(), macs);
+const shell = (said: string, sent = '', read = 'x'): ShellExchange => ({
+  over: 'ssh',
+  read,
+  at: 0,
+  took: 0,
+  sent,
+  said,
+  pieces: 1,
+});
+const known = (text: string, kind = 'name') => ({ text, kind });
+
+/** Texts that are much like what codecs say, and texts that are not. */
+const pieces = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.json({ maxDepth: 3 }).map((json) => `{"a": ${json}}\n`),
+  fc.constantFrom(
+    '{',
+    '}\n',
+    '"',
+    '\\',
+    '\n{',
+    '<a b="',
+    '<![CDATA[',
+    ']]>',
+    '</a>',
+    '<a>',
+    '&amp;',
+    '&#x0;',
+    '<!--',
+    '-->',
+    '<?',
+  ),
+);
+const answers = fc.array(pieces, { maxLength: 12 }).map((all) => all.join(''));
+
+describe('texts within answers', () => {
+  it('stay byte for byte where nothing is replaced, whatever they are', () => {
+    fc.assert(
+      fc.property(answers, (text) => rewriteShell(text, same) === text),
+      { numRuns: 3_000 },
+    );
+    fc.assert(
+      fc.property(answers, (text) => rewriteXml(text, same) === text),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('are each found at their place, and written as JSON wants it', () => {
+    const seen: [string, string][] = [];
+    const json =
+      '{\n "CommandResponse": {"XResult":{"status":"OK","A":[{"id":"1","B":{"Value":"b\\u00e9"}},{"C":"c"}]}}\n ,"ResultId": "7"\n}\n';
+    const leaf = (value: string, path: string) => {
+      seen.push([path, value]);
+      return path === 'XResult/A/B' ? 'q"\\\n' : value;
+    };
+    const rewritten = rewriteShell(json, { ...same, leaf });
+    expect(seen).toEqual([
+      ['XResult/status', 'OK'],
+      ['XResult/A/id', '1'],
+      ['XResult/A/B', 'bé'],
+      ['XResult/A/C', 'c'],
+      ['ResultId', '7'],
+    ]);
+    expect(rewritten).toBe(json.replace('"b\\u00e9"', '"q\\"\\\\\\n"'));
+  });
+
+  it('are each found at their place, and written as XML wants it', () => {
+    const seen: [string, string][] = [];
+    const xml =
+      '<?xml version="1.0"?>\n<Command><XResult status="OK"><A item="1"><B>b&amp;&#233;</B><C/></A><D><![CDATA[d<e]]></D></XResult></Command>\n';
+    const leaf = (value: string, path: string) => {
+      seen.push([path, value]);
+      return path === 'XResult/A/B' ? '<&>\r' : value;
+    };
+    const rewritten = rewriteXml(xml, { ...same, leaf });
+    expect(seen).toEqual([
+      ['XResult/status', 'OK'],
+      ['XResult/A/item', '1'],
+      ['XResult/A/B', 'b&é'],
+      ['XResult/D', 'd<e'],
+    ]);
+    expect(rewritten).toBe(xml.replace('b&amp;&#233;', '&lt;&amp;&gt;&#13;'));
+  });
+});
+
+describe('stand-ins', () => {
+  it('are the same for the same word in any case, of the same length in bytes, and never the word itself', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'abcxyzABCXYZ0189éøÅ会'), minLength: 4, maxLength: 20 });
+    fc.assert(
+      fc.property(word, (text) => {
+        const stand = standIns();
+        const [one, two] = [stand.ofText(text, 'name'), stand.ofText(`${text} ${text.toLowerCase()}`, 'name')];
+        const kept = new Vocabulary().isFixed(text);
+        expect(Buffer.byteLength(one)).toBe(Buffer.byteLength(text));
+        expect(two).toBe(`${one} ${one.toLowerCase()}`);
+        expect(one === text).toBe(kept);
+      }),
+    );
+  });
+
+  it('are different for different words', () => {
+    const stand = standIns();
+    const words = Array.from({ length: 2_000 }, (_, at) => `room${at.toString(36)}x`);
+    expect(new Set(words.map((word) => stand.ofText(word, 'name'))).size).toBe(words.length);
+  });
+
+  it('keep the form of addresses, and keep what is nobody’s', () => {
+    const stand = standIns(['00:50:60:0A:1B:2C']);
+    const text = stand.ofText(
+      '10.1.2.3 00:50:60:0A:1B:2C 0050600a1b2c fe80::1:2 2001:db9::7 10.1.2.3 255.255.0.0 127.0.0.1',
+      'text',
+    );
+    expect(text).toMatch(
+      /^(192\.0\.2\.\d+) (00:50:60(?::[0-9A-F]{2}){3}) (005060[0-9a-f]{6}) fe80::\w+ 2001:db8::\w+ \1 255\.255\.0\.0 127\.0\.0\.1$/,
+    );
+    const [, mac = '', bare] = text.split(' ');
+    expect(bare).toBe(mac.replaceAll(':', '').toLowerCase());
+  });
+
+  it('of one recording tell nothing about those of another', () => {
+    expect(standIns().ofText('Skagerrak', 'name')).not.toBe(standIns().ofText('Skagerrak', 'name'));
+  });
+});
+
+describe('programs', () => {
+  const words = () => {
+    const stand = standIns();
+    const originals = new Originals([known('Skagerrak')], new Vocabulary());
+    return {
+      text: (text: string) => stand.ofText(text, 'macro text'),
+      known: (code: string) => originals.replaceIn(code, (original, kind) => stand.ofText(original, kind)),
+    };
+  };
+
+  it('lose their texts and comments, and stay the same program', () => {
+    const program = [
+      "import xapi from 'xapi';",
+      '// Kari made this for Skagerrak',
+      'const skagerrakRoom = { key: "tok_123abc\\n\\u00f8\\x41", pin: 12345678, re: /[a-z]{3}/ };',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program's
+      'const url = `https://kari.example/${skagerrakRoom.key}/x`;',
+      "if (url.length > 3) xapi.Command.HttpClient.Get({ Url: url, Header: ['X: kari'] });",
+    ].join('\n');
+    const disguised = disguiseProgram(program, words());
+    for (const word of ['Kari', 'Skagerrak', 'tok_123abc', '12345678'])
+      expect(disguised.toLowerCase()).not.toContain(word.toLowerCase());
+    const options = { ecmaVersion: 'latest', sourceType: 'module' } as const;
+    expect(shapeOf(parse(disguised, options))).toEqual(shapeOf(parse(program, options)));
+    expect(disguised).toContain("from 'xapi'");
+    expect(disguised).toContain('HttpClient.Get({ Url: url');
+  });
+
+  it('that cannot be read lose all their words', () => {
+    expect(disguiseProgram('const x = `Kari {', words())).not.toMatch(/kari/i);
+  });
+
+  it('are judged as before', () => {
+    const macros = [...neighbours, ...otjMacroPair({ tenant: 'kari', token: 'token-4711' })];
+    const say = words();
+    const hidden = macros.map(({ name, content, active }) => ({
+      name: say.text(name),
+      content: disguiseProgram(content, say),
+      active,
+    }));
+    const judge = (all: typeof macros) => judgeMacros(all).map(({ verdict, score }) => ({ verdict, score }));
+    expect(judge(hidden)).toEqual(judge(macros));
+    expect(judge(macros).map(({ verdict }) => verdict)).toContain('otj');
+  });
+});
+
+/** Kinds of nodes, without names and texts. */
+function shapeOf(node: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(node, (key, value: unknown) =>
+      ['start', 'end', 'raw', 'value', 'name', 'cooked', 'regex'].includes(key) && typeof value !== 'object'
+        ? undefined
+        : value,
+    ),
+  );
+}
+
+describe('what is known to be somebody’s', () => {
+  it('is found wherever it stands, and by chance only as a whole word', () => {
+    const originals = new Originals(
+      [known('Fjord'), known('HQ'), known('Skagerrak Nord'), known('10.1.2.3', 'address')],
+      new Vocabulary(),
+    );
+    for (const text of ['x fjordLights', 'at HQ.', 'SKAGERRAK NORD', '10.1.2.3:443'])
+      expect(originals.findIn(text)).not.toBeNull();
+    for (const text of ['HQX', 'skagerrak', '110.1.2.3', '10.1.2.34']) expect(originals.findIn(text)).toBeNull();
+  });
+
+  it('is left alone when it is a word of the device itself, a switch or a short number', () => {
+    const said =
+      '{"Status": {"SystemUnit":{"ProductId":{"Value":"Cisco Room Kit"},"State":{"System":{"Value":"Initialized"}}}}}\n';
+    const { exchanges, left } = disguise(
+      [shell(said)],
+      ['Room Kit', 'Status', '12', 'A', 'On', 'Kit 4'].map((text) => known(text)),
+    );
+    expect(exchanges[0]).toEqual(shell(said));
+    expect(left).toBeNull();
+  });
+
+  it('goes from messages, also a host that only they name', () => {
+    const reason = 'Cannot reach tms.nordbank.example for Fjord';
+    const said = `{"CommandResponse": {"XResult":{"status":"Error","Reason":{"Value":"${reason}"}}}}\n`;
+    const { exchanges } = disguise([shell(said)], [known('Fjord')]);
+    expect(JSON.stringify(exchanges)).toMatch(/Cannot reach [a-z]{3}\.[a-z]{8}\.[a-z]{7} for [A-Z][a-z]{4}\\/);
+    expect(JSON.stringify(exchanges)).not.toMatch(/nordbank|fjord/i);
+  });
+
+  it('goes from requests, whose counts are right afterwards', () => {
+    const rest = 'xCommand Macros Macro Save Name: "10.123.234.33" | resultId="1"\nFjørd\n';
+    const sent = `{${Buffer.byteLength(rest)}} \n${rest}`;
+    const [exchange] = disguise([shell('', sent)], [known('Fjørd')]).exchanges;
+    if (exchange?.over !== 'ssh') throw new Error('another transport');
+    const [, count, body = ''] = /^\{(\d+)\} \n([\s\S]*)$/.exec(exchange.sent) ?? [];
+    expect(Number(count)).toBe(Buffer.byteLength(body));
+    expect(body).not.toMatch(/Fjørd|10\.123/);
+    expect(count).not.toBe(String(Buffer.byteLength(rest)));
+  });
+
+  it('of an owner’s welcome goes, and what clients stumble over stays', () => {
+    const banner = 'House rules of Kari:\nOK\n{\n  "rule": 1,\n*r Login successful\n\nOK\n';
+    const [exchange] = disguise([shell(banner, '', 'open')], []).exchanges;
+    expect(exchange).toMatchObject({
+      said: expect.stringMatching(
+        /^[A-Z][a-z]{4} [a-z]{5} \w\w [A-Z][a-z]{3}:\nOK\n\{\n {2}"[a-z]{4}": \d,\n\*r Login successful\n\nOK\n$/,
+      ),
+    });
+    expect(JSON.stringify(exchange)).not.toMatch(/kari|house/i);
+  });
+
+  it('is looked for among very many names', () => {
+    const names = Array.from({ length: 40_000 }, (_, at) => known(`Meeting place ${at.toString(36)} north`));
+    const said = `{"Status": {"X":{"Y":{"Value":"${'some text of meeting place 7 '.repeat(2_000)}"}}}}\n`;
+    expect(disguise([shell(said)], names).left).toBeNull();
+  });
+});
