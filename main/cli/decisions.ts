@@ -23,13 +23,13 @@ export function acceptOption(): Option {
 }
 
 export function takeOption(): Option {
-  return new Option('--take-macro <name>', 'treat this macro of the named room as OTJ’s (repeatable)').argParser(
+  return new Option('--take-macro <name>', 'treat this macro of the named rooms as OTJ’s (repeatable)').argParser(
     listed,
   );
 }
 
 export function leaveOption(): Option {
-  return new Option('--leave-macro <name>', 'treat this macro of the named room as not OTJ’s (repeatable)').argParser(
+  return new Option('--leave-macro <name>', 'treat this macro of the named rooms as not OTJ’s (repeatable)').argParser(
     listed,
   );
 }
@@ -43,9 +43,8 @@ export function assertDecisions(names: readonly string[], own: Decisions): void 
   const { takeMacro = [], leaveMacro = [] } = own;
   const [lasting] = lastingOf(own);
   if (lasting && names.length === 0) throw new OtjError('USAGE', `--accept ${lasting} is kept with rooms: name them`);
-  if (takeMacro.length > 0 && names.length !== 1) throw new OtjError('USAGE', '--take-macro goes with one named room');
-  if (leaveMacro.length > 0 && names.length !== 1)
-    throw new OtjError('USAGE', '--leave-macro goes with one named room');
+  if (takeMacro.length + leaveMacro.length > 0 && names.length === 0)
+    throw new OtjError('USAGE', '--take-macro and --leave-macro are kept with rooms: name them');
   const both = takeMacro.filter((name) => leaveMacro.includes(name));
   if (both.length > 0) throw new OtjError('USAGE', `to be taken and left: ${both.join(', ')}`);
 }

@@ -8,7 +8,7 @@ import { recordRoom } from '../services/record.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { withSite } from './context.ts';
-import type { Output } from './output.ts';
+import { clean, type Output } from './output.ts';
 
 export function addRecordCommand(program: Command): void {
   program
@@ -71,11 +71,13 @@ const KINDS: Record<string, string> = {
 };
 
 function tell(out: Output, file: string, { device, exchanges, replaced, transport, seen }: Recording): void {
-  out.say(`● ${device.model}, ${device.software}: ${exchanges.length} exchanges over ${transport.toUpperCase()}.`);
+  out.say(
+    `● ${clean(device.model)}, ${clean(device.software)}: ${exchanges.length} exchanges over ${transport.toUpperCase()}.`,
+  );
   if (typeof seen === 'string')
-    out.say(`  OTJ Migrator cannot work on this device yet [${seen}]; the recording can change that.`);
+    out.say(`  Its facts could not be read [${seen}]; the recording helps to find out why.`);
   const words = Object.entries(replaced).map(([kind, count]) => `${count} ${KINDS[kind] ?? kind}`);
   out.say(`  Replaced by stand-ins: ${words.join(', ') || 'nothing'}.`);
-  out.say(`  ${file}`);
+  out.say(`  ${clean(file)}`);
   out.say('  Read it before you pass it on: nobody can promise that nothing in it tells whose device it was.');
 }

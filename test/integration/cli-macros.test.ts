@@ -218,7 +218,7 @@ describe('what a technician decides', () => {
       ['plan', path, '--accept', 'manager'],
       ['run', path, '--accept', 'clock'],
       ['run', path, '--take-macro', 'x'],
-      ['run', path, 'Fjord', 'Hav', '--leave-macro', 'x'],
+      ['run', path, '--leave-macro', 'x'],
       ['run', path, 'Fjord', '--leave-macro', 'x', '--take-macro', 'x'],
       ['run', path, 'Fjord', '--accept', 'everything'],
     ];

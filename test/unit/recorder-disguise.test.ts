@@ -252,6 +252,11 @@ describe('what is known to be somebody’s', () => {
     expect(JSON.stringify(exchange)).not.toMatch(/kari|house/i);
   });
 
+  it('is found beside the answers as well', () => {
+    expect(disguise([], [known('Fjord')], ['TMS of Fjord']).left).toBe('name');
+    expect(disguise([], [known('Fjord')], ['TMS']).left).toBeNull();
+  });
+
   it('is looked for among very many names', () => {
     const names = Array.from({ length: 40_000 }, (_, at) => known(`Meeting place ${at.toString(36)} north`));
     const said = `{"Status": {"X":{"Y":{"Value":"${'some text of meeting place 7 '.repeat(2_000)}"}}}}\n`;

@@ -33,7 +33,7 @@ export function makeRecording(heard: Heard, known: readonly Known[], secrets: re
   ];
   let left: string | null = null;
   for (let draw = 0; draw < DRAWS; draw++) {
-    const disguised = disguise(heard.exchanges, [...known, ...own]);
+    const disguised = disguise(heard.exchanges, [...known, ...own], valuesOf(seen));
     const recording = recordingSchema.parse({
       format: 'otj-migrator-recording',
       version: 1,
@@ -52,6 +52,14 @@ export function makeRecording(heard: Heard, known: readonly Known[], secrets: re
     if (left === null) return recording;
   }
   throw new OtjError('RECORD_UNCLEAN', `${left} of the device or the site would be left in it`);
+}
+
+/** What of a digest comes from the codec, and not from a list of ours. */
+function valuesOf(seen: Heard['seen']): string[] {
+  if (typeof seen === 'string') return [];
+  const { settings, provisioning, ntp, users } = seen;
+  const values = [ntp, ...Object.values(settings), ...Object.values(provisioning)];
+  return [...values.filter((value) => value !== null), ...(users ?? []).flatMap(({ roles }) => roles)];
 }
 
 /** Too short ones stand in any text by chance; no password of a codec is so short by its default policy. */

@@ -17,8 +17,15 @@ export interface Disguised {
   left: string | null;
 }
 
-/** @param known what names the customer, from elsewhere than the answers */
-export function disguise(exchanges: readonly Exchange[], known: readonly Known[]): Disguised {
+/**
+ * @param known what names the customer, from elsewhere than the answers
+ * @param beside texts that go with the exchanges as they are: they are only looked through
+ */
+export function disguise(
+  exchanges: readonly Exchange[],
+  known: readonly Known[],
+  beside: readonly string[] = [],
+): Disguised {
   const vocabulary = new Vocabulary();
   const found: Known[] = [...known];
   const looking: Rewriter = {
@@ -43,7 +50,7 @@ export function disguise(exchanges: readonly Exchange[], known: readonly Known[]
   return {
     exchanges: disguised,
     counts: mask.standIns.counts,
-    left: leftIn(disguised, all.within(disguised.flatMap(textsOf))),
+    left: leftIn(disguised, all.within([...beside, ...disguised.flatMap(textsOf)]), beside),
   };
 }
 
@@ -158,7 +165,7 @@ function recount(sent: string): string {
 }
 
 /** Looked for in the same places, with the public ones left out: a model is no customer's name. */
-function leftIn(exchanges: readonly Exchange[], originals: Originals): string | null {
+function leftIn(exchanges: readonly Exchange[], originals: Originals, beside: readonly string[]): string | null {
   let left: string | null = null;
   const look = (text: string) => {
     left ??= originals.findIn(text);
@@ -171,6 +178,7 @@ function leftIn(exchanges: readonly Exchange[], originals: Originals): string | 
     request: look,
   };
   for (const exchange of exchanges) rewrite(exchange, scanner);
+  for (const text of beside) look(text);
   return left;
 }
 
