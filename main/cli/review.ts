@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { Check } from '../contract/jobs.ts';
-import { ROOM_STATES } from '../contract/plan.ts';
+import { type ManualKind, ROOM_STATES } from '../contract/plan.ts';
 import { runChecks } from '../services/checks.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { nextRoom } from '../services/nextRoom.ts';
@@ -141,12 +141,22 @@ function status(path: string, names: string[], _own: unknown, command: Command):
 function remaining({ owed, manual, onInfinity, state }: RoomStatus): string {
   const words = [
     ...(owed.length > 0 ? [`owed: ${owed.join(', ')}`] : []),
-    ...(manual.includes(MANUAL.servicePortal) ? ['remove from Pexip Service'] : []),
-    ...(manual.includes(MANUAL.serviceAgain) ? ['set up in Pexip Service again'] : []),
-    ...(manual.includes(MANUAL.infinityPassword) ? ['type the old Infinity password'] : []),
+    ...manual.map(manualWord),
     ...(state === 'not started' && !onInfinity ? ['prepare'] : []),
   ];
   return words.join('; ') || '–';
+}
+
+const MANUAL_WORDS: Record<ManualKind, string> = {
+  [MANUAL.servicePortal]: 'remove from Pexip Service',
+  [MANUAL.serviceAgain]: 'set up in Pexip Service again',
+  [MANUAL.infinityPassword]: 'type the old Infinity password',
+  [MANUAL.webexEntry]: 'make its Infinity entry one of type WEBEX',
+  [MANUAL.manager]: 'tell its management system',
+};
+
+function manualWord(kind: string): string {
+  return Object.entries(MANUAL_WORDS).find(([own]) => own === kind)?.[1] ?? kind;
 }
 
 function sayTrouble(out: Output, room: RoomStatus): void {
@@ -188,9 +198,11 @@ function report(path: string, own: { out: string }, command: Command): Promise<v
 function tick(path: string, names: string[], own: { note?: string }, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out, technician }) => {
     for (const room of roomsNamed(site, names)) {
+      const open = site.outbox.manualSteps(room.id).filter(({ tickedAt }) => tickedAt === null);
       if (site.outbox.tick(room.id, technician, own.note ?? null) === 0)
         throw new OtjError('NOTHING_TO_DO', `${room.name} has no step for a person`);
-      out.say(`☑ ${clean(room.name)}: done by hand, says ${clean(technician)}`);
+      const what = open.map(({ kind }) => manualWord(kind)).join('; ');
+      out.say(`☑ ${clean(room.name)}: done by hand, says ${clean(technician)}${what ? `: ${what}` : ''}`);
     }
     out.emit({ type: 'result', ticked: names.length });
     return 0;

@@ -221,7 +221,7 @@ function changeSettings(path: string, changes: string[], _own: unknown, command:
       const key = change.slice(0, at);
       if (at < 1 || !(key in settingsSchema.shape) || key === 'infinity') throw new OtjError('SETTING_UNFIT', change);
       const text = change.slice(at + 1);
-      return [key, typeof site.settings[key as keyof Settings] === 'number' ? Number(text) : text];
+      return [key, typedValue(site.settings[key as keyof Settings], text)];
     });
     if (pairs.length > 0) applySettings(site, parseSettings(Object.fromEntries(pairs)));
     const shown = Object.entries(site.settings).filter(
@@ -282,4 +282,13 @@ function forgetPins(path: string, name: string, _own: unknown, command: Command)
     out.emit({ type: 'result', room: room.name });
     return 0;
   });
+}
+
+/** What a person typed, in the kind of value that the setting has now. */
+function typedValue(now: unknown, text: string): unknown {
+  if (typeof now === 'number') return Number(text);
+  if (typeof now !== 'boolean') return text;
+  const yes = /^(true|on|yes)$/i.test(text);
+  if (!yes && !/^(false|off|no)$/i.test(text)) throw new OtjError('SETTING_UNFIT', `${text} is neither on nor off`);
+  return yes;
 }

@@ -205,6 +205,7 @@ function printPlan(out: Output, { room, identity, steps, problem }: RoomPlan, br
   }
   out.say(`${stateWords('ready')}  ${clean(room.name)}  ${clean(what)}${brief ? `  ${changes.length} changes` : ''}`);
   if (brief) return;
+  for (const { title, notable } of steps) if (notable) out.say(`    ${clean(title)}`);
   for (const { setting, before, after, why } of changes) {
     out.say(`    ${clean(setting)}: ${clean(before ?? 'not there')}  →  ${clean(after ?? 'removed')}`);
     if (why) out.say(`        why: ${clean(why)}`);

@@ -172,7 +172,7 @@ export const CATALOGUE = {
   LOGIN_REFUSED: {
     class: 'login',
     happened: 'The device refused the user name and password.',
-    todo: 'Store the right login with `otj credential set --room ROOM` and try the room again. It was tried once and is not tried again by itself; `otj run --retry` does.',
+    todo: 'Store the right login with `otj credential set SITE --for cisco|poly --user NAME --room ROOM` and try the room again. It was tried once and is not tried again by itself; `otj run SITE --retry` does.',
   },
   ACCOUNT_LOCKED: {
     class: 'login',
@@ -224,7 +224,7 @@ export const CATALOGUE = {
   REFUSED: {
     class: 'refused',
     happened: 'The device refused the command.',
-    todo: 'Read its own words below; it is not repeated by itself.',
+    todo: 'Its own words tell why; it is not repeated by itself.',
   },
   NOT_CONFIRMED: {
     class: 'odd',
@@ -266,7 +266,7 @@ export const CATALOGUE = {
   IN_CALL: {
     class: 'precondition',
     happened: 'The device is in a call.',
-    todo: 'Try the room again after the call; or go ahead with `--accept call`: a call is not cut off, but the macros restart.',
+    todo: 'Try the room again after the call. A Cisco codec can be moved in spite of it with `--accept call`: the call is not cut off, but the macros restart.',
   },
   UPGRADING: {
     class: 'precondition',
@@ -296,7 +296,7 @@ export const CATALOGUE = {
   MACRO_UNCERTAIN: {
     class: 'precondition',
     happened: 'A macro looks like One-Touch Join but not surely enough to be removed unasked.',
-    todo: 'Look at it with `otj macros SITE ROOM`; then say `--take-macro NAME` if it is OTJ, `--leave-macro NAME` if not.',
+    todo: 'Look at it with `otj macros SITE ROOM`; then `otj run SITE ROOM --take-macro NAME` if it is OTJ, `--leave-macro NAME` if not.',
   },
   MACRO_UNFIT: {
     class: 'precondition',

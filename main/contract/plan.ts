@@ -56,5 +56,7 @@ export const plannedStepSchema = z.object({
   title: z.string(),
   /** Empty for read-only steps. */
   changes: z.array(changeSchema),
+  /** A check whose title a person should read before the work. */
+  notable: z.literal(true).exactOptional(),
 });
 export type PlannedStep = z.infer<typeof plannedStepSchema>;

@@ -88,8 +88,8 @@ export type RunnableStep = { plan: PlannedStep } & StepActions;
 /** What a driver may ask of the site file while it works. */
 export interface StepSupport {
   baseline: Baseline | null;
-  /** Saves one more item before a change, durable when the promise resolves. */
-  addBackup(item: BackupItem): Promise<void>;
+  /** Saves more items before a change, durable when the promise resolves. */
+  addBackup(...items: BackupItem[]): Promise<void>;
   /** Whether the journal has this step as done, with no effect meant since that could have made it stale. */
   wasDone(stepId: string): boolean;
 }

@@ -22,19 +22,26 @@ export interface OpenContext {
   signal: AbortSignal;
 }
 
+/** How to log in, and how to read who it is. */
+interface Way<S, F> {
+  connect: () => Promise<S>;
+  read: (session: S) => Promise<F>;
+}
+
 /**
  * Logs in, one try, and makes sure that it is the room's device, whatever shall be done with it then.
- * @param way how to log in, and how to read who it is. Throws OtjError; nothing stays open then.
+ * Throws OtjError; nothing stays open then.
  */
 export async function openDevice<S extends Pick<EndpointSession, 'close'>, F extends Pick<Facts, 'identity'>>(
   task: DeviceTask,
   { site, gate, devices, signal }: OpenContext,
-  way: { connect: () => Promise<S>; read: (session: S) => Promise<F> },
+  way: Way<S, F>,
 ): Promise<{ session: S; facts: F }> {
   const { room, endpoint, login } = task;
-  const session = await gate.enter(login.id, login.proven, () => logIn(task, { site, signal }, way.connect));
+  const { session, reading } = await gate.enter(login.id, login.proven, () => logIn(task, { site, signal }, way));
   try {
-    const facts = await way.read(session);
+    if (reading.status === 'rejected') throw reading.reason;
+    const facts = reading.value;
     assertSameDevice(site, endpoint, facts.identity);
     claim(devices, room, facts.identity.serial);
     return { session, facts };
@@ -44,25 +51,40 @@ export async function openDevice<S extends Pick<EndpointSession, 'close'>, F ext
   }
 }
 
-/** One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so. */
-async function logIn<S>(
+/**
+ * One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so.
+ * The first reading belongs to it, because a device may have its first word on the password only there; any other
+ * trouble in it comes from a device that let us in.
+ */
+async function logIn<S extends Pick<EndpointSession, 'close'>, F>(
   { login, endpoint }: DeviceTask,
   { site, signal }: Pick<OpenContext, 'site' | 'signal'>,
-  connect: () => Promise<S>,
-): Promise<S> {
+  { connect, read }: Way<S, F>,
+): Promise<{ session: S; reading: PromiseSettledResult<F> }> {
   if (signal.aborted) throw new OtjError('CANCELLED');
   try {
     const session = await connect();
-    site.proveCredential(login.id);
-    site.rooms.noteRefusedLogin(endpoint.id, null);
-    return session;
+    try {
+      const [reading] = await Promise.allSettled([read(session)]);
+      if (reading.status === 'rejected' && isLogin(reading.reason)) throw reading.reason;
+      site.proveCredential(login.id);
+      site.rooms.noteRefusedLogin(endpoint.id, null);
+      return { session, reading };
+    } catch (thrown) {
+      await session.close();
+      throw thrown;
+    }
   } catch (thrown) {
-    if (asOtjError(thrown).class === 'login') {
+    if (isLogin(thrown)) {
       site.refuseCredential(login.id);
       site.rooms.noteRefusedLogin(endpoint.id, login.version);
     }
     throw thrown;
   }
+}
+
+function isLogin(thrown: unknown): boolean {
+  return asOtjError(thrown).class === 'login';
 }
 
 function assertSameDevice({ rooms }: Site, { id, serial, mac }: Endpoint, found: Identity): void {

@@ -151,8 +151,8 @@ function supportOf(
       opened ??= backups.read(vault, serial);
       return opened;
     },
-    async addBackup(item) {
-      await backups.add(vault, serial, item);
+    async addBackup(...items) {
+      await backups.add(vault, serial, ...items);
       opened = null;
     },
     wasDone(stepId) {
@@ -243,6 +243,8 @@ async function settle(
     return setState(task, context, { state: owed.size > 0 ? 'awaiting sync' : 'migrated' }, () => {
       rooms.settle(room.id);
       if (owed.size > 0) outbox.owe(room.id, owesEntry ? 'entry' : 'contact');
+      // A word on a macro was given for the text it had then: whatever comes under that name later is asked about anew.
+      rooms.decide(room.id, { ...room, takeMacros: [] });
       for (const kind of [MANUAL.servicePortal, ...byHand]) outbox.needManual(room.id, kind);
       outbox.dropManual(room.id, MANUAL.serviceAgain);
       outbox.dropManual(room.id, MANUAL.infinityPassword);

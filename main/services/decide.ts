@@ -6,7 +6,7 @@ import { roomOf } from './roomDetail.ts';
 
 /**
  * What is left out stays as it is. Throws ROOM_UNKNOWN; NO_ADDRESS for a link without a device; USAGE for a macro that
- * is to be taken and left.
+ * is to be taken and left, and for the link of a device that has no choice.
  */
 export function decide(site: Site, wish: Parsed<'rooms.decide'>): void {
   const room = roomOf(site, wish.roomId);
@@ -19,6 +19,8 @@ export function decide(site: Site, wish: Parsed<'rooms.decide'>): void {
     if (wish.transport === undefined && wish.legacy === undefined) return;
     const device = site.rooms.endpointOf(room.id);
     if (!device) throw new OtjError('NO_ADDRESS', room.name);
+    if (device.family !== null && device.family !== 'cisco-roomos')
+      throw new OtjError('USAGE', 'only Cisco codecs have a choice of how they are spoken to');
     site.rooms.setLink(device.id, {
       transport: wish.transport ?? device.transport,
       legacy: wish.legacy ?? device.legacy,

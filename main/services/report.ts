@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { TAKEN } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
+import type { ManualKind } from '../contract/plan.ts';
 import { renderCsv } from '../report/csv.ts';
 import { renderHtml } from '../report/html.ts';
 import type { Report, ReportRoom } from '../report/model.ts';
@@ -13,14 +14,27 @@ import { FAMILY_WORDS } from './inventory.ts';
 import { technicianOf } from './settings.ts';
 import { countStates, withoutOtj } from './status.ts';
 
-const MANUAL_WORDS: Record<string, string> = {
+const MANUAL_WORDS: Record<ManualKind, string> = {
   [MANUAL.servicePortal]:
     'Remove the One-Touch Join setting of this endpoint in Pexip Control Center (Video systems, the system, One-Touch Join).',
   [MANUAL.serviceAgain]:
     'Set this endpoint up for One-Touch Join in Pexip Control Center again: it had been removed there before the undo.',
   [MANUAL.infinityPassword]:
     'Type the former password of this room’s OTJ endpoint on Infinity: it cannot be read back, so the undo could not restore it.',
+  [MANUAL.webexEntry]:
+    'Give this room’s OTJ endpoint on Infinity the type WEBEX, with the id that the codec told, and enable Webex in the OTJ profile.',
+  [MANUAL.manager]:
+    'Tell the management system of this device, so that it does not put the old macro, account, meetings or settings back.',
 };
+
+/** What the kind of a step asks of a person; the kind itself for one of another version of this program. */
+function manualWords(kind: string): string {
+  return isOwn(kind) ? MANUAL_WORDS[kind] : kind;
+}
+
+function isOwn(kind: string): kind is ManualKind {
+  return Object.hasOwn(MANUAL_WORDS, kind);
+}
 
 const OWED_WORDS: Record<string, string> = {
   entry: 'The entry on Infinity is not written yet.',
@@ -80,7 +94,7 @@ function roomReport(site: Site, room: Room): ReportRoom {
     owed: outbox.owedOf(room.id).map((kind) => OWED_WORDS[kind] ?? kind),
     manual: outbox
       .manualSteps(room.id)
-      .map(({ kind, tickedBy, tickedAt, note }) => ({ text: MANUAL_WORDS[kind] ?? kind, tickedBy, tickedAt, note })),
+      .map(({ kind, tickedBy, tickedAt, note }) => ({ text: manualWords(kind), tickedBy, tickedAt, note })),
     steps: stepsOfLastRun(entries),
   };
 }

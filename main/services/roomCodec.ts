@@ -55,8 +55,13 @@ export async function openRoomCodec(
     const { session: xapi, facts } = await openDevice(task, context, {
       connect: async () => {
         const xapi = await openCodec(target, signal, tap);
-        await opened?.();
-        return xapi;
+        try {
+          await opened?.();
+          return xapi;
+        } catch (thrown) {
+          await xapi.close();
+          throw thrown;
+        }
       },
       read: async (opened) => ({ identity: await readIdentity(opened) }),
     });
@@ -79,5 +84,6 @@ export async function openRoomCodec(
 }
 
 function assertCodec(family: string | null): void {
-  if (family !== null && family !== 'cisco-roomos') throw new OtjError('UNSUPPORTED', 'this device has no xAPI');
+  if (family !== null && family !== 'cisco-roomos')
+    throw new OtjError('USAGE', 'this is for Cisco codecs; the device has no xAPI');
 }

@@ -38,11 +38,13 @@ export class Backups {
     });
   }
 
-  /** Adds one more item to the open baseline, e.g. content that changed since it was taken. */
-  async add(vault: Vault, serial: string, item: BackupItem): Promise<void> {
+  /** Adds items to the open baseline, e.g. content that changed since it was taken. */
+  async add(vault: Vault, serial: string, ...items: BackupItem[]): Promise<void> {
     const id = this.openId(serial);
     if (id === null) throw new OtjError('BACKUP_MISSING');
-    await this.db.durably(() => this.insert(vault, id, item));
+    await this.db.durably(() => {
+      for (const item of items) this.insert(vault, id, item);
+    });
   }
 
   /** A text that is saved again becomes the last one under its name. */

@@ -15,6 +15,7 @@ import {
   isApi,
   PAGE,
   PASSWORD,
+  PRODUCT,
   type Request,
   start,
   told,
@@ -103,6 +104,8 @@ describe('a login', () => {
     ['sent elsewhere', 302, '', 'ODD_REPLY'],
     ['without the API', 404, PAGE, 'ODD_REPLY'],
     ['done without a cookie', 204, '', 'ODD_REPLY'],
+    ['answered with a page', 200, PAGE, 'ODD_REPLY'],
+    ['answered with a page in XML', 200, `<?xml version="1.0"?>\n${PAGE}`, 'ODD_REPLY'],
     [
       'at a server that wants a certificate',
       400,
@@ -118,6 +121,15 @@ describe('a login', () => {
     const error = await told(() => start(web.target()));
     expect(error?.code).toBe(code);
     expect(error).not.toBeInstanceOf(NoLoginTried);
+    expect(web.log).toEqual([BEGIN]);
+  });
+
+  it.each([
+    ['a session', { 'set-cookie': 'SessionId=0a1b; Path=/' }, PAGE],
+    ['its type', { 'content-type': 'text/html; charset=UTF-8' }, '<!-- codec --><html>Sign in</html>'],
+  ])('answered with a page and %s is none', async (_name, headers, body) => {
+    const web = await Web.start(() => ({ headers, body }));
+    expect(await codeOf(() => start(web.target()))).toBe('ODD_REPLY');
     expect(web.log).toEqual([BEGIN]);
   });
 
@@ -195,7 +207,7 @@ describe('a login', () => {
 });
 
 describe('firmware without sessions', () => {
-  const noSessions = ({ path }: Request) => (path.endsWith('begin') ? { status: 200, body: PAGE } : undefined);
+  const noSessions = ({ path }: Request) => (path.endsWith('begin') ? { status: 200 } : undefined);
 
   it('is spoken to with the password, once a second', async () => {
     let last = Number.NEGATIVE_INFINITY;
@@ -209,24 +221,56 @@ describe('firmware without sessions', () => {
     const api = await start(web.target());
     expect([await uptime(api), await uptime(api)]).toEqual(['7', '7']);
     await api.close();
-    expect(web.log).toEqual([BEGIN, UPTIME, UPTIME]);
+    expect(web.log).toEqual([BEGIN, PRODUCT, UPTIME, UPTIME]);
     expect(web.requests.every(({ as }) => as.startsWith('basic '))).toBe(true);
   });
 
   it.each([
     ['a refused password', { status: 401, body: '401 Unauthorized' }, 'LOGIN_REFUSED'],
-    ['a role that is too low', { status: 403 }, 'NOT_ADMIN'],
+    ['a forbidden login', { status: 403 }, 'LOGIN_REFUSED'],
+    ['a locked account', { status: 401, body: PAGE.replace('Sign in', 'User is blocked') }, 'ACCOUNT_LOCKED'],
+    ['the limit of sessions', { status: 403, body: 'Too many sessions' }, 'SESSION_LIMIT'],
     ['a page for everything', { body: PAGE }, 'ODD_REPLY'],
+    ['no XML', { body: '{"login":"/web/signin"}' }, 'ODD_REPLY'],
+    ['nothing', { body: '' }, 'ODD_REPLY'],
+    ['another place', { status: 302, headers: { location: '/web/signin' } }, 'ODD_REPLY'],
+    ['that it starts', { status: 502 }, 'STARTING'],
   ] satisfies [string, Answer, ErrorCode][])(
-    'tells %s, and sends no password after that',
+    'that tells %s at the first reading has let nobody in',
     async (_name, answer, code) => {
       const web = await Web.start((request) => noSessions(request) ?? answer);
+      const error = await told(() => start(web.target()));
+      expect(error?.code).toBe(code);
+      expect(error).not.toBeInstanceOf(NoLoginTried);
+      expect(web.log).toEqual([BEGIN, PRODUCT]);
+    },
+  );
+
+  it.each([
+    ['a refused password', { status: 401, body: '401 Unauthorized' }, 'LOGIN_REFUSED'],
+    ['a role that is too low', { status: 403 }, 'NOT_ADMIN'],
+  ] satisfies [string, Answer, ErrorCode][])(
+    'tells %s later, and a refused password is not sent again',
+    async (_name, answer, code) => {
+      const web = await Web.start((request, number) => noSessions(request) ?? (number > 2 ? answer : undefined));
       const api = await start(web.target());
       expect(await codeOf(() => uptime(api))).toBe(code);
       if (code === 'LOGIN_REFUSED') expect(await codeOf(() => uptime(api))).toBe(code);
-      expect(web.log).toEqual([BEGIN, UPTIME]);
+      expect(web.log).toEqual([BEGIN, PRODUCT, UPTIME]);
     },
   );
+
+  it('is left alone when the login is cancelled before the first reading', async () => {
+    const stop = new AbortController();
+    const web = await Web.start((request) => {
+      setTimeout(() => stop.abort(), 50);
+      return noSessions(request);
+    });
+    expect(await codeOf(() => start(web.target(), stop.signal))).toBe('CANCELLED');
+    // The second that the first reading would have waited, and more.
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    expect(web.log).toEqual([BEGIN]);
+  });
 });
 
 describe('a session that is over', () => {

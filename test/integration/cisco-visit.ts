@@ -135,8 +135,8 @@ export async function visit(device: LabDevice, memory: Memory, options: VisitOpt
       get baseline() {
         return memory.baseline;
       },
-      async addBackup(item) {
-        memory.baseline = { items: [...(memory.baseline?.items ?? []), item] };
+      async addBackup(...items) {
+        memory.baseline = { items: [...(memory.baseline?.items ?? []), ...items] };
       },
       wasDone: () => false,
     };

@@ -117,6 +117,8 @@ export const PAGE = '<!DOCTYPE html>\n<html><head><style>.a{display:block}</styl
 
 export const BEGIN = 'POST /xmlapi/session/begin';
 export const END = 'POST /xmlapi/session/end';
+/** What shows whether a password is good where there are no sessions. */
+export const PRODUCT = 'GET /getxml?location=/Status/SystemUnit/ProductId';
 export const UPTIME = 'GET /getxml?location=/Status/SystemUnit/Uptime';
 
 export function start(target: WebTarget, signal = new AbortController().signal): Promise<XmlApi> {

@@ -3,7 +3,16 @@ import { type Baseline, TAKEN } from '../../main/contract/device.ts';
 import { STAGES } from '../../main/contract/plan.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
 import type { Macro } from '../../main/endpoints/cisco/otj/judge.ts';
-import { backupOf, changedSetting, stateOf, takenHost } from '../../main/endpoints/cisco/plan/backup.ts';
+import {
+  backupOf,
+  changedSetting,
+  isOurAccount,
+  madeAccount,
+  savedMeetings,
+  stateOf,
+  takenHost,
+  takenMacro,
+} from '../../main/endpoints/cisco/plan/backup.ts';
 import { planUndo } from '../../main/endpoints/cisco/plan/undo.ts';
 import { manualSteps, plan } from '../../main/endpoints/cisco/plan.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
@@ -21,10 +30,12 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-const baselineOf = (from: CiscoFacts): Baseline => ({ items: backupOf(from) });
+const baselineOf = (from: CiscoFacts): Baseline => ({
+  items: [...backupOf(from), madeAccount(WISH.login.username)],
+});
 /** After both macros, or these, were removed. */
 const takenFrom = (from: CiscoFacts, macros: readonly Macro[] = PAIR): Baseline => ({
-  items: [...backupOf(from), ...macros.map(({ name, content }) => ({ kind: TAKEN, name, content }))],
+  items: [...baselineOf(from).items, ...macros.map(({ name, content }) => ({ kind: TAKEN, name, content }))],
 });
 const ids = (steps: { id: string }[]) => steps.map(({ id }) => id);
 const CHECKS = ['check.fit', 'check.call', 'check.clock'];
@@ -76,7 +87,7 @@ describe('the plan of a codec', () => {
   it('goes without what the login may not read', () => {
     const blind = { ...facts([]), macros: null, users: null };
     expect(ids(plan(blind, WISH, null))).toEqual([...CHECKS, 'account', 'check.others', 'meeting']);
-    expect(stateOf({ items: backupOf(blind) })).toMatchObject({ macros: [], users: [] });
+    expect(stateOf({ items: backupOf(blind) })).toMatchObject({ macros: [], users: null });
   });
 });
 
@@ -127,7 +138,7 @@ describe('the plan of an undo', () => {
   });
 
   it('keeps an account that was there before us', () => {
-    const steps = planUndo(facts(), WISH, baselineOf(facts(undefined, ['admin', 'otj-push'])));
+    const steps = planUndo(facts(), WISH, { items: backupOf(facts(undefined, ['admin', 'otj-push'])) });
     expect(ids(steps)).not.toContain('undo.account');
   });
 
@@ -278,5 +289,45 @@ describe('tidying', () => {
       { setting: 'HttpClient Mode', before: 'Off', after: 'Off' },
       { setting: 'HttpClient Allow Hostname otj.pexip.io', before: null, after: null },
     ]);
+  });
+});
+
+describe('what was saved in the moment before', () => {
+  const later = { name: 'otj-later', content: 'x', active: true };
+  const taken: Baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro(later, ['m-1', 'm-2'])] };
+
+  it('keeps a macro in the plan that is gone already, whatever is decided since: it runs on until the restart', () => {
+    const steps = ids(plan(facts([...neighbours]), { ...WISH, leaveMacros: ['otj-later'] }, taken));
+    expect(steps).toContain('macro.remove:otj-later');
+    expect(steps).toContain('macro.runtime');
+  });
+
+  it('says whether a macro was active that came after the backup', () => {
+    const change = (active: boolean) => {
+      const baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro({ ...later, active }, [])] };
+      return planUndo(facts([...neighbours]), WISH, baseline).flatMap(({ changes }) => changes[0]?.after ?? []);
+    };
+    expect(change(true)).toContain('as in the backup, active');
+    expect(change(false)).toContain('as in the backup, inactive');
+  });
+
+  it('adds the meetings of then to those of the backup', () => {
+    expect(savedMeetings(taken)).toEqual(['a', 'm-1', 'm-2']);
+    expect(savedMeetings(null)).toBeNull();
+  });
+
+  it('tells an account that we made from one that somebody else has made since', () => {
+    expect(isOurAccount(taken, 'otj-push')).toBe(false);
+    expect(ids(planUndo(facts(), WISH, taken))).not.toContain('undo.account');
+    expect(isOurAccount({ items: [...taken.items, madeAccount('otj-push')] }, 'otj-push')).toBe(true);
+  });
+
+  it('takes a backup of an older version for what it tells', () => {
+    const state = { ...stateOf(taken), notesAccount: undefined, users: ['admin'] };
+    const old = (users: string[]): Baseline => ({
+      items: [{ kind: 'state', name: 'codec', content: JSON.stringify({ ...state, users }) }],
+    });
+    expect(isOurAccount(old(['admin']), 'otj-push')).toBe(true);
+    expect(isOurAccount(old(['admin', 'otj-push']), 'otj-push')).toBe(false);
   });
 });

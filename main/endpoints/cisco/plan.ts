@@ -62,15 +62,13 @@ function checks(facts: CiscoFacts): PlannedStep[] {
     step(STEP.clock, 'check', 'Check the clock of the codec'),
     ...(manager === null
       ? []
-      : [
-          step(
-            STEP.manager,
-            'check',
-            `Ask about ${manager}, which may put macros, accounts, meetings and settings back`,
-          ),
-        ]),
-    ...(webex === null ? [] : [step(STEP.webex, 'check', `Registered with Webex: ${webex}`)]),
+      : [notable(STEP.manager, `Ask about ${manager}, which may put macros, accounts, meetings and settings back`)]),
+    ...(webex === null ? [] : [notable(STEP.webex, `Registered with Webex: ${webex}`)]),
   ];
+}
+
+function notable(id: string, title: string): PlannedStep {
+  return { ...step(id, 'check', title), notable: true };
 }
 
 /** Infinity does not sign in to a cloud codec: there it needs neither an account nor the web server. */

@@ -8,7 +8,7 @@ import { createRedactor } from '../../redact.ts';
 import type { HttpLink, HttpReply } from '../../transports/http.ts';
 import { NoLoginTried } from '../../transports/loginOutcome.ts';
 import { type Ask, PatientSender, type WebTarget } from './sender.ts';
-import { isPage, judgeLogin, judgeReply } from './statuses.ts';
+import { isPage, judgeFirstReading, judgeLogin, judgeReply } from './statuses.ts';
 
 interface Options {
   /** Whether a session that is over may be begun anew: another login. */
@@ -16,6 +16,9 @@ interface Options {
   /** Listens in on the link. */
   tap?: (link: HttpLink) => HttpLink;
 }
+
+/** Small, and there on every codec; it is told to whoever may use the API at all. */
+const FIRST_READING: Ask = { method: 'GET', path: '/getxml?location=/Status/SystemUnit/ProductId', repeatable: true };
 
 /** After these the next request can still go well. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['REFUSED', 'ODD_REPLY', 'REPLY_TOO_LARGE', 'NOT_ADMIN']);
@@ -38,7 +41,8 @@ export class WebSession {
   }
 
   /**
-   * One login try. Throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, ACCOUNT_EXPIRED, SESSION_LIMIT, STARTING,
+   * One login try; where there are no sessions it takes one reading, a second later, to learn how it ends.
+   * Throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT, STARTING,
    * RATE_LIMITED, ODD_REPLY, CANCELLED and those of `HttpLink`; as `NoLoginTried` when nothing was sent.
    */
   static async begin(target: WebTarget, options: Options, signal: AbortSignal): Promise<WebSession> {
@@ -127,6 +131,8 @@ export class WebSession {
     const reply = await this.sender.send({ method: 'POST', path: '/xmlapi/session/begin', repeatable: false }, null);
     this.cookie = judgeLogin(reply, this.where);
     this.redactor.add(this.cookie);
+    // Without sessions the codec may have answered without looking at the password.
+    if (this.cookie === null) judgeFirstReading(await this.sender.send(FIRST_READING, null), this.where);
   }
 
   private async end(): Promise<void> {

@@ -11,19 +11,30 @@ const CERTIFICATE_PAGE = /SSL certificate/i;
 
 /**
  * The answer to a login. @returns the session's cookies; null = firmware without sessions, where every request carries
- * the password. Throws LOGIN_REFUSED, ACCOUNT_LOCKED, ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT
- * and as `judgeReply`.
+ * the password: then nobody has looked at it yet, see `judgeFirstReading`. Throws LOGIN_REFUSED, ACCOUNT_LOCKED,
+ * ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT and as `judgeReply`.
  */
 export function judgeLogin(reply: HttpReply, where: string): string | null {
-  const { status, text } = reply;
+  const { status } = reply;
   if (status === 200 || status === 204) {
+    // Whoever is shown a page to sign in is not signed in, whatever is set beside it.
+    if (isPage(reply.text) || isServedAsPage(reply)) throw new OtjError('ODD_REPLY', 'session begin: a web page');
     const cookies = sessionCookies(reply);
     if (cookies !== null || status === 200) return cookies;
     throw new OtjError('ODD_REPLY', `session begin: HTTP ${status} without a cookie`);
   }
-  if (tellsSessionLimit(plain(text))) throw new OtjError('SESSION_LIMIT', `HTTP ${status} ${quote(text)}`.trim());
-  if (status === 401 || status === 403) throw refusal(reply, where);
+  refuseLogin(reply, where);
   throw trouble(reply, 'session begin');
+}
+
+/**
+ * The answer to the first reading where there are no sessions: the codec's word on the password, as `judgeLogin`.
+ * [assumed] that 403 refuses the login here as well. Throws as `judgeLogin`; ODD_REPLY for what is no XML.
+ */
+export function judgeFirstReading(reply: HttpReply, where: string): void {
+  refuseLogin(reply, where);
+  const text = judgeReply(reply, { where, hasCookie: false });
+  if (!/^\s*(<\?xml[^>]*>\s*)?<[a-z]/i.test(text)) throw new OtjError('ODD_REPLY', 'the first reading is no XML');
 }
 
 /**
@@ -54,7 +65,20 @@ export function retryAfterMs({ headers }: HttpReply): number | null {
 
 /** Whether a body is a page for people. */
 export function isPage(text: string): boolean {
-  return /^\s*<(!doctype\s+html|html)[\s>]/i.test(text);
+  return /^\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)[\s>]/i.test(text);
+}
+
+function isServedAsPage({ headers, text }: HttpReply): boolean {
+  return text.trim() !== '' && /\bx?html\b/i.test([headers['content-type'] ?? ''].flat().join());
+}
+
+/** Throws when the reply is a word against the login itself. */
+function refuseLogin(reply: HttpReply, where: string): void {
+  const { status, text } = reply;
+  const isGood = status === 200 || status === 204;
+  if (!isGood && tellsSessionLimit(plain(text)))
+    throw new OtjError('SESSION_LIMIT', `HTTP ${status} ${quote(text)}`.trim());
+  if (status === 401 || status === 403) throw refusal(reply, where);
 }
 
 function refusal({ status, text }: HttpReply, where: string): OtjError {

@@ -57,6 +57,8 @@ class Flow {
   private readonly program: Program;
   private readonly calls: Calls;
   private readonly seen = new Map<AnyNode, Set<string | null>>();
+  /** Names of variables and of properties, and patterns, that were looked through. */
+  private readonly passed = new Map<unknown, Set<string | null>>();
   private readonly waiting: Value[] = [];
   private readonly reach: Reach = { used: false, exports: new Map() };
   private methods: Map<string, FunctionNode[]> | null = null;
@@ -73,10 +75,8 @@ class Flow {
   }
 
   private push(node: AnyNode, key: string | null): void {
-    const keys = this.seen.get(node) ?? new Set();
-    if (keys.has(key)) return;
-    this.seen.set(node, keys.add(key));
-    this.waiting.push({ node, key });
+    this.program.spend(1);
+    if (isFirst(this.seen, node, key)) this.waiting.push({ node, key });
   }
 
   /** One step from a value to what stands around it. Whatever is not listed here leads nowhere. */
@@ -158,7 +158,9 @@ class Flow {
 
   /** Everything that is spoken of under the names of a pattern. */
   private intoPattern(pattern: AnyNode, key: string | null): void {
+    if (!isFirst(this.passed, pattern, key)) return;
     for (const { name, property } of namesOf(pattern)) {
+      this.program.spend(1);
       if (property !== null && key !== null && property !== key) continue;
       this.ofName(name, property === null ? key : null);
     }
@@ -166,7 +168,8 @@ class Flow {
 
   private ofName(name: Identifier, key: string | null): void {
     const binding = this.program.bindingOf(name);
-    if (!binding) return;
+    if (!binding || !isFirst(this.passed, binding, key)) return;
+    this.program.spend(binding.declared.length);
     for (const ref of binding.refs) this.push(ref, key);
     for (const one of binding.declared) if (this.isExported(one)) this.reach.exports.set(one.name, key);
   }
@@ -192,6 +195,7 @@ class Flow {
   }
 
   private toMembers(name: string | null, key: string | null): void {
+    if (!isFirst(this.passed, name, key)) return;
     for (const member of name === null ? [] : this.program.membersNamed(name)) this.push(member, key);
   }
 
@@ -211,6 +215,7 @@ class Flow {
     if (TESTS.has(last) || last.endsWith('Error') || this.shows(call, path)) return;
     const given: readonly AnyNode[] = call.arguments;
     const at = given.indexOf(argument);
+    this.program.spend(at / 64);
     const { callee } = call;
     if (last === 'defineProperty') this.intoDefined(call, key);
     else if (GIVING.has(last) || last.startsWith('_interop') || isFunction(argument)) this.push(call, key);
@@ -246,6 +251,7 @@ class Flow {
   /** @returns whether `callee` is a function, method or class of this program */
   private intoParameter(callee: AnyNode, at: number, key: string | null): boolean {
     const codes = this.functionsOf(callee);
+    this.program.spend(1 + codes.length);
     for (const { params } of codes) {
       const param = params[at] ?? params.at(-1);
       if (param) this.intoPattern(param, key);
@@ -268,6 +274,7 @@ class Flow {
       if (home?.type === 'FunctionDeclaration' && home.id === one) return [home];
       if (home?.type === 'VariableDeclarator' && home.init && isFunction(home.init)) return [home.init];
       if (home?.type !== 'ClassDeclaration') continue;
+      this.program.spend(home.body.body.length);
       const made = home.body.body.find((part) => part.type === 'MethodDefinition' && part.kind === 'constructor');
       if (made?.type === 'MethodDefinition') return [made.value];
     }
@@ -276,10 +283,18 @@ class Flow {
 
   private outOfFunction(from: AnyNode, key: string | null): void {
     let at = this.program.parentOf(from);
-    while (at && !isFunction(at)) at = this.program.parentOf(at);
+    for (; at && !isFunction(at); this.program.spend(1)) at = this.program.parentOf(at);
     if (at?.type === 'FunctionDeclaration' && at.id) this.ofName(at.id, key);
     else if (at) this.push(at, key);
   }
+}
+
+/** Takes note of it. */
+function isFirst<T>(seen: Map<T, Set<string | null>>, one: T, key: string | null): boolean {
+  const keys = seen.get(one) ?? new Set();
+  if (keys.has(key)) return false;
+  seen.set(one, keys.add(key));
+  return true;
 }
 
 const DECLARING: ReadonlySet<string> = new Set([

@@ -23,6 +23,13 @@ export function importsOf(program: Program): Import[] {
   });
 }
 
+/** The same of a program that was too much to be read; rather too many than one too few. */
+export function importsIn(content: string): string[] {
+  return [...content.matchAll(/["'`]\.\/([^"'`\r\n]{1,255}?)(?:\.js)?["'`]/gi)].map(([, name = '']) =>
+    name.toLowerCase(),
+  );
+}
+
 function sourceOf(node: AnyNode): AnyNode | null {
   switch (node.type) {
     case 'ImportDeclaration':
@@ -39,10 +46,12 @@ function sourceOf(node: AnyNode): AnyNode | null {
 }
 
 function valuesOf(program: Program, node: AnyNode, exports: Reach['exports']): Value[] {
+  program.spend(exports.size);
   const each = [...exports];
   if (node.type !== 'ImportDeclaration') return each.map(([name]) => ({ node, key: name }));
   return node.specifiers.flatMap((specifier) => {
     const refs = program.bindingOf(specifier.local)?.refs ?? [];
+    program.spend(refs.length * exports.size);
     if (specifier.type === 'ImportNamespaceSpecifier')
       return each.flatMap(([name]) => refs.map((ref) => ({ node: ref, key: name })));
     const taken = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default';

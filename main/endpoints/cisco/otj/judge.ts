@@ -1,5 +1,7 @@
 /** Which macros of a codec are the Service's One-Touch Join, with a score and the reasons. Pure; the signs are data. */
-import { reachOf } from './flow.ts';
+import { TooTangled } from './budget.ts';
+import { reachOf, type Value } from './flow.ts';
+import { importsIn } from './imports.ts';
 import { SIGNATURES } from './signatures.ts';
 import { asciiLower } from './texts.ts';
 import { CALLS, callsOut, type Finding, type Mark, type Traits, traitsOf } from './traits.ts';
@@ -39,6 +41,8 @@ interface Case {
   /** The other macros that import it. */
   importers: Set<Case>;
   linked: boolean;
+  /** Its program is too much to be followed: it is never certain. */
+  tangled: boolean;
 }
 
 class Court {
@@ -50,18 +54,17 @@ class Court {
   constructor(macros: readonly Macro[]) {
     this.cases = macros.map((macro) => {
       const traits = traitsOf(macro.name, macro.content);
-      const { linked } = traits;
+      const { linked, tangled } = traits;
       const text = plainOf(macro.content);
-      return { macro, text, traits, findings: [...traits.findings], importers: new Set(), linked };
+      return { macro, text, traits, findings: [...traits.findings], importers: new Set(), linked, tangled };
     });
     const byName = Map.groupBy(this.cases, ({ macro }) => asciiLower(macro.name));
-    for (const one of this.cases)
-      for (const { name, values } of one.traits.imports)
-        for (const other of byName.get(name) ?? []) {
-          if (other === one) continue;
-          other.importers.add(one);
-          this.linkBy(one, values(other.traits.linkExports));
-        }
+    for (const one of this.cases) {
+      const { tangled, imports } = one.traits;
+      const names = tangled ? importsIn(one.macro.content) : imports.map(({ name }) => name);
+      for (const name of names) for (const other of byName.get(name) ?? []) if (other !== one) other.importers.add(one);
+    }
+    for (const one of this.cases) this.linkBy(one, byName);
   }
 
   judge(): Judgement[] {
@@ -78,18 +81,31 @@ class Court {
   }
 
   /** The macro has its host from one that it imports. */
-  private linkBy(one: Case, values: ReturnType<Traits['imports'][number]['values']>): void {
+  private linkBy(one: Case, byName: ReadonlyMap<string, readonly Case[]>): void {
     const { program } = one.traits;
-    if (one.linked || !program || values.length === 0 || !callsOut(program)) return;
-    if (!reachOf(program, values, CALLS).used) return;
-    one.linked = true;
-    one.findings.push({ ...partnerOf, marks: [] });
+    if (one.linked || !program || one.traits.imports.length === 0 || !callsOut(program)) return;
+    try {
+      const values: Value[] = [];
+      for (const { name, values: valuesOf } of one.traits.imports)
+        for (const other of byName.get(name) ?? [])
+          if (other !== one) for (const value of valuesOf(other.traits.linkExports)) values.push(value);
+      if (values.length === 0 || !reachOf(program, values, CALLS).used) return;
+      one.linked = true;
+      one.findings.push({ ...partnerOf, marks: [] });
+    } catch (error) {
+      if (!(error instanceof TooTangled)) throw error;
+      // It has a link to the Service in hand; what it does with it is not known.
+      one.tangled = true;
+      one.findings.push({ points: possible, reason: doubts.tangled, marks: [] });
+    }
   }
 
   private isMain(one: Case): boolean {
     const { writes, named, linkExports, veto } = one.traits;
     const linked = one.linked || (named && !writes && linkExports.size > 0);
-    return linked && (writes || named) && !veto && !this.shared.has(one) && scoreOf(one.findings) >= certain;
+    return (
+      linked && !one.tangled && (writes || named) && !veto && !this.shared.has(one) && scoreOf(one.findings) >= certain
+    );
   }
 
   /** What only the OTJ macro imports goes with it, unless it does something by itself. */
@@ -99,13 +115,15 @@ class Court {
 
   private isTied(one: Case): boolean {
     const { importers, traits } = one;
-    return importers.size > 0 && importers.isSubsetOf(this.certain) && !traits.veto && !this.shared.has(one);
+    return (
+      importers.size > 0 && !one.tangled && importers.isSubsetOf(this.certain) && !traits.veto && !this.shared.has(one)
+    );
   }
 
   /** A second copy, with its own name: of any part that shows in its code what it is. */
   private isCopy(one: Case): boolean {
     const { veto, linkExports, writes, hinted } = one.traits;
-    if (veto || this.shared.has(one) || !one.importers.isSubsetOf(this.certain)) return false;
+    if (veto || one.tangled || this.shared.has(one) || !one.importers.isSubsetOf(this.certain)) return false;
     if (!(linkExports.size > 0 || writes || hinted)) return false;
     return this.likeCertain(one) !== null;
   }
@@ -148,6 +166,7 @@ class Court {
 
   private doubtsOf(one: Case): Finding[] {
     const { program, writes, named } = one.traits;
+    if (one.tangled) return [doubt(doubts.tangled)];
     if (program === null) return [doubt(doubts.unreadable)];
     return [
       ...(one.linked ? [] : [doubt(doubts.link)]),
@@ -174,8 +193,15 @@ function scoreOf(findings: readonly Finding[]): number {
 
 /** A text without what an editor adds or takes away unasked. */
 function plainOf(content: string): string {
-  return content
-    .replace(/^\ufeff/, '')
-    .replace(/[ \t]*\r?\n/g, '\n')
-    .trim();
+  const lines = content.replace(/^\ufeff/, '').split('\n');
+  return lines.map(withoutEnd).join('\n').trim();
+}
+
+/** A line without one CR and then the blanks at its end; by hand, as a search is quadratic in long runs of blanks. */
+function withoutEnd(line: string, at: number, { length }: readonly string[]): string {
+  // The last line has no end.
+  if (at === length - 1) return line;
+  let end = line.endsWith('\r') ? line.length - 1 : line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end -= 1;
+  return line.slice(0, end);
 }

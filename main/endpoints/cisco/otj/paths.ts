@@ -1,12 +1,14 @@
 /** What a program calls: `xapi.Command.Bookings.Put`, also under another name, and texts that it puts together. Pure. */
 import type { AnyNode, CallExpression, Identifier, NewExpression } from 'acorn';
-import { nameOf, namesOf, type Program, plainText } from './program.ts';
+import { nameOf, type Program, plainText } from './program.ts';
 
 /** How many names deep a name is followed: `const a = b; const b = c;`. */
 const DEEPEST = 8;
 /** A path of more names, or a longer text, is none that is looked for. */
 const LONGEST_PATH = 64;
 const LONGEST = 4_096;
+/** So much of a text is looked through in the time of one step. */
+const CHARACTERS_PER_STEP = 64;
 /** Stands in a text for what is known only when the program runs. */
 export const UNKNOWN = '\0';
 
@@ -15,6 +17,7 @@ export function pathOf(program: Program, node: AnyNode, depth = DEEPEST): string
   const path: string[] = [];
   let at: AnyNode | undefined = node;
   while (at && path.length < LONGEST_PATH) {
+    program.spend(1);
     if (at.type === 'MemberExpression') {
       path.push(nameOf(at) ?? '');
       at = at.object;
@@ -54,12 +57,12 @@ function originOf(program: Program, name: Identifier): { value: AnyNode; propert
   if (!only || declared.length > 1) return null;
   let at = program.parentOf(only);
   while (at && at.type !== 'VariableDeclarator') {
+    program.spend(1);
     if (!PATTERNS.has(at.type)) return null;
     at = program.parentOf(at);
   }
   if (!at?.init) return null;
-  const property = namesOf(at.id).find((one) => one.name === only)?.property ?? null;
-  return { value: at.init, property };
+  return { value: at.init, property: program.propertyOf(only) };
 }
 
 const PATTERNS: ReadonlySet<string> = new Set(['Property', 'ObjectPattern', 'AssignmentPattern']);
@@ -81,9 +84,9 @@ function inner(node: AnyNode): AnyNode | undefined {
 
 /** Whether the node puts texts together and does not itself stand in one that does. */
 export function isWhole(program: Program, node: AnyNode): boolean {
-  if (!partsOf(node)) return false;
+  if (!hasParts(node)) return false;
   const outer = program.parentOf(node);
-  return !outer || !partsOf(outer) || (outer.type === 'CallExpression' && outer.callee === node);
+  return !outer || !hasParts(outer) || (outer.type === 'CallExpression' && outer.callee === node);
 }
 
 /** A text that is put together in the program, with `\0` for each unknown part; null for what is no text at all. */
@@ -98,9 +101,19 @@ export function textOf(program: Program, node: AnyNode, depth = DEEPEST): string
     const known = origin && !origin.property ? textOf(program, origin.value, depth - 1) : plain;
     if (known === null && parts) for (const part of parts.toReversed()) waiting.push(part);
     else text += known ?? UNKNOWN;
+    program.spend(1 + (parts?.length ?? 0) + (known?.length ?? 0) / CHARACTERS_PER_STEP);
     told ||= known !== null;
   }
   return told ? text : null;
+}
+
+/** Whether there are `partsOf` it; they may be very many. */
+function hasParts(node: AnyNode): boolean {
+  if (node.type === 'BinaryExpression') return node.operator === '+';
+  if (node.type === 'TemplateLiteral') return node.expressions.length > 0;
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
+  const name = nameOf(node.callee);
+  return name === 'concat' || (name === 'join' && node.callee.object.type === 'ArrayExpression');
 }
 
 /** `a + b`, `${a}b`, `a.concat(b)`, `[a, b].join(s)`: the parts, in their order. */

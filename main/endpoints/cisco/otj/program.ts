@@ -1,5 +1,6 @@
 /** A macro's text as a program: its syntax tree, and which names mean the same thing. Pure; nothing is ever run. */
-import { type AnyNode, type Identifier, type MemberExpression, type Options, type Pattern, parse } from 'acorn';
+import type { AnyNode, Identifier, MemberExpression, Options, Pattern } from 'acorn';
+import { Budget, LARGEST_PROGRAM, parserWithin, TooTangled } from './budget.ts';
 
 /** One variable, function, class, parameter or import. */
 export interface Binding {
@@ -14,8 +15,12 @@ export interface Program {
   parentOf(node: AnyNode): AnyNode | undefined;
   /** Of a name that is declared or spoken of; undefined for names of properties. */
   bindingOf(name: Identifier): Binding | undefined;
+  /** Which property of a declared value a name takes, as `namesOf` tells it. */
+  propertyOf(name: Identifier): string | null;
   /** Where a property or method of this name is spoken of, whatever it is a property of. */
   membersNamed(name: string): readonly MemberExpression[];
+  /** Takes from what may be worked on this program. @throws TooTangled */
+  spend(steps: number): void;
 }
 
 const COMMON = { ecmaVersion: 'latest', allowHashBang: true, allowReturnOutsideFunction: true } as const;
@@ -25,12 +30,19 @@ const READINGS: readonly Options[] = [
   { ...COMMON, sourceType: 'script', allowAwaitOutsideFunction: true, allowImportExportEverywhere: true },
 ];
 
-/** @returns null for a text that is no program, or one that is nested too deeply to be read */
+/**
+ * @returns null for a text that is no program, or one that is nested too deeply to be read
+ * @throws TooTangled for one that takes too much work
+ */
 export function readProgram(content: string): Program | null {
+  if (content.length > LARGEST_PROGRAM) throw new TooTangled();
+  const budget = new Budget();
+  const parser = parserWithin(budget);
   for (const reading of READINGS) {
     try {
-      return new Reader(parse(content, reading));
-    } catch {
+      return new Reader(parser.parse(content, reading), budget);
+    } catch (error) {
+      if (error instanceof TooTangled) throw error;
       // A text that nobody can run is no program; that is an answer.
     }
   }
@@ -105,15 +117,15 @@ class Scope {
   }
 
   /** What nobody has declared is everybody's. */
-  find(name: string): Binding {
+  find(name: string, budget: Budget): Binding {
     let scope: Scope = this;
-    while (!scope.names.has(name) && scope.outer) scope = scope.outer;
+    for (; !scope.names.has(name) && scope.outer; budget.spend(1)) scope = scope.outer;
     return scope.own(name);
   }
 
-  forVar(): Scope {
+  forVar(budget: Budget): Scope {
     let scope: Scope = this;
-    while (!scope.ofFunction && scope.outer) scope = scope.outer;
+    for (; !scope.ofFunction && scope.outer; budget.spend(1)) scope = scope.outer;
     return scope;
   }
 }
@@ -122,9 +134,12 @@ class Reader implements Program {
   readonly nodes: AnyNode[] = [];
   private readonly parents = new Map<AnyNode, AnyNode>();
   private readonly bindings = new Map<Identifier, Binding>();
+  private readonly properties = new Map<Identifier, string>();
   private readonly members = new Map<string, MemberExpression[]>();
+  private readonly budget: Budget;
 
-  constructor(root: AnyNode) {
+  constructor(root: AnyNode, budget: Budget) {
+    this.budget = budget;
     const spoken: [Identifier, Scope][] = [];
     const waiting: [AnyNode, Scope][] = [[root, new Scope(null, true)]];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -141,7 +156,7 @@ class Reader implements Program {
     // Only now is every declaration known; many a name is spoken of before it.
     for (const [name, scope] of spoken) {
       if (this.bindings.has(name) || !isSpoken(name, this.parents.get(name))) continue;
-      const binding = scope.find(name.name);
+      const binding = scope.find(name.name, budget);
       binding.refs.push(name);
       this.bindings.set(name, binding);
     }
@@ -153,6 +168,14 @@ class Reader implements Program {
 
   bindingOf(name: Identifier): Binding | undefined {
     return this.bindings.get(name);
+  }
+
+  propertyOf(name: Identifier): string | null {
+    return this.properties.get(name) ?? null;
+  }
+
+  spend(steps: number): void {
+    this.budget.spend(steps);
   }
 
   membersNamed(name: string): readonly MemberExpression[] {
@@ -190,7 +213,7 @@ class Reader implements Program {
         return inner;
       }
       case 'VariableDeclaration': {
-        const home = node.kind === 'var' ? scope.forVar() : scope;
+        const home = node.kind === 'var' ? scope.forVar(this.budget) : scope;
         for (const { id } of node.declarations) this.bind(id, home);
         return scope;
       }
@@ -213,9 +236,10 @@ class Reader implements Program {
   }
 
   private bind(pattern: Pattern, scope: Scope): void {
-    for (const { name } of namesOf(pattern)) {
+    for (const { name, property } of namesOf(pattern)) {
       const binding = scope.own(name.name);
       binding.declared.push(name);
+      if (property !== null) this.properties.set(name, property);
       this.bindings.set(name, binding);
     }
   }

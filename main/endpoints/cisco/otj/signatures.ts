@@ -27,6 +27,7 @@ const signaturesSchema = z.object({
   siblingOf: reasonSchema,
   doubts: z.object({
     unreadable: z.string(),
+    tangled: z.string(),
     link: z.string(),
     purpose: z.string(),
     shared: z.string(),

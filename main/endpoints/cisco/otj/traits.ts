@@ -1,5 +1,6 @@
 /** What tells a macro from others, as far as it can be seen in itself: signs found, with where they stand. Pure. */
 import type { AnyNode } from 'acorn';
+import { TooTangled } from './budget.ts';
 import { type Calls, type Reach, reachOf, type Value } from './flow.ts';
 import { exportNamesOf, type Import, importsOf, isPassive } from './imports.ts';
 import { commandIn, commandOf, commandWords, isWhole, pathOf, textOf } from './paths.ts';
@@ -22,6 +23,8 @@ export interface Traits {
   /** In lower case. */
   name: string;
   program: Program | null;
+  /** There may be a program, which is too much to be followed. */
+  tangled: boolean;
   findings: Finding[];
   /** Its code gives a host of the Service to a request, or imports the settings of the package. */
   linked: boolean;
@@ -52,8 +55,9 @@ const MOST_MARKS = 100;
 export function traitsOf(name: string, content: string): Traits {
   try {
     return new Look(name, content, readProgram(content)).traits;
-  } catch {
-    return new Look(name, content, null).traits;
+  } catch (error) {
+    const { traits } = new Look(name, content, null);
+    return { ...traits, tangled: error instanceof TooTangled };
   }
 }
 
@@ -79,6 +83,7 @@ class Look {
     this.traits = {
       name: asciiLower(name),
       program,
+      tangled: false,
       findings: [],
       linked: false,
       linkExports: new Map(),

@@ -3,12 +3,16 @@ import { z } from 'zod';
 import { type BackupItem, type Baseline, TAKEN } from '../../../contract/device.ts';
 import type { SettingPath } from '../facts/settings.ts';
 import type { CiscoFacts } from '../facts.ts';
+import type { Macro } from '../otj/judge.ts';
 import { NAMED } from './ids.ts';
 
 /** What the backup keeps besides texts. */
 const stateSchema = z.object({
   macros: z.array(z.object({ name: z.string(), active: z.boolean(), otj: z.boolean() })),
-  users: z.array(z.string()),
+  /** null when the codec did not tell them. */
+  users: z.array(z.string()).nullable(),
+  /** Whether an account that we make is noted before it is made; not so in backups of older versions. */
+  notesAccount: z.boolean().default(false),
   panels: z.array(z.object({ id: z.string(), sha256: z.string() })),
   settings: z.record(z.string(), z.string().nullable()),
   /** null when the codec did not tell them; absent in backups of older versions of this program. */
@@ -18,6 +22,12 @@ const stateSchema = z.object({
 type CodecState = z.infer<typeof stateSchema>;
 
 const STATE = { kind: 'state', name: 'codec' } as const;
+/** Kind of the items that say whether a macro was active in the moment before it was removed. */
+const TAKEN_STATE = 'taken-state';
+/** Kind of the items that hold the ids of the meetings on the codec when its old macros were about to go. */
+const MEETINGS = 'meetings';
+/** Kind of the items that name an account that we are about to make. */
+const MADE = 'made';
 /** Kind of the items that hold a value in the moment before it was changed: what an undo sets again. */
 const CHANGED = 'changed';
 
@@ -25,7 +35,8 @@ export function backupOf(facts: CiscoFacts): BackupItem[] {
   const { macros, judgements, users, panels, panelAnswer, settings, allowedHosts, bookings } = facts;
   const state: CodecState = {
     macros: (macros ?? []).map(({ name, active }, at) => ({ name, active, otj: judgements[at]?.verdict === 'otj' })),
-    users: (users ?? []).map(({ username }) => username),
+    users: users?.map(({ username }) => username) ?? null,
+    notesAccount: true,
     panels,
     settings,
     allowedHosts: allowedHosts?.map(({ expression }) => expression) ?? null,
@@ -60,6 +71,41 @@ export function hostsTaken(baseline: Baseline | null): string[] {
 
 export function takenHost(expression: string): BackupItem {
   return { kind: CHANGED, name: NAMED.host(expression), content: expression };
+}
+
+/** Saved in the moment before a macro goes: its text, whether it is active, and the meetings it has brought. */
+export function takenMacro({ name, content, active }: Macro, meetings: readonly string[]): BackupItem[] {
+  return [
+    { kind: MEETINGS, name: 'codec', content: JSON.stringify(meetings) },
+    { kind: TAKEN_STATE, name, content: active ? 'active' : 'inactive' },
+    { kind: TAKEN, name, content },
+  ];
+}
+
+/** Whether a macro was active when it was taken; backups of older versions tell only how it was at their beginning. */
+export function wasActive(baseline: Baseline | null, name: string): boolean {
+  const taken = itemsOf(baseline, TAKEN_STATE).findLast((item) => item.name === name);
+  if (taken) return taken.content === 'active';
+  return stateOf(baseline)?.macros.find((one) => one.name === name)?.active ?? false;
+}
+
+/** Ids of all meetings that are known to be of the old service; null without a backup. */
+export function savedMeetings(baseline: Baseline | null): string[] | null {
+  const state = stateOf(baseline);
+  const later = itemsOf(baseline, MEETINGS).flatMap(({ content }) => z.array(z.string()).parse(JSON.parse(content)));
+  return state && [...state.bookingIds, ...later];
+}
+
+export function madeAccount(username: string): BackupItem {
+  return { kind: MADE, name: 'account', content: username };
+}
+
+/** Whether a user of this name on the codec is one that we made. */
+export function isOurAccount(baseline: Baseline | null, username: string): boolean {
+  const state = stateOf(baseline);
+  if (state === null) return false;
+  if (!state.notesAccount) return !state.users?.includes(username);
+  return itemsOf(baseline, MADE).some(({ content }) => content === username);
 }
 
 /** All texts that were ever saved of a macro of this name. */

@@ -8,7 +8,8 @@ import { itemsOf, stateOf, textsOf } from './backup.ts';
 /**
  * Macros to be taken: recognised now, judged so by the technician, or begun by an earlier visit. The last are known by
  * their text and not by their name: whoever saved another text under that name since has a macro of their own. One that
- * the technician has judged not to be OTJ's is never taken.
+ * the technician has judged not to be OTJ's is not taken. What is gone already stays in the plan, whatever is decided
+ * since: it goes on running until the restart that follows.
  */
 export function macrosToTake(facts: CiscoFacts, wish: Wish, baseline: Baseline | null): string[] {
   const now = facts.judgements
@@ -21,7 +22,10 @@ export function macrosToTake(facts: CiscoFacts, wish: Wish, baseline: Baseline |
       const present = facts.macros?.find((one) => one.name === name);
       return !present || textsOf(baseline, name).includes(present.content);
     });
-  return sorted([...now, ...begun].filter((name) => !wish.leaveMacros.includes(name)));
+  const gone = itemsOf(baseline, TAKEN)
+    .map(({ name }) => name)
+    .filter((name) => !facts.macros?.some((one) => one.name === name));
+  return sorted([...[...now, ...begun].filter((name) => !wish.leaveMacros.includes(name)), ...gone]);
 }
 
 /** Macros that a person has to judge before anything is changed. */

@@ -33,7 +33,7 @@ export function tidyOf(facts: CiscoFacts, wish: Wish, baseline: Baseline | null)
   const rest = now.length - ours.length;
   // An empty list allows every host: the last entry stays for as long as HttpClient does.
   if (rest === 0 && !httpClientOff && facts.settings['HttpClient Mode'] !== 'Off')
-    return { httpClientOff, hosts: hostsTaken(baseline) };
+    return { httpClientOff, hosts: hostsTaken(baseline).filter((one) => !ours.includes(one)) };
   return { httpClientOff, hosts: [...new Set([...hostsTaken(baseline), ...ours])] };
 }
 

@@ -4,14 +4,13 @@ import type { PlannedStep } from '../../../contract/plan.ts';
 import type { Wish } from '../../driver.ts';
 import type { SettingPath } from '../facts/settings.ts';
 import type { CiscoFacts } from '../facts.ts';
-import { hostsTaken, settingBefore, stateOf } from './backup.ts';
+import { hostsTaken, isOurAccount, settingBefore, wasActive } from './backup.ts';
 import { NAMED, STEP, step } from './ids.ts';
 import { macrosTaken } from './take.ts';
 import { macroWords } from './words.ts';
 
 /** Only what we changed is set again, and only what we took is put back. Meetings come with the old macro. */
 export function planUndo(facts: CiscoFacts, wish: Wish, baseline: Baseline): PlannedStep[] {
-  const state = stateOf(baseline);
   // The settings macro first, so that the other finds it when it starts.
   const taken = macrosTaken(baseline).reverse();
   const { username } = wish.login;
@@ -24,20 +23,20 @@ export function planUndo(facts: CiscoFacts, wish: Wish, baseline: Baseline): Pla
       step(`${STEP.restoreMacro}${name}`, 'cutover', `Put macro ${name} back`, {
         setting: NAMED.macro(name),
         before: macroWords(facts, name),
-        after: `as in the backup, ${state?.macros.find((one) => one.name === name)?.active ? 'active' : 'inactive'}`,
+        after: `as in the backup, ${wasActive(baseline, name) ? 'active' : 'inactive'}`,
       }),
     ),
     ...(taken.length > 0 ? [step(STEP.undoRuntime, 'cutover', 'Restart the macro runtime')] : []),
-    // An account that was there before us stays.
-    ...(state?.users.includes(username)
-      ? []
-      : [
+    // An account that we did not make stays.
+    ...(isOurAccount(baseline, username)
+      ? [
           step(STEP.removeAccount, 'cutover', `Remove account ${username}`, {
             setting: NAMED.user(username),
             before: 'Admin',
             after: null,
           }),
-        ]),
+        ]
+      : []),
     // At last: it may end the way on which everything else is done.
     ...settingBack(facts, baseline, 'NetworkServices HTTP Mode'),
     step(STEP.others, 'proof', 'Prove that all other macros, panels and settings are as before'),

@@ -3,6 +3,7 @@ import { asOtjError } from '../../../contract/errors.ts';
 import type { Seen, StepActions } from '../../driver.ts';
 import { provesLogin } from '../apiLogin.ts';
 import { type CodecUser, troubleOf } from '../facts/users.ts';
+import { madeAccount } from '../plan/backup.ts';
 import { holds, lacks } from './seen.ts';
 import type { Visit } from './visit.ts';
 
@@ -37,6 +38,7 @@ export function account(visit: Visit): StepActions {
       }
       // Made anew: PasswordPolicy ReuseLimit would refuse to set its own passphrase again.
       if (user) await visit.change('UserManagement User Delete', ours);
+      await visit.support.addBackup(madeAccount(username));
       await visit.change('UserManagement User Add', {
         ...ours,
         Passphrase: visit.wish.login.password,

@@ -7,7 +7,7 @@ import { offeredTls } from '../apiLogin.ts';
 import { clockIsOff } from '../facts/clock.ts';
 import { isInCloud, isInstalling } from '../facts/outside.ts';
 import { offers } from '../firmware.ts';
-import { stateOf } from '../plan/backup.ts';
+import { isOurAccount } from '../plan/backup.ts';
 import { macrosToTake, undecided } from '../plan/take.ts';
 import { managerWords, webexWords } from '../plan/words.ts';
 import { unfitToReturn } from './returnable.ts';
@@ -83,10 +83,8 @@ function access({ facts, wish, support }: Visit): Seen | null {
   if (facts.settings['NetworkServices HTTPS VerifyClientCertificate'] === 'On')
     return problem('CLIENT_CERTIFICATE', 'NetworkServices HTTPS VerifyClientCertificate: On');
   const { username } = wish.login;
-  const wasThereBefore = support.baseline
-    ? stateOf(support.baseline)?.users.includes(username)
-    : facts.users?.some((one) => one.username === username);
-  return wasThereBefore ? problem('ACCOUNT_TAKEN', `user ${username}`) : null;
+  const isThere = facts.users?.some((one) => one.username === username) ?? false;
+  return isThere && !isOurAccount(support.baseline, username) ? problem('ACCOUNT_TAKEN', `user ${username}`) : null;
 }
 
 function macrosUnfit({ facts, wish, support, xapi }: Visit): Seen | null {

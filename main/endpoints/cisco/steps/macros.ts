@@ -4,7 +4,7 @@ import { TAKEN } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { StepActions } from '../../driver.ts';
 import type { Macro } from '../otj/judge.ts';
-import { itemsOf, stateOf } from '../plan/backup.ts';
+import { itemsOf, takenMacro, wasActive } from '../plan/backup.ts';
 import { holds, lacks } from './seen.ts';
 import type { Visit } from './visit.ts';
 
@@ -18,7 +18,7 @@ export function removeMacro(visit: Visit, name: string): StepActions {
       const macro = await visit.macro(name);
       if (!macro) return;
       // Whatever is about to go is in the backup first, also when somebody edited it since the backup was taken.
-      await visit.support.addBackup({ kind: TAKEN, name, content: macro.content });
+      await visit.support.addBackup(...takenMacro(macro, visit.facts.bookings.ids));
       await visit.change('Macros Macro Remove', { Name: name });
     },
   };
@@ -27,7 +27,7 @@ export function removeMacro(visit: Visit, name: string): StepActions {
 export function restoreMacro(visit: Visit, name: string): StepActions {
   const { baseline } = visit.support;
   const saved = itemsOf(baseline, TAKEN).findLast((item) => item.name === name);
-  const active = stateOf(baseline)?.macros.find((one) => one.name === name)?.active ?? false;
+  const active = wasActive(baseline, name);
   return {
     async inspect() {
       const macro = await visit.macro(name);

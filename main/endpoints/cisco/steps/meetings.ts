@@ -1,7 +1,8 @@
 /** The meetings of the old service and those of Infinity. */
 import type { StepActions } from '../../driver.ts';
 import { readBookings } from '../facts/bookings.ts';
-import { stateOf } from '../plan/backup.ts';
+import { isInCloud } from '../facts/outside.ts';
+import { savedMeetings } from '../plan/backup.ts';
 import { STEP } from '../plan/ids.ts';
 import { macrosToTake } from '../plan/take.ts';
 import { holds, lacks } from './seen.ts';
@@ -17,7 +18,8 @@ export function meetingArrives(visit: Visit): StepActions {
   const old = oldMeetings(visit);
   let atCutover: string | null | undefined;
   return {
-    wait: { everyMs: target.proofEveryMs, forMs: target.proofMs },
+    // Before a person has made its entry one of type WEBEX, nothing can come to a cloud codec.
+    wait: { everyMs: target.proofEveryMs, forMs: isInCloud(visit.facts.outside) ? 0 : target.proofMs },
     async inspect() {
       const { ids, lastUpdated } = await readBookings(xapi);
       const words = `Bookings List: ${ids.length} meetings, last updated ${lastUpdated ?? 'not told'}`;
@@ -53,6 +55,6 @@ export function clearMeetings(visit: Visit): StepActions {
 function oldMeetings({ facts, wish, support }: Visit): ReadonlySet<string> {
   // Until the runtime is restarted without it, the old macro brings meetings; a baseline may be days older than these.
   const oldRuns = macrosToTake(facts, wish, support.baseline).length > 0 && !support.wasDone(STEP.runtime);
-  const saved = stateOf(support.baseline)?.bookingIds;
+  const saved = savedMeetings(support.baseline);
   return new Set([...(saved ?? []), ...(oldRuns || !saved ? facts.bookings.ids : [])]);
 }

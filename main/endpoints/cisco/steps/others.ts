@@ -1,21 +1,47 @@
 /** The proof that nothing moved but what the plan names. */
+import type { Baseline } from '../../../contract/device.ts';
 import type { Seen } from '../../driver.ts';
 import type { Kept } from '../facts/readings.ts';
 import { SETTINGS } from '../facts/settings.ts';
 import { readKept } from '../facts.ts';
+import { itemsOf, stateOf } from '../plan/backup.ts';
 import { NAMED } from '../plan/ids.ts';
 import { macroState } from './macros.ts';
 import { holds, problem } from './seen.ts';
 import { hostNames } from './settings.ts';
 import type { Visit } from './visit.ts';
 
-export async function othersUnchanged({ facts, steps, xapi }: Visit): Promise<Seen> {
+export async function othersUnchanged({ facts, steps, xapi, support }: Visit): Promise<Seen> {
   const mayMove = new Set(steps.flatMap(({ changes }) => changes.map(({ setting }) => setting)));
   const before = fingerprints(facts, mayMove);
   const after = fingerprints(await readKept(xapi, facts), mayMove);
   const moved = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
   if (moved.length > 0) return problem('NOT_CONFIRMED', `not as before: ${moved.join(', ')}`);
-  return holds([...after].map(([key, value]) => `${key} ${value}`).join('\n'));
+  // Days may lie between the backup and this visit; what others did in them is told, and is no failure of ours.
+  const since = [...savedPrints(support.baseline, mayMove)].filter(([key, value]) => after.get(key) !== value);
+  return holds(
+    [
+      ...(since.length > 0
+        ? [`changed since the backup, not by this visit: ${since.map(([key]) => key).join(', ')}`]
+        : []),
+      ...[...after].map(([key, value]) => `${key} ${value}`),
+    ].join('\n'),
+  );
+}
+
+/** The same of what the backup holds. */
+function savedPrints(baseline: Baseline | null, mayMove: Set<string>): Map<string, string> {
+  const state = stateOf(baseline);
+  const all: [string, string][] = (state?.macros ?? []).map(({ name, active }) => {
+    const content = itemsOf(baseline, 'macro').find((item) => item.name === name)?.content ?? '';
+    return [NAMED.macro(name), macroState({ name, active, content })];
+  });
+  for (const { id, sha256 } of state?.panels ?? []) all.push([`Panel ${id}`, sha256]);
+  for (const path of SETTINGS) {
+    const value = state?.settings[path];
+    if (value) all.push([path, value]);
+  }
+  return new Map(all.filter(([name]) => !mayMove.has(name)));
 }
 
 /** Name and short state of everything that must not move. */
