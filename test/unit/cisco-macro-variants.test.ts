@@ -466,4 +466,47 @@ describe('whatever is thrown at it', () => {
     expect(judged(macro('m', content)).verdict).not.toBe('otj');
     expect(verdicts(SETTINGS, MAIN, macro('m', content))[1]).toBe('otj');
   });
+
+  const TANGLED = 'could not be followed: too large or too tangled';
+  const sums = Array.from({ length: 9 }, (_, at) => `const a${at + 1} = a${at}${` + a${at}`.repeat(5)};`).join('\n');
+  const LARGE = `${IN_CLASSES}\n${'//\n'.repeat(700_000)}`;
+
+  it.each([
+    ['blanks', `const a = 'otj.pexip.io';${' '.repeat(1_000_000)}x`],
+    ['a text that grows', `let a = 'https://otj.pexip.io';${" a = a + 'x';".repeat(20_000)}`],
+    ['a name that is declared over and over', `var a = 'otj.pexip.io';${"var a = a + 'x';".repeat(5_000)}`],
+  ])('follows a long run of %s to its end', (_what, content) => {
+    const { verdict, reasons } = judged(macro('m', content));
+    expect(verdict).toBe('uncertain');
+    expect(reasons).not.toContain(TANGLED);
+  });
+
+  it.each([
+    ['sums of sums', `// otj.pexip.io\nconst a0 = '';\n${sums}\na9 + a9;`],
+    ['deep blocks', `// otj.pexip.io\n${'{'.repeat(1_000)}${'x;'.repeat(50_000)}${'}'.repeat(1_000)}`],
+    ['very many names', `// otj.pexip.io\n${Array.from({ length: 80_000 }, (_, at) => `let n${at};`).join('')}`],
+    ['a huge text, though it is the macro', LARGE],
+  ])('gives up on %s, and asks', (_what, content) => {
+    const { verdict, reasons } = judged(macro('otj-macro', content));
+    expect(verdict).toBe('uncertain');
+    expect(reasons).toContain(TANGLED);
+  });
+
+  it('leaves the settings to a person that a macro imports on which it gave up', () => {
+    const large = macro('lights', `import { host } from './${SETTINGS.name}';\n${'//\n'.repeat(700_000)}`);
+    expect(verdicts(SETTINGS, MAIN)).toEqual(['otj', 'otj']);
+    expect(verdicts(large, SETTINGS, MAIN).slice(1)).toEqual(['uncertain', 'otj']);
+  });
+
+  it('asks where it gives up on what a macro does with the link of another', () => {
+    const hosts = Array.from({ length: 2_000 }, (_, at) => `export const a${at} = 'https://otj.pexip.io';`);
+    const host = macro('host', hosts.join('\n'));
+    const user = macro(
+      'user',
+      `import * as all from './host';\nxapi.Command.HttpClient;\n${'show(all);'.repeat(5_000)}`,
+    );
+    const { verdict, reasons } = judged(user, host);
+    expect(verdict).toBe('uncertain');
+    expect(reasons).toEqual([TANGLED]);
+  });
 });

@@ -1,6 +1,6 @@
 /** A macro's text as a program: its syntax tree, and which names mean the same thing. Pure; nothing is ever run. */
 import type { AnyNode, Identifier, MemberExpression, Options, Pattern } from 'acorn';
-import { Budget, LARGEST_PROGRAM, parserWithin, TooTangled } from './budget.ts';
+import { Budget, LARGEST_PROGRAM, parseWithin, TooTangled } from './budget.ts';
 
 /** One variable, function, class, parameter or import. */
 export interface Binding {
@@ -37,10 +37,9 @@ const READINGS: readonly Options[] = [
 export function readProgram(content: string): Program | null {
   if (content.length > LARGEST_PROGRAM) throw new TooTangled();
   const budget = new Budget();
-  const parser = parserWithin(budget);
   for (const reading of READINGS) {
     try {
-      return new Reader(parser.parse(content, reading), budget);
+      return new Reader(parseWithin(budget, content, reading), budget);
     } catch (error) {
       if (error instanceof TooTangled) throw error;
       // A text that nobody can run is no program; that is an answer.
