@@ -158,7 +158,15 @@ describe('what is left', () => {
       row(6, { state: 'needs attention', onInfinity: true }),
       row(7, { state: 'in progress', interrupted: true }),
     ];
-    expect(leftOf(rows)).toEqual({ prepare: 4, discover: 1, match: 1, rooms: 4, needYou: 1, interrupted: 1, byHand: 2 });
+    expect(leftOf(rows)).toEqual({
+      prepare: 4,
+      discover: 1,
+      match: 1,
+      rooms: 4,
+      needYou: 1,
+      interrupted: 1,
+      byHand: 2,
+    });
     expect(rows.filter(isOpen).map(({ id }) => id)).toEqual([1, 2, 6, 7]);
   });
 });
