@@ -3,22 +3,22 @@
  * The caller sees to it that two of these do not work on the same room at once.
  */
 import { OtjError } from '../contract/errors.ts';
-import type { Fields, InfinityClient } from './client.ts';
+import type { InfinityClient } from './client.ts';
 import {
   checkWish,
   describeEntry,
   diffEntry,
   diffFields,
   type EntryWish,
-  entryFields,
   type FieldChange,
   findEntry,
+  fittedFields,
   fold,
-  passwordField,
   readableFields,
 } from './entry.ts';
 import { objectPath, RESOURCE } from './paths.ts';
-import { checkLimits, type Entry, EntrySchema } from './resources.ts';
+import { type Entry, EntrySchema } from './resources.ts';
+import type { ResourceSchema } from './schema.ts';
 
 /** How often a write that was turned away for its rate is looked at afresh. */
 const RATE_ATTEMPTS = 3;
@@ -48,8 +48,8 @@ export interface PutResult {
 /**
  * Makes the room's entry as wished: looks it up afresh, creates it if there is none, else changes only what differs.
  * When the reply to a creation is lost, it looks before anything else and never creates a second time by itself.
- * @throws OtjError INFINITY_CONFLICT (nothing written), NOT_CONFIRMED, NO_ADDRESS, VALUE_TOO_LONG, INFINITY_SETUP,
- *   and as {@link InfinityClient} does; after INFINITY_UNREACHABLE the same call may be made again later
+ * @throws OtjError INFINITY_CONFLICT (nothing written), NOT_CONFIRMED, NO_ADDRESS, VALUE_TOO_LONG, INFINITY_VERSION,
+ *   INFINITY_SETUP, and as {@link InfinityClient} does; after INFINITY_UNREACHABLE the same call may be made again later
  */
 export async function putEntry(
   client: InfinityClient,
@@ -57,18 +57,19 @@ export async function putEntry(
   { knownId, entries }: PutOptions,
 ): Promise<PutResult> {
   checkWish(wish);
+  const schema = await client.schema(RESOURCE.endpoints);
   for (let attempt = 1; ; attempt++) {
     const listed = attempt === 1 && entries ? entries : await listEntries(client);
     const before = pick(listed, wish, knownId);
     let id: number;
     try {
-      id = before ? await change(client, before, wish) : await create(client, wish);
+      id = before ? await change(client, before, wish, schema) : await create(client, wish, schema);
     } catch (thrown) {
       // turned away before it was worked on; the look-up of the next attempt waits as long as the node has asked
       if (codeOf(thrown) === 'RATE_LIMITED' && attempt < RATE_ATTEMPTS) continue;
       throw thrown;
     }
-    return { id, created: !before, before, after: await confirm(client, id, (now) => diffEntry(now, wish)) };
+    return { id, created: !before, before, after: await confirm(client, id, (now) => diffEntry(now, wish, schema)) };
   }
 }
 
@@ -123,20 +124,21 @@ function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | nul
   throw new OtjError('INFINITY_CONFLICT', `${wish.mailbox.trim()}: ${some}`);
 }
 
+type Schema = ResourceSchema | null;
+
 /** The password is written each time: it cannot be read, so only writing makes it sure. */
-async function change(client: InfinityClient, before: Entry, wish: EntryWish): Promise<number> {
-  const changes = diffEntry(before, wish).map(({ field, after }) => [field, after] as const);
-  const fields: Fields = { ...Object.fromEntries(changes), ...passwordField(wish) };
-  checkLimits(fields);
-  await client.patch(pathOf(before.id), fields);
+async function change(client: InfinityClient, before: Entry, wish: EntryWish, schema: Schema): Promise<number> {
+  const { fields, password } = fittedFields(wish, schema, false);
+  const differing = new Set(diffEntry(before, wish, schema).map(({ field }) => field));
+  const changes = Object.entries(fields).filter(([name]) => differing.has(name));
+  await client.patch(pathOf(before.id), { ...Object.fromEntries(changes), ...password });
   return before.id;
 }
 
-async function create(client: InfinityClient, wish: EntryWish): Promise<number> {
-  const fields = { ...entryFields(wish), ...passwordField(wish) };
-  checkLimits(fields);
+async function create(client: InfinityClient, wish: EntryWish, schema: Schema): Promise<number> {
+  const { fields, password } = fittedFields(wish, schema, true);
   try {
-    return await client.post(RESOURCE.endpoints, fields);
+    return await client.post(RESOURCE.endpoints, { ...fields, ...password });
   } catch (thrown) {
     if (!isOutcomeUnknown(thrown)) throw thrown;
     const entries = await listEntries(client).catch(() => {

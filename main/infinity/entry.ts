@@ -2,6 +2,7 @@
 import { OtjError } from '../contract/errors.ts';
 import { isObjectPath, sameObject } from './paths.ts';
 import { checkLimits, type Entry, type FieldValue } from './resources.ts';
+import { fitFields, type ResourceSchema } from './schema.ts';
 
 export interface EntryWish {
   /** Name of the room; must be unique on Infinity as far as is known. */
@@ -74,6 +75,34 @@ export function passwordField({ family, password }: EntryWish): Record<string, F
   return family === 'POLY' ? { poly_password: password } : { api_password: password };
 }
 
+/** Without these an entry gives its room no meetings, so a version that lacks one is refused. */
+const NEEDED = {
+  CISCO: ['name', 'room_resource_email', 'mjx_endpoint_group', 'api_address', 'api_username', 'api_password'],
+  POLY: ['name', 'room_resource_email', 'mjx_endpoint_group', 'endpoint_type', 'poly_username', 'poly_password'],
+} as const;
+
+/**
+ * The wished fields as the connected version takes them, without the password.
+ * @param creating whether all that the version requires must be there
+ * @throws OtjError as {@link fitFields} does
+ */
+export function fittedFields(
+  wish: EntryWish,
+  schema: ResourceSchema | null,
+  creating: boolean,
+): { fields: Record<string, FieldValue>; password: Record<string, FieldValue> } {
+  const password = passwordField(wish);
+  const spare = wish.address.trim() === '' ? {} : { api_address: wish.address.trim() };
+  const all = fitFields(
+    schema,
+    { ...entryFields(wish), ...password },
+    { creating, needed: NEEDED[wish.family], spare },
+  );
+  const secret = Object.keys(password);
+  const pick = (wanted: boolean) => Object.entries(all).filter(([name]) => secret.includes(name) === wanted);
+  return { fields: Object.fromEntries(pick(false)), password: Object.fromEntries(pick(true)) };
+}
+
 /**
  * Refuses a wish that Infinity could not take, before anything is sent.
  * @throws OtjError NO_ADDRESS, VALUE_TOO_LONG, INFINITY_SETUP (no group), INFINITY_REFUSED (a value missing or odd)
@@ -114,9 +143,13 @@ export function findEntry(entries: readonly Entry[], wish: EntryWish, knownId?: 
   return { kind: 'conflict', entries: rivals };
 }
 
-/** What has to change for the entry to be as wished. Passwords can only be written, so they are never part of it. */
-export function diffEntry(entry: Entry, wish: EntryWish): FieldChange[] {
-  return diffFields(entry, entryFields(wish)).filter(
+/**
+ * What has to change for the entry to be as wished. Passwords can only be written, so they are never part of it.
+ * @param schema of the connected version: what it does not know is not missed
+ */
+export function diffEntry(entry: Entry, wish: EntryWish, schema: ResourceSchema | null = null): FieldChange[] {
+  const known = Object.entries(entryFields(wish)).filter(([name]) => !schema || schema.get(name)?.readonly === false);
+  return diffFields(entry, Object.fromEntries(known)).filter(
     // an administrator's stricter choice stands: the default is GLOBAL, so somebody has meant it
     ({ field, before }) => !(field === 'verify_cert' && upper(before) === 'YES'),
   );

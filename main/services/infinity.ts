@@ -44,13 +44,13 @@ export class InfinityLink {
   private async connect(): Promise<OpenLink> {
     const { infinity } = this.site.settings;
     if (!infinity) throw new OtjError('INFINITY_NOT_SET');
-    const { username, password } = this.site.credential('infinity');
+    const { address, port, pin, ca } = infinity;
+    const { kind, username, password } = this.site.credential('infinity');
     const client = openInfinity({
-      address: infinity.address,
-      port: infinity.port,
-      tls: infinity.pin ? { pin: pinned(infinity.pin) } : {},
-      username,
-      password,
+      address,
+      port,
+      tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
+      login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
       signal: this.signal,
     });
     try {

@@ -36,7 +36,7 @@ export function InfinityCard({ infinity }: { infinity: InfinityAddress | null })
                   {t('infinity.pinned')} <code className={css.fingerprint}>{shownFingerprint(infinity.pin)}</code>
                 </>
               ) : (
-                t('infinity.byAuthority')
+                t(infinity.ca ? 'infinity.byFile' : 'infinity.byAuthority')
               ),
             },
           ]}

@@ -3,6 +3,7 @@ import { CONFIGURATION, RESOURCES, type Resource, uriOf } from './fields.ts';
 import { query } from './query.ts';
 import type { Store } from './store.ts';
 import { type FieldErrors, type Row, validate } from './validate.ts';
+import { ofVersion } from './versions.ts';
 import { filterable, rootListing, schemaOf, view } from './views.ts';
 
 export interface Call {
@@ -17,6 +18,8 @@ export interface Reply {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** A web page in place of a body. */
+  page?: string;
 }
 
 export interface Configuration {
@@ -35,8 +38,10 @@ export function configuration(call: Call, site: Configuration): Reply {
   if (!name) {
     return call.method === 'GET' ? { status: 200, body: rootListing(CONFIGURATION, RESOURCES.keys()) } : notAllowed;
   }
-  const resource = RESOURCES.get(name);
-  if (!resource || rest !== undefined) return notFound;
+  const known = RESOURCES.get(name);
+  if (!known || rest !== undefined) return notFound;
+  const resource = ofVersion(known, site.behaviour.schema);
+  if (second === 'schema' && site.behaviour.schema === 'none') return notFound;
   if (second === 'schema') return call.method === 'GET' ? { status: 200, body: schemaOf(resource) } : notAllowed;
   if (resource.readonly && call.method !== 'GET') return notAllowed;
   if (second === undefined) return list(call, resource, site);
