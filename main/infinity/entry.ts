@@ -149,7 +149,12 @@ export function findEntry(entries: readonly Entry[], wish: EntryWish, knownId?: 
  */
 export function diffEntry(entry: Entry, wish: EntryWish, schema: ResourceSchema | null = null): FieldChange[] {
   const known = Object.entries(entryFields(wish)).filter(([name]) => !schema || schema.get(name)?.readonly === false);
-  return diffFields(entry, Object.fromEntries(known)).filter(
+  return diffWished(entry, Object.fromEntries(known));
+}
+
+/** Which of the wished fields the entry does not have. */
+export function diffWished(entry: Entry, fields: Readonly<Record<string, FieldValue>>): FieldChange[] {
+  return diffFields(entry, fields).filter(
     // an administrator's stricter choice stands: the default is GLOBAL, so somebody has meant it
     ({ field, before }) => !(field === 'verify_cert' && upper(before) === 'YES'),
   );
@@ -158,15 +163,15 @@ export function diffEntry(entry: Entry, wish: EntryWish, schema: ResourceSchema 
 /** Which of `fields` the entry does not have, with the documented default where the reply leaves a field out. */
 export function diffFields(entry: Entry, fields: Readonly<Record<string, FieldValue>>): FieldChange[] {
   return Object.entries(fields).flatMap(([field, after]) => {
-    const before = fieldOf(entry, field);
-    return same(field, before, after) ? [] : [{ field, before, after }];
+    const before = fieldValue(entry, field);
+    return sameValue(field, before, after) ? [] : [{ field, before, after }];
   });
 }
 
 /** Fields of an entry that can be read and written, as they are; for putting them back. */
 export function readableFields(entry: Entry): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {};
-  for (const field of READABLE) if (entry[field] !== undefined) fields[field] = fieldOf(entry, field);
+  for (const field of READABLE) if (entry[field] !== undefined) fields[field] = fieldValue(entry, field);
   return fields;
 }
 
@@ -196,13 +201,15 @@ export function fold(text: string | null | undefined): string {
   return (text ?? '').trim().toLowerCase();
 }
 
-function fieldOf(entry: Entry, field: string): FieldValue {
+/** A field of an entry, with the documented default where the reply leaves it out. */
+export function fieldValue(entry: Entry, field: string): FieldValue {
   const value: unknown = Reflect.get(entry, field);
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return DEFAULTS[field] ?? null;
 }
 
-function same(field: string, before: FieldValue, after: FieldValue): boolean {
+/** Whether two values of a field mean the same to Infinity. */
+export function sameValue(field: string, before: FieldValue, after: FieldValue): boolean {
   switch (field) {
     case 'room_resource_email':
       return fold(String(before ?? '')) === fold(String(after ?? ''));

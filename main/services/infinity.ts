@@ -1,10 +1,21 @@
 /** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
+import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import type { Family } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
+import { EntryChanged, goneEntry, type KnownStates } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
 import { listEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
-import { describeEntry, diffEntry, type EntryWish, type FieldChange, findEntry, fold } from '../infinity/entry.ts';
+import {
+  describeEntry,
+  diffEntry,
+  type EntryWish,
+  entryFields,
+  type FieldChange,
+  findEntry,
+  fold,
+  readableFields,
+} from '../infinity/entry.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
 import { type InfinityEntry, MANUAL } from '../site/outbox.ts';
@@ -122,19 +133,34 @@ export async function deliverEntry(
     };
     const known = outbox.entry(room.id);
     const found = findEntry(entries, wish, known?.entryId ?? null);
+    const states = knownStates(site, room, known);
     if (found.kind === 'none') {
+      if (known && states.length > 0) throw goneEntry(known.entryId, states, entryFields(wish));
       link.takeLicence();
       // On record before the write: should the process die in it, the entry found next time is still known as ours.
       outbox.noteNoneBefore(room.id);
     } else if (found.kind === 'one' && !known && !outbox.wasNoneBefore(room.id))
       outbox.noteBefore(room.id, found.entry);
     const ours = outbox.wasNoneBefore(room.id);
-    const { id, after } = await putEntry(client, wish, { knownId: known?.entryId ?? null, entries });
+    const { id, after } = await putEntry(client, wish, {
+      knownId: known?.entryId ?? null,
+      entries,
+      known: states,
+      yielded: known?.yielded ?? {},
+      writing: (fields, there) => outbox.noteSent(room.id, fields, there && readableFields(there)),
+    });
     remember(entries, after);
     const before = ours ? null : outbox.before(room.id);
     const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
     site.db.transaction(() => {
-      outbox.saveEntry({ roomId: room.id, entryId: id, createdByUs: ours, before, server });
+      outbox.saveEntry({
+        roomId: room.id,
+        entryId: id,
+        createdByUs: ours,
+        before,
+        server,
+        base: readableFields(after),
+      });
       outbox.delivered(room.id, 'entry');
     });
     const entry = outbox.entry(room.id);
@@ -142,9 +168,21 @@ export async function deliverEntry(
     const taken = !known && before ? diffEntry(asEntry(before), wish) : [];
     return { ...entry, taken };
   } catch (thrown) {
-    outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem());
+    outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
     throw thrown;
   }
+}
+
+function conflictOf(thrown: unknown): Conflict | null {
+  return thrown instanceof EntryChanged ? thrown.conflict : null;
+}
+
+/** How the room's entry may look without that somebody else was at it. */
+function knownStates({ outbox }: Site, { id }: Room, known: InfinityEntry | null): KnownStates {
+  const before = known ? null : outbox.before(id);
+  return [known?.base ?? null, outbox.sent(id), before && readableFields(asEntry(before))].filter(
+    (state) => state !== null,
+  );
 }
 
 /** `taken`: fields of an entry that was there before us and now has our values. */
@@ -163,9 +201,10 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
   try {
     const { client } = await link.open();
     const entry = outbox.entry(room.id) ?? (await unrecorded());
-    if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox);
+    const states = knownStates(site, room, outbox.entry(room.id));
+    if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox, states);
     else if (entry?.before) {
-      await restoreEntry(client, entry.entryId, asEntry(entry.before));
+      await restoreEntry(client, entry.entryId, asEntry(entry.before), states);
       outbox.needManual(room.id, MANUAL.infinityPassword);
     }
     site.db.transaction(() => {
@@ -174,7 +213,7 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
       outbox.delivered(room.id, 'entry-removal');
     });
   } catch (thrown) {
-    outbox.failed(room.id, 'entry-removal', asOtjError(thrown).toProblem());
+    outbox.failed(room.id, 'entry-removal', asOtjError(thrown).toProblem(), conflictOf(thrown));
     throw thrown;
   }
 
