@@ -196,9 +196,9 @@ export function describeEntry(entry: Entry): string {
   return `${entry.id} "${entry.name ?? ''}" (${entry.room_resource_email ?? 'no mailbox'})`;
 }
 
-/** Mailboxes, names and addresses are compared without case and outer spaces. */
+/** Mailboxes, names and addresses are compared without case and outer spaces; `ø` is `ø` however it was typed. */
 export function fold(text: string | null | undefined): string {
-  return (text ?? '').trim().toLowerCase();
+  return (text ?? '').trim().normalize('NFC').toLowerCase();
 }
 
 /** A field of an entry, with the documented default where the reply leaves it out. */
@@ -214,7 +214,7 @@ export function sameValue(field: string, before: FieldValue, after: FieldValue):
     case 'room_resource_email':
       return fold(String(before ?? '')) === fold(String(after ?? ''));
     case 'api_address':
-      return host(String(before ?? '')) === host(String(after ?? ''));
+      return hostOf(String(before ?? '')) === hostOf(String(after ?? ''));
     case 'api_port':
       // null means 443, as use_https is YES
       return (before ?? 443) === (after ?? 443);
@@ -239,15 +239,16 @@ function sameName(entry: Entry, wish: EntryWish): boolean {
 
 /** Port included: several codecs may stand behind one address. The default ports count as one, being one codec's. */
 function sameAddress(entry: Entry, wish: EntryWish): boolean {
-  const address = host(entry.api_address ?? '');
-  return address !== '' && address === host(wish.address) && usual(entry.api_port) === usual(wish.port);
+  const address = hostOf(entry.api_address ?? '');
+  return address !== '' && address === hostOf(wish.address) && usual(entry.api_port) === usual(wish.port);
 }
 
 function usual(port: number | null | undefined): number {
   return port == null || port === 80 ? 443 : port;
 }
 
-function host(address: string): string {
+/** An address as it is compared. */
+export function hostOf(address: string): string {
   return fold(address)
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '');

@@ -16,6 +16,7 @@ import {
   fold,
   readableFields,
 } from '../infinity/entry.ts';
+import { EntryIndex } from '../infinity/entryIndex.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
 import { type InfinityEntry, MANUAL } from '../site/outbox.ts';
@@ -36,13 +37,17 @@ export class InfinityLink {
   private readonly site: Site;
   private readonly signal: AbortSignal;
   private opened: Promise<OpenLink> | null = null;
-  private listing: { at: number; entries: Promise<Entry[]> } | null = null;
+  private listing: { at: number; index: Promise<EntryIndex> } | null = null;
   /** OTJ licences left as of the last look, less what we created since. */
   private licencesLeft: number | null = null;
 
-  constructor(site: Site, signal: AbortSignal) {
+  private readonly perMinute: number | undefined;
+
+  /** @param perMinute requests in 60 seconds; absent = as many as Infinity takes with something left for others */
+  constructor(site: Site, signal: AbortSignal, perMinute?: number) {
     this.site = site;
     this.signal = signal;
+    this.perMinute = perMinute;
   }
 
   /** Throws INFINITY_NOT_SET, CREDENTIAL_MISSING, INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, … */
@@ -63,6 +68,7 @@ export class InfinityLink {
       tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
       login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
       signal: this.signal,
+      ...(this.perMinute === undefined ? {} : { perMinute: this.perMinute }),
     });
     try {
       const setup = await readSetup(client, infinity.group);
@@ -76,10 +82,18 @@ export class InfinityLink {
 
   /** All OTJ endpoints of Infinity, at most FRESH_MS old, kept up to date with what we write. */
   async entries(): Promise<Entry[]> {
+    return (await this.index()).all();
+  }
+
+  /** The same, found by mailbox, name and address. */
+  async index(): Promise<EntryIndex> {
     const { client } = await this.open();
     if (!this.listing || performance.now() - this.listing.at > FRESH_MS)
-      this.listing = { at: performance.now(), entries: listEntries(client) };
-    return this.listing.entries;
+      this.listing = {
+        at: performance.now(),
+        index: listEntries(client).then((entries) => new EntryIndex(entries)),
+      };
+    return this.listing.index;
   }
 
   /** Whether Infinity itself refuses entries beyond its licences is not documented, so we do. Throws LICENCES. */
@@ -120,7 +134,7 @@ export async function deliverEntry(
   outbox.owe(room.id, 'entry');
   try {
     const { client, setup } = await link.open();
-    const entries = await link.entries();
+    const index = await link.index();
     const wish: EntryWish = {
       name: room.name,
       description: [room.building, room.floor && `floor ${room.floor}`].filter(Boolean).join(', '),
@@ -132,6 +146,7 @@ export async function deliverEntry(
       ...login,
     };
     const known = outbox.entry(room.id);
+    const entries = index.near(wish, known?.entryId ?? null);
     const found = findEntry(entries, wish, known?.entryId ?? null);
     const states = knownStates(site, room, known);
     if (found.kind === 'none') {
@@ -149,7 +164,7 @@ export async function deliverEntry(
       yielded: known?.yielded ?? {},
       writing: (fields, there) => outbox.noteSent(room.id, fields, there && readableFields(there)),
     });
-    remember(entries, after);
+    index.put(after);
     const before = ours ? null : outbox.before(room.id);
     const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
     site.db.transaction(() => {
@@ -187,12 +202,6 @@ function knownStates({ outbox }: Site, { id }: Room, known: InfinityEntry | null
 
 /** `taken`: fields of an entry that was there before us and now has our values. */
 export type DeliveredEntry = InfinityEntry & { taken: FieldChange[] };
-
-function remember(entries: Entry[], entry: Entry): void {
-  const at = entries.findIndex(({ id }) => id === entry.id);
-  if (at < 0) entries.push(entry);
-  else entries[at] = entry;
-}
 
 /** Takes our entry away again, or puts one that was there before us back as it was. Throws OtjError and keeps the debt. */
 export async function deliverRemoval(site: Site, link: InfinityLink, room: Room): Promise<void> {

@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { prepare } from '../../main/services/prepare.ts';
 import { sync } from '../../main/services/sync.ts';
+import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
 import { addRoom, tempSite } from './siteFile.ts';
@@ -31,9 +32,11 @@ export async function siteOn(infinity: Platform, rooms: number): Promise<Site> {
   return site;
 }
 
-/** Prepares all rooms, or one. @returns the codes of the rooms that it failed for, by name */
-export async function prepareAll(site: Site, name?: string): Promise<Record<string, string>> {
-  const rooms = site.rooms.all().filter((room) => name === undefined || room.name === name);
+/** Prepares all rooms, or some. @returns the codes of the rooms that it failed for, by name */
+export async function prepareAll(
+  site: Site,
+  rooms: readonly Room[] = site.rooms.all(),
+): Promise<Record<string, string>> {
   const { signal } = new AbortController();
   const { rooms: done } = await prepare(site, { rooms, signal, done: () => undefined });
   site.releaseLock();

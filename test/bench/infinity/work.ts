@@ -1,0 +1,101 @@
+/**
+ * The measured process. `make FILE ROOMS`: a site file. `prepare FILE PER_MINUTE`: one entry per room. `check FILE`: the
+ * readiness check. `plain FILE REQUESTS`: as many bare requests on five connections, which nothing that prepares can beat.
+ * Where the platform is comes as JSON on descriptor 3. Says one JSON line.
+ */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'undici';
+import { prepare } from '../../../main/services/prepare.ts';
+import { Site } from '../../../main/site/site.ts';
+import type { PlatformReady } from './platform.ts';
+import { checkReadiness } from './readiness.ts';
+
+const PASSPHRASE = 'Bench-Passphrase-1';
+const IN_FLIGHT = 5;
+const LOGIN = { username: 'admin', password: 'secret' };
+
+const [what = '', path = '', count = '0'] = process.argv.slice(2);
+const platform = JSON.parse(readFileSync(3, 'utf8')) as PlatformReady;
+const { signal } = new AbortController();
+switch (what) {
+  case 'make':
+    await make(Number(count));
+    say({});
+    break;
+  case 'prepare':
+    await measured(async (site) => {
+      const rooms = site.rooms.all();
+      const result = await prepare(site, { rooms, signal, perMinute: Number(count), done: () => undefined });
+      const problem = result.rooms.find((room) => room.problem)?.problem;
+      if (problem) throw new Error(`${problem.code} ${problem.words}`);
+    });
+    break;
+  case 'check':
+    await measured((site) => checkReadiness(site, signal));
+    break;
+  case 'plain':
+    await plain(Number(count));
+    break;
+  default:
+    throw new Error(`not known: ${what}`);
+}
+
+function say(told: object): void {
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+}
+
+async function make(rooms: number): Promise<void> {
+  const pin = new X509Certificate(platform.certificate).fingerprint256.replaceAll(':', '').toLowerCase();
+  const infinity = { address: platform.address, port: platform.port, group: 'Oslo', pin };
+  const site = await Site.create(path, PASSPHRASE, { infinity });
+  site.saveCredential('infinity', null, LOGIN.username, LOGIN.password);
+  site.db.transaction(() => {
+    for (let at = 1; at <= rooms; at++) {
+      const room = {
+        name: `Room ${at}`,
+        building: 'Oslo',
+        floor: String(at % 20),
+        mailbox: `room-${at}@bench.example`,
+      };
+      const address = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+      const family = at % 3 === 0 ? 'poly-videoos' : 'cisco-roomos';
+      site.rooms.upsert({ ...room, address, serial: null, family }, { sshPort: 22, httpsPort: 443 });
+    }
+  });
+  site.close();
+}
+
+async function measured(work: (site: Site) => Promise<void>): Promise<void> {
+  const site = Site.open(path);
+  await site.unlock(PASSPHRASE);
+  const from = performance.now();
+  await work(site);
+  say({ ms: performance.now() - from });
+  site.close();
+}
+
+/** Half of them creations that are turned away for a missing field, half of them looks: the same sizes, nothing else. */
+async function plain(requests: number): Promise<void> {
+  const { address, port, certificate } = platform;
+  const agent = new Agent({ connections: IN_FLIGHT, pipelining: 1, connect: { ca: certificate } });
+  const authorization = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`;
+  const headers = { authorization, accept: 'application/json', 'content-type': 'application/json' };
+  const body = JSON.stringify({ name: 'Room', description: 'x'.repeat(120), api_address: '10.0.0.1' });
+  const api = '/api/admin/configuration/v1/';
+  let left = requests;
+  const line = async () => {
+    while (left-- > 0) {
+      const isWrite = left % 2 === 0;
+      const target = isWrite
+        ? ({ method: 'POST', path: `${api}mjx_endpoint/`, body } as const)
+        : ({ method: 'GET', path: `${api}mjx_endpoint_group/1/` } as const);
+      const reply = await agent.request({ origin: `https://${address}:${port}`, headers, ...target });
+      await reply.body.text();
+    }
+  };
+  const from = performance.now();
+  await Promise.all(Array.from({ length: IN_FLIGHT }, line));
+  say({ ms: performance.now() - from });
+  await agent.close();
+}
