@@ -40,8 +40,13 @@ export interface PutOptions {
   known?: KnownStates;
   /** Fields that stay as somebody has set them, each with the value that we wished then; a new wish ends it. */
   yielded?: EntryFields;
-  /** Called before each write with what is sent (no password) and what is there; to be kept in case the reply is lost. */
-  writing?(fields: EntryFields, there: Entry | null): void;
+  /**
+   * Called before each write with what is sent (no password) and what is there; resolves when that is kept, in case the
+   * reply is lost.
+   */
+  writing?(fields: EntryFields, there: Entry | null): Promise<void>;
+  /** Reads an entry back, perhaps together with others; absent = by itself. */
+  readBack?(id: number): Promise<Entry | null>;
 }
 
 export interface PutResult {
@@ -81,7 +86,9 @@ export async function putEntry(client: InfinityClient, wish: EntryWish, options:
       if (codeOf(thrown) === 'RATE_LIMITED' && attempt < RATE_ATTEMPTS) continue;
       throw thrown;
     }
-    return { id, created: !before, before, after: await confirm(client, id, (now) => diffWished(now, payload.fields)) };
+    const read = options.readBack ?? ((one) => client.get(pathOf(one), EntrySchema));
+    const after = await confirm(read, id, (now) => diffWished(now, payload.fields));
+    return { id, created: !before, before, after };
   }
 }
 
@@ -141,7 +148,8 @@ export async function restoreEntry(
   if (changes.length === 0) return entry;
   assertUnchanged('restore', entry, changes, known);
   await client.patch(path, Object.fromEntries(changes.map(({ field, after }) => [field, after])));
-  return confirm(client, id, (now) => diffFields(now, fields));
+  const read = () => client.get(path, EntrySchema);
+  return confirm(read, id, (now) => diffFields(now, fields));
 }
 
 interface Payload {
@@ -178,7 +186,7 @@ async function change(client: InfinityClient, before: Entry, payload: Payload, o
   assertUnchanged('write', before, changes, options.known ?? []);
   const sent = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...password };
   if (Object.keys(sent).length === 0) return before.id;
-  options.writing?.(fields, before);
+  await options.writing?.(fields, before);
   await client.patch(pathOf(before.id), sent);
   return before.id;
 }
@@ -189,7 +197,7 @@ async function create(
   { fields, password }: Payload,
   options: PutOptions,
 ): Promise<number> {
-  options.writing?.(fields, null);
+  await options.writing?.(fields, null);
   try {
     return await client.post(RESOURCE.endpoints, { ...fields, ...password });
   } catch (thrown) {
@@ -203,8 +211,10 @@ async function create(
   }
 }
 
-async function confirm(client: InfinityClient, id: number, diff: (now: Entry) => FieldChange[]): Promise<Entry> {
-  const now = await client.get(pathOf(id), EntrySchema);
+type Read = (id: number) => Promise<Entry | null>;
+
+async function confirm(read: Read, id: number, diff: (now: Entry) => FieldChange[]): Promise<Entry> {
+  const now = await read(id);
   if (!now || now.id !== id) throw new OtjError('NOT_CONFIRMED', `entry ${id} cannot be read back`);
   const left = diff(now);
   if (left.length === 0) return now;

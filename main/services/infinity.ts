@@ -17,6 +17,7 @@ import {
   readableFields,
 } from '../infinity/entry.ts';
 import { EntryIndex } from '../infinity/entryIndex.ts';
+import { ReadBack } from '../infinity/readBack.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
 import { type InfinityEntry, MANUAL } from '../site/outbox.ts';
@@ -27,6 +28,7 @@ import { roomLogin } from './roomLogin.ts';
 interface OpenLink {
   client: InfinityClient;
   setup: InfinitySetup;
+  readBack: ReadBack;
 }
 
 /** How long a listing of all entries is believed, milliseconds; colleagues and administrators make entries too. */
@@ -73,7 +75,7 @@ export class InfinityLink {
     try {
       const setup = await readSetup(client, infinity.group);
       if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
-      return { client, setup };
+      return { client, setup, readBack: new ReadBack(client) };
     } catch (thrown) {
       await client.close();
       throw thrown;
@@ -127,65 +129,84 @@ export async function deliverEntry(
   room: Room,
   endpoint: Endpoint,
 ): Promise<DeliveredEntry> {
-  const { outbox } = site;
-  const family = endpoint.family;
+  const { outbox, db } = site;
+  const { family } = endpoint;
   if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
-  const login = roomLogin(site, room, family);
-  outbox.owe(room.id, 'entry');
+  const logins: Login[] = [];
+  await db.durably(() => {
+    logins.push(roomLogin(site, room, family));
+    outbox.owe(room.id, 'entry');
+  });
+  const [login] = logins;
+  if (!login) throw new OtjError('INTERNAL', 'no login');
+  const wished = { ...wishFor(room, endpoint, family), ...login };
   try {
-    const { client, setup } = await link.open();
-    const index = await link.index();
-    const wish: EntryWish = {
-      name: room.name,
-      description: [room.building, room.floor && `floor ${room.floor}`].filter(Boolean).join(', '),
-      family: FAMILY_ON_INFINITY[family],
-      mailbox: room.mailbox,
-      groupUri: setup.group.uri,
-      address: endpoint.address,
-      port: endpoint.httpsPort === 443 ? null : endpoint.httpsPort,
-      ...login,
-    };
-    const known = outbox.entry(room.id);
-    const entries = index.near(wish, known?.entryId ?? null);
-    const found = findEntry(entries, wish, known?.entryId ?? null);
-    const states = knownStates(site, room, known);
-    if (found.kind === 'none') {
-      if (known && states.length > 0) throw goneEntry(known.entryId, states, entryFields(wish));
-      link.takeLicence();
-      // On record before the write: should the process die in it, the entry found next time is still known as ours.
-      outbox.noteNoneBefore(room.id);
-    } else if (found.kind === 'one' && !known && !outbox.wasNoneBefore(room.id))
-      outbox.noteBefore(room.id, found.entry);
-    const ours = outbox.wasNoneBefore(room.id);
-    const { id, after } = await putEntry(client, wish, {
-      knownId: known?.entryId ?? null,
-      entries,
-      known: states,
-      yielded: known?.yielded ?? {},
-      writing: (fields, there) => outbox.noteSent(room.id, fields, there && readableFields(there)),
-    });
-    index.put(after);
-    const before = ours ? null : outbox.before(room.id);
-    const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
-    site.db.transaction(() => {
-      outbox.saveEntry({
-        roomId: room.id,
-        entryId: id,
-        createdByUs: ours,
-        before,
-        server,
-        base: readableFields(after),
-      });
-      outbox.delivered(room.id, 'entry');
-    });
-    const entry = outbox.entry(room.id);
-    if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
-    const taken = !known && before ? diffEntry(asEntry(before), wish) : [];
-    return { ...entry, taken };
+    const { setup, readBack } = await link.open();
+    const wish: EntryWish = { ...wished, groupUri: setup.group.uri };
+    return await readBack.during(() => write(site, link, { room, family, wish }));
   } catch (thrown) {
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
     throw thrown;
   }
+}
+
+type Login = Pick<EntryWish, 'username' | 'password'>;
+
+function wishFor(room: Room, { address, httpsPort }: Endpoint, family: Family) {
+  return {
+    name: room.name,
+    description: [room.building, room.floor && `floor ${room.floor}`].filter(Boolean).join(', '),
+    family: FAMILY_ON_INFINITY[family],
+    mailbox: room.mailbox,
+    address,
+    port: httpsPort === 443 ? null : httpsPort,
+  };
+}
+
+interface Delivery {
+  room: Room;
+  family: Family;
+  wish: EntryWish;
+}
+
+async function write(site: Site, link: InfinityLink, { room, family, wish }: Delivery): Promise<DeliveredEntry> {
+  const { outbox, db } = site;
+  const { client, setup, readBack } = await link.open();
+  const index = await link.index();
+  const known = outbox.entry(room.id);
+  const entries = index.near(wish, known?.entryId ?? null);
+  const found = findEntry(entries, wish, known?.entryId ?? null);
+  const states = knownStates(site, room, known);
+  if (found.kind === 'none') {
+    if (known && states.length > 0) throw goneEntry(known.entryId, states, entryFields(wish));
+    link.takeLicence();
+  } else if (found.kind === 'one' && !known && !outbox.wasNoneBefore(room.id)) outbox.noteBefore(room.id, found.entry);
+  const { id, after } = await putEntry(client, wish, {
+    knownId: known?.entryId ?? null,
+    entries,
+    known: states,
+    yielded: known?.yielded ?? {},
+    readBack: (one) => readBack.read(one),
+    writing: (fields, there) =>
+      // On record before the write: should the process die in it, the entry found next time is still known as ours.
+      db.durably(() => {
+        if (!there) outbox.noteNoneBefore(room.id);
+        outbox.noteSent(room.id, fields, there && readableFields(there));
+      }),
+  });
+  index.put(after);
+  const createdByUs = outbox.wasNoneBefore(room.id);
+  const before = createdByUs ? null : outbox.before(room.id);
+  const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
+  await db.durably(() => {
+    const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after) };
+    outbox.saveEntry(entry);
+    outbox.delivered(room.id, 'entry');
+  });
+  const entry = outbox.entry(room.id);
+  if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
+  const taken = !known && before ? diffEntry(asEntry(before), wish) : [];
+  return { ...entry, taken };
 }
 
 function conflictOf(thrown: unknown): Conflict | null {

@@ -23,8 +23,11 @@ export interface PrepareResult {
 
 const unprepared = { entryId: null, taken: [] };
 
-/** Pexip's own tool keeps at most five requests in flight. */
-const AT_ONCE = 5;
+/**
+ * Rooms under way. The client keeps at most five requests in flight; but many rooms are read back with one request and
+ * kept on disk with one flush, and while some wait for that, others are written.
+ */
+const AT_ONCE = 200;
 
 export interface PrepareOptions {
   rooms: readonly Room[];
