@@ -1,6 +1,6 @@
 /**
  * The measured process. `make FILE ROOMS`: a site file. `prepare FILE PER_MINUTE`: one entry per room. `check FILE`: the
- * readiness check. `plain FILE REQUESTS`: as many bare requests on five connections, which nothing that prepares can beat.
+ * readiness check. `plain FILE ENTRIES`: bare creations on five connections, which nothing that prepares can beat.
  * Where the platform is comes as JSON on descriptor 3. Says one JSON line.
  */
 import { X509Certificate } from 'node:crypto';
@@ -84,27 +84,41 @@ async function measured(work: (site: Site) => Promise<void>): Promise<void> {
   site.close();
 }
 
-/** Half of them creations that are turned away for a missing field, half of them looks: the same sizes, nothing else. */
-async function plain(requests: number): Promise<void> {
+/** Creates so many entries and looks at none of them: the least that five connections can do it with. */
+async function plain(entries: number): Promise<void> {
   const { address, port, certificate } = platform;
   const agent = new Agent({ connections: IN_FLIGHT, pipelining: 1, connect: { ca: certificate } });
   const authorization = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`;
   const headers = { authorization, accept: 'application/json', 'content-type': 'application/json' };
-  const body = JSON.stringify({ name: 'Room', description: 'x'.repeat(120), api_address: '10.0.0.1' });
-  const api = '/api/admin/configuration/v1/';
-  let left = requests;
+  const origin = `https://${address}:${port}`;
+  const path = '/api/admin/configuration/v1/mjx_endpoint/';
+  const fields = {
+    description: 'Oslo, floor 3',
+    endpoint_type: 'CISCO',
+    mjx_endpoint_group: '/api/admin/configuration/v1/mjx_endpoint_group/1/',
+    api_address: '10.0.0.1',
+    api_username: 'otj-push',
+    api_password: 'x'.repeat(24),
+    use_https: 'YES',
+    verify_cert: 'NO',
+  };
+  let left = entries;
   const line = async () => {
     while (left-- > 0) {
-      const isWrite = left % 2 === 0;
-      const target = isWrite
-        ? ({ method: 'POST', path: `${api}mjx_endpoint/`, body } as const)
-        : ({ method: 'GET', path: `${api}mjx_endpoint_group/1/` } as const);
-      const reply = await agent.request({ origin: `https://${address}:${port}`, headers, ...target });
-      await reply.body.text();
+      const body = JSON.stringify({
+        name: `Plain ${left}`,
+        room_resource_email: `plain-${left}@bench.example`,
+        ...fields,
+      });
+      const reply = await agent.request({ origin, path, headers, method: 'POST', body });
+      if (reply.statusCode !== 201) throw new Error(`HTTP ${reply.statusCode}`);
+      await reply.body.dump();
     }
   };
   const from = performance.now();
   await Promise.all(Array.from({ length: IN_FLIGHT }, line));
   say({ ms: performance.now() - from });
+  // so that what comes next finds the platform as it was
+  await (await agent.request({ origin, path, headers, method: 'DELETE' })).body.dump();
   await agent.close();
 }

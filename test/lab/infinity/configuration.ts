@@ -54,9 +54,14 @@ function list(call: Call, resource: Resource, site: Configuration): Reply {
   const { store, behaviour } = site;
   switch (call.method) {
     case 'GET': {
-      const all = store.rows(resource.name).map((row) => view(resource, row, store, behaviour));
-      const page = query(all, call.path, call.parameters, filterable(resource));
-      return 'error' in page ? { status: 400, body: page } : { status: 200, body: page };
+      const shown = (row: Row) => view(resource, row, store, behaviour);
+      const rows = picked(store.rows(resource.name), call.parameters);
+      // without filters the page is cut first: a view of ten thousand rows takes its time
+      const isPlain = [...call.parameters.keys()].every((key) => ['limit', 'offset', 'format'].includes(key));
+      const page = query(isPlain ? rows : rows.map(shown), call.path, call.parameters, filterable(resource));
+      if ('error' in page) return { status: 400, body: page };
+      const cut = isPlain ? new Set(page.objects) : null;
+      return { status: 200, body: cut ? { ...page, objects: rows.filter((row) => cut.has(row)).map(shown) } : page };
     }
     case 'POST':
       return create(call, resource, site);
@@ -75,6 +80,12 @@ function list(call: Call, resource: Resource, site: Configuration): Reply {
     default:
       return { ...notAllowed, headers: { Allow: 'GET,POST,PUT,DELETE,PATCH' } };
   }
+}
+
+/** Only the rows that a filter by ids leaves over. */
+function picked(rows: Row[], parameters: URLSearchParams): Row[] {
+  const ids = parameters.get('id__in')?.split(',');
+  return ids ? rows.filter(({ id }) => ids.includes(String(id))) : rows;
 }
 
 function create(call: Call, resource: Resource, site: Configuration): Reply {
