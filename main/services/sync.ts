@@ -1,6 +1,8 @@
 /** Sync: delivers what is owed to Infinity and asks Infinity whether it has reached each room. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
@@ -12,6 +14,8 @@ export interface SyncItem {
   kind: Owed['kind'];
   /** null = delivered. */
   problem: Problem | null;
+  /** What somebody has changed meanwhile, when that is the problem. */
+  conflict: Conflict | null;
 }
 
 export interface SyncOptions {
@@ -60,9 +64,10 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
         // The device was moved before Infinity knew it: whether Infinity gets there is still to be proven.
         if (room.state === 'awaiting sync') site.outbox.owe(roomId, 'contact');
       }
-      delivered({ room, kind, problem: null });
+      delivered({ room, kind, problem: null, conflict: null });
     } catch (thrown) {
-      delivered({ room, kind, problem: asOtjError(thrown).toProblem() });
+      const conflict = thrown instanceof EntryChanged ? thrown.conflict : null;
+      delivered({ room, kind, problem: asOtjError(thrown).toProblem(), conflict });
     }
   }
 
@@ -93,7 +98,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
         if (room.state === 'awaiting sync' && site.outbox.owedOf(roomId).length === 0)
           site.rooms.setState(roomId, 'migrated');
       });
-      delivered({ room, kind: 'contact', problem: null });
+      delivered({ room, kind: 'contact', problem: null, conflict: null });
     }
     return left;
   }

@@ -186,4 +186,16 @@ export const MIGRATIONS: readonly string[] = [
   -- Objections of the checks that a technician has accepted for this room, a JSON list.
   ALTER TABLE room ADD COLUMN accepted TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  -- How a login is proven: by a password, or by the private key of an OAuth2 client, which is sealed in its place.
+  ALTER TABLE credential ADD COLUMN kind TEXT NOT NULL DEFAULT 'basic' CHECK (kind IN ('basic', 'oauth2'));
+  -- The entry's fields as last read back after our write, JSON: what differs later was changed by somebody else.
+  ALTER TABLE infinity_entry ADD COLUMN base TEXT;
+  -- Fields that stay as somebody else has set them, JSON: our own value then by field. A new value of ours ends it.
+  ALTER TABLE infinity_entry ADD COLUMN yielded TEXT;
+  -- Fields as last sent, JSON: should the reply be lost, they are not taken for somebody else's.
+  ALTER TABLE outbox ADD COLUMN sent TEXT;
+  -- What somebody has changed meanwhile, JSON: nothing is written until a person has decided.
+  ALTER TABLE outbox ADD COLUMN conflict TEXT;
+  `,
 ];

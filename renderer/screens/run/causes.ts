@@ -70,6 +70,10 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   INFINITY_FORBIDDEN: 'sync',
   INFINITY_REFUSED: 'sync',
   INFINITY_CONFLICT: 'sync',
+  INFINITY_CHANGED: 'sync',
+  INFINITY_VERSION: 'open',
+  CLOCK_SKEW: 'infinity',
+  OAUTH_OFF: 'infinity',
 };
 
 /** @param kind the work that failed: preparing wrote nothing that a sync could deliver, so it is done again */

@@ -28,9 +28,9 @@ export interface CertificateDialogProps {
 /** What certificate the Management Node shows, how to compare it, and the decision to trust it. */
 export function CertificateDialog({ infinity, onClose, changed }: CertificateDialogProps) {
   const { t } = useTranslation(['settings', 'common']);
-  const { address, port, pin } = infinity;
+  const { address, port, pin, ca = null } = infinity;
   const place = shownPlace(infinity);
-  const [look, again] = useCertificate(address, port);
+  const [look, again] = useCertificate(address, port, ca);
   const data = look.state === 'shown' ? look.certificate : null;
   const [told, setTold] = useState('');
   const [failure, setFailure] = useState<Problem | null>(null);

@@ -37,7 +37,7 @@ export function InfinityCard({ infinity }: { infinity: InfinityAddress | null })
                   {t('infinity.pinned')} <Fingerprint sha256={infinity.pin} />
                 </>
               ) : (
-                t('infinity.byAuthority')
+                t(infinity.ca ? 'infinity.byFile' : 'infinity.byAuthority')
               ),
             },
           ]}
