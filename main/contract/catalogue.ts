@@ -413,6 +413,16 @@ export const CATALOGUE = {
     happened: 'Something this site needs is not configured on Infinity.',
     todo: 'Correct the name with `otj infinity set`, or create it in the Infinity admin pages; then try again.',
   },
+  SETUP_UNFIT: {
+    class: 'usage',
+    happened: 'A value for the set-up of Infinity is missing or does not fit.',
+    todo: 'Correct the value named below; nothing was written.',
+  },
+  CONTACT_LATE: {
+    class: 'odd',
+    happened: 'Infinity has not reached the device since the change, though it had time to.',
+    todo: 'See the likely cause below and mend it on that side; then `otj sync` asks again.',
+  },
   LICENCES: {
     class: 'precondition',
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',

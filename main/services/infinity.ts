@@ -1,15 +1,15 @@
 /** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
 import { asOtjError, OtjError } from '../contract/errors.ts';
-import type { Family } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
 import { listEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
-import { describeEntry, diffEntry, type EntryWish, type FieldChange, findEntry, fold } from '../infinity/entry.ts';
+import { describeEntry, diffEntry, type FieldChange, findEntry, fold } from '../infinity/entry.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
-import { type InfinityEntry, MANUAL } from '../site/outbox.ts';
+import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { entryWish } from './entryWish.ts';
 import { roomLogin } from './roomLogin.ts';
 
 interface OpenLink {
@@ -42,19 +42,9 @@ export class InfinityLink {
   }
 
   private async connect(): Promise<OpenLink> {
-    const { infinity } = this.site.settings;
-    if (!infinity) throw new OtjError('INFINITY_NOT_SET');
-    const { username, password } = this.site.credential('infinity');
-    const client = openInfinity({
-      address: infinity.address,
-      port: infinity.port,
-      tls: infinity.pin ? { pin: pinned(infinity.pin) } : {},
-      username,
-      password,
-      signal: this.signal,
-    });
+    const client = connectInfinity(this.site, this.signal);
     try {
-      const setup = await readSetup(client, infinity.group);
+      const setup = await readSetup(client, this.site.settings.infinity?.group ?? '');
       if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
       return { client, setup };
     } catch (thrown) {
@@ -84,6 +74,21 @@ export class InfinityLink {
   }
 }
 
+/** A client of the site's Management Node; nothing is sent yet. Throws INFINITY_NOT_SET, CREDENTIAL_MISSING. */
+export function connectInfinity(site: Site, signal: AbortSignal): InfinityClient {
+  const { infinity } = site.settings;
+  if (!infinity) throw new OtjError('INFINITY_NOT_SET');
+  const { username, password } = site.credential('infinity');
+  return openInfinity({
+    address: infinity.address,
+    port: infinity.port,
+    tls: infinity.pin ? { pin: pinned(infinity.pin) } : {},
+    username,
+    password,
+    signal,
+  });
+}
+
 function pinned(pin: string): TrustStore {
   return {
     check(_kind, sha256) {
@@ -110,16 +115,7 @@ export async function deliverEntry(
   try {
     const { client, setup } = await link.open();
     const entries = await link.entries();
-    const wish: EntryWish = {
-      name: room.name,
-      description: [room.building, room.floor && `floor ${room.floor}`].filter(Boolean).join(', '),
-      family: FAMILY_ON_INFINITY[family],
-      mailbox: room.mailbox,
-      groupUri: setup.group.uri,
-      address: endpoint.address,
-      port: endpoint.httpsPort === 443 ? null : endpoint.httpsPort,
-      ...login,
-    };
+    const wish = entryWish(room, { ...endpoint, family }, { groupUri: setup.group.uri, login });
     const known = outbox.entry(room.id);
     const found = findEntry(entries, wish, known?.entryId ?? null);
     if (found.kind === 'none') {
@@ -160,6 +156,15 @@ function remember(entries: Entry[], entry: Entry): void {
 export async function deliverRemoval(site: Site, link: InfinityLink, room: Room): Promise<void> {
   const { outbox } = site;
   outbox.owe(room.id, 'entry-removal');
+  if (outbox.entry(room.id)?.entryId === BY_HAND) {
+    site.db.transaction(() => {
+      outbox.needManual(room.id, MANUAL.infinityEntry);
+      outbox.forgetEntry(room.id);
+      outbox.drop(room.id, 'entry');
+      outbox.delivered(room.id, 'entry-removal');
+    });
+    return;
+  }
   try {
     const { client } = await link.open();
     const entry = outbox.entry(room.id) ?? (await unrecorded());
@@ -167,7 +172,7 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
     else if (entry?.before) {
       await restoreEntry(client, entry.entryId, asEntry(entry.before));
       outbox.needManual(room.id, MANUAL.infinityPassword);
-    }
+    } else if (entry) outbox.needManual(room.id, MANUAL.infinityEntry);
     site.db.transaction(() => {
       outbox.forgetEntry(room.id);
       outbox.drop(room.id, 'entry');
@@ -194,10 +199,8 @@ function asEntry(fields: Record<string, unknown>): Entry {
   return EntrySchema.parse(fields);
 }
 
-const FAMILY_ON_INFINITY: Record<Family, 'CISCO' | 'POLY'> = { 'cisco-roomos': 'CISCO', 'poly-videoos': 'POLY' };
-
 /** Spreads the devices of a location over its nodes; a room stays with its node as long as the location has it. */
-function nodeFor(room: Room, nodes: readonly string[], current: string | null): string {
+export function nodeFor(room: Room, nodes: readonly string[], current: string | null): string {
   if (current && nodes.includes(current)) return current;
   const node = nodes[room.id % nodes.length];
   if (!node) throw new OtjError('INFINITY_SETUP', 'the location of the endpoint group has no Conferencing Node');

@@ -186,4 +186,8 @@ export const MIGRATIONS: readonly string[] = [
   -- Objections of the checks that a technician has accepted for this room, a JSON list.
   ALTER TABLE room ADD COLUMN accepted TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  -- Infinity's own word for a room as it was asked for last, beside what the device showed: JSON, no personal data.
+  CREATE TABLE proof (room_id INTEGER PRIMARY KEY REFERENCES room (id), seen TEXT NOT NULL) STRICT;
+  `,
 ];

@@ -128,6 +128,10 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
     expect((await window.call('site.checks', undefined))?.checks.filter(({ status }) => status === 'fail')).toEqual([]);
     await page.getByText('2 rooms have no device address yet.').waitFor();
     await page.getByRole('button', { name: 'Prepare 4 rooms on Infinity' }).click();
+    const shown = page.getByRole('dialog', { name: 'What will be written on Infinity' });
+    await shown.getByRole('cell', { name: 'new entry' }).first().waitFor();
+    expect((await window.rooms()).filter(({ onInfinity }) => onInfinity)).toEqual([]);
+    await shown.getByRole('button', { name: 'Write 4 entries' }).click();
     await page.getByText('4 of 4 rooms prepared.').waitFor();
     expect((await window.rooms()).filter(({ onInfinity }) => onInfinity)).toHaveLength(4);
   });
