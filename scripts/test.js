@@ -46,8 +46,10 @@ async function runTests() {
   rmSync(RESULTS, { force: true });
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', `--outputFile.json=${RESULTS}`, ...process.argv.slice(2)];
-  // Tests that need a browser skip themselves when CHROMIUM is empty.
-  const env = { ...process.env, CHROMIUM: chromium ?? '' };
+  // Tests that need a browser skip themselves when CHROMIUM is empty. They start the program some hundred times, and half
+  // of each start is compiling it, which the launcher of `otj` keeps as well.
+  const compiled = join(ROOT, 'test-output', 'compiled');
+  const env = { ...process.env, CHROMIUM: chromium ?? '', NODE_COMPILE_CACHE: compiled };
   const result = await run(process.execPath, args, { live: true, env, timeoutMs: LIMIT_MS });
   return { code: result.code, results: readResults() };
 }

@@ -244,7 +244,7 @@ async function settle(
       rooms.settle(room.id);
       if (owed.size > 0) outbox.owe(room.id, owesEntry ? 'entry' : 'contact');
       // A word on a macro was given for the text it had then: whatever comes under that name later is asked about anew.
-      rooms.decide(room.id, { ...room, takeMacros: [] });
+      rooms.decide(room.id, { ...(rooms.get(room.id) ?? room), takeMacros: [] });
       for (const kind of [MANUAL.servicePortal, ...byHand]) outbox.needManual(room.id, kind);
       outbox.dropManual(room.id, MANUAL.serviceAgain);
       outbox.dropManual(room.id, MANUAL.infinityPassword);

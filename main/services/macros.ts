@@ -25,8 +25,8 @@ interface Known {
 
 /**
  * One login, as for any work that only looks. @param insist try a login again that was refused before
- * Throws NO_ADDRESS, UNSUPPORTED for what is no codec, NOT_ADMIN when the login may not read macros, CREDENTIAL_MISSING,
- * IDENTITY_MISMATCH, and what logging in throws.
+ * Throws NO_ADDRESS, USAGE for what is no codec, UNSUPPORTED for software that is too old, NOT_ADMIN when the login may
+ * not read macros, CREDENTIAL_MISSING, IDENTITY_MISMATCH, and what logging in throws.
  */
 export async function readJudged(
   site: Site,

@@ -33,7 +33,7 @@ export interface Way {
  * One login, remembered as one of a run: keys are pinned and the serial number is taken over at the first visit and
  * compared at every later one. The room's state and plan stay as they are. The caller closes `xapi`.
  * @param insist try a login again that was refused before
- * Throws NO_ADDRESS, UNSUPPORTED for what is no codec, CREDENTIAL_MISSING, IDENTITY_MISMATCH, and what logging in throws.
+ * Throws NO_ADDRESS, USAGE for what is no codec, CREDENTIAL_MISSING, IDENTITY_MISMATCH, and what logging in throws.
  */
 export async function openRoomCodec(
   context: OpenContext,

@@ -143,7 +143,7 @@ describe('HTML report', () => {
     const room = sampleReport().rooms[0];
     for (const { sha256 } of room?.removed ?? []) expect(page).toContain(sha256);
     expect(page).toContain('&lt;MacroRemoveResult status=&quot;OK&quot;/&gt;');
-    expect(page).toContain('<code>--take-macro NAME</code>');
+    expect(page).toContain('<code>otj macros SITE ROOM</code>');
   });
 
   it('speaks of a site without rooms, and of one that is finished', () => {

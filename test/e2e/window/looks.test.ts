@@ -34,7 +34,8 @@ function view(name: string, hash: string, act: (page: Page) => Promise<void> = a
       await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
       // Anew, so that nothing of the screen before is left over.
       await page.reload();
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      // The one of a screen: while the program starts there is another, and no key does anything yet.
+      await page.locator('#content').getByRole('heading', { level: 1 }).waitFor();
       await act(page);
     },
   };

@@ -1,8 +1,8 @@
 /** One room at a time: checked, moved, proven and put back, by mouse and by keyboard alone. */
 import { readFileSync } from 'node:fs';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { focus } from '../../support/a11y.ts';
+import { isFocused, keyboardOf } from '../../support/keyboard.ts';
 import { type LabProcess, type LabState, startLab } from '../../support/labProcess.ts';
 import { type AppWindow, freshHome, hasBrowser, hostsHere, openWindow, ownNetwork } from '../../support/window.ts';
 import { makeSite } from '../../support/windowSite.ts';
@@ -123,32 +123,6 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
 /** Without the one Poly room whose name comes before all codecs'. */
 function codecsFirst({ document }: LabProcess): string {
   return readFileSync(document.roomsCsv, 'utf8').replace(/^Bre,.*\n/m, '');
-}
-
-/** Presses keys, and looks each time where the keyboard is. */
-function keyboardOf(page: Page) {
-  const stands = async () => {
-    await expect.poll(() => focus(page)).toEqual({ what: expect.any(String), lost: false, visible: true });
-  };
-  const press = async (...keys: string[]) => {
-    for (const key of keys) {
-      await page.keyboard.press(key);
-      await stands();
-    }
-  };
-  const tabTo = async (target: Locator) => {
-    await target.waitFor();
-    for (let pressed = 0; pressed < 60; pressed++) {
-      if (await isFocused(target)) return;
-      await press('Tab');
-    }
-    throw new Error(`60 times Tab did not lead to ${target}, but to ${(await focus(page)).what}`);
-  };
-  return { stands, press, tabTo };
-}
-
-function isFocused(target: Locator): Promise<boolean> {
-  return target.evaluate((element) => element === element.ownerDocument.activeElement);
 }
 
 type Codec = {
