@@ -90,7 +90,9 @@ function judged({ site, entries, groupUri }: Look, room: Room): Judged {
   const found = findEntry(entries, wish, known?.entryId ?? null);
   if (found.kind === 'conflict')
     throw new OtjError('INFINITY_CONFLICT', found.entries.slice(0, 5).map(describeEntry).join(', '));
-  const device = deviceWords(endpoint, wish);
+  // What the device said before its move says nothing of it now.
+  const isFresh = !isMoved(room) || (endpoint.toldAt !== null && endpoint.toldAt > (room.cutoverAt ?? room.stateAt));
+  const device = deviceWords(isFresh ? endpoint : { ...endpoint, told: [] }, wish);
   const field = (name: string, before: FieldValue | undefined, after: FieldValue): DriftField => ({
     field: name,
     infinity: before === undefined ? null : words(before),
@@ -108,7 +110,7 @@ function judged({ site, entries, groupUri }: Look, room: Room): Judged {
     const fields = changes.map((one) => field(one.field, one.before, one.after));
     return { action: ours ? 'change' : 'take-over', entryId: id, fields };
   }
-  const odd = isMoved(room) ? oddAtDevice(wish, device) : [];
+  const odd = isMoved(room) && isFresh ? oddAtDevice(wish, device) : [];
   return odd.length > 0
     ? {
         action: 'device',

@@ -134,8 +134,8 @@ function knownEntry({ outbox }: Site, { id }: Room, entries: readonly Entry[]): 
 function shownBy(endpoint: Endpoint | null): Proof['shown'] {
   const value = endpoint?.told.find(({ key }) => key === 'bookings')?.value;
   const [, meetings, updated] = /^(\d+)(?:, (.+))?$/.exec(value ?? '') ?? [];
-  if (!meetings || !endpoint?.seenAt) return null;
-  return { meetings: Number(meetings), updated: updated ?? null, at: endpoint.seenAt };
+  if (!meetings || !endpoint?.toldAt) return null;
+  return { meetings: Number(meetings), updated: updated ?? null, at: endpoint.toldAt };
 }
 
 /** Without it the judgement stands on less. A stop on request ends all. */

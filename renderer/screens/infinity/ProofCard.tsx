@@ -62,9 +62,12 @@ export function ProofCard({ job }: { job: Job | null }) {
 function useColumns(): LongColumn<Row>[] {
   const { t } = useTranslation('infinity');
   return useMemo(() => {
-    const meetings = ({ proof: { meetings: own, shown } }: Row) => {
+    // What the device showed before its move is no comparison.
+    const meetings = ({ proof: { meetings: own, shown, since } }: Row) => {
       if (own === null) return '–';
-      return shown ? t('proof.meetingsBoth', { infinity: count(own), device: count(shown.meetings) }) : count(own);
+      return shown && shown.at > since
+        ? t('proof.meetingsBoth', { infinity: count(own), device: count(shown.meetings) })
+        : count(own);
     };
     const cause = ({ proof }: Row) => (proof.cause ? t(`proof.cause.${proof.cause}`) : '–');
     return [

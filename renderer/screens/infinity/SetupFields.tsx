@@ -71,7 +71,7 @@ export function SetupFields({ offer, form, change }: SetupFieldsProps) {
         />
       </div>
       {form.kind !== 'none' && <CalendarFields offer={offer} form={form} change={change} />}
-      <fieldset className={css.part}>
+      <fieldset className={css.choices}>
         <legend className={css.heading}>{t('setup.rules')}</legend>
         {offer.rules.map(({ type, name }) => (
           <Checkbox

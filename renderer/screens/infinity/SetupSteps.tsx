@@ -7,7 +7,8 @@ import css from './Infinity.module.css';
 export function SetupSteps({ steps }: { steps: readonly SetupStep[] }) {
   const { t } = useTranslation('infinity');
   return (
-    <>
+    // It holds no control, so the keys can reach what is below only through the list itself.
+    <section className={css.part} tabIndex={steps.length > 0 ? 0 : undefined} aria-label={t('setup.planned')}>
       {steps.every(({ action }) => action === 'same') && <p role="status">{t('setup.allThere')}</p>}
       <ul className={css.steps}>
         {steps.map(({ what, name, action, fields, touches }) => (
@@ -32,6 +33,6 @@ export function SetupSteps({ steps }: { steps: readonly SetupStep[] }) {
           </li>
         ))}
       </ul>
-    </>
+    </section>
   );
 }
