@@ -9,6 +9,7 @@ import { type Proof, type ProofCause, proofCauseSchema } from '../contract/infin
 import type { Contact } from './contact.ts';
 import { fold } from './entry.ts';
 import type { Alarm, Entry } from './resources.ts';
+import { parseTime } from './time.ts';
 
 const ALARM_CAUSES = z
   .array(z.object({ cause: proofCauseSchema, pattern: z.string() }))
@@ -87,12 +88,15 @@ function compared({ shown, contact, alarms, signIns, ...room }: ProofInput, meet
   return meetings > 0 && shown.meetings === 0 && later ? { cause: 'other-source' as const, evidence } : none;
 }
 
+/** `alarms`: how many were raised since the change. */
 type Diagnosis = { cause: ProofCause; evidence: string[]; alarms: number };
 
 function diagnose(input: ProofInput): Diagnosis {
   const { entry, alarms, name, family, signIns, since } = input;
   if (entry === null) return { cause: 'no-entry', evidence: [], alarms: 0 };
   const own = alarms.filter((alarm) => isAbout(alarm, input));
+  // Raised before the change, it may be of what the change has mended: only a room that is late anyway is told of it.
+  const fresh = own.filter(({ time_raised }) => (parseTime(time_raised) ?? since) >= since);
   const evidence = own.slice(0, 3).map(words);
   const told = own.map((alarm) => causeOf(alarm, name)).find((cause) => cause !== null);
   const account = signIns?.account;
@@ -106,7 +110,7 @@ function diagnose(input: ProofInput): Diagnosis {
     told ??
     (own.length > 0 ? 'alarm' : null) ??
     (entry?.verify_cert?.toUpperCase() === 'YES' ? 'certificate' : family === 'POLY' ? 'poly-login' : 'never-asked');
-  return { cause, evidence, alarms: own.length };
+  return { cause, evidence, alarms: fresh.length };
 }
 
 /** The codec's own list: who was refused, who came in. */

@@ -155,6 +155,7 @@ export const AlarmSchema = z.looseObject({
   instance: text,
   node: text,
   acknowledged: flag,
+  time_raised: text,
 });
 export type Alarm = z.infer<typeof AlarmSchema>;
 

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Proof } from '../../main/contract/infinity.ts';
 import type { Check } from '../../main/contract/jobs.ts';
+import { readExport, writeBulk } from '../../main/services/bulk.ts';
+import { readDrift } from '../../main/services/drift.ts';
+import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
+import { sync } from '../../main/services/sync.ts';
+import { BY_HAND } from '../../main/site/outbox.ts';
+import { Site } from '../../main/site/site.ts';
 import { type LabProcess, type LabRoom, startLab } from '../support/labProcess.ts';
 import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
 import { type PracticeSite, setUpSite } from '../support/practiceSite.ts';
@@ -162,37 +169,65 @@ describe('otj infinity setup', () => {
   });
 });
 
+/** The services as a command calls them, on the open site. */
+async function inSite<T>(work: (opened: Site) => Promise<T> | T): Promise<T> {
+  const opened = Site.open(site.path);
+  try {
+    await opened.unlock(site.passphrase);
+    return await work(opened);
+  } finally {
+    opened.close();
+  }
+}
+const never = new AbortController().signal;
+const driftOf = () => inSite((opened) => readDrift(opened, { rooms: opened.rooms.all(), signal: never }));
+
 describe('without the Management API', () => {
   const out = () => join(folder, 'files');
   const csvPath = () => join(out(), 'practice-infinity-import.csv');
+  const written = () =>
+    Papa.parse<Record<string, string>>(readFileSync(csvPath(), 'utf8').trim(), { header: true }).data;
+  const write = (passwords: boolean) =>
+    inSite((opened) => writeBulk(opened, { rooms: opened.rooms.all(), folder: out(), group: null, passwords }));
 
   it('writes files that only their owner can read, with passwords only when told to', async () => {
-    const plain = await json(['infinity', 'export', site.path, '--out', out()]);
-    expect(plain.code).toBe(3);
+    await expect(write(false)).rejects.toMatchObject({ code: 'DISK' });
     mkdirSync(out());
-    const written = await json(['infinity', 'export', site.path, '--out', out()]);
-    expect(written.code).toBe(0);
+    // A file of that name that others can read is not written into.
+    writeFileSync(csvPath(), 'old', { mode: 0o644 });
+    expect(await write(false)).toMatchObject({ rooms: 6, left: [] });
     expect(statSync(csvPath()).mode & 0o777).toBe(0o600);
-    const { data } = Papa.parse<Record<string, string>>(readFileSync(csvPath(), 'utf8').trim(), { header: true });
-    expect(data).toHaveLength(6);
-    expect(data.every((row) => row.api_password === '' && row.poly_password === '')).toBe(true);
-    expect(data.every((row) => row.mjx_endpoint_group_name === NEW.group)).toBe(true);
+    expect(written().every((row) => row.api_password === '' && row.poly_password === '')).toBe(true);
+    expect(written().every((row) => row.mjx_endpoint_group_name === NEW.group)).toBe(true);
 
-    expect(
-      of((await json(['infinity', 'export', site.path, '--out', out(), '--passwords'])).lines, 'error'),
-    ).toMatchObject([{ code: 'USAGE' }]);
-    expect((await call(['infinity', 'export', site.path, '--out', out(), '--passwords', '--yes'])).code).toBe(0);
-    const full = Papa.parse<Record<string, string>>(readFileSync(csvPath(), 'utf8').trim(), { header: true }).data;
-    const secrets = full.map((row) => row.api_password || row.poly_password || '');
+    const unasked = await json(['infinity', 'export', site.path, '--out', out(), '--passwords']);
+    expect(of(unasked.lines, 'error')).toMatchObject([{ code: 'USAGE' }]);
+    expect((await json(['infinity', 'export', site.path, '--out', out(), '--passwords', '--yes'])).code).toBe(0);
+    const secrets = written().map((row) => row.api_password || row.poly_password || '');
     expect(secrets.every((secret) => secret.length >= 20)).toBe(true);
     const sheet = join(out(), 'practice-infinity-sheet.html');
     expect(statSync(sheet).mode & 0o777).toBe(0o600);
     expect(secrets.every((secret) => readFileSync(sheet, 'utf8').includes(secret))).toBe(true);
+    await write(false);
+    expect(secrets.some((secret) => readFileSync(sheet, 'utf8').includes(secret))).toBe(false);
   });
 
-  it('notes as done what an export has as wished, and lists what differs', async () => {
-    const rows = Papa.parse<Record<string, string>>(readFileSync(csvPath(), 'utf8').trim(), { header: true }).data;
-    const [first, second, ...rest] = rows;
+  it('keeps what a spreadsheet would run out of the import, and in the sheet', async () => {
+    const name = '=HYPERLINK("x")';
+    const { left, rooms } = await inSite((opened) => {
+      const [room] = opened.rooms.all();
+      if (!room) throw new Error('no room');
+      const all = [{ ...room, name }, ...opened.rooms.all().slice(1)];
+      return writeBulk(opened, { rooms: all, folder: out(), group: null, passwords: false });
+    });
+    expect({ rooms, left }).toMatchObject({ rooms: 5, left: [{ room: name, problem: { code: 'VALUE_UNFIT' } }] });
+    expect(readFileSync(csvPath(), 'utf8')).not.toContain('HYPERLINK');
+    expect(readFileSync(join(out(), 'practice-infinity-sheet.html'), 'utf8')).toContain('=HYPERLINK(&quot;x&quot;)');
+    await write(false);
+  });
+
+  it('notes as done what an export has as wished, lists what differs, and undoes it by hand', async () => {
+    const [first, second, ...rest] = written();
     if (!first || !second) throw new Error('no rows');
     const file = join(folder, 'export.csv');
     // As another program might write it: other order, other case, a column more, passwords encrypted.
@@ -205,23 +240,29 @@ describe('without the Management API', () => {
     writeFileSync(file, Papa.unparse([...exported, { ...first, room_resource_email: 'else@where.example' }]));
     const { code, lines } = await json(['infinity', 'import', site.path, file, '--node', 'conf-oslo-1.lab.example']);
     expect(code).toBe(1);
-    const [result] = of(lines, 'result') as unknown as [
-      { done: string[]; differs: { room: string }[]; missing: string[]; others: number },
-    ];
-    expect({
-      done: result.done.length,
-      differs: result.differs.map(({ room }) => room),
-      missing: result.missing.length,
-      others: result.others,
-    }).toEqual({
-      done: 3,
-      differs: [second.name],
-      missing: 2,
-      others: 1,
-    });
-    expect(of((await json(['infinity', 'import', site.path, site.path])).lines, 'error')).toMatchObject([
-      { code: 'LIST_UNREADABLE' },
+    expect(of(lines, 'result')).toMatchObject([
+      { done: { length: 3 }, differs: [{ room: second.name }], missing: { length: 2 }, others: 1 },
     ]);
+    await inSite((opened) => {
+      const done = opened.rooms.all().filter(({ id }) => opened.outbox.entry(id));
+      expect(done).toHaveLength(3);
+      for (const { id } of done)
+        expect(opened.outbox.entry(id)).toMatchObject({ entryId: BY_HAND, createdByUs: false });
+      const poly = done.filter(({ id }) => opened.rooms.endpointOf(id)?.family === 'poly-videoos');
+      for (const { id } of poly) expect(opened.outbox.entry(id)?.server).toBe('conf-oslo-1.lab.example');
+      const bytes = Buffer.from('<html></html>');
+      expect(() => readExport(opened, { bytes, group: null, nodes: [] })).toThrow(/LIST_UNREADABLE/);
+    });
+    // An undo cannot find an entry of which it knows no id: a person removes it.
+    await inSite(async (opened) => {
+      const room = opened.rooms.all().find(({ id }) => opened.outbox.entry(id));
+      if (!room) throw new Error('no room');
+      const link = new InfinityLink(opened, never);
+      await deliverRemoval(opened, link, room).finally(() => link.close());
+      expect(opened.outbox.entry(room.id)).toBeNull();
+      expect(opened.outbox.manualSteps(room.id)).toMatchObject([{ kind: 'infinity-entry', tickedAt: null }]);
+      opened.outbox.dropManual(room.id, 'infinity-entry');
+    });
   });
 });
 
@@ -234,49 +275,87 @@ describe('prepare, drift and proof', () => {
     expect(await entriesOf(room)).toEqual([]);
     expect((await json(['prepare', site.path])).code).toBe(0);
     expect(await entriesOf(room)).toHaveLength(1);
-    const after = await json(['infinity', 'drift', site.path]);
-    expect({ code: after.code, rows: of(after.lines, 'drift') }).toEqual({ code: 0, rows: [] });
+    expect(await driftOf()).toMatchObject({ counts: { same: 6 }, rows: [] });
   });
 
-  it('tells what somebody changed on Infinity, and leaves an entry of others alone unless told to', async () => {
-    const { url, username, password } = lab.document.infinity;
-    const admin = (path: string, method: string, body?: unknown) =>
-      request(url + path, method, `${username}:${password}`, body);
-    const list = (await admin('/api/admin/configuration/v1/mjx_endpoint/?limit=1000', 'GET')) as {
-      objects: { id: number; name: string }[];
-    };
-    const [fjord] = lab.document.rooms;
-    const entry = list.objects.find(({ name }) => name === fjord?.room);
-    await admin(`/api/admin/configuration/v1/mjx_endpoint/${entry?.id}/`, 'PATCH', { use_https: 'NO' });
-    const { code, lines } = await json(['infinity', 'drift', site.path]);
-    expect(code).toBe(1);
-    expect(of(lines, 'drift')).toMatchObject([
-      { room: fjord?.room, action: 'change', fields: [{ field: 'use_https', infinity: 'NO', site: 'YES' }] },
+  it('changes an entry that was there before only when told to', async () => {
+    const room = lab.document.rooms.find(({ family }) => family === 'cisco');
+    if (!room) throw new Error('no codec');
+    // The site file forgets it: from here it is another's entry, with another port.
+    await inSite((opened) => opened.outbox.forgetEntry(opened.rooms.byMailbox(room.mailbox)?.id ?? 0));
+    await admin(room.room, { api_port: 4430 });
+    expect((await driftOf()).rows).toMatchObject([
+      { room: room.room, action: 'take-over', fields: [{ field: 'api_port', infinity: '4430' }] },
     ]);
+    const kept = await json(['prepare', site.path]);
+    expect({ code: kept.code, result: of(kept.lines, 'result') }).toMatchObject({ code: 1, result: [{ keptBack: 1 }] });
+    expect((await driftOf()).rows).toHaveLength(1);
+    expect((await json(['prepare', site.path, '--yes'])).code).toBe(0);
+    expect((await driftOf()).rows).toEqual([]);
   });
 
-  it('proves a moved room by Infinity’s own word, and keeps nothing of its meetings but their number', async () => {
-    // What somebody had changed is put back by preparing anew.
-    expect((await json(['prepare', site.path])).code).toBe(0);
-    const [first, second] = lab.document.rooms.filter(({ family }) => family === 'cisco');
-    if (!first || !second) throw new Error('no codecs');
-    expect((await call(['run', site.path, first.room, second.room])).code).toBe(0);
-    const proofs = await provenWithin(15_000);
-    expect(proofs.map(({ room, state }) => [room, state])).toEqual(
-      [first.room, second.room].toSorted().map((room) => [room, 'proven']),
-    );
-    expect(proofs[0]).toMatchObject({ node: expect.stringContaining('conf-oslo'), cause: null });
-    expect(JSON.stringify(proofs)).not.toMatch(/subject|organi[sz]er/i);
+  it('proves a moved room by Infinity’s own word, and says why another is late', async () => {
+    const [good, locked, silent] = lab.document.rooms.filter(({ family }) => family === 'cisco');
+    if (!good || !locked || !silent) throw new Error('no codecs');
+    await admin(locked.room, { api_password: 'not the one' });
+    await admin(silent.room, { api_port: 9 });
+    expect((await driftOf()).rows).toMatchObject([{ room: silent.room, action: 'change' }]);
+    expect((await call(['run', site.path, good.room])).code).toBe(0);
+    // No meeting will come to the other two, so nobody need wait for one.
+    await otj(['settings', site.path, 'proofMs=500']);
+    await call(['run', site.path, locked.room, silent.room]);
+    const proofs = await provenUntil(({ evidence }) => /failed logins/.test(evidence.join()), locked.room);
+    expect(proofs.get(good.room)).toMatchObject({
+      state: 'proven',
+      cause: null,
+      node: expect.stringContaining('oslo'),
+    });
+    expect(proofs.get(locked.room)).toMatchObject({ state: 'late', cause: 'account' });
+    expect(proofs.get(locked.room)?.evidence.join()).toMatch(/HTTP 401.*failed logins/);
+    expect(proofs.get(silent.room)).toMatchObject({ state: 'late', cause: 'unreachable' });
+    // Their number is all that is kept of meetings.
+    expect(JSON.stringify([...proofs.values()])).not.toMatch(/subject|organi[sz]er/i);
+    const { stdout } = await otj(['status', site.path, locked.room]);
+    expect(stdout).toContain('not reached in time');
+    await inSite((opened) => {
+      const owed = opened.outbox.owed().filter(({ kind }) => kind === 'contact');
+      expect(owed.map(({ problem }) => problem?.code)).toEqual(['CONTACT_LATE', 'CONTACT_LATE']);
+    });
   }, 60_000);
 });
 
-/** Nodes push every second, so the contact that counts comes soon after the move. */
-async function provenWithin(ms: number): Promise<Record<string, unknown>[]> {
-  const until = Date.now() + ms;
-  for (;;) {
-    const proofs = of((await json(['sync', site.path, '--wait', '1'])).lines, 'proof');
-    if (Date.now() > until || proofs.every(({ state }) => state === 'proven')) return proofs;
+/** Asks until the proof of a room is so: a node tries a codec that refused it less and less often. */
+async function provenUntil(holds: (proof: Proof) => boolean, room: string): Promise<Map<string, Proof>> {
+  const proofs = new Map<string, Proof>();
+  for (let tries = 0; tries < 15; tries++) {
+    await inSite((opened) =>
+      sync(opened, {
+        signal: never,
+        waitMs: 0,
+        look: true,
+        patience: { replicationMs: 0, deadlineMs: 0 },
+        delivered: () => undefined,
+        waiting: () => undefined,
+        proven: (one) => proofs.set(one.room.name, one.proof),
+      }),
+    );
+    const proof = proofs.get(room);
+    if (proof && holds(proof)) break;
+    await new Promise((resolve) => setTimeout(resolve, 700));
   }
+  return proofs;
+}
+
+/** Somebody else changes an entry on the Management Node. */
+async function admin(name: string, change: Record<string, unknown>): Promise<void> {
+  const { url, username, password } = lab.document.infinity;
+  const list = `${url}/api/admin/configuration/v1/mjx_endpoint/`;
+  const login = `${username}:${password}`;
+  const { objects } = (await request(`${list}?limit=1000`, 'GET', login)) as {
+    objects: { id: number; name: string }[];
+  };
+  const entry = objects.find((one) => one.name === name);
+  await request(`${list}${entry?.id}/`, 'PATCH', login, change);
 }
 
 /** The lab's own certificate is of no interest here. */

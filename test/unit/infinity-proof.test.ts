@@ -48,6 +48,10 @@ describe('how far Infinity’s word is', () => {
     expect(judgeProof(input({ now: later(30), alarms })).cause).toBeNull();
     expect(judgeProof(input({ now: later(120) })).cause).toBeNull();
     expect(judgeProof(input({ now: later(120), alarms })).cause).toBe('account');
+    // What was raised before the change may be of what it has mended.
+    const old = alarms.map((one) => ({ ...one, time_raised: later(-60).toISOString() }));
+    expect(judgeProof(input({ now: later(120), alarms: old })).cause).toBeNull();
+    expect(judgeProof(input({ alarms: old })).cause).toBe('account');
   });
 });
 
