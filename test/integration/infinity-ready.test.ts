@@ -5,34 +5,52 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Proof } from '../../main/contract/infinity.ts';
-import type { Check } from '../../main/contract/jobs.ts';
+import type { Proof, SetupWish } from '../../main/contract/infinity.ts';
 import { readExport, writeBulk } from '../../main/services/bulk.ts';
+import { lookAtCertificate } from '../../main/services/certificate.ts';
+import { runChecks } from '../../main/services/checks.ts';
 import { readDrift } from '../../main/services/drift.ts';
 import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
+import { importRooms, roomsNamed } from '../../main/services/inventory.ts';
+import { prepare } from '../../main/services/prepare.ts';
+import { run } from '../../main/services/run.ts';
+import { applySetup, previewSetup, setupOffer } from '../../main/services/setupInfinity.ts';
 import { sync } from '../../main/services/sync.ts';
 import { BY_HAND } from '../../main/site/outbox.ts';
 import { Site } from '../../main/site/site.ts';
 import { type LabProcess, type LabRoom, startLab } from '../support/labProcess.ts';
 import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
-import { type PracticeSite, setUpSite } from '../support/practiceSite.ts';
 
 const NETWORK = ['--device-net', '127.71', '--core-net', '127.72.0', '--ssh-port', '2271', '--https-port', '8471'];
 const CLIENT_SECRET = 'Graph~Secret-0815';
 const NEW = { group: 'Nye rom', profile: 'Nordbank nye', location: 'Oslo' };
 
+const never = new AbortController().signal;
+
 let lab: LabProcess;
-let site: PracticeSite;
+let site: { path: string; passphrase: string };
+let opened: Site;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'otj-infinity-ready-'));
   lab = await startLab(['--rooms', '6', ...NETWORK]);
-  site = await setUpSite(folder, lab.document, lab.document.roomsCsv);
-  await otj(['settings', site.path, `nodePort=${lab.document.ports.https}`]);
+  site = { path: join(folder, 'practice.otjsite'), passphrase: 'rain on a tin roof' };
+  const { ports, infinity, logins, roomsCsv } = lab.document;
+  const { hostname, port } = new URL(infinity.url);
+  const shown = await lookAtCertificate(hostname, Number(port));
+  const place = { address: hostname, port: Number(port), group: infinity.group, pin: shown?.sha256 ?? null };
+  opened = await Site.create(site.path, site.passphrase, {
+    ...{ sshPort: ports.ssh, httpsPort: ports.https, nodePort: ports.https, infinity: place },
+    ...{ proofEveryMs: 300, proofMs: 20_000 },
+  });
+  importRooms(opened, readFileSync(roomsCsv));
+  opened.saveCredential('cisco-roomos', null, logins.cisco.username, logins.cisco.passphrase);
+  opened.saveCredential('infinity', null, infinity.username, infinity.password);
 }, 120_000);
 
 afterAll(async () => {
+  opened.close();
   await lab.stop();
   rmSync(folder, { recursive: true });
 });
@@ -43,6 +61,14 @@ const json = async (args: string[], ...secrets: string[]) => {
   const run = await call(['--json', ...args], ...secrets);
   return { ...run, lines: jsonLines(run.stdout) };
 };
+/** The services as a command calls them, on the open site; afterwards commands may work on it. */
+async function inSite<T>(work: (opened: Site) => Promise<T> | T): Promise<T> {
+  try {
+    return await work(opened);
+  } finally {
+    opened.releaseLock();
+  }
+}
 const of = (lines: Record<string, unknown>[], type: string) => lines.filter((line) => line.type === type);
 
 interface LabEntry {
@@ -54,11 +80,15 @@ async function entriesOf(room: LabRoom): Promise<LabEntry[]> {
   return infinity.endpoints.filter((entry) => entry.room_resource_email === room.mailbox);
 }
 
-describe('otj infinity check', () => {
-  it('tells of each part what was seen, and where it is mended', async () => {
-    const { code, lines } = await json(['infinity', 'check', site.path]);
-    const checks = new Map(of(lines, 'check').map((line) => [line.id, line as unknown as Check]));
-    expect(code).toBe(0);
+describe('what is ready', () => {
+  const check = async () => {
+    const all = await inSite((one) => runChecks(one, { signal: never, checked: () => undefined }));
+    return new Map(all.map((one) => [one.id, one]));
+  };
+
+  it('is told part by part, with what was seen and where it is mended', async () => {
+    const checks = await check();
+    expect([...checks.values()].filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['logins.poly']);
     expect(checks.get('infinity.calendar')).toMatchObject({ status: 'pass', reason: 'calendar-graph' });
     expect(checks.get('infinity.account')).toMatchObject({ status: 'pass', reason: 'account-own' });
     expect(checks.get('infinity.location')).toMatchObject({ status: 'pass', evidence: 'Oslo' });
@@ -70,22 +100,16 @@ describe('otj infinity check', () => {
       status: 'warn',
       reason: 'certificates-untrusted',
       count: 2,
+      evidence: expect.stringContaining('conf-oslo-1.lab.example'),
       place: { path: ['Certificates', 'TLS Certificates'], assumed: true },
     });
-    expect(checks.get('infinity.nodeCertificates')?.evidence).toContain('conf-oslo-1.lab.example');
-    expect((await call(['check', site.path])).code).toBe(0);
   });
 
-  it('says how many licences are missing', async () => {
+  it('is short of so many licences', async () => {
     await lab.post('/infinity/behaviour', { otjTotal: 25 });
-    const { code, lines } = await json(['infinity', 'check', site.path]);
+    const licences = (await check()).get('infinity.licences');
     await lab.post('/infinity/behaviour', { otjTotal: 100 });
-    expect(code).toBe(1);
-    expect(of(lines, 'check').find(({ id }) => id === 'infinity.licences')).toMatchObject({
-      status: 'fail',
-      count: 3,
-      evidence: '22 of 25 used, 6 more needed',
-    });
+    expect(licences).toMatchObject({ status: 'fail', count: 3, evidence: '22 of 25 used, 6 more needed' });
   });
 });
 
@@ -119,68 +143,73 @@ describe('otj infinity setup', () => {
       'rule',
       'group',
     ]);
-    const again = await json(wish('--yes'), CLIENT_SECRET);
-    expect(of(again.lines, 'written')).toEqual([]);
-    expect(again.stdout + first.stdout).not.toContain(CLIENT_SECRET);
-    const { lines } = await json(['infinity', 'check', site.path]);
-    const checks = new Map(of(lines, 'check').map(({ id, status, evidence }) => [id, { status, evidence }]));
-    expect(checks.get('infinity.group')).toEqual({ status: 'pass', evidence: NEW.group });
-    expect(checks.get('infinity.profile')).toEqual({ status: 'pass', evidence: NEW.profile });
-    expect(checks.get('infinity.rules')).toMatchObject({ status: 'pass', evidence: 'pexipinfinity, teams' });
+    expect(first.stdout).not.toContain(CLIENT_SECRET);
+    expect(await made({})).toEqual([]);
+    expect(opened.settings.infinity?.group).toBe(NEW.group);
+    const checks = await inSite((one) => runChecks(one, { signal: never, checked: () => undefined }));
+    const seen = new Map(checks.map(({ id, status, evidence }) => [id, `${status} ${evidence}`]));
+    expect(seen.get('infinity.group')).toBe(`pass ${NEW.group}`);
+    expect(seen.get('infinity.profile')).toBe(`pass ${NEW.profile}`);
+    expect(seen.get('infinity.rules')).toBe('pass pexipinfinity, teams');
   });
 
-  it('finishes what was cut off by lost replies, and makes nothing twice', async () => {
-    await lab.post('/infinity/behaviour', { loseReplies: 2 });
-    const other = wish('--yes', '--calendar-name', 'Andre kalendere').map((word) =>
-      word === NEW.group ? 'Andre rom' : word === NEW.profile ? 'Andre' : word,
-    );
-    const run = await json(other, CLIENT_SECRET);
-    expect({ code: run.code, written: of(run.lines, 'written').length }).toEqual({ code: 0, written: 5 });
+  const calendar = {
+    kind: 'graph' as const,
+    name: `${NEW.profile} calendars`,
+    fields: {
+      client_id: '5b9ad7a4-6dd5-4a11-9f04-6f2a3c5f8a10',
+      oauth_token_url: 'https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token',
+    },
+    secret: CLIENT_SECRET,
+  };
+  /** What is written for a wish, once shown. */
+  async function made(part: Partial<SetupWish>): Promise<string[]> {
+    const wished: SetupWish = { ...NEW, calendar, rules: ['pexipinfinity', 'teams'], ...part };
+    const written: string[] = [];
+    await inSite(async (one) => {
+      const confirmed = await previewSetup(one, wished, never);
+      await applySetup(one, { wish: wished, confirmed, signal: never, done: ({ what }) => written.push(what) });
+    });
+    return written;
+  }
+
+  it('finishes in spite of lost replies, and makes nothing twice', async () => {
+    await lab.post('/infinity/behaviour', { loseReplies: 3 });
+    const other = { group: 'Andre rom', profile: 'Andre', calendar: { ...calendar, name: 'Andre kalendere' } };
+    expect(await made(other)).toEqual(['calendar', 'profile', 'rule', 'rule', 'group']);
+    expect(await made(other)).toEqual([]);
   });
 
-  it('refuses what does not fit, by the name of the field', async () => {
-    const bad = await json(wish('--yes', '--set', 'request_quota=7', '--calendar-name', 'x'), CLIENT_SECRET);
-    expect(of(bad.lines, 'error')).toMatchObject([
-      { code: 'SETUP_UNFIT', words: expect.stringContaining('request_quota') },
-    ]);
-    const nowhere = await json(
-      wish('--yes').map((word) => (word === 'Oslo' ? 'Atlantis' : word)),
-      CLIENT_SECRET,
-    );
-    expect(of(nowhere.lines, 'error')).toMatchObject([
-      { code: 'INFINITY_SETUP', words: expect.stringContaining('Atlantis') },
-    ]);
+  it('makes the other kinds of calendar as well', async () => {
+    const exchange = {
+      kind: 'exchange' as const,
+      name: 'Ex',
+      secret: CLIENT_SECRET,
+      fields: { service_account_username: 'svc' },
+    };
+    expect(await made({ group: 'Ex', profile: 'Ex', calendar: exchange })).toHaveLength(5);
+    const google = { kind: 'google' as const, name: 'G', secret: 'KEY', fields: { client_email: 'otj@g.example' } };
+    expect(await made({ group: 'G', profile: 'G', calendar: google, rules: [] })).toHaveLength(3);
+  });
+
+  it('writes nothing where Infinity is not as it was shown', async () => {
+    const wished: SetupWish = { ...NEW, group: 'Unseen', calendar, rules: [] };
+    const work = inSite((one) => applySetup(one, { wish: wished, confirmed: [], signal: never }));
+    await expect(work).rejects.toMatchObject({ code: 'INFINITY_CONFLICT' });
+    const offer = await inSite((one) => setupOffer(one, never));
+    expect(offer.groups.map(({ name }) => name)).not.toContain('Unseen');
   });
 
   it('gives a group that has no profile the one that is wished', async () => {
-    const repair = wish('--yes').map((word) => (word === NEW.group ? 'Not in use' : word));
-    const { lines } = await json(repair, CLIENT_SECRET);
-    expect(of(lines, 'plan')[0]).toMatchObject({
-      steps: expect.arrayContaining([
-        expect.objectContaining({
-          what: 'group',
-          action: 'change',
-          fields: [expect.objectContaining({ field: 'mjx_integration' })],
-        }),
-      ]),
-    });
+    expect(await made({ group: 'Not in use' })).toEqual(['group']);
+    const offer = await inSite((one) => setupOffer(one, never));
+    expect(offer.groups).toContainEqual({ name: 'Not in use', profile: NEW.profile, location: 'Oslo' });
     // Back to the group of the next tests.
-    expect((await json(wish('--yes'), CLIENT_SECRET)).code).toBe(0);
+    expect(await made({})).toEqual([]);
   });
 });
 
-/** The services as a command calls them, on the open site. */
-async function inSite<T>(work: (opened: Site) => Promise<T> | T): Promise<T> {
-  const opened = Site.open(site.path);
-  try {
-    await opened.unlock(site.passphrase);
-    return await work(opened);
-  } finally {
-    opened.close();
-  }
-}
-const never = new AbortController().signal;
-const driftOf = () => inSite((opened) => readDrift(opened, { rooms: opened.rooms.all(), signal: never }));
+const driftOf = () => inSite((one) => readDrift(one, { rooms: one.rooms.all(), signal: never }));
 
 describe('without the Management API', () => {
   const out = () => join(folder, 'files');
@@ -188,7 +217,7 @@ describe('without the Management API', () => {
   const written = () =>
     Papa.parse<Record<string, string>>(readFileSync(csvPath(), 'utf8').trim(), { header: true }).data;
   const write = (passwords: boolean) =>
-    inSite((opened) => writeBulk(opened, { rooms: opened.rooms.all(), folder: out(), group: null, passwords }));
+    inSite(() => writeBulk(opened, { rooms: opened.rooms.all(), folder: out(), group: null, passwords }));
 
   it('writes files that only their owner can read, with passwords only when told to', async () => {
     await expect(write(false)).rejects.toMatchObject({ code: 'DISK' });
@@ -214,7 +243,7 @@ describe('without the Management API', () => {
 
   it('keeps what a spreadsheet would run out of the import, and in the sheet', async () => {
     const name = '=HYPERLINK("x")';
-    const { left, rooms } = await inSite((opened) => {
+    const { left, rooms } = await inSite(() => {
       const [room] = opened.rooms.all();
       if (!room) throw new Error('no room');
       const all = [{ ...room, name }, ...opened.rooms.all().slice(1)];
@@ -243,7 +272,7 @@ describe('without the Management API', () => {
     expect(of(lines, 'result')).toMatchObject([
       { done: { length: 3 }, differs: [{ room: second.name }], missing: { length: 2 }, others: 1 },
     ]);
-    await inSite((opened) => {
+    await inSite(() => {
       const done = opened.rooms.all().filter(({ id }) => opened.outbox.entry(id));
       expect(done).toHaveLength(3);
       for (const { id } of done)
@@ -254,7 +283,7 @@ describe('without the Management API', () => {
       expect(() => readExport(opened, { bytes, group: null, nodes: [] })).toThrow(/LIST_UNREADABLE/);
     });
     // An undo cannot find an entry of which it knows no id: a person removes it.
-    await inSite(async (opened) => {
+    await inSite(async () => {
       const room = opened.rooms.all().find(({ id }) => opened.outbox.entry(id));
       if (!room) throw new Error('no room');
       const link = new InfinityLink(opened, never);
@@ -273,7 +302,7 @@ describe('prepare, drift and proof', () => {
     const [room] = lab.document.rooms;
     if (!room) throw new Error('no room');
     expect(await entriesOf(room)).toEqual([]);
-    expect((await json(['prepare', site.path])).code).toBe(0);
+    await inSite((one) => prepare(one, { rooms: one.rooms.all(), signal: never, done: () => undefined }));
     expect(await entriesOf(room)).toHaveLength(1);
     expect(await driftOf()).toMatchObject({ counts: { same: 6 }, rows: [] });
   });
@@ -282,7 +311,7 @@ describe('prepare, drift and proof', () => {
     const room = lab.document.rooms.find(({ family }) => family === 'cisco');
     if (!room) throw new Error('no codec');
     // The site file forgets it: from here it is another's entry, with another port.
-    await inSite((opened) => opened.outbox.forgetEntry(opened.rooms.byMailbox(room.mailbox)?.id ?? 0));
+    await inSite(() => opened.outbox.forgetEntry(opened.rooms.byMailbox(room.mailbox)?.id ?? 0));
     await admin(room.room, { api_port: 4430 });
     expect((await driftOf()).rows).toMatchObject([
       { room: room.room, action: 'take-over', fields: [{ field: 'api_port', infinity: '4430' }] },
@@ -300,10 +329,10 @@ describe('prepare, drift and proof', () => {
     await admin(locked.room, { api_password: 'not the one' });
     await admin(silent.room, { api_port: 9 });
     expect((await driftOf()).rows).toMatchObject([{ room: silent.room, action: 'change' }]);
-    expect((await call(['run', site.path, good.room])).code).toBe(0);
+    await migrate(good.room);
     // No meeting will come to the other two, so nobody need wait for one.
-    await otj(['settings', site.path, 'proofMs=500']);
-    await call(['run', site.path, locked.room, silent.room]);
+    opened.saveSettings({ proofMs: 500 });
+    await migrate(locked.room, silent.room);
     const proofs = await provenUntil(({ evidence }) => /failed logins/.test(evidence.join()), locked.room);
     expect(proofs.get(good.room)).toMatchObject({
       state: 'proven',
@@ -317,18 +346,24 @@ describe('prepare, drift and proof', () => {
     expect(JSON.stringify([...proofs.values()])).not.toMatch(/subject|organi[sz]er/i);
     const { stdout } = await otj(['status', site.path, locked.room]);
     expect(stdout).toContain('not reached in time');
-    await inSite((opened) => {
+    await inSite(() => {
       const owed = opened.outbox.owed().filter(({ kind }) => kind === 'contact');
       expect(owed.map(({ problem }) => problem?.code)).toEqual(['CONTACT_LATE', 'CONTACT_LATE']);
     });
   }, 60_000);
 });
 
+async function migrate(...names: string[]): Promise<void> {
+  const listen = () => undefined;
+  const wish = { kind: 'migrate', technician: 'Kari', signal: never, listen } as const;
+  await inSite((one) => run(one, { ...wish, rooms: roomsNamed(one, names) }));
+}
+
 /** Asks until the proof of a room is so: a node tries a codec that refused it less and less often. */
 async function provenUntil(holds: (proof: Proof) => boolean, room: string): Promise<Map<string, Proof>> {
   const proofs = new Map<string, Proof>();
   for (let tries = 0; tries < 15; tries++) {
-    await inSite((opened) =>
+    await inSite(() =>
       sync(opened, {
         signal: never,
         waitMs: 0,
