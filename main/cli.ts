@@ -4,9 +4,11 @@ import { Command, CommanderError } from 'commander';
 import { addAppCommand } from './cli/app.ts';
 import { addCiscoCommands } from './cli/cisco.ts';
 import { addDeviceCommand } from './cli/device.ts';
+import { addInfinityCommands } from './cli/infinity.ts';
 import { addLabCommand } from './cli/lab.ts';
 import { addMacroCommand } from './cli/macros.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
+import { addPrepareCommand } from './cli/prepare.ts';
 import { addRecordCommand } from './cli/record.ts';
 import { addReviewCommands } from './cli/review.ts';
 import { descriptor } from './cli/secrets.ts';
@@ -28,10 +30,11 @@ const program = new Command('otj')
     'after',
     `
 Order of work:
-  office     init, import, credential set, infinity set, check, prepare
+  office     init, import, credential set, infinity set (or setup), check, prepare
+             without access to the Management API: infinity export, infinity import
   building   discover, match, plan, run (or undo), next; works offline
              when a room is odd: macros, device, cisco
-  online     sync, report
+  online     sync, infinity drift, report
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
 Passwords come from a prompt, a file descriptor or the site file, never from an argument:
@@ -42,6 +45,8 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
 
 addSetupCommands(program);
 addWorkCommands(program);
+addInfinityCommands(program);
+addPrepareCommand(program);
 addReviewCommands(program);
 addMacroCommand(program);
 addDeviceCommand(program);

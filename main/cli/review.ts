@@ -1,9 +1,7 @@
-/** Commands that tell: check, status, next, report, tick. */
+/** Commands that tell: status, next, report, tick. */
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
-import type { Check } from '../contract/jobs.ts';
 import { type ManualKind, ROOM_STATES } from '../contract/plan.ts';
-import { runChecks } from '../services/checks.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { nextRoom } from '../services/nextRoom.ts';
 import { writeReport } from '../services/report.ts';
@@ -12,17 +10,9 @@ import { type RoomStatus, statusOf } from '../services/status.ts';
 import { MANUAL } from '../site/outbox.ts';
 import { withSite } from './context.ts';
 import { clean, duration, type Output, stateWords } from './output.ts';
+import { sayProof } from './proof.ts';
 
 export function addReviewCommands(program: Command): void {
-  program
-    .command('check')
-    .summary('see whether everything is ready')
-    .description(
-      'Looks whether this site has what it needs before rooms are moved: Infinity and its licences, logins, the room list. Changes nothing. Exit code 1 when something is missing.',
-    )
-    .argument('<site>')
-    .action(check);
-
   program
     .command('status')
     .summary('where every room stands')
@@ -61,53 +51,6 @@ export function addReviewCommands(program: Command): void {
     .argument('<rooms...>')
     .option('--note <text>', 'a note for the report')
     .action(tick);
-}
-
-const CHECK_GLYPHS: Record<Check['status'], string> = { pass: '●', warn: '▲', fail: '✗', unchecked: '○' };
-
-const CHECK_WORDS: Record<Check['id'], string> = {
-  'infinity.set': 'Infinity is named',
-  'infinity.certificate': 'its certificate',
-  'infinity.login': 'login to Infinity',
-  'infinity.version': 'version of Infinity',
-  'infinity.licences': 'One-Touch Join licences',
-  'infinity.group': 'endpoint group',
-  'infinity.profile': 'One-Touch Join profile',
-  'infinity.calendar': 'calendar of the profile',
-  'infinity.rules': 'meeting processing rules',
-  'infinity.nodes': 'Conferencing Nodes',
-  'logins.cisco': 'login to Cisco devices',
-  'logins.poly': 'login to Poly devices',
-  'rooms.list': 'room list',
-  'rooms.devices': 'rooms without a device',
-  microsoft: 'Microsoft 365',
-};
-
-function check(path: string, _own: unknown, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
-    const checks = await runChecks(site, {
-      signal,
-      checked: (one) => {
-        out.emit({ type: 'check', ...one });
-        out.progress(`looked at: ${CHECK_WORDS[one.id]}`);
-      },
-    });
-    out.progress('');
-    out.table(
-      ['result', 'what', 'count', 'seen'],
-      checks.map(({ id, status, count, evidence }) => [
-        `${CHECK_GLYPHS[status]} ${status}`,
-        CHECK_WORDS[id],
-        count ?? null,
-        evidence || null,
-      ]),
-    );
-    const failed = checks.filter(({ status }) => status === 'fail');
-    for (const { id, problem } of failed) if (problem) out.problem(problem, CHECK_WORDS[id]);
-    out.say(failed.length === 0 ? 'Nothing is missing.' : `${failed.length} of ${checks.length} checks failed.`);
-    out.emit({ type: 'result', failed: failed.length, checks });
-    return failed.length === 0 ? 0 : 1;
-  });
 }
 
 function status(path: string, names: string[], _own: unknown, command: Command): Promise<void> {
@@ -151,6 +94,7 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
   [MANUAL.servicePortal]: 'remove from Pexip Service',
   [MANUAL.serviceAgain]: 'set up in Pexip Service again',
   [MANUAL.infinityPassword]: 'type the old Infinity password',
+  [MANUAL.infinityEntry]: 'remove its entry on Infinity',
   [MANUAL.webexEntry]: 'make its Infinity entry one of type WEBEX',
   [MANUAL.manager]: 'tell its management system',
 };
@@ -160,13 +104,14 @@ function manualWord(kind: string): string {
 }
 
 function sayTrouble(out: Output, room: RoomStatus): void {
-  const { name, problem, interrupted, state, undoUnfinished, withoutSince } = room;
+  const { name, problem, interrupted, state, undoUnfinished, withoutSince, proof } = room;
   const command = undoUnfinished ? 'otj undo' : 'otj run';
   if (state === 'needs attention' && problem) out.problem(problem, name);
   if (interrupted)
     out.say(
       `◐ ${clean(name)}: cut off at step "${clean(interrupted.step)}" (${interrupted.at}). Repeat ${command}: it looks at what is true and carries on.`,
     );
+  if (proof && state !== 'undone' && (proof.state !== 'proven' || proof.cause)) sayProof(out, name, proof);
   if (undoUnfinished) out.say(`    an undo of ${clean(name)} is unfinished: repeat otj undo`);
   if (withoutSince && state !== 'migrated')
     out.say(`    ${clean(name)} may be without One-Touch Join since ${withoutSince}`);

@@ -1,12 +1,12 @@
-/** Commands that look at or change rooms: discover, prepare, plan, run, undo, sync. */
+/** Commands that look at or change rooms: discover, plan, run, undo, sync. */
 import type { Command } from 'commander';
 import type { Take } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
+import { PATIENCE } from '../infinity/proof.ts';
 import { discover } from '../services/discover.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
-import { prepare } from '../services/prepare.ts';
 import { halfUndone, heldRooms, openRooms, type RunOptions, run } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
@@ -15,6 +15,7 @@ import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
 import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
 import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
+import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
 export function addWorkCommands(program: Command): void {
@@ -29,16 +30,6 @@ export function addWorkCommands(program: Command): void {
     .option('--ssh-port <port>', 'SSH port to look at', Number)
     .option('--https-port <port>', 'HTTPS port to look at', Number)
     .action(discoverCommand);
-
-  program
-    .command('prepare')
-    .summary('create the rooms’ entries on Infinity')
-    .description(
-      'Creates or updates one OTJ endpoint per room on Infinity, with a generated password that is sealed in the site file. Safe to repeat: no room gets a second entry.',
-    )
-    .argument('<site>')
-    .argument('[rooms...]', 'names, mailboxes or addresses; default all')
-    .action(prepareCommand);
 
   program
     .command('plan')
@@ -84,13 +75,20 @@ export function addWorkCommands(program: Command): void {
     .command('sync')
     .summary('deliver what is owed to Infinity')
     .description(
-      'Delivers owed entries to Infinity and asks it whether it has reached each room. Safe to repeat. An entry that somebody has changed since we wrote it is shown and left alone; --take says whose values stand in the rooms that you name.',
+      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it is shown and left alone; --take says whose values stand in the rooms that you name. Safe to repeat.',
     )
     .argument('<site>')
     .argument('[rooms...]', 'with --take: the rooms that are decided')
     .addOption(whoseOption())
     .option('--wait <seconds>', 'how long to wait for Infinity to reach the rooms', Number, 120)
     .option('--finish', 'then migrate the rooms that had waited only for their Infinity entry')
+    .option('--look', 'log in to codecs that Infinity has not reached in time, to find out why')
+    .option(
+      '--deadline <seconds>',
+      'after this long without contact a room is late',
+      Number,
+      PATIENCE.deadlineMs / 1000,
+    )
     .action(syncCommand);
 }
 
@@ -131,42 +129,6 @@ function discoverCommand(
     );
     out.emit({ type: 'result', looked, found: found.length, silent });
     return 0;
-  });
-}
-
-function prepareCommand(path: string, names: string[], _own: unknown, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
-    const rooms =
-      names.length > 0 ? roomsNamed(site, names) : site.rooms.all().filter(({ state }) => state !== 'undone');
-    let ready = 0;
-    const { setup, rooms: results } = await prepare(site, {
-      rooms,
-      signal,
-      done({ room, entryId, taken, problem }) {
-        ready++;
-        out.emit({ type: 'prepared', room: room.name, entryId, taken, problem });
-        if (problem) out.problem(problem, room.name);
-        for (const { field, before, after } of taken)
-          out.say(
-            `    ${clean(room.name)}: Infinity had entry ${entryId} already; ${field}: ${clean(String(before))}  →  ${clean(String(after))}`,
-          );
-        out.progress(`${ready} of ${rooms.length} rooms`);
-      },
-    });
-    out.progress('');
-    const good = results.filter(({ problem }) => !problem).length;
-    const { version, licences, group, profile, nodes, rules } = setup;
-    const about = [
-      `Infinity ${version ?? ''}: group "${group.name}", profile "${profile.name}", nodes ${nodes.join(', ')}`,
-      ...(licences ? [`${licences.total} OTJ licences`] : []),
-    ];
-    out.say(`${clean(about.join(', '))}.`);
-    if (!profile.hasCalendar) out.say('▲ The profile has no calendar integration: no room will get its meetings.');
-    if (rules === 0)
-      out.say('▲ The profile has no enabled meeting processing rule: meetings will have no Join button.');
-    out.say(`${good} of ${rooms.length} rooms have their entry on Infinity.`);
-    out.emit({ type: 'result', prepared: good, rooms: rooms.length });
-    return good === rooms.length ? 0 : 1;
   });
 }
 
@@ -327,15 +289,19 @@ function runView(out: Output, all: readonly Room[]): (event: RunEvent) => void {
   };
 }
 
-type SyncOptions = { wait: number; finish?: boolean; take?: Take };
+type SyncFlags = { wait: number; finish?: boolean; look?: boolean; deadline: number; take?: Take };
 
-function syncCommand(path: string, names: string[], own: SyncOptions, command: Command): Promise<void> {
+function syncCommand(path: string, names: string[], own: SyncFlags, command: Command): Promise<void> {
   if ((own.take === undefined) !== (names.length === 0))
     throw new OtjError('USAGE', '--take and the rooms that it is about go together');
   return withSite(path, command.optsWithGlobals(), { unlock: true }, async (context) => {
     const { site, out, signal } = context;
     if (own.take) settle(site, roomsNamed(site, names), own.take);
     if (!Number.isFinite(own.wait) || own.wait < 0) throw new OtjError('USAGE', '--wait takes seconds');
+    if (!Number.isFinite(own.deadline) || own.deadline < 0) throw new OtjError('USAGE', '--deadline takes seconds');
+    const deadlineMs = own.deadline * 1000;
+    const replicationMs = Math.min(PATIENCE.replicationMs, deadlineMs);
+    const states = { proven: 0, replicating: 0, waiting: 0, late: 0 };
     const left = await sync(site, {
       signal,
       waitMs: own.wait * 1000,
@@ -346,15 +312,24 @@ function syncCommand(path: string, names: string[], own: SyncOptions, command: C
         else out.say(`● ${clean(room.name)}: ${DELIVERED[kind]}`);
       },
       waiting: (rooms) => out.progress(`waiting for Infinity to reach ${rooms} rooms`),
+      look: own.look === true,
+      patience: { replicationMs, deadlineMs },
+      proven({ room, proof }) {
+        states[proof.state]++;
+        out.emit({ type: 'proof', room: room.name, ...proof });
+        if (proof.state !== 'proven' || proof.cause) sayProof(out, room.name, proof);
+      },
     });
     out.progress('');
+    const told = Object.entries(states).filter(([, count]) => count > 0);
+    if (told.length > 0) out.say(`Infinity’s word: ${told.map(([state, count]) => `${count} ${state}`).join(', ')}.`);
     out.say(left.length === 0 ? 'Nothing is owed.' : `${left.length} writes or proofs are still owed.`);
     const freed = roomsFreedBySync(site);
     if (freed.length > 0 && !own.finish)
       out.say(`${freed.length} rooms had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
     out.emit({ type: 'result', owed: left.length, freed: freed.map(({ name }) => name) });
     const finished = own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed }) : 0;
-    return Math.max(finished, left.length > 0 ? 1 : 0);
+    return Math.max(finished, left.length > 0 || states.late > 0 ? 1 : 0);
   });
 }
 

@@ -443,6 +443,16 @@ export const CATALOGUE = {
     happened: 'The certificate authority does not serve for Infinity.',
     todo: 'Give a file with the certificate of the authority that signed the Management Node’s certificate, as PEM or DER.',
   },
+  SETUP_UNFIT: {
+    class: 'usage',
+    happened: 'A value for the set-up of Infinity is missing or does not fit.',
+    todo: 'Correct the value named below; nothing was written.',
+  },
+  CONTACT_LATE: {
+    class: 'odd',
+    happened: 'Infinity has not reached the device since the change, though it had time to.',
+    todo: 'See the likely cause below and mend it on that side; then `otj sync` asks again.',
+  },
   LICENCES: {
     class: 'precondition',
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',

@@ -6,6 +6,7 @@ import { comparedSchema, judgedMacroSchema, problemSchema } from './rooms.ts';
 export const jobKindSchema = z.enum([
   'discover',
   'check',
+  'drift',
   'prepare',
   'plan',
   'run',
@@ -25,6 +26,36 @@ export type JobKind = z.infer<typeof jobKindSchema>;
 export const jobStatusSchema = z.enum(['running', 'pausing', 'paused', 'stopping', 'done', 'stopped', 'failed']);
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 
+/** Why a check came out as it did, where a sentence with its number says more than the evidence. */
+export const checkReasonSchema = z.enum([
+  'version-old',
+  'calendar-graph',
+  'calendar-exchange',
+  'calendar-google',
+  'calendar-token-url',
+  'calendar-sign-in',
+  'calendar-alarm',
+  'account-own',
+  'account-default',
+  'account-missing',
+  'nodes-maintenance',
+  'reach-ok',
+  'reach-names',
+  'reach-silent',
+  'certificates-ok',
+  'certificates-names',
+  'certificates-untrusted',
+  'certificates-soon',
+  'certificates-expired',
+  'replication-ok',
+  'replication-other',
+  'replication-untold',
+  'alarms-none',
+  'alarms-some',
+  'forbidden',
+]);
+export type CheckReason = z.infer<typeof checkReasonSchema>;
+
 /** One line of a readiness list. */
 export const checkSchema = z.object({
   id: z.enum([
@@ -35,9 +66,15 @@ export const checkSchema = z.object({
     'infinity.licences',
     'infinity.group',
     'infinity.profile',
+    'infinity.location',
     'infinity.calendar',
     'infinity.rules',
+    'infinity.account',
     'infinity.nodes',
+    'infinity.reach',
+    'infinity.nodeCertificates',
+    'infinity.replication',
+    'infinity.alarms',
     'logins.cisco',
     'logins.poly',
     'rooms.list',
@@ -50,7 +87,10 @@ export const checkSchema = z.object({
   evidence: z.string(),
   /** Numbers for the sentence of this check, such as licences missing. */
   count: z.number().exactOptional(),
+  reason: checkReasonSchema.exactOptional(),
   problem: problemSchema.exactOptional(),
+  /** Where in Infinity's admin pages it is mended, in that page's own words; `assumed`: not confirmed on a real node. */
+  place: z.object({ path: z.array(z.string()), assumed: z.boolean() }).exactOptional(),
 });
 export type Check = z.infer<typeof checkSchema>;
 
@@ -63,6 +103,7 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
     silent: z.array(z.object({ room: z.string(), address: z.string() })),
   }),
   z.object({ kind: z.literal('check'), checks: z.array(checkSchema), at: z.string() }),
+  z.object({ kind: z.literal('drift'), differ: z.number() }),
   z.object({ kind: z.literal('prepare'), prepared: z.number() }),
   z.object({ kind: z.literal('plan'), ready: z.number(), needAttention: z.number() }),
   z.object({ kind: z.literal('run'), ok: z.number(), failed: z.number(), skipped: z.number() }),

@@ -29,6 +29,8 @@ export const MANUAL_KINDS = [
   'service-again',
   /** Typing the former password of an entry that was on Infinity before us: it cannot be read back. */
   'infinity-password',
+  /** Removing an entry on Infinity that a person had made there without the API. */
+  'infinity-entry',
   /** Making the room's Infinity entry one of type WEBEX, with the id that the device told. */
   'webex-entry',
   /** Telling the management system of the device not to put the old macro, account or settings back. */

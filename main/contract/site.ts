@@ -36,6 +36,7 @@ export const settingsSchema = z.object({
   technician: z.string().describe('who works with it; empty = the user of this computer'),
   sshPort: portSchema.describe('SSH port of codecs that are imported or discovered next'),
   httpsPort: portSchema.describe('HTTPS port of endpoints that are imported or discovered next'),
+  nodePort: portSchema.describe('HTTPS port of the Conferencing Nodes, as Poly devices sign in to it'),
   accountName: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,32}$/)
@@ -62,6 +63,7 @@ export const DEFAULT_SETTINGS: Settings = {
   technician: '',
   sshPort: 22,
   httpsPort: 443,
+  nodePort: 443,
   accountName: 'otj-push',
   tidyHttpClient: false,
   clearBookings: true,

@@ -77,14 +77,49 @@ export const ProfileSchema = z.looseObject({
   graph_deployment: reference.nullish(),
   endpoint_groups: references,
 });
+export type Profile = z.infer<typeof ProfileSchema>;
+
+/**
+ * The integration that reads the calendars: fields of all three kinds. Its secrets are write only; should one come all
+ * the same it is dropped here, because what was read is shown.
+ */
+export const DeploymentSchema = z
+  .looseObject({
+    id: z.number().int(),
+    resource_uri: text,
+    name: text,
+    client_id: text,
+    oauth_token_url: text,
+    service_account_username: text,
+    authentication_method: text,
+    ews_url: text,
+    client_email: text,
+    use_user_consent: flag,
+  })
+  .transform(
+    ({ client_secret, private_key, service_account_password, refresh_token, oauth_refresh_token, ...rest }) => ({
+      ...rest,
+      /** Whether a sign-in was kept; null when the reply does not tell. */
+      signedIn: signIn(refresh_token, oauth_refresh_token),
+    }),
+  );
+export type CalendarDeployment = z.infer<typeof DeploymentSchema>;
+
+function signIn(...tokens: unknown[]): boolean | null {
+  const told = tokens.filter((token) => token !== undefined);
+  return told.length === 0 ? null : told.some((token) => typeof token === 'string' && token !== '');
+}
 
 /** Meeting processing rule of a profile: without one, meetings get no Join button. */
 export const RuleSchema = z.looseObject({
   id: z.number().int(),
+  resource_uri: text,
   name: text,
   enabled: flag,
+  meeting_type: text,
   mjx_integration: reference.nullish(),
 });
+export type Rule = z.infer<typeof RuleSchema>;
 
 export const LocationSchema = z.looseObject({ id: z.number().int(), resource_uri: text, name: text });
 
@@ -94,11 +129,41 @@ export const NodeSchema = z.looseObject({
   name: text,
   hostname: text,
   domain: text,
+  address: text,
   system_location: reference.nullish(),
   node_type: text,
   maintenance_mode: flag,
 });
 export type Node = z.infer<typeof NodeSchema>;
+
+/** A node as it reports (`status/v1/worker_vm`): `system_location` is a name here. */
+export const NodeStateSchema = z.looseObject({
+  name: text,
+  configuration_id: whole,
+  system_location: text,
+  deploy_status: text,
+  sync_status: text,
+  maintenance_mode: flag,
+});
+export type NodeState = z.infer<typeof NodeStateSchema>;
+
+/** A raised alarm. The names of those of One-Touch Join are not public. */
+export const AlarmSchema = z.looseObject({
+  name: text,
+  level: text,
+  details: text,
+  instance: text,
+  node: text,
+  acknowledged: flag,
+  time_raised: text,
+});
+export type Alarm = z.infer<typeof AlarmSchema>;
+
+/**
+ * A meeting that Infinity has read from a room's calendar: whose, and nothing else. Subject and organizer are personal
+ * data, so they are dropped where they arrive (a plain object keeps only what it names).
+ */
+export const MeetingSchema = z.object({ room_email: text, endpoint_name: text });
 
 /** Licence counters: `otj_count` are reserved out of `otj_total`, one for each endpoint. */
 export const LicenceSchema = z.looseObject({ otj_count: whole, otj_total: whole });

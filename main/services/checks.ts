@@ -1,15 +1,29 @@
 /** The readiness list: what a site needs before rooms are moved, looked at without changing anything anywhere. */
 import { z } from 'zod';
-import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type Check, checkSchema } from '../contract/jobs.ts';
 import type { Family } from '../contract/plan.ts';
 import type { RoomRow } from '../contract/rooms.ts';
 import type { CredentialView, InfinityAddress } from '../contract/site.ts';
+import type { InfinityClient } from '../infinity/client.ts';
+import { type Deployment, readDeployment } from '../infinity/deployment.ts';
+import { listEntries } from '../infinity/endpoints.ts';
 import { fold } from '../infinity/entry.ts';
-import type { InfinitySetup } from '../infinity/setup.ts';
+import type { Entry } from '../infinity/resources.ts';
 import type { Site } from '../site/site.ts';
 import { lookAtCertificate } from './certificate.ts';
-import { InfinityLink } from './infinity.ts';
+import { connectInfinity } from './infinity.ts';
+import {
+  accountVerdict,
+  alarmsVerdict,
+  calendarVerdict,
+  groupVerdicts,
+  rulesVerdict,
+  versionVerdict,
+} from './readiness/deploymentChecks.ts';
+import { lookVerdicts, nodeVerdicts } from './readiness/nodeChecks.ts';
+import { placeOf } from './readiness/places.ts';
+import { type CheckId, fail, pass, unchecked, unread, type Verdict, warn } from './readiness/verdict.ts';
 import { roomRows } from './roomRows.ts';
 
 const KEY = 'checks';
@@ -22,9 +36,6 @@ export interface CheckOptions {
   checked(check: Check): void;
 }
 
-type Id = Check['id'];
-type Verdict = Omit<Check, 'id'>;
-
 /** Checks that read Infinity's own set-up, in the order of the list. */
 const ON_INFINITY = [
   'infinity.login',
@@ -32,10 +43,16 @@ const ON_INFINITY = [
   'infinity.licences',
   'infinity.group',
   'infinity.profile',
+  'infinity.location',
   'infinity.calendar',
   'infinity.rules',
+  'infinity.account',
   'infinity.nodes',
-] as const satisfies readonly Id[];
+  'infinity.reach',
+  'infinity.nodeCertificates',
+  'infinity.replication',
+  'infinity.alarms',
+] as const satisfies readonly CheckId[];
 
 /**
  * A check that fails leaves those that build on it unchecked, with the reason. The list is kept in the site file.
@@ -43,8 +60,9 @@ const ON_INFINITY = [
  */
 export async function runChecks(site: Site, { signal, checked }: CheckOptions): Promise<Check[]> {
   const checks: Check[] = [];
-  const tell = (id: Id, verdict: Verdict) => {
-    const check = { id, ...verdict };
+  const tell: Tell = (id, { at, ...verdict }) => {
+    const place = verdict.status === 'pass' ? undefined : placeOf(at ?? id);
+    const check: Check = { id, ...verdict, ...(place ? { place } : {}) };
     checks.push(check);
     checked(check);
     return verdict.status !== 'fail';
@@ -67,44 +85,64 @@ export function lastChecks(site: Site): KeptChecks | null {
   return keptSchema.safeParse(site.kept(KEY)).data ?? null;
 }
 
-type Tell = (id: Id, verdict: Verdict) => boolean;
+type Tell = (id: CheckId, verdict: Verdict) => boolean;
 
 async function checkInfinity(site: Site, rooms: readonly RoomRow[], tell: Tell, signal: AbortSignal): Promise<void> {
   const { infinity } = site.settings;
-  const isSet = tell('infinity.set', infinity ? pass(placeOf(infinity)) : fail(new OtjError('INFINITY_NOT_SET')));
+  const isSet = tell('infinity.set', infinity ? pass(whereOf(infinity)) : fail(new OtjError('INFINITY_NOT_SET')));
   const trusted = infinity && isSet ? tell('infinity.certificate', await certificateOf(infinity)) : false;
   if (!infinity) tell('infinity.certificate', unchecked('no Infinity is set'));
-  if (!trusted) return leave(tell, ON_INFINITY, infinity ? 'its certificate is not accepted' : 'no Infinity is set');
-  const link = new InfinityLink(site, signal);
+  if (!infinity || !trusted)
+    return leave(tell, ON_INFINITY, infinity ? 'its certificate is not accepted' : 'no Infinity is set');
+  let client: InfinityClient | null = null;
   try {
-    const { setup } = await link.open();
+    client = connectInfinity(site, signal);
+    const deployment = await readDeployment(client, infinity.group);
     tell('infinity.login', pass(site.credential('infinity').username));
-    tell('infinity.version', setup.version ? pass(setup.version) : warn('it does not tell'));
-    tell('infinity.licences', await licencesOf(setup, rooms, link));
-    for (const [id, verdict] of setupVerdicts(setup)) tell(id, verdict);
+    await tellDeployment({ site, rooms, tell, signal, client, deployment, groupName: infinity.group });
   } catch (thrown) {
     const error = asOtjError(thrown);
     if (error.code === 'CANCELLED') throw error;
-    blame(error, site, tell);
-  } finally {
-    await link.close();
-  }
-}
-
-/** Infinity's set-up is read as one: what is missing in it was seen by somebody who is signed in. */
-function blame(error: OtjError, site: Site, tell: Tell): void {
-  if (error.code !== 'INFINITY_SETUP') {
     tell('infinity.login', fail(error));
     leave(tell, ON_INFINITY.slice(1), 'not signed in to Infinity');
-    return;
+  } finally {
+    await client?.close();
   }
-  tell('infinity.login', pass(site.credential('infinity').username));
-  leave(tell, ['infinity.version', 'infinity.licences'], 'the endpoint group is not complete');
-  tell('infinity.group', fail(error));
-  leave(tell, ON_INFINITY.slice(4), 'the endpoint group is not complete');
 }
 
-function leave(tell: Tell, ids: readonly Id[], why: string): void {
+interface Looked {
+  site: Site;
+  rooms: readonly RoomRow[];
+  tell: Tell;
+  signal: AbortSignal;
+  client: InfinityClient;
+  deployment: Deployment;
+  groupName: string;
+}
+
+/** Everything but the entries is known by now, so nothing here may fail as a whole. Throws CANCELLED. */
+async function tellDeployment(looked: Looked): Promise<void> {
+  const { site, rooms, tell, signal, client, deployment, groupName } = looked;
+  const entries = await listEntries(client).catch(asOtjError);
+  if (entries instanceof OtjError && entries.code === 'CANCELLED') throw entries;
+  tell('infinity.version', versionVerdict(deployment));
+  tell('infinity.licences', licencesOf(deployment, rooms, entries));
+  for (const [id, verdict] of groupVerdicts(deployment, groupName)) tell(id, verdict);
+  tell('infinity.calendar', calendarVerdict(deployment));
+  tell('infinity.rules', rulesVerdict(deployment));
+  tell('infinity.account', accountVerdict(deployment, entries instanceof OtjError ? null : entries));
+  if (!deployment.group) leave(tell, ['infinity.nodes', 'infinity.reach', 'infinity.nodeCertificates'], NO_GROUP);
+  const { nodes, verdicts } = nodeVerdicts(deployment);
+  const forPoly = rooms.some(({ family }) => family === 'poly-videoos');
+  const looks = await lookVerdicts(nodes, { port: site.settings.nodePort, signal, forPoly });
+  for (const [id, verdict] of [...verdicts, ...looks])
+    if (deployment.group || id === 'infinity.replication') tell(id, verdict);
+  tell('infinity.alarms', alarmsVerdict(deployment));
+}
+
+const NO_GROUP = 'the endpoint group is not complete';
+
+function leave(tell: Tell, ids: readonly CheckId[], why: string): void {
   for (const id of ids) tell(id, unchecked(why));
 }
 
@@ -120,19 +158,16 @@ async function certificateOf({ address, port, pin, ca }: InfinityAddress): Promi
 
 /**
  * A room that Infinity has an entry for, by whoever it was made, needs no licence more. Entries that cannot be read are
- * this check's failure alone: the others are known by then. Throws CANCELLED.
+ * this check's failure alone: the others are known by then.
  */
-async function licencesOf(
-  { licences }: InfinitySetup,
+function licencesOf(
+  { licences }: Deployment,
   rooms: readonly RoomRow[],
-  link: InfinityLink,
-): Promise<Verdict> {
+  entries: readonly Entry[] | OtjError,
+): Verdict {
+  if (licences instanceof OtjError) return unread(licences);
   if (!licences) return warn('Infinity does not tell its licences');
-  const entries = await link.entries().catch(asOtjError);
-  if (entries instanceof OtjError) {
-    if (entries.code === 'CANCELLED') throw entries;
-    return fail(entries);
-  }
+  if (entries instanceof OtjError) return fail(entries);
   const entered = new Set(entries.map(({ room_resource_email }) => fold(room_resource_email)));
   const wanting = rooms.filter(
     ({ onInfinity, state, mailbox }) => !onInfinity && state !== 'undone' && !entered.has(fold(mailbox)),
@@ -141,21 +176,6 @@ async function licencesOf(
   const evidence = `${used} of ${total} used, ${wanting.length} more needed`;
   const short = wanting.length - (total - used);
   return short > 0 ? { ...fail(new OtjError('LICENCES', evidence)), count: short } : pass(evidence);
-}
-
-function setupVerdicts({ group, profile, rules, nodes }: InfinitySetup): [Id, Verdict][] {
-  const noCalendar = new OtjError('INFINITY_SETUP', `profile "${profile.name}" has no calendar integration`);
-  const noNode = new OtjError('INFINITY_SETUP', 'the location of the endpoint group has no Conferencing Node');
-  return [
-    ['infinity.group', pass(group.name)],
-    ['infinity.profile', pass(profile.name)],
-    ['infinity.calendar', profile.hasCalendar ? pass(profile.name) : fail(noCalendar)],
-    [
-      'infinity.rules',
-      { ...(rules > 0 ? pass(profile.name) : warn('meetings will have no Join button')), count: rules },
-    ],
-    ['infinity.nodes', { ...(nodes.length > 0 ? pass(nodes.join(', ')) : fail(noNode)), count: nodes.length }],
-  ];
 }
 
 /** A login for the whole site, or one of its own for each room of that family. */
@@ -178,22 +198,6 @@ function devicesOf(rooms: readonly RoomRow[]): Verdict {
   return { ...warn(''), count: without, problem: new OtjError('NO_ADDRESS').toProblem() };
 }
 
-function placeOf({ address, port, group }: InfinityAddress): string {
+function whereOf({ address, port, group }: InfinityAddress): string {
   return `${address}:${port}, ${group}`;
-}
-
-function pass(evidence: string): Verdict {
-  return { status: 'pass', evidence };
-}
-
-function warn(evidence: string): Verdict {
-  return { status: 'warn', evidence };
-}
-
-function unchecked(evidence: string): Verdict {
-  return { status: 'unchecked', evidence };
-}
-
-function fail(error: OtjError): Verdict & { problem: Problem } {
-  return { status: 'fail', evidence: error.words ?? '', problem: error.toProblem() };
 }

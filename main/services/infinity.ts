@@ -20,9 +20,10 @@ import { EntryIndex } from '../infinity/entryIndex.ts';
 import { ReadBack } from '../infinity/readBack.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
-import { type InfinityEntry, MANUAL } from '../site/outbox.ts';
+import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { entryWish } from './entryWish.ts';
 import { roomLogin } from './roomLogin.ts';
 
 interface OpenLink {
@@ -60,20 +61,9 @@ export class InfinityLink {
   }
 
   private async connect(): Promise<OpenLink> {
-    const { infinity } = this.site.settings;
-    if (!infinity) throw new OtjError('INFINITY_NOT_SET');
-    const { address, port, pin, ca } = infinity;
-    const { kind, username, password } = this.site.credential('infinity');
-    const client = openInfinity({
-      address,
-      port,
-      tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
-      login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
-      signal: this.signal,
-      ...(this.perMinute === undefined ? {} : { perMinute: this.perMinute }),
-    });
+    const client = connectInfinity(this.site, this.signal, this.perMinute);
     try {
-      const setup = await readSetup(client, infinity.group);
+      const setup = await readSetup(client, this.site.settings.infinity?.group ?? '');
       if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
       return { client, setup, readBack: new ReadBack(client) };
     } catch (thrown) {
@@ -111,6 +101,25 @@ export class InfinityLink {
   }
 }
 
+/**
+ * A client of the site's Management Node; nothing is sent yet. Throws INFINITY_NOT_SET, CREDENTIAL_MISSING.
+ * @param perMinute requests in 60 seconds, where not what real nodes allow
+ */
+export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: number): InfinityClient {
+  const { infinity } = site.settings;
+  if (!infinity) throw new OtjError('INFINITY_NOT_SET');
+  const { address, port, pin, ca } = infinity;
+  const { kind, username, password } = site.credential('infinity');
+  return openInfinity({
+    address,
+    port,
+    tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
+    login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
+    signal,
+    ...(perMinute === undefined ? {} : { perMinute }),
+  });
+}
+
 function pinned(pin: string): TrustStore {
   return {
     check(_kind, sha256) {
@@ -139,10 +148,9 @@ export async function deliverEntry(
   });
   const [login] = logins;
   if (!login) throw new OtjError('INTERNAL', 'no login');
-  const wished = { ...wishFor(room, endpoint, family), ...login };
   try {
     const { setup, readBack } = await link.open();
-    const wish: EntryWish = { ...wished, groupUri: setup.group.uri };
+    const wish = entryWish(room, { ...endpoint, family }, { groupUri: setup.group.uri, login });
     return await readBack.during(() => write(site, link, { room, family, wish }));
   } catch (thrown) {
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
@@ -151,17 +159,6 @@ export async function deliverEntry(
 }
 
 type Login = Pick<EntryWish, 'username' | 'password'>;
-
-function wishFor(room: Room, { address, httpsPort }: Endpoint, family: Family) {
-  return {
-    name: room.name,
-    description: [room.building, room.floor && `floor ${room.floor}`].filter(Boolean).join(', '),
-    family: FAMILY_ON_INFINITY[family],
-    mailbox: room.mailbox,
-    address,
-    port: httpsPort === 443 ? null : httpsPort,
-  };
-}
 
 interface Delivery {
   room: Room;
@@ -228,6 +225,15 @@ export type DeliveredEntry = InfinityEntry & { taken: FieldChange[] };
 export async function deliverRemoval(site: Site, link: InfinityLink, room: Room): Promise<void> {
   const { outbox } = site;
   outbox.owe(room.id, 'entry-removal');
+  if (outbox.entry(room.id)?.entryId === BY_HAND) {
+    site.db.transaction(() => {
+      outbox.needManual(room.id, MANUAL.infinityEntry);
+      outbox.forgetEntry(room.id);
+      outbox.drop(room.id, 'entry');
+      outbox.delivered(room.id, 'entry-removal');
+    });
+    return;
+  }
   try {
     const { client } = await link.open();
     const entry = outbox.entry(room.id) ?? (await unrecorded());
@@ -236,7 +242,7 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
     else if (entry?.before) {
       await restoreEntry(client, entry.entryId, asEntry(entry.before), states);
       outbox.needManual(room.id, MANUAL.infinityPassword);
-    }
+    } else if (entry) outbox.needManual(room.id, MANUAL.infinityEntry);
     site.db.transaction(() => {
       outbox.forgetEntry(room.id);
       outbox.drop(room.id, 'entry');
@@ -263,10 +269,8 @@ function asEntry(fields: Record<string, unknown>): Entry {
   return EntrySchema.parse(fields);
 }
 
-const FAMILY_ON_INFINITY: Record<Family, 'CISCO' | 'POLY'> = { 'cisco-roomos': 'CISCO', 'poly-videoos': 'POLY' };
-
 /** Spreads the devices of a location over its nodes; a room stays with its node as long as the location has it. */
-function nodeFor(room: Room, nodes: readonly string[], current: string | null): string {
+export function nodeFor(room: Room, nodes: readonly string[], current: string | null): string {
   if (current && nodes.includes(current)) return current;
   const node = nodes[room.id % nodes.length];
   if (!node) throw new OtjError('INFINITY_SETUP', 'the location of the endpoint group has no Conferencing Node');

@@ -170,6 +170,7 @@ async function makeSite({ ports, infinity, logins, roomsCsv }: LabDocument): Pro
     name: 'Practice',
     sshPort: ports.ssh,
     httpsPort: ports.https,
+    nodePort: ports.https,
     infinity: {
       address: at.hostname,
       port: Number(at.port),

@@ -21,6 +21,8 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
     'Set this endpoint up for One-Touch Join in Pexip Control Center again: it had been removed there before the undo.',
   [MANUAL.infinityPassword]:
     'Type the former password of this room’s OTJ endpoint on Infinity: it cannot be read back, so the undo could not restore it.',
+  [MANUAL.infinityEntry]:
+    'Remove this room’s OTJ endpoint on Infinity: it was made there by hand, so the undo could not remove it.',
   [MANUAL.webexEntry]:
     'Give this room’s OTJ endpoint on Infinity the type WEBEX, with the id that the codec told, and enable Webex in the OTJ profile.',
   [MANUAL.manager]:

@@ -1,5 +1,6 @@
 /** Where every room stands, and what is owed. */
 import type { Problem } from '../contract/errors.ts';
+import type { Proof } from '../contract/infinity.ts';
 import { ROOM_STATES, type RoomState } from '../contract/plan.ts';
 import type { Site } from '../site/site.ts';
 import { isUnfinished } from './tasks.ts';
@@ -23,6 +24,8 @@ export interface RoomStatus {
   withoutSince: string | null;
   withoutOtjMs: number | null;
   owed: string[];
+  /** Infinity's own word as it was asked for last; null = never. */
+  proof: Proof | null;
   /** Kinds of manual steps not ticked yet. */
   manual: string[];
 }
@@ -59,6 +62,7 @@ export function statusOf(site: Site): SiteStatus {
       withoutSince: room.servedAt ? null : room.cutoverAt,
       withoutOtjMs: withoutOtj(room),
       owed: site.outbox.owedOf(room.id),
+      proof: site.outbox.proof(room.id),
       manual: site.outbox.manualSteps(room.id).flatMap(({ kind, tickedAt }) => (tickedAt ? [] : [kind])),
     };
   });

@@ -2,12 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import type { Proof } from '../contract/infinity.ts';
 import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
+import { PATIENCE, type Patience } from '../infinity/proof.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { deliverEntry, deliverRemoval, InfinityLink } from './infinity.ts';
+import { movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
 
 export interface SyncItem {
   room: Room;
@@ -24,6 +27,11 @@ export interface SyncOptions {
   waitMs: number;
   delivered(item: SyncItem): void;
   waiting(rooms: number): void;
+  /** Told at the end of every room that was moved: how far Infinity's word for it is, and why not further. */
+  proven?(room: ProvenRoom): void;
+  /** Log in to codecs that Infinity has not reached in time, to learn why. */
+  look?: boolean;
+  patience?: Patience;
 }
 
 /** How often the list of contacts is asked for while waiting. */
@@ -35,7 +43,8 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
   site.takeLock();
   const link = new InfinityLink(site, signal);
   try {
-    if (site.outbox.owed().length === 0 && unheard().length === 0) return [];
+    const owes = site.outbox.owed().length > 0;
+    if (!owes && (!site.settings.infinity || movedRooms(site).length === 0)) return [];
     await link.open();
     for (const owed of site.outbox.owed()) {
       if (signal.aborted) throw new OtjError('CANCELLED');
@@ -48,9 +57,24 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
       waiting(left);
       await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
+    if (!signal.aborted) await prove();
     return site.outbox.owed();
   } finally {
     await link.close();
+  }
+
+  /** A contact that is late is told with its likely cause, wherever what is owed is listed. */
+  async function prove(): Promise<void> {
+    const { client } = await link.open();
+    const { look = false, patience = PATIENCE, proven } = options;
+    const rooms = movedRooms(site);
+    if (rooms.length === 0) return;
+    for (const one of await proveRooms(site, client, { rooms, signal, look, patience })) {
+      const { room, proof } = one;
+      if (proof.state === 'late' && site.outbox.owedOf(room.id).includes('contact'))
+        site.outbox.failed(room.id, 'contact', lateProblem(proof));
+      proven?.(one);
+    }
   }
 
   async function deliver({ roomId, kind }: Owed): Promise<void> {
@@ -115,6 +139,10 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     if (!room) throw new OtjError('INTERNAL', `owed to a room that is gone: ${id}`);
     return room;
   }
+}
+
+function lateProblem({ cause, evidence }: Proof): Problem {
+  return new OtjError('CONTACT_LATE', [cause, ...evidence].join('; ').slice(0, 500)).toProblem();
 }
 
 /** Rooms that a run refused only because Infinity did not know them yet, and which it knows by now. */

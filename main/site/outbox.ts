@@ -1,6 +1,7 @@
 /** What is owed to Infinity, what Infinity is known to have, and what a person still has to do. */
 import { type Conflict, conflictSchema, type EntryFields, fieldsSchema, type Take } from '../contract/conflict.ts';
 import { OtjError, type Problem } from '../contract/errors.ts';
+import { type Proof, proofSchema } from '../contract/infinity.ts';
 import type { ManualKind } from '../contract/plan.ts';
 import type { Database } from './database.ts';
 
@@ -9,8 +10,12 @@ export const MANUAL = {
   serviceAgain: 'service-again',
   infinityPassword: 'infinity-password',
   webexEntry: 'webex-entry',
+  infinityEntry: 'infinity-entry',
   manager: 'manager',
 } as const satisfies Record<string, ManualKind>;
+
+/** Id of an entry that a person made on Infinity without the API: it is there, and which one it is is not known. */
+export const BY_HAND = 0;
 
 export type OwedKind = 'entry' | 'contact' | 'entry-removal';
 
@@ -271,7 +276,21 @@ export class Outbox {
     );
   }
 
+  saveProof(roomId: number, proof: Proof): void {
+    this.db.run(
+      'INSERT INTO proof (room_id, seen) VALUES ($roomId, $seen) ON CONFLICT (room_id) DO UPDATE SET seen = excluded.seen',
+      { roomId, seen: JSON.stringify(proof) },
+    );
+  }
+
+  /** null = never asked for, or by another version of this program. */
+  proof(roomId: number): Proof | null {
+    const row = this.db.one('SELECT seen FROM proof WHERE room_id = $roomId', { roomId });
+    return row ? (proofSchema.safeParse(JSON.parse(String(row.seen))).data ?? null) : null;
+  }
+
   forgetEntry(roomId: number): void {
+    this.db.run('DELETE FROM proof WHERE room_id = $roomId', { roomId });
     this.db.run('DELETE FROM infinity_entry WHERE room_id = $roomId', { roomId });
   }
 

@@ -52,6 +52,8 @@ export interface Endpoint {
   legacy: boolean;
   /** What it told of itself at the last visit. */
   told: Told[];
+  /** When it told that; null = never, or before this was kept. */
+  toldAt: string | null;
 }
 
 export interface ListedRoom {
@@ -248,9 +250,11 @@ export class Rooms {
 
   /** Records how the device was spoken to and what it told of itself at this visit. */
   noteVisit(endpointId: number, { transport, weakness }: Link, told: readonly Told[]): void {
+    // A visit that reads nothing hands on what was told before; a reading always differs, at least in its time.
     this.db.run(
-      'UPDATE endpoint SET last_transport = $transport, weakness = $weakness, told = $told WHERE id = $endpointId',
-      { transport, weakness, told: JSON.stringify(told), endpointId },
+      `UPDATE endpoint SET last_transport = $transport, weakness = $weakness, told = $told,
+         told_at = CASE WHEN told = $told THEN told_at ELSE $at END WHERE id = $endpointId`,
+      { transport, weakness, told: JSON.stringify(told), at: new Date().toISOString(), endpointId },
     );
   }
 
@@ -363,6 +367,7 @@ function toEndpoint(row: Record<string, unknown>): Endpoint {
     software: row.software as string | null,
     systemName: row.system_name as string | null,
     sighting: row.sighting as string | null,
+    toldAt: row.told_at as string | null,
     seenAt: row.seen_at as string | null,
     transport: row.transport as TransportChoice,
     lastTransport: row.last_transport as Transport | null,

@@ -198,4 +198,10 @@ export const MIGRATIONS: readonly string[] = [
   -- What somebody has changed meanwhile, JSON: nothing is written until a person has decided.
   ALTER TABLE outbox ADD COLUMN conflict TEXT;
   `,
+  `
+  -- Infinity's own word for a room as it was asked for last, beside what the device showed: JSON, no personal data.
+  CREATE TABLE proof (room_id INTEGER PRIMARY KEY REFERENCES room (id), seen TEXT NOT NULL) STRICT;
+  -- When the device told what is in told: what it said before its move says nothing of it after.
+  ALTER TABLE endpoint ADD COLUMN told_at TEXT;
+  `,
 ];

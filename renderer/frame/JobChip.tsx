@@ -13,6 +13,7 @@ import css from './JobChip.module.css';
 const HOMES: Record<Job['kind'], Screen> = {
   discover: 'discover',
   check: 'checks',
+  drift: 'checks',
   prepare: 'run',
   plan: 'run',
   run: 'run',

@@ -6,6 +6,7 @@ import console from '../locales/en/console.json';
 import discover from '../locales/en/discover.json';
 import errors from '../locales/en/errors.json';
 import frame from '../locales/en/frame.json';
+import infinity from '../locales/en/infinity.json';
 import match from '../locales/en/match.json';
 import palette from '../locales/en/palette.json';
 import report from '../locales/en/report.json';
@@ -27,6 +28,7 @@ export const ENGLISH = {
   discover,
   errors,
   frame,
+  infinity,
   match,
   palette,
   report,

@@ -37,7 +37,10 @@ describe('otj check', () => {
 
   it('lists what was looked at, and ends with 0 when nothing is missing', async () => {
     const { code, stdout } = await check();
-    expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, last: 'Nothing is missing.' });
+    expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({
+      code: 0,
+      last: 'Nothing is missing. 1 to look at.',
+    });
     expect(stdout).toMatch(/pass\s+login to Infinity\s+–\s+admin/);
     expect(stdout).toMatch(/unchecked\s+Microsoft 365/);
   });

@@ -66,7 +66,10 @@ export function freshHome(): { home: string; remove(): void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-type Started = Extract<MethodName, `jobs.${'discover' | 'check' | 'prepare' | 'plan' | 'run' | 'undo' | 'sync'}`>;
+type Started = Extract<
+  MethodName,
+  `jobs.${'discover' | 'check' | 'drift' | 'prepare' | 'plan' | 'run' | 'undo' | 'sync'}`
+>;
 
 export interface AppWindow {
   readonly page: Page;

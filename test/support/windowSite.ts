@@ -25,7 +25,7 @@ export async function makeSite(
   const { ports, infinity, logins } = lab;
   // Simulated devices answer at once, so there is no need to ask them as seldom as a real one.
   const pace = { concurrency, proofMs: 20_000, proofEveryMs: 500 };
-  await call('site.change', { sshPort: ports.ssh, httpsPort: ports.https, ...pace });
+  await call('site.change', { sshPort: ports.ssh, httpsPort: ports.https, nodePort: ports.https, ...pace });
   const { hostname, port } = new URL(infinity.url);
   const at = { address: hostname, port: Number(port) };
   const shown = await call('site.certificate', at);

@@ -46,7 +46,25 @@ describe('a line of the readiness list', () => {
     expect(actOf(failed('infinity.login', 'INFINITY_LOGIN'))).toBe('login');
     expect(actOf(failed('logins.poly', 'CREDENTIAL_MISSING'))).toBe('polyLogin');
     expect(actOf({ id: 'logins.poly', status: 'pass', evidence: 'admin' })).toBeNull();
-    expect(lineOf('infinity.calendar', facts(failed('infinity.calendar', 'INFINITY_SETUP'))).place).toBe('profile');
+    const place = { path: ['One-Touch Join', 'OTJ Profiles'], assumed: true };
+    const calendar = { ...failed('infinity.calendar', 'INFINITY_SETUP'), place };
+    expect(lineOf('infinity.calendar', facts(calendar)).place).toEqual(place);
+    expect(lineOf('infinity.calendar', facts({ ...calendar, status: 'pass' })).place).toBeNull();
+  });
+
+  it('says why, where the services tell it, whatever the outcome', () => {
+    const check: Check = { id: 'infinity.reach', status: 'warn', evidence: 'conf-1', count: 2, reason: 'reach-names' };
+    expect(lineOf('infinity.reach', facts(check))).toMatchObject({
+      said: { key: 'reason', reason: 'reach-names', count: 2 },
+      evidence: 'conf-1',
+    });
+    const untold: Check = {
+      id: 'infinity.replication',
+      status: 'unchecked',
+      evidence: '',
+      reason: 'replication-untold',
+    };
+    expect(lineOf('infinity.replication', facts(untold)).said).toMatchObject({ key: 'reason' });
   });
 
   it('reads the numbers of the licences and leaves other words as they are', () => {

@@ -18,6 +18,8 @@ export const workMethods = {
     started,
   ),
   'jobs.check': method(nothing, started),
+  /** Sets Infinity's entries beside what the site wants and what the devices said. Changes nothing on Infinity. */
+  'jobs.drift': method(z.object({ rooms }), started),
   'jobs.prepare': method(z.object({ rooms }), started),
   /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
@@ -26,7 +28,11 @@ export const workMethods = {
     z.object({ rooms: z.array(z.number()).min(1), insist: z.boolean(), accept, oldPassword: z.string().nullable() }),
     started,
   ),
-  'jobs.sync': method(z.object({ waitMs: z.number().min(0), finish: z.boolean() }), started),
+  /** `look`: log in to codecs that Infinity has not reached in time, to learn why. */
+  'jobs.sync': method(
+    z.object({ waitMs: z.number().min(0), finish: z.boolean(), look: z.boolean().exactOptional() }),
+    started,
+  ),
   /** Reads the device again and sets it beside the backup. Changes nothing. */
   'jobs.compare': method(z.object({ roomId: z.number() }), started),
   /** Reads the macros of a codec and what is judged of each. Changes nothing. */

@@ -4,6 +4,7 @@ import type { OpenSite } from '../openSite.ts';
 import { type ReachMonitor, startReach } from '../reach.ts';
 import { appAreaHandlers } from './app.ts';
 import { fileHandlers } from './files.ts';
+import { infinityHandlers } from './infinity.ts';
 import { matchHandlers } from './match.ts';
 import { reportHandlers } from './report.ts';
 import { roomHandlers } from './rooms.ts';
@@ -21,5 +22,6 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...roomHandlers(open),
     ...matchHandlers(open),
     ...reportHandlers(open, written),
+    ...infinityHandlers(open, written),
   };
 }

@@ -5,7 +5,7 @@ import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';
 import { openRooms } from '../run.ts';
 import { startMacros, startRecord, startXapi } from './codecWork.ts';
-import { addressCount, startCheck, startCompare, startDiscover, startPracticeSite } from './lookWork.ts';
+import { addressCount, startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
 import { startSync } from './syncWork.ts';
@@ -26,6 +26,15 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.check': () => {
       readySite(open);
       return { job: startCheck(open) };
+    },
+    'jobs.drift': ({ rooms }) => {
+      const site = readySite(open);
+      return {
+        job: startDrift(
+          open,
+          chosenRooms(site, rooms, () => site.rooms.all()),
+        ),
+      };
     },
     'jobs.prepare': ({ rooms }) => {
       const site = readySite(open);

@@ -5,6 +5,7 @@ import type { Room } from '../../site/rooms.ts';
 import { runChecks } from '../checks.ts';
 import { compareRoom } from '../compare.ts';
 import { discover, type Found } from '../discover.ts';
+import { readDrift } from '../drift.ts';
 import type { OpenSite } from '../openSite.ts';
 import { startPractice } from '../practice.ts';
 import { startOnSite, type Work } from './onSite.ts';
@@ -54,6 +55,15 @@ export function startCheck({ site, jobs }: OpenSite): number {
       checked: ({ status }) => job.count(status === 'fail'),
     });
     return { kind: 'check', checks, at: new Date().toISOString() };
+  });
+}
+
+/** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
+export function startDrift(open: OpenSite, rooms: readonly Room[]): number {
+  return startOnSite(open, { kind: 'drift', total: rooms.length, pausable: false }, async ({ site, job }) => {
+    const { rows } = await readDrift(site, { rooms, signal: job.signal });
+    job.progress(rooms.length, rooms.length);
+    return { kind: 'drift', differ: rows.length };
   });
 }
 

@@ -10,6 +10,8 @@ export interface SyncWish {
   waitMs: number;
   /** Migrate the rooms then that had waited only for their entry. */
   finish: boolean;
+  /** Log in to codecs that Infinity has not reached in time, to learn why. */
+  look?: boolean;
 }
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
@@ -18,11 +20,12 @@ export function startSync(open: OpenSite, wish: SyncWish): number {
   return startOnSite(open, { kind: 'sync', total, pausable: false }, (work) => settle(work, wish));
 }
 
-async function settle(work: Work, { waitMs, finish }: SyncWish): Promise<JobResult> {
+async function settle(work: Work, { waitMs, finish, look = false }: SyncWish): Promise<JobResult> {
   const { site, job } = work;
   await sync(site, {
     signal: job.signal,
     waitMs,
+    look,
     delivered: (item) => delivered(work, item),
     waiting: (rooms) => job.waitFor('infinity', rooms),
   });

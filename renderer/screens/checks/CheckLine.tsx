@@ -50,7 +50,10 @@ export function CheckLine({
         )}
         {place && (
           <p className={css.soft}>
-            {t('where')} <span className={css.plain}>{t(`place.${place}`)}</span>
+            {t('where')}{' '}
+            <span className={css.plain}>
+              {t(place.assumed ? 'adminPagesAssumed' : 'adminPages', { path: place.path.join(' > ') })}
+            </span>
           </p>
         )}
       </div>
@@ -66,6 +69,7 @@ export function CheckLine({
 function Sentence({ said }: { said: Said }) {
   const { t } = useTranslation('checks');
   if (said.key === 'licences') return <p>{t('says.licences', said)}</p>;
+  if (said.key === 'reason') return <p>{t(`reason.${said.reason}`, { formatted: shown(said.count) })}</p>;
   if (said.count === undefined) return <p>{t(`says.${said.key}`)}</p>;
   return <p>{t(`says.${said.key}`, { count: said.count, formatted: shown(said.count) })}</p>;
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
 import { useAnswer, useJob, useRooms, useSite } from '../../state/hooks.ts';
+import { InfinityTools } from '../infinity/InfinityTools.tsx';
 import { CheckCard } from './CheckCard.tsx';
 import { CheckList } from './CheckList.tsx';
 import css from './Checks.module.css';
@@ -35,6 +36,7 @@ export function ChecksScreen() {
         </div>
         {prepared && <PrepareOutcome key={prepared.id} job={prepared} />}
         <CheckList site={site} last={data} />
+        <InfinityTools />
       </div>
     </Screen>
   );

@@ -1,5 +1,5 @@
 import { Send } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../main/contract/jobs.ts';
 import { call } from '../../bridge/bridge.ts';
@@ -12,6 +12,7 @@ import { count } from '../../i18n/format.ts';
 import { jobWord } from '../../i18n/words.ts';
 import { isGoingOn, useJob, useNavigate, useReach, useRooms, useSite } from '../../state/hooks.ts';
 import { unlocked } from '../../state/unlock.ts';
+import { PrepareDialog } from '../infinity/PrepareDialog.tsx';
 import css from './Checks.module.css';
 import { toPrepare } from './taken.ts';
 import { useBlocked } from './useBlocked.ts';
@@ -29,8 +30,12 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
   const navigate = useNavigate();
   const hasAll = rooms.every(({ address }) => address !== null);
   const starting = useAction();
-  const start = async () => {
-    if (await unlocked()) await starting.run(() => call('jobs.prepare', { rooms: ids }));
+  const [shows, setShows] = useState(false);
+  const show = async () => {
+    if (await unlocked()) setShows(true);
+  };
+  const write = async (rooms: number[]) => {
+    await starting.run(() => call('jobs.prepare', { rooms }));
   };
   if (!loaded) return null;
   return (
@@ -54,7 +59,7 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
               icon={Send}
               disabled={blocked !== null || !isSet}
               busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
-              onClick={() => void start()}
+              onClick={() => void show()}
             >
               {t('prepare.do', { count: ids.length, formatted: count(ids.length) })}
             </Button>
@@ -72,6 +77,7 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
           )}
         </div>
       )}
+      {shows && <PrepareDialog ids={ids} onClose={() => setShows(false)} write={write} />}
     </Card>
   );
 }

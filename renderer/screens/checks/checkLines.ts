@@ -1,5 +1,5 @@
 /** What a line of the readiness list says and offers. Pure: it gives keys of the texts, not texts. */
-import type { Check } from '../../../main/contract/jobs.ts';
+import type { Check, CheckReason } from '../../../main/contract/jobs.ts';
 import type { CredentialView, Purpose } from '../../../main/contract/site.ts';
 
 export type CheckId = Check['id'];
@@ -15,9 +15,15 @@ export const GROUPS = [
       'infinity.licences',
       'infinity.group',
       'infinity.profile',
+      'infinity.location',
       'infinity.calendar',
       'infinity.rules',
+      'infinity.account',
       'infinity.nodes',
+      'infinity.reach',
+      'infinity.nodeCertificates',
+      'infinity.replication',
+      'infinity.alarms',
     ],
   },
   { group: 'devices', ids: ['logins.cisco', 'logins.poly'] },
@@ -52,9 +58,10 @@ export type Said =
       count?: undefined;
     }
   /** Numbers of licences, as text. */
-  | { key: 'licences'; count?: undefined; used: string; total: string; needed: string };
+  | { key: 'licences'; count?: undefined; used: string; total: string; needed: string }
+  /** Why it came out so, as the services tell it. */
+  | { key: 'reason'; count: number; reason: CheckReason };
 
-export type Place = 'licences' | 'group' | 'profile' | 'rules' | 'nodes';
 export type Act =
   | 'setInfinity'
   | 'changeInfinity'
@@ -75,7 +82,7 @@ export interface Line {
   /** Shown with what happened and what to do. */
   problem: Check['problem'] | null;
   /** Where else it is mended. */
-  place: Place | null;
+  place: Check['place'] | null;
   act: Act | null;
 }
 
@@ -103,7 +110,7 @@ export function lineOf(id: CheckId, facts: LineFacts): Line {
     evidence: check.status === 'unchecked' || isOurs(check) || said?.key === 'licences' ? '' : check.evidence,
     // A sentence of ours with its number says more than the general one.
     problem: check.problem && (said === null || check.problem.code !== 'NO_ADDRESS') ? check.problem : null,
-    place: isBad ? (PLACES[id] ?? null) : null,
+    place: isBad ? (check.place ?? null) : null,
     act: isBad ? actOf(check) : null,
   };
 }
@@ -139,6 +146,7 @@ function saidOf(check: Check, facts: LineFacts): Said | null {
       if (status === 'unchecked') return { key: 'noRooms' };
       return status === 'pass' ? { key: 'allDevices' } : { key: 'without', count };
     default:
+      if (check.reason) return { key: 'reason', count, reason: check.reason };
       return status === 'unchecked' ? blockedBy(id, facts.checks) : infinitySaid(check, facts.pinned);
   }
 }
@@ -180,15 +188,6 @@ function blockedBy(id: CheckId, checks: readonly Check[]): Said {
   if (!isFine('infinity.login')) return { key: 'loginFirst' };
   return { key: 'groupFirst' };
 }
-
-const PLACES: Partial<Record<CheckId, Place>> = {
-  'infinity.licences': 'licences',
-  'infinity.group': 'group',
-  'infinity.profile': 'profile',
-  'infinity.calendar': 'profile',
-  'infinity.rules': 'rules',
-  'infinity.nodes': 'nodes',
-};
 
 function actOf({ id, problem }: Check): Act | null {
   switch (id) {

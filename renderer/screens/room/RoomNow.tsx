@@ -8,6 +8,7 @@ import field from '../../design/Field.module.css';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { count, listOf, moment } from '../../i18n/format.ts';
+import { RoomProof } from '../infinity/RoomProof.tsx';
 import { type NextAction, startsWork, wasTouched } from './nextAction.ts';
 import css from './Room.module.css';
 import { proofWords } from './stepLines.ts';
@@ -119,6 +120,7 @@ function Proof({ room, detail }: { room: RoomRow; detail: RoomDetail | null }) {
           {words}
         </p>
       )}
+      <RoomProof room={room} />
     </section>
   );
 }
@@ -209,7 +211,14 @@ function WebexId({ detail: { device } }: { detail: RoomDetail }) {
   );
 }
 
-const KNOWN = ['service-portal', 'service-again', 'infinity-password', 'webex-entry', 'manager'] as const;
+const KNOWN = [
+  'service-portal',
+  'service-again',
+  'infinity-password',
+  'infinity-entry',
+  'webex-entry',
+  'manager',
+] as const;
 
 function isKnown(kind: string): kind is (typeof KNOWN)[number] {
   return KNOWN.some((one) => one === kind);

@@ -43,7 +43,7 @@ export async function inputOf(source: Source): Promise<Input<'rooms.import'>> {
 }
 
 /** The browser's own encoder: it does not hold up the window, however large the file. */
-function base64Of(file: Blob): Promise<string> {
+export function base64Of(file: Blob): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const reader = new FileReader();
   reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));

@@ -4,6 +4,7 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
 import { useAnswer, useJob, useSite } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
+import { ProofCard } from '../infinity/ProofCard.tsx';
 import { useChanges } from '../report/useChanges.ts';
 import { Deliver } from './Deliver.tsx';
 import { ManualSteps } from './ManualSteps.tsx';
@@ -33,6 +34,7 @@ function SiteSync({ path, owed }: { path: string; owed: number }) {
       {problem && <ProblemCard problem={problem} />}
       {slow && <p className={css.soft}>{t('loading')}</p>}
       {job && <Results key={job.id} job={job} />}
+      <ProofCard job={job} />
       {data && data.length > 0 && <OwedTable owed={data} settled={() => setDecisions((was) => was + 1)} />}
       <ManualSteps />
     </Screen>

@@ -30,6 +30,7 @@ describe.skipIf(!hasBrowser).each(hosts)('practice, %s', (host) => {
     await page.getByText(/^Looked at: /).waitFor();
     await window.ended('check');
     await page.getByRole('button', { name: 'Prepare 24 rooms on Infinity' }).click();
+    await page.getByRole('button', { name: 'Write 24 entries' }).click();
     await page.getByText('24 of 24 rooms prepared.').waitFor();
     expect(await window.ended('prepare')).toMatchObject({ status: 'done' });
 

@@ -2,8 +2,17 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from '../../support/a11y.ts';
 import { type LabProcess, startLab } from '../../support/labProcess.ts';
-import { type AppWindow, freshHome, hasBrowser, hostsHere, openWindow, ownNetwork } from '../../support/window.ts';
+import {
+  type AppWindow,
+  freshHome,
+  hasBrowser,
+  hostsHere,
+  openWindow,
+  ownNetwork,
+  picture,
+} from '../../support/window.ts';
 import { PASSPHRASE } from '../../support/windowSite.ts';
 
 const { hosts } = await hostsHere();
@@ -128,6 +137,12 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
     expect((await window.call('site.checks', undefined))?.checks.filter(({ status }) => status === 'fail')).toEqual([]);
     await page.getByText('2 rooms have no device address yet.').waitFor();
     await page.getByRole('button', { name: 'Prepare 4 rooms on Infinity' }).click();
+    const shown = page.getByRole('dialog', { name: 'What will be written on Infinity' });
+    await shown.getByRole('cell', { name: 'new entry' }).first().waitFor();
+    expect((await window.rooms()).filter(({ onInfinity }) => onInfinity)).toEqual([]);
+    await picture(page, 'prepare-what');
+    expect(await violations(page)).toEqual([]);
+    await shown.getByRole('button', { name: 'Write 4 entries' }).click();
     await page.getByText('4 of 4 rooms prepared.').waitFor();
     expect((await window.rooms()).filter(({ onInfinity }) => onInfinity)).toHaveLength(4);
   });

@@ -3,6 +3,8 @@
  * (github.com/pexip/go-infinity-sdk, github.com/pexip/terraform-provider-pexip). Where the two disagree on a length
  * the smaller one holds here, so that what the lab accepts is valid under both.
  */
+import { calendarDeployments } from './calendar-fields.ts';
+
 export type Value = string | number | boolean | null;
 
 export interface Field {
@@ -216,6 +218,7 @@ export const RESOURCES: ReadonlyMap<string, Resource> = new Map(
     mjxEndpointGroup,
     mjxIntegration,
     mjxGraphDeployment,
+    ...calendarDeployments,
     mjxMeetingProcessingRule,
     systemLocation,
     workerVm,

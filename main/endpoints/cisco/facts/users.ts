@@ -40,3 +40,29 @@ function rolesOf(entry: unknown): string[] {
   const inner = leaf(entry) === undefined ? (isRecord(entry) ? entry.Role : undefined) : entry;
   return asList(inner).flatMap((role) => leaf(role) ?? textAt(role, 'Role') ?? []);
 }
+
+/** What a codec keeps of one account's logins; null where it has no such account. Throws REFUSED without an Admin role. */
+export async function readSignIns(
+  xapi: Xapi,
+  username: string,
+): Promise<{ lastLogin: Date | null; failed: number | null; trouble: string[] } | null> {
+  const result = await xapi.command('UserManagement User List');
+  const user = asList(result.User)
+    .filter(isRecord)
+    .find((one) => textAt(one, 'Username') === username);
+  if (!user) return null;
+  const [at, failed] = [
+    new Date(textAt(user, 'LastLogin') ?? ''),
+    Number(textAt(user, 'FailedLoginAttempts') ?? 'none'),
+  ];
+  const known = { username, roles: [], active: isTrue(user.Active), blocked: isTrue(user.Blocked) };
+  return {
+    lastLogin: Number.isNaN(at.getTime()) ? null : at,
+    failed: Number.isInteger(failed) ? failed : null,
+    trouble: troubleOf({
+      ...known,
+      passphraseChangeRequired: isTrue(user.PassphraseChangeRequired),
+      passphraseExpired: isTrue(user.PassphraseExpired),
+    }),
+  };
+}

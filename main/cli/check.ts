@@ -1,0 +1,115 @@
+/** `otj infinity check`, also by its short name `otj check`: is everything ready before anybody drives out? */
+import type { Command } from 'commander';
+import type { Check, CheckReason } from '../contract/jobs.ts';
+import { runChecks } from '../services/checks.ts';
+import { withSite } from './context.ts';
+import { clean, type Output } from './output.ts';
+
+const SUMMARY = 'see whether everything is ready';
+
+/** @param under `otj` itself, or `otj infinity` */
+export function addCheckCommand(under: Command): void {
+  under
+    .command('check')
+    .summary(SUMMARY)
+    .description(
+      'Looks whether this site has what it needs before rooms are moved: Infinity’s licences, group, profile, calendar, rules, Conferencing Nodes and their certificates, replication and alarms; logins; the room list. Says for each what was seen and where in Infinity’s admin pages it is mended. Changes nothing. Exit code 1 when something is missing.',
+    )
+    .argument('<site>')
+    .action(check);
+}
+
+const GLYPHS: Record<Check['status'], string> = { pass: '●', warn: '▲', fail: '✗', unchecked: '○' };
+
+const WORDS: Record<Check['id'], string> = {
+  'infinity.set': 'Infinity is named',
+  'infinity.certificate': 'its certificate',
+  'infinity.login': 'login to Infinity',
+  'infinity.version': 'version of Infinity',
+  'infinity.licences': 'One-Touch Join licences',
+  'infinity.group': 'endpoint group',
+  'infinity.profile': 'One-Touch Join profile',
+  'infinity.location': 'system location',
+  'infinity.calendar': 'calendar of the profile',
+  'infinity.rules': 'meeting processing rules',
+  'infinity.account': 'default account of the profile',
+  'infinity.nodes': 'Conferencing Nodes',
+  'infinity.reach': 'nodes, seen from here',
+  'infinity.nodeCertificates': 'certificates of the nodes',
+  'infinity.replication': 'replication to the nodes',
+  'infinity.alarms': 'alarms',
+  'logins.cisco': 'login to Cisco devices',
+  'logins.poly': 'login to Poly devices',
+  'rooms.list': 'room list',
+  'rooms.devices': 'rooms without a device',
+  microsoft: 'Microsoft 365',
+};
+
+const REASONS: Record<CheckReason, string> = {
+  'version-old': 'This version is too old for this calendar.',
+  'calendar-graph': 'Microsoft 365 over Graph. Whether it may read the mailboxes is seen once meetings arrive.',
+  'calendar-exchange': 'Exchange. Whether it may read the mailboxes is seen once meetings arrive.',
+  'calendar-google': 'Google Workspace. Whether it may read the calendars is seen once meetings arrive.',
+  'calendar-token-url': 'The token address is not that of Microsoft’s sign-in, version 2.',
+  'calendar-sign-in': 'Nobody has signed in for this integration yet, so it may read no calendar.',
+  'calendar-alarm': 'An alarm names this integration.',
+  'account-own': 'There is none, and none is needed: each entry has an account of its own.',
+  'account-default': 'Entries without an account of their own use this one.',
+  'account-missing': 'These entries have no account, and the profile has none for them.',
+  'nodes-maintenance': 'Nodes of the location are in maintenance.',
+  'reach-ok': 'They answer, and their names resolve here.',
+  'reach-names': 'They answer, but their names do not resolve here. Poly devices must resolve them.',
+  'reach-silent': 'They do not answer from here. Poly devices must reach them, this computer need not.',
+  'certificates-ok': 'Made out to the name, signed by a known authority, not about to expire.',
+  'certificates-names': 'The certificate is not made out to the node’s name. A Poly device that checks it will refuse.',
+  'certificates-untrusted': 'This computer knows no authority for it. A Poly device that checks needs that authority.',
+  'certificates-soon': 'It expires within 30 days.',
+  'certificates-expired': 'It has expired.',
+  'replication-ok': 'The nodes have the present configuration.',
+  'replication-other': 'A state that is not known to be good: wait a minute and check again.',
+  'replication-untold': 'Infinity does not tell it.',
+  'alarms-none': 'None is raised.',
+  'alarms-some': 'Raised and not acknowledged:',
+  forbidden: 'The account may not read this.',
+};
+
+function check(path: string, _own: unknown, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
+    const checks = await runChecks(site, {
+      signal,
+      checked: (one) => {
+        out.emit({ type: 'check', ...one });
+        out.progress(`looked at: ${WORDS[one.id]}`);
+      },
+    });
+    out.progress('');
+    out.table(
+      ['result', 'what', 'count', 'seen'],
+      checks.map(({ id, status, count, evidence }) => [
+        `${GLYPHS[status]} ${status}`,
+        WORDS[id],
+        count ?? null,
+        evidence || null,
+      ]),
+    );
+    for (const one of checks) if (one.status !== 'pass') sayTrouble(out, one);
+    const failed = checks.filter(({ status }) => status === 'fail');
+    const warned = checks.filter(({ status }) => status === 'warn').length;
+    const look = warned > 0 ? ` ${warned} to look at.` : '';
+    out.say(
+      failed.length === 0 ? `Nothing is missing.${look}` : `${failed.length} of ${checks.length} checks failed.${look}`,
+    );
+    out.emit({ type: 'result', failed: failed.length, warned, checks });
+    return failed.length === 0 ? 0 : 1;
+  });
+}
+
+/** What is not in order: why, and where it is mended. */
+function sayTrouble(out: Output, { id, status, problem, reason, evidence, place }: Check): void {
+  if (problem) out.problem(problem, WORDS[id]);
+  if (reason)
+    out.say(`${problem ? '    why:     ' : GLYPHS[status]} ${problem ? '' : `${WORDS[id]}: `}${REASONS[reason]}`);
+  if (reason && !problem && evidence) out.say(`    seen:     ${clean(evidence)}`);
+  if (place && (problem || reason))
+    out.say(`    where:    ${place.path.join(' > ')}${place.assumed ? ' (menus differ between versions)' : ''}`);
+}

@@ -1,0 +1,90 @@
+/** `otj prepare`: what will be written on Infinity, room by room; then, when a person agrees, the writing. */
+import confirm from '@inquirer/confirm';
+import type { Command } from 'commander';
+import { OtjError } from '../contract/errors.ts';
+import type { Drift } from '../contract/infinity.ts';
+import { readDrift, WRITES } from '../services/drift.ts';
+import { roomsNamed } from '../services/inventory.ts';
+import { prepare } from '../services/prepare.ts';
+import { withSite } from './context.ts';
+import { sayDrift } from './drift.ts';
+import { clean, roomCount } from './output.ts';
+import { hasTerminal } from './secrets.ts';
+
+export function addPrepareCommand(program: Command): void {
+  program
+    .command('prepare')
+    .summary('create the rooms’ entries on Infinity')
+    .description(
+      'Shows what is to be written on Infinity, asks, and then creates or updates one OTJ endpoint per room, with a generated password that is sealed in the site file. Safe to repeat: no room gets a second entry. Without a terminal it writes new entries and our own unasked; an entry that was there before us is changed only with --yes.',
+    )
+    .argument('<site>')
+    .argument('[rooms...]', 'names, mailboxes or addresses; default all')
+    .option('--dry-run', 'only show what would be written')
+    .option('--yes', 'write all that is shown without asking, for scripts')
+    .action(prepareCommand);
+}
+
+type PrepareFlags = { dryRun?: boolean; yes?: boolean };
+
+function prepareCommand(path: string, names: string[], own: PrepareFlags, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: true }, async ({ site, out, signal }) => {
+    const named =
+      names.length > 0 ? roomsNamed(site, names) : site.rooms.all().filter(({ state }) => state !== 'undone');
+    site.takeLock();
+    const drift = await readDrift(site, { rooms: named, signal });
+    sayDrift(out, drift);
+    if (own.dryRun) {
+      out.say('Nothing was changed.');
+      out.emit({ type: 'result', counts: drift.counts });
+      return 0;
+    }
+    const kept = own.yes ? new Set<number>() : await keptBack(drift);
+    if (kept.size > 0)
+      out.say(`▲ ${roomCount(kept.size)} left as they are: Infinity had their entries before. To change them: --yes`);
+    const rooms = named.filter(({ id }) => !kept.has(id));
+    let ready = 0;
+    const { setup, rooms: results } = await prepare(site, {
+      rooms,
+      signal,
+      done({ room, entryId, taken, problem }) {
+        ready++;
+        out.emit({ type: 'prepared', room: room.name, entryId, taken, problem });
+        if (problem) out.problem(problem, room.name);
+        for (const { field, before, after } of taken)
+          out.say(
+            `    ${clean(room.name)}: Infinity had entry ${entryId} already; ${field}: ${clean(String(before))}  →  ${clean(String(after))}`,
+          );
+        out.progress(`${ready} of ${rooms.length} rooms`);
+      },
+    });
+    out.progress('');
+    const good = results.filter(({ problem }) => !problem).length;
+    const { version, licences, group, profile, nodes, rules } = setup;
+    const about = [
+      `Infinity ${version ?? ''}: group "${group.name}", profile "${profile.name}", nodes ${nodes.join(', ')}`,
+      ...(licences ? [`${licences.total} OTJ licences`] : []),
+    ];
+    out.say(`${clean(about.join(', '))}.`);
+    if (!profile.hasCalendar) out.say('▲ The profile has no calendar integration: no room will get its meetings.');
+    if (rules === 0)
+      out.say('▲ The profile has no enabled meeting processing rule: meetings will have no Join button.');
+    out.say(`${good} of ${named.length} rooms have their entry on Infinity.`);
+    out.emit({ type: 'result', prepared: good, rooms: named.length, keptBack: kept.size });
+    return good === named.length ? 0 : 1;
+  });
+}
+
+/**
+ * Rooms that are not written. A person is asked about all; a script has its say with --yes.
+ * Throws DECLINED.
+ */
+async function keptBack({ rows }: Drift): Promise<Set<number>> {
+  const writes = rows.filter(({ action }) => WRITES.has(action));
+  if (writes.length > 0 && hasTerminal()) {
+    const question = `Write ${writes.length} ${writes.length === 1 ? 'entry' : 'entries'} on Infinity?`;
+    if (!(await confirm({ message: question, default: true }))) throw new OtjError('DECLINED');
+    return new Set();
+  }
+  return new Set(writes.filter(({ action }) => action === 'take-over').map(({ roomId }) => roomId));
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import {
+  bulkReadSchema,
+  bulkWrittenSchema,
+  driftSchema,
+  proofSchema,
+  setupOfferSchema,
+  setupStepSchema,
+  setupWishSchema,
+} from '../infinity.ts';
+import { method, nothing } from '../method.ts';
+
+export const infinityMethods = {
+  /** What Infinity has, what the site wants and what the devices said, as looked at last with `jobs.drift`; null = never. */
+  'infinity.drift': method(nothing, driftSchema.nullable()),
+  /** What a set-up can be made of. Asks Infinity, changes nothing. */
+  'infinity.offer': method(nothing, setupOfferSchema),
+  /** What a set-up would write. Asks Infinity, changes nothing. */
+  'infinity.preview': method(setupWishSchema, z.array(setupStepSchema)),
+  /** Writes the steps that were shown, and no others. Throws INFINITY_CONFLICT where Infinity is another by now. */
+  'infinity.apply': method(
+    z.object({ wish: setupWishSchema, confirmed: z.array(setupStepSchema) }),
+    z.array(setupStepSchema),
+  ),
+  /** Files for Infinity's bulk import and for typing; null = beside the site file. */
+  'infinity.export': method(z.object({ folder: z.string().nullable(), passwords: z.boolean() }), bulkWrittenSchema),
+  /** Notes as done what an export of Infinity has as wished. */
+  'infinity.import': method(z.object({ base64: z.string(), nodes: z.array(z.string()) }), bulkReadSchema),
+  /** Infinity's own word for rooms that were moved, as asked for last by a sync. null = of all rooms. */
+  'infinity.proofs': method(
+    z.object({ roomId: z.number().nullable() }),
+    z.array(z.object({ roomId: z.number(), room: z.string(), proof: proofSchema })),
+  ),
+};

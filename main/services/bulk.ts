@@ -1,0 +1,168 @@
+/**
+ * Work without the Management API: a file for Infinity's bulk import and a sheet of values to type, and an export read back
+ * to note what is done. The files hold passwords only where a person has asked for them, and are for that person's eyes only.
+ */
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import type { BulkRead, BulkWritten } from '../contract/infinity.ts';
+import { type BulkValues, bulkValues, differences, formulaIn, LAYOUT, readBulk, renderBulk } from '../infinity/bulk.ts';
+import { fold } from '../infinity/entry.ts';
+import { checkLimits } from '../infinity/resources.ts';
+import { renderSheet, type SheetRoom } from '../report/sheet.ts';
+import { localTime } from '../report/words.ts';
+import { decode } from '../roomlist/decode.ts';
+import { BY_HAND } from '../site/outbox.ts';
+import type { Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import { entryWish } from './entryWish.ts';
+import { nodeFor } from './infinity.ts';
+import { placeOf } from './readiness/places.ts';
+import { roomLogin } from './roomLogin.ts';
+
+export interface BulkOptions {
+  rooms: readonly Room[];
+  folder: string;
+  /** Name of the OTJ endpoint group; null = that of the site. */
+  group: string | null;
+  /** Whether the files hold the generated passwords in clear. */
+  passwords: boolean;
+}
+
+/** Throws INFINITY_SETUP (no group is named), NOTHING_TO_DO, VAULT_LOCKED, DISK. */
+export function writeBulk(site: Site, { rooms, folder, group, passwords }: BulkOptions): BulkWritten {
+  const groupName = group ?? groupOf(site);
+  const all = rooms.map((room) => ({ room, ...gathered(site, room, groupName, passwords) }));
+  const written = all.flatMap(({ values, problem }) => (values && !problem ? [values] : []));
+  if (rooms.length === 0) throw new OtjError('NOTHING_TO_DO');
+  const name = basename(site.path).replace(/\.otjsite$/, '');
+  const csv = join(folder, `${name}-infinity-import.csv`);
+  const sheet = join(folder, `${name}-infinity-sheet.html`);
+  writePrivate(csv, renderBulk(written));
+  writePrivate(
+    sheet,
+    renderSheet({
+      site: site.settings.name,
+      madeAt: localTime(new Date().toISOString()),
+      where: placeOf('infinity.endpoints')?.path ?? [],
+      withPasswords: passwords,
+      rooms: all.flatMap(({ room, values, problem }) => (values ? [sheetRoom(room, values, problem)] : [])),
+    }),
+  );
+  const left = all.flatMap(({ room, problem }) => (problem ? [{ room: room.name, problem }] : []));
+  return { csv, sheet, rooms: written.length, left };
+}
+
+/** A room whose values can be typed but not be in a file has both. */
+function gathered(
+  site: Site,
+  room: Room,
+  groupName: string,
+  passwords: boolean,
+): { values: BulkValues | null; problem: Problem | null } {
+  try {
+    const values = valuesOf(site, room, groupName, passwords);
+    const odd = formulaIn(values);
+    const words = `${odd} could be run as a formula by a spreadsheet`;
+    return { values, problem: odd ? new OtjError('VALUE_UNFIT', words).toProblem() : null };
+  } catch (thrown) {
+    return { values: null, problem: asOtjError(thrown).toProblem() };
+  }
+}
+
+/** Throws NO_ADDRESS, FAMILY_UNKNOWN, VALUE_TOO_LONG, INFINITY_REFUSED. */
+function valuesOf(site: Site, room: Room, groupName: string, passwords: boolean): BulkValues {
+  const endpoint = site.rooms.endpointOf(room.id);
+  if (!endpoint) throw new OtjError('NO_ADDRESS');
+  const { family } = endpoint;
+  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
+  const login = roomLogin(site, room, family);
+  const values = bulkValues(entryWish(room, { ...endpoint, family }, { groupUri: '', login }), groupName, passwords);
+  checkLimits(values);
+  return values;
+}
+
+function sheetRoom({ name, building, floor }: Room, values: BulkValues, problem: Problem | null): SheetRoom {
+  const poly = values.endpoint_type === 'POLY';
+  const own = LAYOUT.columns.filter(
+    ({ field, secret }) => field in values || (secret && field.startsWith('poly') === poly),
+  );
+  return {
+    name,
+    place: [building, floor && `floor ${floor}`].filter(Boolean).join(', '),
+    values: own.map(({ field }) => ({ field, value: field in values ? String(values[field] ?? '') : null })),
+    note: problem ? `Not in the import file: ${problem.words ?? problem.happened}` : null,
+  };
+}
+
+/** Readable by its owner only, from its first byte on, also where a file of that name was there. Throws DISK. */
+function writePrivate(path: string, text: string): void {
+  const fresh = `${path}.${process.pid}.part`;
+  try {
+    rmSync(fresh, { force: true });
+    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
+    renameSync(fresh, path);
+  } catch (thrown) {
+    rmSync(fresh, { force: true });
+    throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
+  }
+}
+
+/** Throws INFINITY_SETUP. */
+function groupOf({ settings }: Site): string {
+  if (!settings.infinity) throw new OtjError('INFINITY_SETUP', 'no OTJ endpoint group is named');
+  return settings.infinity.group;
+}
+
+export interface ReadOptions {
+  bytes: Uint8Array;
+  group: string | null;
+  /** FQDNs of the Conferencing Nodes that Poly devices sign in to. */
+  nodes: readonly string[];
+}
+
+/**
+ * Notes as done what the export has as wished. Rooms that differ stay as they are.
+ * Throws LIST_UNREADABLE, INFINITY_SETUP, VAULT_LOCKED; nothing is noted then.
+ */
+export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): BulkRead {
+  const groupName = group ?? groupOf(site);
+  const decoded = decode(bytes);
+  if ('problem' in decoded) throw new OtjError('LIST_UNREADABLE', decoded.problem.message);
+  const rows = readBulk(decoded.text);
+  const byMailbox = new Map(rows.map((row) => [fold(row.values.get('room_resource_email')), row]));
+  const result: BulkRead = { done: [], differs: [], missing: [], others: rows.length };
+  site.db.transaction(() => {
+    for (const room of site.rooms.all()) {
+      if (room.state === 'undone') continue;
+      const row = byMailbox.get(fold(room.mailbox));
+      if (!row) {
+        result.missing.push(room.name);
+        continue;
+      }
+      result.others--;
+      const { values, problem } = gathered(site, room, groupName, false);
+      if (!values) {
+        const found = problem?.words ?? problem?.happened ?? '';
+        result.differs.push({ room: room.name, fields: [{ field: '', found, wanted: '' }] });
+        continue;
+      }
+      const fields = differences(row, values);
+      if (fields.length > 0) result.differs.push({ room: room.name, fields });
+      else {
+        noteDone(site, room, nodes);
+        result.done.push(room.name);
+      }
+    }
+  });
+  return result;
+}
+
+/** An entry that the API has told us of keeps its id; one made by hand has none that we know. */
+function noteDone({ outbox, rooms }: Site, room: Room, nodes: readonly string[]): void {
+  const known = outbox.entry(room.id);
+  const poly = rooms.endpointOf(room.id)?.family === 'poly-videoos';
+  const server = poly && nodes.length > 0 ? nodeFor(room, nodes, known?.server ?? null) : (known?.server ?? null);
+  outbox.saveEntry({ roomId: room.id, entryId: known?.entryId ?? BY_HAND, createdByUs: false, before: null, server });
+  outbox.delivered(room.id, 'entry');
+}

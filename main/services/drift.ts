@@ -1,0 +1,158 @@
+/**
+ * What Infinity has, what the site file wants, and what the devices said at their last visit, room by room. Writes nothing
+ * on Infinity. It is what a person sees before a prepare, and later to find out who has changed what.
+ */
+import type { Told } from '../contract/device.ts';
+import { asOtjError, OtjError } from '../contract/errors.ts';
+import { type Drift, type DriftAction, type DriftField, type DriftRow, driftSchema } from '../contract/infinity.ts';
+import { checkWish, describeEntry, diffEntry, type EntryWish, entryFields, findEntry } from '../infinity/entry.ts';
+import type { Entry, FieldValue } from '../infinity/resources.ts';
+import type { Endpoint, Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import { entryWish } from './entryWish.ts';
+import { InfinityLink } from './infinity.ts';
+import { roomLogin } from './roomLogin.ts';
+
+const KEY = 'drift';
+
+export interface DriftOptions {
+  rooms: readonly Room[];
+  signal: AbortSignal;
+}
+
+/** Throws what keeps all rooms from it: INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, CANCELLED. */
+export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Promise<Drift> {
+  const link = new InfinityLink(site, signal);
+  try {
+    const { setup } = await link.open();
+    const look = { site, entries: await link.entries(), groupUri: setup.group.uri };
+    const all = rooms.map((room) => rowOf(look, room));
+    const counts = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Drift['counts'];
+    for (const { action } of all) counts[action]++;
+    const drift = { at: new Date().toISOString(), counts, rows: all.filter(({ action }) => action !== 'same') };
+    site.keep(KEY, drift);
+    return drift;
+  } finally {
+    await link.close();
+  }
+}
+
+/** As looked at last; null = never. */
+export function lastDrift(site: Site): Drift | null {
+  return driftSchema.safeParse(site.kept(KEY)).data ?? null;
+}
+
+/** What a prepare would write. */
+export const WRITES: ReadonlySet<DriftAction> = new Set(['create', 'change', 'take-over']);
+
+const ACTIONS: readonly DriftAction[] = [
+  'create',
+  'change',
+  'take-over',
+  'same',
+  'device',
+  'surplus',
+  'conflict',
+  'blocked',
+];
+
+interface Look {
+  site: Site;
+  entries: readonly Entry[];
+  groupUri: string;
+}
+
+function rowOf(look: Look, room: Room): DriftRow {
+  const row = { roomId: room.id, room: room.name, entryId: null, fields: [], problem: null };
+  try {
+    return { ...row, ...judged(look, room) };
+  } catch (thrown) {
+    const error = asOtjError(thrown);
+    return { ...row, action: error.code === 'INFINITY_CONFLICT' ? 'conflict' : 'blocked', problem: error.toProblem() };
+  }
+}
+
+type Judged = Pick<DriftRow, 'action' | 'entryId' | 'fields'>;
+
+/** Throws NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT, VALUE_TOO_LONG, INFINITY_REFUSED. */
+function judged({ site, entries, groupUri }: Look, room: Room): Judged {
+  const known = site.outbox.entry(room.id);
+  if (room.state === 'undone') {
+    const left = known ? entries.some(({ id }) => id === known.entryId) : false;
+    return { action: left ? 'surplus' : 'same', entryId: left ? (known?.entryId ?? null) : null, fields: [] };
+  }
+  const endpoint = site.rooms.endpointOf(room.id);
+  if (!endpoint) throw new OtjError('NO_ADDRESS');
+  const { family } = endpoint;
+  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
+  const wish = entryWish(room, { ...endpoint, family }, { groupUri, login: roomLogin(site, room, family) });
+  checkWish(wish);
+  const found = findEntry(entries, wish, known?.entryId ?? null);
+  if (found.kind === 'conflict')
+    throw new OtjError('INFINITY_CONFLICT', found.entries.slice(0, 5).map(describeEntry).join(', '));
+  // What the device said before its move says nothing of it now.
+  const isFresh = !isMoved(room) || (endpoint.toldAt !== null && endpoint.toldAt > (room.cutoverAt ?? room.stateAt));
+  const device = deviceWords(isFresh ? endpoint : { ...endpoint, told: [] }, wish);
+  const field = (name: string, before: FieldValue | undefined, after: FieldValue): DriftField => ({
+    field: name,
+    infinity: before === undefined ? null : words(before),
+    site: words(after),
+    device: device.get(name) ?? null,
+  });
+  if (found.kind === 'none') {
+    const fields = Object.entries(entryFields(wish)).map(([name, after]) => field(name, undefined, after));
+    return { action: 'create', entryId: null, fields };
+  }
+  const { id } = found.entry;
+  const changes = diffEntry(found.entry, wish);
+  if (changes.length > 0) {
+    const ours = known !== null || site.outbox.wasNoneBefore(room.id);
+    const fields = changes.map((one) => field(one.field, one.before, one.after));
+    return { action: ours ? 'change' : 'take-over', entryId: id, fields };
+  }
+  const odd = isMoved(room) && isFresh ? oddAtDevice(wish, device) : [];
+  return odd.length > 0
+    ? {
+        action: 'device',
+        entryId: id,
+        fields: odd.map((name) => field(name, entryFields(wish)[name], entryFields(wish)[name] ?? null)),
+      }
+    : { action: known ? 'same' : 'take-over', entryId: id, fields: [] };
+}
+
+function isMoved({ state }: Room): boolean {
+  return state === 'migrated' || state === 'awaiting sync';
+}
+
+/** What the device said at its last visit, by the field of the entry that it bears on. */
+function deviceWords({ family, seenAt, address, systemName, told }: Endpoint, wish: EntryWish): Map<string, string> {
+  const words = new Map<string, string>();
+  const say = (field: string, value: string | null | undefined) => value && words.set(field, value);
+  if (seenAt) say('api_address', address);
+  say('name', systemName);
+  const say1 = (key: Told['key']) => told.find((one) => one.key === key)?.value ?? null;
+  if (told.length > 0 && family === 'cisco-roomos') {
+    say('endpoint_type', say1('webex') === 'Registered' ? 'WEBEX' : 'CISCO');
+    say('use_https', say1('http'));
+    const users = say1('users');
+    if (users?.includes(`${wish.username} (`)) say('api_username', wish.username);
+    // A list that was cut may have had it.
+    else if (users && !users.endsWith('…')) say('api_username', '–');
+  }
+  return words;
+}
+
+/** Fields of which the device says something that Infinity could not work with. */
+function oddAtDevice(wish: EntryWish, device: ReadonlyMap<string, string>): string[] {
+  if (wish.family !== 'CISCO') return [];
+  return [
+    ...(device.get('endpoint_type') === 'WEBEX' ? ['endpoint_type'] : []),
+    ...(device.get('api_username') === '–' ? ['api_username'] : []),
+    ...(/^Off\b|^HTTP$/.test(device.get('use_https') ?? '') ? ['use_https'] : []),
+  ];
+}
+
+/** A resource URI says nothing to people but its end. */
+function words(value: FieldValue): string {
+  return value === null ? '' : String(value).replace(/^.*\/api\/admin\/configuration\/v1\//, '');
+}
