@@ -5,7 +5,9 @@ import { addAppCommand } from './cli/app.ts';
 import { addCiscoCommands } from './cli/cisco.ts';
 import { addDeviceCommand } from './cli/device.ts';
 import { addLabCommand } from './cli/lab.ts';
+import { addListCommands } from './cli/lists.ts';
 import { addMacroCommand } from './cli/macros.ts';
+import { addMatchCommand } from './cli/match.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
 import { addRecordCommand } from './cli/record.ts';
 import { addReviewCommands } from './cli/review.ts';
@@ -32,6 +34,7 @@ Order of work:
   building   discover, match, plan, run (or undo), next; works offline
              when a room is odd: macros, device, cisco
   online     sync, report
+  any time   export
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
 Passwords come from a prompt, a file descriptor or the site file, never from an argument:
@@ -41,6 +44,8 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
   .exitOverride();
 
 addSetupCommands(program);
+addListCommands(program);
+addMatchCommand(program);
 addWorkCommands(program);
 addReviewCommands(program);
 addMacroCommand(program);
