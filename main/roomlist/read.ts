@@ -3,7 +3,6 @@ import type { Column } from '../contract/lists.ts';
 import type { Family } from '../contract/plan.ts';
 import { COLUMNS } from './columns.ts';
 import { familyOf, readAddress, readFamily, readMac, readMailbox, readName, readSerial, readText } from './fields.ts';
-import { revived } from './inert.ts';
 import { type Inspected, inspect } from './inspect.ts';
 import type { Layout } from './layout.ts';
 import { fileProblem, type RowProblem, shown } from './problem.ts';
@@ -236,7 +235,7 @@ class Fields {
   }
 
   text(column: Column): string {
-    const text = revived((this.from.cells[this.layout.at.get(column) ?? -1] ?? '').trim());
+    const text = (this.from.cells[this.layout.at.get(column) ?? -1] ?? '').trim();
     return this.layout.foreign && NOTHING.test(text) ? '' : text;
   }
 

@@ -1,6 +1,7 @@
 /** From text to rows of cells. */
 import Papa from 'papaparse';
 import { knownHeadings } from './columns.ts';
+import { revived } from './inert.ts';
 import { fileProblem, type RowProblem } from './problem.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -69,7 +70,11 @@ export function readTable(text: string, take: (row: TableRow) => void): RowProbl
       row += 1;
       const unclosed = errors.some(({ code }) => code === 'MissingQuotes');
       const stray = errors.some(({ type }) => type === 'Quotes');
-      take({ row, cells: data, quotes: unclosed ? 'unclosed' : stray ? 'stray' : null });
+      take({
+        row,
+        cells: data.map((cell) => revived(cell.trim())),
+        quotes: unclosed ? 'unclosed' : stray ? 'stray' : null,
+      });
     },
   });
   return null;

@@ -26,6 +26,9 @@ const SHEET_PART = /^xl\/worksheets\//i;
 /** Only these declare entities; the standard forbids them in a workbook (ECMA-376, part 2, annex on XML usage). */
 const DECLARATIONS = ['<!DOCTYPE', '<!ENTITY'];
 
+/** How each of the parts ends, whatever prefix its elements have. */
+const WHOLE = /(?:<\/(?:[\w.-]+:)?(?:Types|Relationships|workbook|sst|styleSheet|worksheet)|\/)\s*>\s*$/;
+
 export function isWorkbook(bytes: Uint8Array): boolean {
   return starts(bytes, [0x50, 0x4b]) || isOldFormat(bytes);
 }
@@ -47,6 +50,7 @@ export async function readWorkbook(bytes: Uint8Array): Promise<Sheet[]> {
   for (const [name, part] of Object.entries(parts)) inspect(name, part);
   const book = await read(zipSync(parts, { level: 0 }));
   if (book.sheets.length > MAX_SHEETS) throw new OtjError('LIST_TOO_LARGE', `${book.sheets.length} sheets`);
+  if (book.sheets.length === 0) throw new OtjError('LIST_DAMAGED', 'no sheet in it');
   const is1904 = book.dateSystem === '1904';
   return book.sheets.map((sheet) => sheetOf(sheet, is1904));
 }
@@ -77,6 +81,8 @@ function inspect(name: string, part: Uint8Array): void {
   const text = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
   // UTF-16 would hide from this look what the library might still see.
   if (text[0] === 0xfe || text[0] === 0xff) throw new OtjError('LIST_DAMAGED', `${name} is not UTF-8`);
+  // An archive that tells a smaller size than a part has gives only its beginning, which the library would read.
+  if (!WHOLE.test(text.subarray(-200).toString('latin1'))) throw new OtjError('LIST_DAMAGED', `${name} is cut off`);
   const found = DECLARATIONS.find((one) => text.includes(one));
   if (found) throw new OtjError('LIST_UNSAFE', `${found} in ${name}`);
   if (!SHEET_PART.test(name)) return;

@@ -115,7 +115,7 @@ export function undoMatches(site: Site, batch: number | null): Matched {
         refused.push({ roomId: entry.roomId, words: why });
         continue;
       }
-      site.matches.undone(deed.batch, entry.roomId);
+      site.matches.undone(entry.id);
       rooms.push(entry.roomId, ...(entry.fromRoomId === null ? [] : [entry.fromRoomId]));
     }
   });

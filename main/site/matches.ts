@@ -39,22 +39,20 @@ export class Matches {
    * What is not undone of a deed, its parts in the order they were done; null = there is none.
    * @param batch null = the last deed of which something is not undone
    */
-  deed(batch: number | null): { batch: number; entries: MatchEntry[] } | null {
+  deed(batch: number | null): { batch: number; entries: (MatchEntry & { id: number })[] } | null {
     const rows = this.db.all(
       `SELECT * FROM match_log WHERE undone_at IS NULL
        AND batch = coalesce($batch, (SELECT max(batch) FROM match_log WHERE undone_at IS NULL)) ORDER BY id`,
       { batch },
     );
     const [first] = rows;
-    return first ? { batch: Number(first.batch), entries: rows.map(toEntry) } : null;
+    return first
+      ? { batch: Number(first.batch), entries: rows.map((row) => ({ ...toEntry(row), id: Number(row.id) })) }
+      : null;
   }
 
-  undone(batch: number, roomId: number): void {
-    this.db.run('UPDATE match_log SET undone_at = $at WHERE batch = $batch AND room_id = $roomId', {
-      batch,
-      roomId,
-      at: new Date().toISOString(),
-    });
+  undone(id: number): void {
+    this.db.run('UPDATE match_log SET undone_at = $at WHERE id = $id', { id, at: new Date().toISOString() });
   }
 }
 
