@@ -4,7 +4,7 @@ import { OtjError } from '../contract/errors.ts';
 import type { Suggestion } from '../contract/rooms.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { acceptMatches, assignAll, type Matched, releaseDevice, undoMatches } from '../services/match.ts';
-import { suggestMatches } from '../services/suggest.ts';
+import { listedNames, suggestMatches } from '../services/suggest.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type GlobalOptions, withSite } from './context.ts';
@@ -105,6 +105,7 @@ function list(site: Site, out: Output): number {
   const taken = new Set(devices.map(({ roomId }) => roomId));
   const without = rooms.filter(({ id }) => !taken.has(id));
   const homeless = devices.filter(({ roomId }) => roomId === null);
+  const named = listedNames(site);
   if (suggestions.length > 0) {
     out.table(
       ['score', 'room', 'device', 'why'],
@@ -126,7 +127,12 @@ function list(site: Site, out: Output): number {
     without.map(({ name, mailbox }) => [name, mailbox]),
     ['room', 'mailbox'],
   );
-  short(out, `${homeless.length} devices without a room`, homeless.map(deviceRow), ['device', 'serial', 'what']);
+  short(
+    out,
+    `${homeless.length} devices without a room`,
+    homeless.map((device) => deviceRow(device, named(device))),
+    ['device', 'serial', 'what'],
+  );
   if (suggestions.length > 0) out.say('Accept the sure ones: --accept 0.9. One by hand: --room ROOM --device ADDRESS.');
   for (const one of suggestions)
     out.emit({
@@ -141,8 +147,8 @@ function list(site: Site, out: Output): number {
   return 0;
 }
 
-function deviceRow({ address, serial, systemName, sighting }: Endpoint): (string | null)[] {
-  return [address, serial, systemName ?? sighting];
+function deviceRow({ address, serial, systemName, sighting }: Endpoint, listed: string | null): (string | null)[] {
+  return [address, serial, systemName ?? listed ?? sighting];
 }
 
 function short(out: Output, title: string, rows: (string | null)[][], head: string[]): void {

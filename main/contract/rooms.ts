@@ -66,7 +66,7 @@ export const deviceSchema = z.object({
   model: z.string().nullable(),
   software: z.string().nullable(),
   systemName: z.string().nullable(),
-  /** What discovery saw there, in a few words. */
+  /** What discovery saw there, in a few words; where nobody has looked, what a list calls it. */
   sighting: z.string().nullable(),
   seenAt: z.string().nullable(),
   /** How to speak to it: the technician's choice, and how it went the last time. */

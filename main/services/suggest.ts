@@ -47,6 +47,15 @@ export function suggestMatches(site: Site): Suggestion[] {
   return withRivals(found);
 }
 
+/** What other programs' lists call each device, for people who match by hand. */
+export function listedNames(site: Site): (device: Endpoint) => string | null {
+  const lists = new ListIndex(site.listed.devices());
+  return (device) => {
+    const names = lists.of(device).flatMap(({ name, room }) => [name, room].filter(Boolean));
+    return names.length === 0 ? null : [...new Set(names)].join(' · ');
+  };
+}
+
 /** The next best for the same room or the same device: who accepts many at once accepts none that has an equal. */
 function withRivals(found: readonly Omit<Suggestion, 'rival'>[]): Suggestion[] {
   const byRoom = groupBy(found, ({ roomId }) => [roomId]);

@@ -1,12 +1,15 @@
 /** Calls on devices, and on which room they belong to. */
 import { acceptMatches, assignAll, type Matched, releaseDevice, undoMatches } from '../match.ts';
 import type { OpenSite } from '../openSite.ts';
-import { suggestMatches } from '../suggest.ts';
+import { listedNames, suggestMatches } from '../suggest.ts';
 import { type Area, change } from './area.ts';
 
 export function matchHandlers(open: OpenSite): Area<'devices' | 'match'> {
   return {
-    'devices.list': () => open.site.rooms.endpoints(),
+    'devices.list': () => {
+      const named = listedNames(open.site);
+      return open.site.rooms.endpoints().map((device) => ({ ...device, sighting: device.sighting ?? named(device) }));
+    },
     'match.suggest': () => suggestMatches(open.site),
     'match.assign': (wish) =>
       moved(

@@ -23,8 +23,8 @@ export function Suggestions({ proposals, matching, disabled, onAccept }: Suggest
   const least = Number(bound);
   const sure = useMemo(() => surePairs(proposals, least), [proposals, least]);
   const busy = matching.since !== null;
-  const reasonOf = ({ by, wanted }: Proposal) =>
-    by === 'name' || by === 'mailbox' ? t('because', { reason: t(`by.${by}`), wanted }) : t(`by.${by}`);
+  const reasonOf = ({ by, score, rival }: Proposal) =>
+    rival >= score ? t('equal', { reason: t(`by.${by}`) }) : t(`by.${by}`);
   return (
     <Card
       flush

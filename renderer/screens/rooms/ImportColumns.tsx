@@ -66,6 +66,11 @@ export function ImportColumns({ importing, outcome: { looked }, onClose }: Impor
           />
         )}
       </div>
+      {!fits && (
+        <p role="status" className={css.wrong}>
+          {t('import.map.lacking')}
+        </p>
+      )}
       <table className={css.map}>
         <thead>
           <tr>
@@ -86,11 +91,6 @@ export function ImportColumns({ importing, outcome: { looked }, onClose }: Impor
           ))}
         </tbody>
       </table>
-      {!fits && (
-        <p role="status" className={css.wrong}>
-          {t('import.map.lacking')}
-        </p>
-      )}
     </Dialog>
   );
 }
@@ -110,7 +110,7 @@ interface ColumnChoiceProps {
 function ColumnChoice({ column, headings, chosen, onChoose }: ColumnChoiceProps) {
   const { t } = useTranslation('rooms');
   const id = useId();
-  const names = [...new Set(headings.map(({ name }) => name).filter(Boolean))];
+  const known = headings.filter(({ name }, at) => name !== '' && headings.findIndex((one) => one.name === name) === at);
   const examples = headings.find(({ name }) => name === chosen)?.examples ?? [];
   return (
     <tr>
@@ -124,7 +124,7 @@ function ColumnChoice({ column, headings, chosen, onChoose }: ColumnChoiceProps)
           value={chosen === null ? NONE : `=${chosen}`}
           choices={[
             { value: NONE, label: t('import.map.none') },
-            ...names.map((name) => ({ value: `=${name}`, label: name })),
+            ...known.map(({ name, examples: some }) => ({ value: `=${name}`, label: labelOf(name, some) })),
           ]}
           onChange={(value) => onChoose(value === NONE ? null : value.slice(1))}
         />
@@ -134,4 +134,10 @@ function ColumnChoice({ column, headings, chosen, onChoose }: ColumnChoiceProps)
       </td>
     </tr>
   );
+}
+
+/** A heading says little in a table that nobody knows; what stands below it says more. */
+function labelOf(name: string, examples: readonly string[]): string {
+  const label = examples.length > 0 ? `${name} – ${examples.join(' · ')}` : name;
+  return label.length > 60 ? `${label.slice(0, 59)}…` : label;
 }

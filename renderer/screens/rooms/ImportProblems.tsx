@@ -87,7 +87,9 @@ export function ImportProblems({ problems, text }: { problems: readonly CellProb
           {lines.map(({ key, problem: { row, column, value, message, todo } }) => (
             <tr key={key}>
               <td className={css.number}>{column === '' && row === 1 ? t('import.wholeList') : count(row)}</td>
-              <td dir="auto">{column}</td>
+              <td dir="auto" className={css.where}>
+                {column}
+              </td>
               <td dir="auto" className={css.value}>
                 {value}
               </td>
