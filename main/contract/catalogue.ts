@@ -85,7 +85,7 @@ export const CATALOGUE = {
   LIST_UNREADABLE: {
     class: 'usage',
     happened: 'The room list could not be read as a table.',
-    todo: 'Save it as CSV (UTF-8) with a heading row; assets/sample-rooms.csv shows the columns.',
+    todo: 'Save it as XLSX or CSV (UTF-8) with a heading row; assets/sample-rooms.csv shows the columns.',
   },
   LIST_TOO_LARGE: {
     class: 'usage',

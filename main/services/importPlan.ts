@@ -215,8 +215,8 @@ export function outcomeOf(plan: ImportPlan): ImportOutcome {
     problems,
     rooms: [
       ...changed.map(({ room, row, changes }) => named(room, row, 'changed' as const, changes)),
-      ...missing.map((room) => named(room, room, 'missing' as const, [])),
       ...added.map(({ room, row }) => named(room, row, 'added' as const, [])),
+      ...missing.map((room) => named(room, room, 'missing' as const, [])),
     ].slice(0, MOST_NAMED),
     digest,
   };

@@ -117,8 +117,8 @@ describe('a list that is imported again', () => {
     expect(shown.rooms.map(({ name, what, changes }) => [name, what, changes.map((one) => one.what)])).toEqual([
       ['Fjord', 'changed', ['room', 'address']],
       ['Skog', 'changed', ['floor']],
-      ['Hav', 'missing', []],
       ['Elv', 'added', []],
+      ['Hav', 'missing', []],
     ]);
     expect(site.rooms.all().map(({ name }) => name)).toEqual(['Fjord', 'Skog', 'Hav']);
     const plan = await preview(site, next);

@@ -28,7 +28,7 @@ export function ExportRooms() {
       });
     });
   return (
-    <fieldset className={css.file} aria-label={t('export.title')}>
+    <fieldset className={css.export} aria-label={t('export.title')}>
       <span>{t('export.title')}</span>
       {(['csv', 'xlsx'] as const).map((format) => (
         <Button

@@ -60,9 +60,9 @@ export function ImportPreview({ importing, outcome, onClose }: ImportPreviewProp
         <span className={css.soft}>{t(`import.preview.how.${looked.how}`)}</span>
       </p>
       <ImportFigures outcome={outcome} withMissing />
+      {problems.length > 0 && <ImportProblems problems={problems} text={t('import.wrongOnes')} />}
       {rooms.length > 0 && <Changes rooms={rooms} />}
       {some && rooms.length === 0 && devices.added + devices.changed === 0 && <p>{t('import.preview.nothing')}</p>}
-      {problems.length > 0 && <ImportProblems problems={problems} text={t('import.wrongOnes')} />}
     </Dialog>
   );
 }
