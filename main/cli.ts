@@ -6,7 +6,9 @@ import { addCiscoCommands } from './cli/cisco.ts';
 import { addDeviceCommand } from './cli/device.ts';
 import { addInfinityCommands } from './cli/infinity.ts';
 import { addLabCommand } from './cli/lab.ts';
+import { addListCommands } from './cli/lists.ts';
 import { addMacroCommand } from './cli/macros.ts';
+import { addMatchCommand } from './cli/match.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
 import { addPrepareCommand } from './cli/prepare.ts';
 import { addRecordCommand } from './cli/record.ts';
@@ -35,6 +37,7 @@ Order of work:
   building   discover, match, plan, run (or undo), next; works offline
              when a room is odd: macros, device, cisco
   online     sync, infinity drift, report
+  any time   export
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
 Passwords come from a prompt, a file descriptor or the site file, never from an argument:
@@ -44,6 +47,8 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
   .exitOverride();
 
 addSetupCommands(program);
+addListCommands(program);
+addMatchCommand(program);
 addWorkCommands(program);
 addInfinityCommands(program);
 addPrepareCommand(program);

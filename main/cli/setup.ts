@@ -1,6 +1,6 @@
-/** Commands that set a site up: init, import, credential, infinity, settings, trust, match. */
+/** Commands that set a site up: init, credential, infinity, settings, trust. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -8,13 +8,12 @@ import { OtjError } from '../contract/errors.ts';
 import { type Purpose, type Settings, settingsSchema } from '../contract/site.ts';
 import { readAuthorities } from '../services/authorities.ts';
 import { lookAtCertificate } from '../services/certificate.ts';
-import { importRooms, roomsNamed } from '../services/inventory.ts';
-import { assignDevice, releaseDevice } from '../services/match.ts';
+import { roomsNamed } from '../services/inventory.ts';
 import { saveLogin } from '../services/saveLogin.ts';
 import { applySettings } from '../services/settings.ts';
 import { Site } from '../site/site.ts';
 import { type GlobalOptions, withSite } from './context.ts';
-import { clean, makeOutput, type Output, roomCount } from './output.ts';
+import { clean, makeOutput, type Output } from './output.ts';
 import { descriptor, hasTerminal, readKey, readSecret } from './secrets.ts';
 
 const PURPOSES: Record<string, Purpose> = { cisco: 'cisco-roomos', poly: 'poly-videoos', infinity: 'infinity' };
@@ -33,16 +32,6 @@ export function addSetupCommands(program: Command): void {
     .option('--https-port <port>', 'HTTPS port of the endpoints', Number)
     .option('--account-name <name>', 'account that Infinity uses on Cisco codecs (default otj-push)')
     .action(init);
-
-  program
-    .command('import')
-    .summary('import a room list (CSV)')
-    .description(
-      'Imports a room list. Good rows are taken in one go, each problem of the others is listed with row and column. Importing again updates rooms and keeps the work done on them. Columns: room, building, floor, mailbox, address, serial, family.',
-    )
-    .argument('<site>')
-    .argument('<list>', 'CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252')
-    .action(importList);
 
   program
     .command('credential')
@@ -98,18 +87,6 @@ export function addSetupCommands(program: Command): void {
     .argument('<site>')
     .argument('<room>')
     .action(forgetPins);
-
-  program
-    .command('match')
-    .summary('say which device is a room’s')
-    .description(
-      'Gives a device that was found by discover to a room, or takes the room’s device away from it. Refused while work on the room is begun and not undone.',
-    )
-    .argument('<site>')
-    .argument('<room>')
-    .argument('[address]', 'address of the device')
-    .option('--release', 'the room has no device')
-    .action(match);
 }
 
 type InitOptions = { name?: string; technician?: string; sshPort?: number; httpsPort?: number; accountName?: string };
@@ -133,30 +110,6 @@ function parseSettings(changes: Record<string, unknown>): Partial<Settings> {
   const parsed = settingsSchema.partial().safeParse(given);
   if (!parsed.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(parsed.error).replaceAll('\n', ' '));
   return Object.fromEntries(Object.keys(given).map((key) => [key, parsed.data[key as keyof Settings]]));
-}
-
-function importList(path: string, list: string, _own: unknown, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(list);
-    } catch (thrown) {
-      throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
-    }
-    const { added, changed, same, problems } = importRooms(site, bytes);
-    if (problems.length > 0) {
-      out.say(
-        `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; rows with a problem are not imported:`,
-      );
-      out.table(
-        ['row', 'column', 'value', 'what is wrong', 'write there'],
-        problems.map(({ row, column, value, message, todo }) => [row, column, value, message, todo]),
-      );
-    }
-    out.say(`${roomCount(added)} added, ${changed} changed, ${same} as before.`);
-    out.emit({ type: 'result', added, changed, same, problems });
-    return problems.length > 0 ? 1 : 0;
-  });
 }
 
 type CredentialOptions = {
@@ -299,31 +252,6 @@ function changeSettings(path: string, changes: string[], _own: unknown, command:
       ]),
     );
     out.emit({ type: 'result', settings: site.settings });
-    return 0;
-  });
-}
-
-function match(
-  path: string,
-  name: string,
-  address: string | undefined,
-  own: { release?: boolean },
-  command: Command,
-): Promise<void> {
-  if ((address === undefined) !== (own.release === true)) throw new OtjError('USAGE', 'give an address or --release');
-  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
-    const [room] = roomsNamed(site, [name]);
-    if (!room) throw new OtjError('ROOM_UNKNOWN', name);
-    if (address === undefined) {
-      releaseDevice(site, room.id);
-      out.say(`${clean(room.name)} has no device now.`);
-    } else {
-      const device = site.rooms.endpointAt(address);
-      if (!device) throw new OtjError('DEVICE_UNKNOWN', address);
-      assignDevice(site, room.id, device.id);
-      out.say(`${clean(room.name)} has the device at ${address} now.`);
-    }
-    out.emit({ type: 'result', room: room.name, address: address ?? null });
     return 0;
   });
 }

@@ -85,7 +85,37 @@ export const CATALOGUE = {
   LIST_UNREADABLE: {
     class: 'usage',
     happened: 'The room list could not be read as a table.',
-    todo: 'Save it as CSV (UTF-8) with a heading row; assets/sample-rooms.csv shows the columns.',
+    todo: 'Save it as XLSX or CSV (UTF-8) with a heading row; assets/sample-rooms.csv shows the columns.',
+  },
+  LIST_TOO_LARGE: {
+    class: 'usage',
+    happened: 'The list is larger than any list of rooms, or becomes so when it is unpacked.',
+    todo: 'Check that it is the right file; copy the rooms into a new workbook, or save the sheet as CSV.',
+  },
+  LIST_UNSAFE: {
+    class: 'usage',
+    happened: 'The workbook holds declarations that no spreadsheet program writes, so it was not read.',
+    todo: 'Open it in your spreadsheet program, save it as a new workbook, and import that; ask who sent it.',
+  },
+  LIST_DAMAGED: {
+    class: 'usage',
+    happened: 'The workbook cannot be read: it is damaged, protected by a password, or of an old format.',
+    todo: 'Open it in your spreadsheet program and save it as XLSX without a password, or as CSV (UTF-8).',
+  },
+  SHEET_UNKNOWN: {
+    class: 'usage',
+    happened: 'The workbook has no sheet of that name.',
+    todo: 'Choose one of the sheets that are named below.',
+  },
+  LIST_CHANGED: {
+    class: 'usage',
+    happened: 'Importing the list would now do something else than what was shown, so nothing was written.',
+    todo: 'Look at the preview again, then import.',
+  },
+  MATCH_NONE: {
+    class: 'usage',
+    happened: 'There is no match to undo.',
+    todo: 'See with `otj match SITE` which rooms have a device.',
   },
   ROOM_UNKNOWN: {
     class: 'usage',

@@ -66,7 +66,7 @@ export const deviceSchema = z.object({
   model: z.string().nullable(),
   software: z.string().nullable(),
   systemName: z.string().nullable(),
-  /** What discovery saw there, in a few words. */
+  /** What discovery saw there, in a few words; where nobody has looked, what a list calls it. */
   sighting: z.string().nullable(),
   seenAt: z.string().nullable(),
   /** How to speak to it: the technician's choice, and how it went the last time. */
@@ -188,15 +188,20 @@ export const suggestionSchema = z.object({
   /** 0 to 1. */
   score: z.number(),
   /** What they have in common. */
-  by: z.enum(['serial', 'name', 'mailbox']),
+  by: z.enum(['serial', 'mac', 'address', 'name', 'mailbox']),
+  /** What the device says or a list says of it, and what the room has that is like it. */
+  said: z.string(),
+  wanted: z.string(),
+  /** The best other score of the same room or the same device; as good as this one = they cannot be told apart. */
+  rival: z.number(),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;
 
-/** What is wrong with one cell of a room list. */
-export const rowProblemSchema = z.object({
-  row: z.number(),
-  column: z.string(),
-  value: z.string(),
-  message: z.string(),
-  todo: z.string(),
+/** What came of giving devices to rooms, or of taking that back. */
+export const matchedSchema = z.object({
+  /** Number of the deed, for its undo; null = nothing was done. */
+  batch: z.number().nullable(),
+  matched: z.number(),
+  /** Rooms where work was begun: they keep what they have. */
+  refused: z.array(z.object({ roomId: z.number(), words: z.string() })),
 });

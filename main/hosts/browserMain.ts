@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** Entry of the browser host: `browserMain.ts [SITE] [--no-open] [--once]`. Exit codes: 0 well, 1 a fault, 2 wrong use. */
 import { spawn } from 'node:child_process';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import meta from '../../package.json' with { type: 'json' };
 import { OtjError } from '../contract/errors.ts';
 import type { HostPorts } from '../services/openSite.ts';
+import { userData } from '../services/userData.ts';
 import { startBackend } from './backend.ts';
 import { runBrowserHost } from './browserRun.ts';
 import { WINDOW_FOLDER } from './pages.ts';
@@ -44,18 +44,6 @@ function readArguments(): { site: string | null; print: boolean; once: boolean }
     process.stderr.write(`${thrown instanceof Error ? thrown.message : thrown}\n${USAGE}`);
     return null;
   }
-}
-
-/** The same folder as the desktop app has. */
-function userData(): string {
-  const { APPDATA, XDG_CONFIG_HOME } = process.env;
-  const config = {
-    win32: APPDATA || join(homedir(), 'AppData', 'Roaming'),
-    darwin: join(homedir(), 'Library', 'Application Support'),
-    other: XDG_CONFIG_HOME || join(homedir(), '.config'),
-  };
-  const { platform } = process;
-  return join(config[platform === 'win32' || platform === 'darwin' ? platform : 'other'], 'OTJ Migrator');
 }
 
 /** Throws INTERNAL when this computer has no program that opens files. */

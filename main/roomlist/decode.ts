@@ -1,7 +1,7 @@
 /** From the bytes of a file to its text, whatever program wrote it. */
 import { fileProblem, type RowProblem } from './problem.ts';
 
-const MAX_BYTES = 20_000_000;
+export const MAX_BYTES = 20_000_000;
 const SAMPLE = 4096;
 const AS_CSV = 'Open it in the program it comes from and save it as CSV (UTF-8), then import that file.';
 

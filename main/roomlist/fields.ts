@@ -115,20 +115,49 @@ export function readSerial(text: string): Field<string | null> {
   return readText('serial number', text);
 }
 
+/** The MAC address however it is written, null when left empty. */
+export function readMac(text: string): Field<string | null> {
+  if (text === '') return { value: null };
+  const mac = plainMac(text);
+  return mac
+    ? { value: mac }
+    : { message: 'This is not a MAC address.', todo: 'Write its twelve hex digits, such as 00:E0:DB:00:02:12.' };
+}
+
+/** `00:e0:db:00:02:12`; null for what is no MAC address of one device. */
+export function plainMac(text: string): string | null {
+  if (!/^[0-9a-f]{2}([:.\- ]?[0-9a-f]{2}){5}$/i.test(text)) return null;
+  const digits = text.replace(/[^0-9a-f]/gi, '').toLowerCase();
+  if (/^(0{12}|f{12})$/.test(digits)) return null;
+  return digits.match(/../g)?.join(':') ?? null;
+}
+
 /** What kind of device it is, null when left empty: then the device itself is asked. */
 export function readFamily(text: string): Field<Family | null> {
   if (text === '') return { value: null };
-  const word = text
+  const todo = 'Write cisco or poly, or leave it empty.';
+  const family = familyOf(text);
+  if (family) return { value: family };
+  if (OLD_POLY.test(plain(text)))
+    return { message: 'Of Poly, only devices with VideoOS (Studio X, G7500) are supported.', todo };
+  return { message: 'This kind of device is not known.', todo };
+}
+
+/** Older Polycom devices share the vendor but nothing else. */
+const OLD_POLY = /^(hp)?poly(com)?(group|trio|hdx|rpg|realpresence)|^(trio|hdx)\d*/;
+
+/** The family that a vendor, a product or a model names; null for any other. */
+export function familyOf(text: string): Family | null {
+  const word = plain(text);
+  if (OLD_POLY.test(word)) return null;
+  if (/^(cisco|webex|roomos|tandberg)/.test(word)) return 'cisco-roomos';
+  if (/^(hp)?poly|^videoos|^(studio)?x(30|32|50|52|70|72)$|^studiox|^g(7500|62)$/.test(word)) return 'poly-videoos';
+  return null;
+}
+
+function plain(text: string): string {
+  return text
     .slice(0, MAX_TEXT)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
-  const todo = 'Write cisco or poly, or leave it empty.';
-  // Older Polycom devices share the vendor but nothing else.
-  if (/^(hp)?poly(com)?(group|trio|hdx|rpg|realpresence)|^(trio|hdx)\d*/.test(word)) {
-    return { message: 'Of Poly, only devices with VideoOS (Studio X, G7500) are supported.', todo };
-  }
-  if (/^(cisco|webex|roomos|tandberg)/.test(word)) return { value: 'cisco-roomos' };
-  if (/^(hp)?poly|^videoos|^(studio)?x(30|32|50|52|70|72)$|^studiox|^g(7500|62)$/.test(word))
-    return { value: 'poly-videoos' };
-  return { message: 'This kind of device is not known.', todo };
 }

@@ -1,10 +1,13 @@
-/** Reads the list of rooms that a technician is handed. Pure and total: every file gives rooms and problems. */
+/** Reads the lists that a technician is handed. Pure and total: every table gives rows and problems. */
+import type { Column } from '../contract/lists.ts';
 import type { Family } from '../contract/plan.ts';
-import { COLUMNS, type Column, type Layout, readHeadings } from './columns.ts';
-import { decode } from './decode.ts';
-import { readAddress, readFamily, readMailbox, readName, readSerial, readText } from './fields.ts';
+import { COLUMNS } from './columns.ts';
+import { familyOf, readAddress, readFamily, readMac, readMailbox, readName, readSerial, readText } from './fields.ts';
+import { type Inspected, inspect } from './inspect.ts';
+import type { Layout } from './layout.ts';
 import { fileProblem, type RowProblem, shown } from './problem.ts';
-import { readTable, type TableRow } from './table.ts';
+import { textList } from './source.ts';
+import { isEmpty, type TableRow } from './table.ts';
 
 export type { RowProblem };
 
@@ -18,35 +21,54 @@ export interface RoomRow {
   /** IPv4, IPv6 or host name in lower case, without a port. */
   address: string | null;
   serial: string | null;
+  /** Twelve hex digits in pairs: `00:e0:db:00:02:12`. */
+  mac: string | null;
   family: Family | null;
+}
+
+/** A device that another program knows, with what that program calls it and its room. */
+export interface DeviceRow extends Pick<RoomRow, 'row' | 'building' | 'address' | 'serial' | 'mac' | 'family'> {
+  name: string;
+  room: string;
+  model: string | null;
 }
 
 export interface RoomList {
   rooms: RoomRow[];
+  devices: DeviceRow[];
   problems: RowProblem[];
+  /** Mailboxes of all rows in lower case, also of those with a problem. */
+  mentioned: ReadonlySet<string>;
+  /** Columns that the list has: what it has no column for, it says nothing of. */
+  has: ReadonlySet<Column>;
 }
 
 const MAX_PROBLEMS = 5000;
-const HEADING_TODO = 'Write a heading row and one row for each room.';
+
+/** Reads a room list that is text. Never throws. */
+export function readRoomList(bytes: Uint8Array): RoomList {
+  return readRows(inspect(textList(bytes)));
+}
 
 /**
- * Reads a room list (CSV). Never throws. Rows with a problem are left out of `rooms`; of rows that collide, the
- * first stays. Problems are in the order of the file and end with a summary when there are too many to list.
+ * Never throws. Rows with a problem are left out; of rows that collide, the first stays. Problems are in the order of
+ * the file and end with a summary when there are too many to list.
  */
-export function readRoomList(bytes: Uint8Array): RoomList {
-  const decoded = decode(bytes);
-  if ('problem' in decoded) return { rooms: [], problems: [decoded.problem] };
-  const reader = new Reader();
-  const unreadable = readTable(decoded.text, (row) => reader.take(row));
-  return unreadable ? { rooms: [], problems: [unreadable] } : reader.result();
+export function readRows({ sheet, headingRow, layout, problems }: Inspected): RoomList {
+  const reader = new Reader(problems);
+  if (layout)
+    sheet.each((row) => {
+      if (row.row > headingRow) reader.take(layout, row);
+    });
+  return reader.result(layout);
 }
 
 /** An empty list to fill in, with two made-up rooms to show how. */
 export function roomListTemplate(): string {
   const rows = [
     COLUMNS.join(','),
-    'Boardroom,Head Office,3,boardroom@example.com,10.1.2.3,FOC2401ABCD,cisco',
-    'Huddle 1,Head Office,2,huddle1@example.com,huddle1.example.com,,poly',
+    'Boardroom,Head Office,3,boardroom@example.com,10.1.2.3,FOC2401ABCD,,cisco',
+    'Huddle 1,Head Office,2,huddle1@example.com,huddle1.example.com,,,poly',
   ];
   return `${rows.join('\r\n')}\r\n`;
 }
@@ -54,88 +76,127 @@ export function roomListTemplate(): string {
 /** Takes one row after the other. Each costs the same, however many came before. */
 class Reader {
   private readonly rooms: RoomRow[] = [];
+  private readonly devices: DeviceRow[] = [];
   private readonly problems: RowProblem[] = [];
+  private readonly mentioned = new Set<string>();
   /** In which row a key was first seen, by column. */
   private readonly seen = new Map<string, number>();
-  private layout: Layout | null = null;
-  private headingsRead = false;
   private omitted = 0;
 
-  take({ row, cells, quotes }: TableRow): void {
-    if (cells.every((cell) => cell.trim() === '')) return;
-    if (!this.headingsRead) {
-      this.headingsRead = true;
-      const { layout, problems } = readHeadings(cells, row);
-      this.layout = layout;
-      for (const problem of problems) this.tell(problem);
-    } else if (this.layout) this.takeRoom(this.layout, row, cells, quotes);
+  constructor(problems: readonly RowProblem[]) {
+    for (const problem of problems) this.tell(problem);
   }
 
-  result(): RoomList {
-    const { rooms, problems, omitted } = this;
-    if (!this.headingsRead) problems.push(fileProblem('The file is empty.', HEADING_TODO));
+  take(layout: Layout, row: TableRow): void {
+    if (isEmpty(row)) return;
+    const faulty = quotesProblem(row.quotes) ?? (layout.foreign ? null : widthProblem(layout, row.cells));
+    const fields = new Fields(layout, row);
+    const mailbox = fields.text('mailbox');
+    if (mailbox) this.mentioned.add(mailbox.toLowerCase());
+    if (faulty) this.tell({ row: row.row, ...faulty });
+    else if (layout.at.has('mailbox')) this.takeRoom(fields);
+    else this.takeDevice(fields);
+    for (const problem of fields.problems) this.tell(problem);
+  }
+
+  result(layout: Layout | null): RoomList {
+    const { rooms, devices, problems, mentioned, omitted } = this;
     if (omitted > 0) {
       problems.push(
         fileProblem(`There are ${omitted} more problems.`, 'Correct these first, then import the list again.'),
       );
     }
-    return { rooms, problems };
+    return { rooms, devices, problems, mentioned, has: new Set(layout?.at.keys()) };
   }
 
-  private takeRoom(layout: Layout, row: number, cells: readonly string[], quotes: TableRow['quotes']): void {
-    const faulty = quotesProblem(quotes) ?? widthProblem(layout, cells);
-    if (faulty) {
-      this.tell({ row, ...faulty });
-      return;
-    }
-    let good = true;
-    const text = (column: Column): string => (cells[layout.at.get(column) ?? -1] ?? '').trim();
-    const refuse = (column: Column, message: string, todo: string): void => {
-      good = false;
-      const heading = layout.names[layout.at.get(column) ?? -1] ?? column;
-      this.tell({ row, column: heading, value: shown(text(column)), message, todo });
+  private takeRoom(fields: Fields): void {
+    const room: RoomRow = {
+      row: fields.row,
+      name: fields.read('room', readName, ''),
+      ...this.place(fields),
+      mailbox: fields.read('mailbox', readMailbox, ''),
+      ...this.identity(fields),
     };
-    const read = <T>(column: Column, field: { value: T } | { message: string; todo: string }, otherwise: T): T => {
-      if ('value' in field) return field.value;
-      refuse(column, field.message, field.todo);
-      return otherwise;
-    };
-    const unique = (column: Column, key: string | null, message: (row: number) => string, todo: string): void => {
-      const earlier = key && this.firstRow(`${column}\0${key}`, row);
-      if (earlier) refuse(column, message(earlier), todo);
-    };
-
-    const name = read('room', readName(text('room')), '');
-    const building = read('building', readText('building', text('building')), '');
-    const floor = read('floor', readText('floor', text('floor')), '');
-    const mailbox = read('mailbox', readMailbox(text('mailbox')), '');
-    const address = read('address', readAddress(text('address')), null);
-    const serial = read('serial', readSerial(text('serial')), null);
-    const family = read('family', readFamily(text('family')), null);
-
-    const where = building === '' ? '' : ` in ${building}`;
-    const nameKey = name && `${fold(building)}\0${fold(name)}`;
-    unique(
+    const where = room.building === '' ? '' : ` in ${room.building}`;
+    this.unique(
+      fields,
       'room',
-      nameKey,
+      room.name && `${fold(room.building)}\0${fold(room.name)}`,
       (at) => `Row ${at} has a room of this name${where} already.`,
       'Give each room its own name.',
     );
-    unique('mailbox', fold(mailbox), (at) => `Row ${at} has this mailbox already.`, 'Give each room its own mailbox.');
-    unique(
+    this.unique(
+      fields,
+      'mailbox',
+      fold(room.mailbox),
+      (at) => `Row ${at} has this mailbox already.`,
+      'Give each room its own mailbox.',
+    );
+    this.uniqueDevice(fields, room);
+    if (fields.good) this.rooms.push(room);
+  }
+
+  private takeDevice(fields: Fields): void {
+    const identity = this.identity(fields);
+    const device: DeviceRow = {
+      row: fields.row,
+      name: fields.read('device', (text) => readText('device name', text), ''),
+      room: fields.read('room', (text) => readText('room name', text), ''),
+      building: this.place(fields).building,
+      ...identity,
+      model: fields.read('model', (text) => readText('model', text), '') || null,
+    };
+    if (fields.good && !identity.serial && !identity.mac && !identity.address)
+      fields.refuse(
+        'serial',
+        'The row has neither a serial number nor a MAC address nor an address.',
+        'Add one of them: a device is recognised by nothing else.',
+      );
+    this.uniqueDevice(fields, device);
+    if (fields.good) this.devices.push(device);
+  }
+
+  private place(fields: Fields): Pick<RoomRow, 'building' | 'floor'> {
+    return {
+      building: fields.read('building', (text) => readText('building', text), ''),
+      floor: fields.read('floor', (text) => readText('floor', text), ''),
+    };
+  }
+
+  private identity(fields: Fields): Pick<RoomRow, 'address' | 'serial' | 'mac' | 'family'> {
+    const { foreign, family } = fields.layout;
+    return {
+      address: fields.read('address', readAddress, null),
+      serial: fields.read('serial', readSerial, null),
+      mac: fields.read('mac', readMac, null),
+      family: foreign
+        ? (familyOf(fields.text('family')) ?? familyOf(fields.text('model')) ?? family)
+        : fields.read('family', readFamily, null),
+    };
+  }
+
+  private uniqueDevice(fields: Fields, { address, serial, mac }: Pick<RoomRow, 'address' | 'serial' | 'mac'>): void {
+    const todo = 'Write that of this room’s device.';
+    this.unique(
+      fields,
       'address',
       address,
       (at) => `Row ${at} has this address already.`,
       'Write the address of this room’s device.',
     );
-    unique(
-      'serial',
-      serial && fold(serial),
-      (at) => `Row ${at} has this serial number already.`,
-      'Write that of this room’s device.',
-    );
+    this.unique(fields, 'serial', serial && fold(serial), (at) => `Row ${at} has this serial number already.`, todo);
+    this.unique(fields, 'mac', mac, (at) => `Row ${at} has this MAC address already.`, todo);
+  }
 
-    if (good) this.rooms.push({ row, name, building, floor, mailbox, address, serial, family });
+  private unique(
+    fields: Fields,
+    column: Column,
+    key: string | null,
+    message: (row: number) => string,
+    todo: string,
+  ): void {
+    const earlier = key && this.firstRow(`${column}\0${key}`, fields.row);
+    if (earlier) fields.refuse(column, message(earlier), todo);
   }
 
   /** The row that had this key before, if any; else remembers this one. */
@@ -148,6 +209,56 @@ class Reader {
   private tell(problem: RowProblem): void {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
     else this.omitted += 1;
+  }
+}
+
+/** What other programs write where nothing is. */
+const NOTHING = /^(?:-+|–|n\/?a|none|null|unknown|not available)$/i;
+
+type Field<T> = { value: T } | { message: string; todo: string };
+
+/** The cells of one row by their columns, and what is wrong with them. */
+class Fields {
+  readonly problems: RowProblem[] = [];
+  readonly row: number;
+  readonly layout: Layout;
+  private readonly from: TableRow;
+
+  constructor(layout: Layout, from: TableRow) {
+    this.row = from.row;
+    this.layout = layout;
+    this.from = from;
+  }
+
+  get good(): boolean {
+    return this.problems.length === 0;
+  }
+
+  text(column: Column): string {
+    const text = (this.from.cells[this.layout.at.get(column) ?? -1] ?? '').trim();
+    return this.layout.foreign && NOTHING.test(text) ? '' : text;
+  }
+
+  read<T>(column: Column, reader: (text: string) => Field<T>, otherwise: T): T {
+    if (this.from.unsaved?.includes(this.layout.at.get(column) ?? -1)) {
+      this.refuse(
+        column,
+        'The cell has a formula whose result is not saved in the file.',
+        'Open the workbook in your spreadsheet program and save it again, or write the value itself.',
+      );
+      return otherwise;
+    }
+    // A list of devices names no room that it does not know.
+    if (!this.layout.at.has(column) && column !== 'room' && column !== 'mailbox') return otherwise;
+    const field = reader(this.text(column));
+    if ('value' in field) return field.value;
+    this.refuse(column, field.message, field.todo);
+    return otherwise;
+  }
+
+  refuse(column: Column, message: string, todo: string): void {
+    const heading = this.layout.names[this.layout.at.get(column) ?? -1] ?? column;
+    this.problems.push({ row: this.row, column: heading, value: shown(this.text(column)), message, todo });
   }
 }
 

@@ -1,6 +1,7 @@
 /** From text to rows of cells. */
 import Papa from 'papaparse';
 import { knownHeadings } from './columns.ts';
+import { revived } from './inert.ts';
 import { fileProblem, type RowProblem } from './problem.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -13,6 +14,47 @@ export interface TableRow {
   cells: string[];
   /** What is wrong with the quotation marks, if anything is. */
   quotes: 'unclosed' | 'stray' | null;
+  /** Columns with a formula whose result was not saved in the file. */
+  unsaved?: readonly number[];
+}
+
+/** One table of a file: the text, or a sheet of a workbook. */
+export interface Sheet {
+  /** Empty for a text. */
+  name: string;
+  hidden: boolean;
+  /** Gives the rows in their order. @returns why the table cannot be read at all; null = it can */
+  each(take: (row: TableRow) => void): RowProblem | null;
+  /** The first rows that are not empty, or fewer, or why the table cannot be read at all. */
+  top(count: number): TableRow[] | RowProblem;
+}
+
+/** No twenty rows of a list are longer; a hostile file is not read twice as a whole. */
+const TOP = 200_000;
+
+export function topOf(text: string, count: number): TableRow[] | RowProblem {
+  const rows: TableRow[] = [];
+  const tooLarge = measure(text);
+  if (tooLarge) return tooLarge;
+  const cut = text.length > TOP ? text.slice(0, text.lastIndexOf('\n', TOP)) : text;
+  readTable(cut, (row) => {
+    if (rows.length < count && !isEmpty(row)) rows.push(row);
+  });
+  return rows;
+}
+
+/** The first rows of a table in memory that are not empty. */
+export function firstOf(table: readonly TableRow[], count: number): TableRow[] {
+  const rows: TableRow[] = [];
+  for (const row of table) {
+    if (!isEmpty(row)) rows.push(row);
+    if (rows.length >= count) break;
+  }
+  return rows;
+}
+
+export function isEmpty({ cells }: TableRow): boolean {
+  return cells.every((cell) => cell.trim() === '');
 }
 
 /** Gives every row to `take`, one by one, so that a hostile file costs no memory. */
@@ -28,7 +70,11 @@ export function readTable(text: string, take: (row: TableRow) => void): RowProbl
       row += 1;
       const unclosed = errors.some(({ code }) => code === 'MissingQuotes');
       const stray = errors.some(({ type }) => type === 'Quotes');
-      take({ row, cells: data, quotes: unclosed ? 'unclosed' : stray ? 'stray' : null });
+      take({
+        row,
+        cells: data.map((cell) => revived(cell.trim())),
+        quotes: unclosed ? 'unclosed' : stray ? 'stray' : null,
+      });
     },
   });
   return null;

@@ -1,48 +1,43 @@
 /** Room lists in, room table out. */
 import { OtjError } from '../contract/errors.ts';
+import type { ImportOutcome } from '../contract/lists.ts';
 import type { Family } from '../contract/plan.ts';
-import { type RowProblem, readRoomList } from '../roomlist/read.ts';
+import { textList } from '../roomlist/source.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { type ImportPlan, outcomeOf, planImport } from './importPlan.ts';
 
-export interface ImportResult {
-  added: number;
-  changed: number;
-  same: number;
-  problems: RowProblem[];
+/** Imports a room list that is text, as it is. Throws LIST_UNREADABLE when nothing could be read at all. */
+export function importRooms(site: Site, bytes: Uint8Array): ImportOutcome {
+  return writeImport(site, planImport(site, textList(bytes)));
 }
 
 /**
- * Imports the good rows in one transaction and lists each problem of the others. A known room (same mailbox) is brought
- * up to date and keeps the work done on it. Throws LIST_UNREADABLE when nothing could be read at all.
+ * Does what a plan says in one transaction. A known room (same mailbox) is brought up to date and keeps the work done on
+ * it; nothing is ever removed. Throws LIST_UNREADABLE when nothing could be read at all.
+ * @param plan made from this site as it is now
  */
-export function importRooms(site: Site, bytes: Uint8Array): ImportResult {
-  const { rooms, problems } = readRoomList(bytes);
-  if (rooms.length === 0 && problems.length === 0) throw new OtjError('LIST_UNREADABLE', 'no rows');
+export function writeImport(site: Site, plan: ImportPlan): ImportOutcome {
+  const outcome = outcomeOf(plan);
+  if (plan.rooms.length + plan.devices.length + plan.problems.length === 0)
+    throw new OtjError('LIST_UNREADABLE', 'no rows');
   const { sshPort, httpsPort } = site.settings;
-  const result: ImportResult = { added: 0, changed: 0, same: 0, problems: [...problems] };
+  const ports = { sshPort, httpsPort };
   site.db.transaction(() => {
-    for (const row of rooms) {
-      const clash = site.rooms.clashOf(row);
-      if (clash) {
-        result.problems.push({
-          row: row.row,
-          column: 'room',
-          value: row.name,
-          message: `the site file has a room of this name with mailbox ${clash.mailbox}`,
-          todo: 'Give the room another name, or correct its mailbox.',
-        });
-        continue;
-      }
-      const outcome = site.rooms.upsert(row, { sshPort, httpsPort });
-      if (outcome === 'new') result.added++;
-      else if (outcome === 'changed') {
-        result.changed++;
-        owesUpdate(site, site.rooms.byMailbox(row.mailbox));
-      } else result.same++;
+    site.rooms.freeNames(
+      plan.rooms.flatMap(({ room, wish }) =>
+        room && (room.name !== wish.name || room.building !== wish.building) ? [room.id] : [],
+      ),
+    );
+    for (const { room, row, wish, changes } of plan.rooms) {
+      if (!room || changes.length > 0) site.rooms.upsert(wish, ports);
+      const now = site.rooms.byMailbox(wish.mailbox);
+      if (now) site.listed.saveRoom(now.id, row);
+      if (room && changes.length > 0) owesUpdate(site, now);
     }
+    for (const { row, what } of plan.devices) if (what !== 'same') site.listed.saveDevice(row, ports);
   });
-  return result;
+  return outcome;
 }
 
 /** A room that Infinity knows already is told of its new name or address at the next sync. */

@@ -1,117 +1,21 @@
-/** Which device is which room's: proposals, and a technician's word on it. */
-import { OtjError } from '../contract/errors.ts';
-import type { RoomRow, Suggestion } from '../contract/rooms.ts';
-import type { Endpoint, Room } from '../site/rooms.ts';
+/** Which device is which room's: a technician's word on it, one room or many in one deed, and its undo. */
+import { asOtjError, OtjError } from '../contract/errors.ts';
+import type { MatchEntry } from '../site/matches.ts';
 import type { Site } from '../site/site.ts';
+import { refuseIfBegun } from './begun.ts';
 import { owesUpdate } from './inventory.ts';
 import { roomOf } from './roomDetail.ts';
-import { roomRows } from './roomRows.ts';
+import { technicianOf } from './settings.ts';
+import { suggestMatches } from './suggest.ts';
 
-/** A device that is like more rooms than this is like none of them. */
-const MOST_PER_DEVICE = 3;
-const LEAST_SCORE = 0.5;
-/** A word that more rooms have than this, such as `room`, tells none of them apart. */
-const MOST_WITH_WORD = 50;
-
-/** A room by what people call it. */
-interface Named {
-  roomId: number;
-  name: string[];
-  mailbox: string[];
-}
-
-/** Of the devices that no room has and that were seen: the rooms that each could be, the likeliest first. */
-export function suggestMatches(site: Site): Suggestion[] {
-  const rows = roomRows(site);
-  const devices = site.rooms.endpoints().filter(({ roomId, seenAt }) => roomId === null && seenAt !== null);
-  const bySerial = groupBy(rows, ({ serial }) => (serial ? [serial] : []));
-  // A room that has a device gets another one only on the strength of its serial number.
-  const named = rows.filter(({ address }) => address === null).map(namesOf);
-  const byWord = groupBy(named, ({ name, mailbox }) => [...name, ...mailbox, wholeOf(name), wholeOf(mailbox)]);
-  return devices.flatMap((device) => {
-    const sure = (device.serial && bySerial.get(device.serial)) || [];
-    return sure.length > 0
-      ? sure.map(({ id }) => ({ roomId: id, deviceId: device.id, score: 1, by: 'serial' as const }))
-      : likeliest(device, byWord);
-  });
-}
-
-function namesOf({ id, name, mailbox }: RoomRow): Named {
-  return { roomId: id, name: words(name), mailbox: words(mailbox.split('@')[0] ?? '') };
-}
-
-function likeliest(device: Endpoint, byWord: ReadonlyMap<string, readonly Named[]>): Suggestion[] {
-  const said = [device.systemName, device.sighting].flatMap((text) => (text ? [words(text)] : []));
-  const keys = said.flatMap((one) => [...one, wholeOf(one)]);
-  const near = new Set(
-    keys.flatMap((key) => {
-      const rooms = byWord.get(key) ?? [];
-      return rooms.length > MOST_WITH_WORD ? [] : rooms;
-    }),
-  );
-  return [...near]
-    .map(({ roomId, name, mailbox }): Suggestion => {
-      const scores = { name: best(said, name), mailbox: best(said, mailbox) };
-      const by = scores.name >= scores.mailbox ? 'name' : 'mailbox';
-      return { roomId, deviceId: device.id, score: scores[by], by };
-    })
-    .filter(({ score }) => score >= LEAST_SCORE)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MOST_PER_DEVICE);
-}
-
-/** A key for all words together: names made of common words are told apart by it. No word holds a space. */
-function wholeOf(all: readonly string[]): string {
-  return ` ${all.join(' ')}`;
-}
-
-function best(said: readonly string[][], wanted: readonly string[]): number {
-  return Math.max(0, ...said.map((one) => likeness(one, wanted)));
-}
-
-/**
- * How much of the room's words the device says, less for other words that it says besides: `Fjord` is `Fjord` (1),
- * likely `Room Kit Fjord`, and hardly one of ten words in a banner.
- */
-function likeness(said: readonly string[], wanted: readonly string[]): number {
-  if (wanted.length === 0) return 0;
-  const common = wanted.filter((word) => said.includes(word)).length;
-  const besides = said.length - common;
-  return Math.round((common / wanted.length) * (1 / (1 + 0.15 * Math.max(0, besides))) * 100) / 100;
-}
-
-/** What Unicode does not take apart. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ø: 'o',
-  æ: 'ae',
-  ß: 'ss',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  œ: 'oe',
-};
-
-/** Lower-case words without accents: `Møterom-Ålesund 2` is `moterom`, `alesund`, `2`. */
-function words(text: string): string[] {
-  const plain = text
-    .slice(0, 500)
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}+/gu, '')
-    .replace(/[øæßłđðþœ]/g, (letter) => LETTERS[letter] ?? letter);
-  return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
-}
-
-function groupBy<T>(all: readonly T[], keysOf: (one: T) => readonly string[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all)
-    for (const key of new Set(keysOf(one))) {
-      const group = groups.get(key);
-      if (group) group.push(one);
-      else groups.set(key, [one]);
-    }
-  return groups;
+/** What came of a deed. */
+export interface Matched {
+  /** Its number, for its undo; null = nothing was done. */
+  batch: number | null;
+  /** Rooms whose device is another one now. */
+  rooms: number[];
+  matched: number;
+  refused: { roomId: number; words: string }[];
 }
 
 /**
@@ -120,34 +24,125 @@ function groupBy<T>(all: readonly T[], keysOf: (one: T) => readonly string[]): M
  *   work was begun that needs the device as it is
  */
 export function assignDevice(site: Site, roomId: number, deviceId: number): number[] {
-  const room = roomOf(site, roomId);
-  const device = site.rooms.endpoint(deviceId);
-  if (!device) throw new OtjError('DEVICE_UNKNOWN', String(deviceId));
-  if (device.roomId === roomId) return [];
-  refuseIfBegun(site, room);
-  const former = device.roomId === null ? null : site.rooms.get(device.roomId);
-  if (former) refuseIfBegun(site, former);
-  site.db.transaction(() => {
-    site.rooms.assign(roomId, deviceId);
-    owesUpdate(site, site.rooms.get(roomId));
-  });
-  return former ? [roomId, former.id] : [roomId];
+  return assignAll(site, [{ roomId, deviceId }], { all: true }).rooms;
 }
 
 /** Throws ROOM_UNKNOWN, NO_ADDRESS, and MATCH_REFUSED as `assignDevice` does. */
-export function releaseDevice(site: Site, roomId: number): void {
+export function releaseDevice(site: Site, roomId: number): Matched {
   const room = roomOf(site, roomId);
-  if (!site.rooms.endpointOf(roomId)) throw new OtjError('NO_ADDRESS', room.name);
+  const device = site.rooms.endpointOf(roomId);
+  if (!device) throw new OtjError('NO_ADDRESS', room.name);
   refuseIfBegun(site, room);
-  site.rooms.assign(roomId, null);
+  const { id, serial, family } = device;
+  const batch = site.db.transaction(() => {
+    site.rooms.assign(roomId, null);
+    const entry: MatchEntry = { roomId, beforeId: id, afterId: null, fromRoomId: null, serial, family };
+    return site.matches.note([entry], technicianOf(site));
+  });
+  return { batch, rooms: [roomId], matched: 1, refused: [] };
 }
 
-/** Throws MATCH_REFUSED when something was changed on the room's device that was not undone. */
-export function refuseIfBegun(site: Site, { id, name, state }: Room): void {
-  const device = site.rooms.endpointOf(id);
-  const begun =
-    state === 'in progress' ||
-    (device?.serial && site.backups.isOpen(device.serial)) ||
-    site.journal.effects(id).length > 0;
-  if (begun) throw new OtjError('MATCH_REFUSED', `${name} was begun with ${device?.address ?? 'a device'}`);
+/**
+ * Accepts every proposal of at least this score that has no equal: neither the room nor the device has another proposal
+ * as good. Where work was begun, a room keeps its device and is told.
+ */
+export function acceptMatches(site: Site, least: number): Matched {
+  const sure = suggestMatches(site).filter(({ score, rival }) => score >= least && rival < score);
+  return assignAll(site, sure, { all: false });
+}
+
+interface Wish {
+  roomId: number;
+  deviceId: number;
+}
+
+/** One deed. @param all throws at the first that is refused, and does nothing */
+export function assignAll(site: Site, wishes: readonly Wish[], { all }: { all: boolean }): Matched {
+  const entries: MatchEntry[] = [];
+  const refused: Matched['refused'] = [];
+  return site.db.transaction(() => {
+    for (const { roomId, deviceId } of wishes) {
+      try {
+        const entry = assign(site, roomId, deviceId);
+        if (entry) entries.push(entry);
+      } catch (thrown) {
+        const error = asOtjError(thrown);
+        if (all || error.code !== 'MATCH_REFUSED') throw thrown;
+        refused.push({ roomId, words: error.words ?? '' });
+      }
+    }
+    const batch = entries.length > 0 ? site.matches.note(entries, technicianOf(site)) : null;
+    const rooms = entries.flatMap(({ roomId, fromRoomId }) => [roomId, ...(fromRoomId === null ? [] : [fromRoomId])]);
+    return { batch, rooms: [...new Set(rooms)], matched: entries.length, refused };
+  });
+}
+
+/** @returns null when the room has it already */
+function assign(site: Site, roomId: number, deviceId: number): MatchEntry | null {
+  const room = roomOf(site, roomId);
+  const device = site.rooms.endpoint(deviceId);
+  if (!device) throw new OtjError('DEVICE_UNKNOWN', String(deviceId));
+  if (device.roomId === roomId) return null;
+  refuseIfBegun(site, room);
+  const from = device.roomId === null ? null : site.rooms.get(device.roomId);
+  if (from) refuseIfBegun(site, from);
+  const before = site.rooms.endpointOf(roomId);
+  site.rooms.assign(roomId, deviceId);
+  // The list expects this serial number of a room that had no device to note it with.
+  const expected = before ? null : (site.listed.room(roomId)?.serial ?? null);
+  if (expected && device.serial === null) site.rooms.expectSerial(deviceId, expected);
+  owesUpdate(site, site.rooms.get(roomId));
+  return {
+    ...{ roomId, beforeId: before?.id ?? null, afterId: deviceId, fromRoomId: from?.id ?? null },
+    ...{ serial: device.serial, family: device.family },
+  };
+}
+
+/**
+ * Takes a deed back, room by room in the opposite order; rooms that were begun since, or have another device by now, keep
+ * what they have and are told.
+ * @param batch null = the last deed that was not undone. Throws MATCH_NONE
+ */
+export function undoMatches(site: Site, batch: number | null): Matched {
+  const deed = site.matches.deed(batch);
+  if (!deed) throw new OtjError('MATCH_NONE', batch === null ? undefined : String(batch));
+  const refused: Matched['refused'] = [];
+  const rooms: number[] = [];
+  site.db.transaction(() => {
+    for (const entry of deed.entries.toReversed()) {
+      const why = takeBack(site, entry);
+      if (why !== null) {
+        refused.push({ roomId: entry.roomId, words: why });
+        continue;
+      }
+      site.matches.undone(entry.id);
+      rooms.push(entry.roomId, ...(entry.fromRoomId === null ? [] : [entry.fromRoomId]));
+    }
+  });
+  const matched = deed.entries.length - refused.length;
+  return { batch: deed.batch, rooms: [...new Set(rooms)], matched, refused };
+}
+
+/** @returns why not; null = done */
+function takeBack(site: Site, { roomId, beforeId, afterId, fromRoomId, serial }: MatchEntry): string | null {
+  const { rooms } = site;
+  const room = roomOf(site, roomId);
+  const current = rooms.endpointOf(roomId);
+  if ((current?.id ?? null) !== afterId) return `${room.name} has another device by now`;
+  const before = beforeId === null ? null : rooms.endpoint(beforeId);
+  if (before && before.roomId !== null) return `${before.address} is another room’s by now`;
+  try {
+    refuseIfBegun(site, room);
+  } catch (thrown) {
+    return asOtjError(thrown).words ?? room.name;
+  }
+  rooms.assign(roomId, before?.id ?? null);
+  // What a list expected went over to a device that has not told its own number since.
+  if (current && current.model === null && current.serial !== serial) rooms.expectSerial(current.id, serial);
+  if (fromRoomId !== null && afterId !== null && !rooms.endpointOf(fromRoomId)) {
+    rooms.assign(fromRoomId, afterId);
+    owesUpdate(site, rooms.get(fromRoomId));
+  }
+  owesUpdate(site, rooms.get(roomId));
+  return null;
 }

@@ -13,6 +13,7 @@ import {
   recentSiteSchema,
 } from '../contract/app.ts';
 import { OtjError } from '../contract/errors.ts';
+import { type RememberedMap, rememberedMapSchema } from '../contract/lists.ts';
 
 const MOST_RECENT = 12;
 /** A share whose server is away must not hold up the first screen. */
@@ -20,6 +21,7 @@ const LOOK_MS = 300;
 
 const knownSiteSchema = recentSiteSchema.omit({ there: true });
 const fileSchema = z.object({
+  importMaps: z.array(rememberedMapSchema).catch([]),
   preferences: preferencesSchema.catch(DEFAULT_PREFERENCES),
   recent: z.array(knownSiteSchema).catch([]),
 });
@@ -31,7 +33,7 @@ export function readRemembered(userData: string): Remembered {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(fileIn(userData), 'utf8')));
   } catch {
-    return { preferences: DEFAULT_PREFERENCES, recent: [] };
+    return { preferences: DEFAULT_PREFERENCES, recent: [], importMaps: [] };
   }
 }
 
@@ -48,13 +50,14 @@ export function changePreferences(userData: string, change: Partial<Preferences>
  * list cannot be written is no reason not to work on the site.
  */
 export function rememberSite(userData: string, site: { path: string; name: string; practice?: boolean }): void {
-  const { preferences, recent } = readRemembered(userData);
+  const remembered = readRemembered(userData);
+  const { recent } = remembered;
   const known = recent.find(({ path }) => path === site.path);
   const practice = site.practice ?? known?.practice ?? false;
   const newest: KnownSite = { ...site, practice, openedAt: new Date().toISOString() };
   const others = recent.filter(({ path }) => path !== site.path);
   try {
-    write(userData, { preferences, recent: [newest, ...others].slice(0, MOST_RECENT) });
+    write(userData, { ...remembered, recent: [newest, ...others].slice(0, MOST_RECENT) });
   } catch {
     // It is told where a preference is changed, which is what cannot be kept then.
   }
@@ -62,8 +65,23 @@ export function rememberSite(userData: string, site: { path: string; name: strin
 
 /** Throws DISK. */
 export function forgetSite(userData: string, path: string): void {
-  const { preferences, recent } = readRemembered(userData);
-  write(userData, { preferences, recent: recent.filter((site) => site.path !== path) });
+  const remembered = readRemembered(userData);
+  write(userData, { ...remembered, recent: remembered.recent.filter((site) => site.path !== path) });
+}
+
+/** Choices of columns for lists of rooms that were made in any site, the newest first. */
+export function importMaps(userData: string): RememberedMap[] {
+  return readRemembered(userData).importMaps;
+}
+
+/** Never throws: the site file remembers the choice as well. */
+export function rememberMap(userData: string, change: (maps: readonly RememberedMap[]) => RememberedMap[]): void {
+  const remembered = readRemembered(userData);
+  try {
+    write(userData, { ...remembered, importMaps: change(remembered.importMaps) });
+  } catch {
+    // Nothing is lost but a convenience in other sites.
+  }
 }
 
 /** Newest first, each with whether its file can be seen now. */

@@ -146,6 +146,16 @@ export class Rooms {
     return outcome;
   }
 
+  /**
+   * Gives the names of these rooms free, so that others can have them: two rooms may change names in one list. Call in
+   * the transaction that names them anew.
+   */
+  freeNames(ids: readonly number[]): void {
+    this.db.run('UPDATE room SET name = char(0) || id WHERE id IN (SELECT value FROM json_each($ids))', {
+      ids: JSON.stringify(ids),
+    });
+  }
+
   /** @returns whether anything changed */
   private placeEndpoint(
     roomId: number,

@@ -204,4 +204,50 @@ export const MIGRATIONS: readonly string[] = [
   -- When the device told what is in told: what it said before its move says nothing of it after.
   ALTER TABLE endpoint ADD COLUMN told_at TEXT;
   `,
+  `
+  -- What the last room list said of a room's device. A list that says the same again changes nothing: what was matched
+  -- or corrected since is newer. Also what is expected of a room that has no device yet.
+  CREATE TABLE listed_room (
+    room_id INTEGER PRIMARY KEY REFERENCES room (id),
+    address TEXT,
+    serial TEXT,
+    mac TEXT,
+    family TEXT CHECK (family IN ('cisco-roomos', 'poly-videoos'))
+  ) STRICT;
+
+  -- Devices that another program's list tells of, with the names it has for them. They help to match and are no proof.
+  CREATE TABLE listed_device (
+    id INTEGER PRIMARY KEY,
+    -- Serial number, else MAC address, else address.
+    key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    room TEXT NOT NULL,
+    building TEXT NOT NULL,
+    address TEXT,
+    serial TEXT,
+    mac TEXT,
+    model TEXT,
+    family TEXT CHECK (family IN ('cisco-roomos', 'poly-videoos')),
+    listed_at TEXT NOT NULL
+  ) STRICT;
+
+  -- Every giving of a device to a room and taking away, so that it can be undone. One batch is one deed.
+  CREATE TABLE match_log (
+    id INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    -- The room's device before and after; NULL = none.
+    before_id INTEGER,
+    after_id INTEGER,
+    -- The room that the new device was taken from, and what was expected of the device before.
+    from_room_id INTEGER,
+    serial TEXT,
+    family TEXT,
+    technician TEXT NOT NULL,
+    at TEXT NOT NULL,
+    undone_at TEXT
+  ) STRICT;
+  CREATE INDEX match_batch ON match_log (batch);
+  `,
 ];

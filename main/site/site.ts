@@ -15,6 +15,8 @@ import {
 import { Backups } from './backups.ts';
 import { Database } from './database.ts';
 import { Journal } from './journal.ts';
+import { Listed } from './listed.ts';
+import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
 import { Rooms } from './rooms.ts';
 import { type Keychain, Vault } from './vault.ts';
@@ -44,6 +46,8 @@ export class Site {
   readonly journal: Journal;
   readonly backups: Backups;
   readonly outbox: Outbox;
+  readonly listed: Listed;
+  readonly matches: Matches;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -55,6 +59,8 @@ export class Site {
     this.journal = new Journal(db);
     this.backups = new Backups(db);
     this.outbox = new Outbox(db);
+    this.listed = new Listed(db);
+    this.matches = new Matches(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

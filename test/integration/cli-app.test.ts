@@ -1,5 +1,5 @@
-/** What the window can, the command can: check, next and match as a person or a script uses them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** What the window can, the command can: check, next, match, import and export as a person or a script uses them. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,14 +13,20 @@ let folder: string;
 let lab: LabProcess;
 let site: PracticeSite;
 
+// What the command remembers beside the site goes into a folder of nobody.
+const config = process.env.XDG_CONFIG_HOME;
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'otj-cli-app-'));
+  process.env.XDG_CONFIG_HOME = join(folder, 'config');
   lab = await startLab(['--rooms', '6', ...NETWORK]);
   site = await setUpSite(folder, lab.document, lab.document.roomsCsv);
 }, 120_000);
 
 afterAll(async () => {
   await lab.stop();
+  if (config === undefined) delete process.env.XDG_CONFIG_HOME;
+  else process.env.XDG_CONFIG_HOME = config;
   rmSync(folder, { recursive: true });
 });
 
@@ -79,13 +85,110 @@ describe('otj next and otj match', () => {
     const [first, second] = lab.document.rooms;
     const names = [first?.mailbox ?? '', second?.mailbox ?? ''] as const;
     const address = async (mailbox: string) => (await statusRooms(mailbox))[0]?.address;
-    expect(await otj(['match', site.path, names[0], second?.address ?? ''])).toMatchObject({ code: 0 });
+    const give = ['match', site.path, '--room', names[0], '--device', second?.address ?? ''];
+    expect(await otj(give)).toMatchObject({ code: 0 });
     expect([await address(names[0]), await address(names[1])]).toEqual([second?.address, null]);
-    expect(await otj(['match', site.path, names[0], '--release'])).toMatchObject({ code: 0 });
+    expect(await otj(['match', site.path, '--release', names[0]])).toMatchObject({ code: 0 });
     expect(await address(names[0])).toBeNull();
-    expect((await otj(['match', site.path, names[0]])).code).toBe(2);
-    expect((await otj(['match', site.path, names[0], first?.address ?? '', '--release'])).code).toBe(2);
-    const unknown = await otj(['--json', 'match', site.path, names[0], '10.255.255.1']);
+    expect(await otj(['match', site.path, '--undo'])).toMatchObject({ code: 0 });
+    expect(await otj(['match', site.path, '--undo'])).toMatchObject({ code: 0 });
+    expect([await address(names[0]), await address(names[1])]).toEqual([first?.address, second?.address]);
+    expect((await otj(['match', site.path, '--undo'])).code).toBe(2);
+    expect((await otj(['match', site.path, '--room', names[0]])).code).toBe(2);
+    expect((await otj(['match', site.path, '--undo', '--release', names[0]])).code).toBe(2);
+    expect((await otj(['match', site.path, '--accept', '2'])).code).toBe(2);
+    const unknown = await otj(['--json', 'match', site.path, '--room', names[0], '--device', '10.255.255.1']);
     expect(jsonLines(unknown.stdout)).toMatchObject([{ type: 'error', code: 'DEVICE_UNKNOWN' }]);
+  });
+});
+
+describe('otj import and otj export', () => {
+  const file = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('reads the rooms of Infinity’s group, and finds those that were prepared from here as they are', async () => {
+    const prepared = await otj(['prepare', site.path, '--passphrase-fd', '3'], site.passphrase);
+    expect(prepared.code).toBe(0);
+    const { code, stdout } = await otj(
+      ['--json', 'import', site.path, '--from', 'infinity', '--dry-run', '--passphrase-fd', '3'],
+      site.passphrase,
+    );
+    const result = jsonLines(stdout).at(-1);
+    expect(result).toMatchObject({ type: 'result', dryRun: true, added: 0, changed: 0, same: 6, problems: [] });
+    expect({ code, kind: result?.looked }).toMatchObject({ code: 0, kind: { kind: 'infinity' } });
+    const fresh = join(folder, 'fresh.otjsite');
+    await otj(['init', fresh, '--passphrase-fd', '3'], site.passphrase);
+    const microsoft = await otj(['--json', 'import', fresh, '--from', 'microsoft']);
+    expect(jsonLines(microsoft.stdout)).toMatchObject([{ code: 'USAGE', words: expect.stringContaining('Microsoft') }]);
+    const unset = await otj(['--json', 'import', fresh, '--from', 'infinity', '--passphrase-fd', '3'], site.passphrase);
+    expect(jsonLines(unset.stdout)).toMatchObject([{ code: 'INFINITY_NOT_SET' }]);
+  });
+
+  it('asks which column is which with what stands in the file, once', async () => {
+    const list = file('free.csv', 'Display name;Kalender;Where\nElv 9;elv9@example.com;Oslo\n');
+    const asked = await otj(['import', site.path, list]);
+    expect(asked.code).toBe(1);
+    expect(asked.stdout).toContain('Display name  Elv 9');
+    expect(asked.stdout).toContain('--map "mailbox=Kalender"');
+    const dry = await otj([
+      'import',
+      site.path,
+      list,
+      '--dry-run',
+      '--map',
+      'room=Display name',
+      '--map',
+      'mailbox=Kalender',
+    ]);
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('Would be: 1 room added') });
+    expect((await statusRooms()).map(({ name }) => name)).not.toContain('Elv 9');
+    const given = await otj(['import', site.path, list, '--map', 'room=Display name', '--map', 'mailbox=Kalender']);
+    expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('1 room added') });
+    expect((await otj(['import', site.path, list])).stdout).toContain('0 rooms added, 0 changed, 1 as before.');
+    expect((await otj(['import', site.path, list, '--map', 'nonsense'])).code).toBe(2);
+    expect((await otj(['import', site.path, list, '--kind', 'nonsense'])).code).toBe(2);
+  });
+
+  it('writes what it can read again, never over another file', async () => {
+    for (const name of ['rooms.csv', 'rooms.xlsx']) {
+      const path = join(folder, name);
+      expect(await otj(['export', site.path, path])).toMatchObject({ code: 0 });
+      expect((await otj(['export', site.path, path])).code).toBe(2);
+      expect((await otj(['export', site.path, path, '--force'])).code).toBe(0);
+      const again = await otj(['--json', 'import', site.path, path]);
+      expect(jsonLines(again.stdout).at(-1)).toMatchObject({ added: 0, changed: 0, same: 7, missing: 0, problems: [] });
+    }
+    expect(readFileSync(join(folder, 'rooms.csv'), 'utf8')).toMatch(/^\ufeffroom,building,floor,mailbox,/);
+    expect((await otj(['export', site.path, join(folder, 'rooms.pdf')])).code).toBe(2);
+  });
+
+  it('ends with a code for what is no list', async () => {
+    const broken = await otj(['--json', 'import', site.path, file('broken.xlsx', 'PK\x03\x04 nothing')]);
+    expect(broken.code).toBe(2);
+    expect(jsonLines(broken.stdout)).toMatchObject([{ type: 'error', code: 'LIST_DAMAGED' }]);
+    const sheet = await otj(['--json', 'import', site.path, join(folder, 'rooms.xlsx'), '--sheet', 'Nope']);
+    expect(jsonLines(sheet.stdout)).toMatchObject([{ code: 'SHEET_UNKNOWN', words: expect.stringContaining('Rooms') }]);
+  });
+
+  it('lists proposals with score and reason, accepts them, and takes them back', async () => {
+    const elv = (await statusRooms('Elv'))[0]?.address ?? '';
+    await otj(['match', site.path, '--release', 'Elv']);
+    const devices = file(
+      'hub.csv',
+      `Device Name,Product,Workspace,Serial Number,MAC Address,IP Address\nX,Room Kit,Elv,-,aabbccddeeff,${elv}\n`,
+    );
+    expect((await otj(['import', site.path, devices])).stdout).toContain('1 devices added');
+    const { stdout } = await otj(['match', site.path]);
+    expect(stdout).toMatch(/1\.00\s+Elv\s+127\.53\S+\s+device says “Elv”, room “Elv”/);
+    expect(await otj(['match', site.path, '--accept', '0.9'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 room matched'),
+    });
+    expect((await statusRooms('Elv'))[0]?.address).toBe(elv);
+    expect((await otj(['match', site.path, '--undo'])).code).toBe(0);
+    expect((await statusRooms('Elv'))[0]?.address).toBeNull();
   });
 });

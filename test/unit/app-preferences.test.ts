@@ -15,7 +15,7 @@ import { tempFolder } from '../support/siteFile.ts';
 describe('preferences', () => {
   it('are the defaults until one is changed, and are there the next time', () => {
     const folder = join(tempFolder(), 'a', 'b');
-    expect(readRemembered(folder)).toEqual({ preferences: DEFAULT_PREFERENCES, recent: [] });
+    expect(readRemembered(folder)).toEqual({ preferences: DEFAULT_PREFERENCES, recent: [], importMaps: [] });
     expect(changePreferences(folder, { theme: 'dark' })).toEqual({ ...DEFAULT_PREFERENCES, theme: 'dark' });
     changePreferences(folder, { hintsRead: ['rooms'] });
     expect(readRemembered(folder).preferences).toEqual({
@@ -32,7 +32,7 @@ describe('preferences', () => {
     (broken) => {
       const folder = tempFolder();
       writeFileSync(join(folder, 'preferences.json'), broken);
-      expect(readRemembered(folder)).toEqual({ preferences: DEFAULT_PREFERENCES, recent: [] });
+      expect(readRemembered(folder)).toEqual({ preferences: DEFAULT_PREFERENCES, recent: [], importMaps: [] });
       changePreferences(folder, { language: 'nb' });
       expect(readRemembered(folder).preferences.language).toBe('nb');
     },

@@ -28,7 +28,10 @@ function room(id: number, address: string | null = null): RoomRow {
 }
 
 const deviceNo = (id: number, rest: Partial<DeviceRow> = {}) => makeDevice({ id, ...rest });
-const like = (roomId: number, deviceId: number, score: number): Suggestion => ({ roomId, deviceId, score, by: 'name' });
+const like = (roomId: number, deviceId: number, score: number, rival = 0): Suggestion => ({
+  ...{ roomId, deviceId, score, rival, by: 'name' },
+  ...{ said: 'Room Kit 1', wanted: 'Møterom 1' },
+});
 
 describe('the two lists', () => {
   it('hold what has no match, the likeliest to what is chosen first', () => {
@@ -60,15 +63,15 @@ describe('proposals that are sure', () => {
   const rooms = [1, 2, 3, 4].map((id) => room(id));
   const devices = [1, 2, 3, 4].map((id) => deviceNo(id));
   const sure = (...all: Suggestion[]) =>
-    surePairs(proposalsOf(all, rooms, devices)).map(({ roomId, deviceId }) => [roomId, deviceId]);
+    surePairs(proposalsOf(all, rooms, devices), 0.9).map(({ roomId, deviceId }) => [roomId, deviceId]);
 
   it('are those above the bound', () => {
     expect(sure(like(1, 1, 0.89), like(2, 2, 0.9))).toEqual([[2, 2]]);
   });
 
   it('never give a device to two rooms, nor a room two devices', () => {
-    expect(sure(like(1, 1, 1), like(2, 1, 1), like(3, 3, 1))).toEqual([[3, 3]]);
-    expect(sure(like(1, 1, 1), like(2, 1, 0.95), like(2, 2, 0.92))).toEqual([[1, 1]]);
+    expect(sure(like(1, 1, 1, 1), like(2, 1, 1, 1), like(3, 3, 1))).toEqual([[3, 3]]);
+    expect(sure(like(1, 1, 1, 0.95), like(2, 1, 0.95, 1), like(2, 2, 0.92, 0.95))).toEqual([[1, 1]]);
   });
 
   it('leave out what is no longer there', () => {

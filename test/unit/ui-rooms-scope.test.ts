@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../main/contract/catalogue.ts';
 import type { ErrorCode } from '../../main/contract/errors.ts';
-import { asTable, isWorkbook } from '../../renderer/screens/rooms/importing.ts';
+import { asTable, isEnough } from '../../renderer/screens/rooms/importing.ts';
 import { manualScope, PASSING, prepareScope, runScope, undoScope } from '../../renderer/screens/rooms/scope.ts';
 import { makeRoom } from '../support/roomRow.ts';
 
@@ -87,14 +87,9 @@ describe('what other work takes', () => {
 });
 
 describe('a room list on its way in', () => {
-  it('tells a workbook by its name', () => {
-    expect(['rooms.XLSX', 'rooms.ods', 'rooms.csv', 'xlsx.txt', 'xlsx'].map(isWorkbook)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+  it('needs name and mailbox for rooms, and something to recognise a device by', () => {
+    const maps = [{ room: 'A', mailbox: 'B' }, { mailbox: 'B', serial: 'S' }, { mac: 'M' }, { room: 'A', device: 'D' }];
+    expect(maps.map(isEnough)).toEqual([true, false, true, false]);
   });
 
   it('gives problems as a table that no spreadsheet takes for formulas', () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { acceptedSchema, transportChoiceSchema } from '../device.ts';
+import { importPlanSchema, listWishSchema } from '../lists.ts';
 import { method, nothing } from '../method.ts';
-import { deviceSchema, roomDetailSchema, roomRowSchema, rowProblemSchema, suggestionSchema } from '../rooms.ts';
+import { deviceSchema, matchedSchema, roomDetailSchema, roomRowSchema, suggestionSchema } from '../rooms.ts';
 
 const room = z.object({ roomId: z.number() });
 
@@ -10,10 +11,17 @@ export const roomMethods = {
   'rooms.detail': method(room, roomDetailSchema),
   /** The nearest room that is not done: same floor first, then same building, then the rest; null = all are done. */
   'rooms.next': method(z.object({ after: z.number().nullable() }), z.object({ roomId: z.number().nullable() })),
-  /** A room list as text that was pasted, or as the bytes of a file (base64). Good rows are taken, the others told. */
-  'rooms.import': method(
-    z.union([z.object({ text: z.string() }), z.object({ base64: z.string() })]),
-    z.object({ added: z.number(), changed: z.number(), same: z.number(), problems: z.array(rowProblemSchema) }),
+  /** What importing a list would do; `looked.how` `question` = its columns have to be chosen. Writes nothing. */
+  'rooms.preview': method(listWishSchema, importPlanSchema),
+  /**
+   * Imports a list: good rows are taken, the others told. `seen`: digest of the preview that was shown; when it would
+   * come out otherwise now, nothing is written (LIST_CHANGED).
+   */
+  'rooms.import': method(listWishSchema.and(z.object({ seen: z.string().nullable().default(null) })), importPlanSchema),
+  /** Writes all rooms as a list that can be imported again; null = beside the site file. */
+  'rooms.export': method(
+    z.object({ format: z.enum(['csv', 'xlsx']), folder: z.string().nullable() }),
+    z.object({ path: z.string(), rooms: z.number(), inert: z.number() }),
   ),
   /** Corrects what the room list says of its device; null keeps, `serial: ''` forgets the expected one. */
   'rooms.correct': method(
@@ -46,6 +54,10 @@ export const roomMethods = {
   'devices.list': method(nothing, z.array(deviceSchema)),
   'match.suggest': method(nothing, z.array(suggestionSchema)),
   /** Gives a device to a room. Throws MATCH_REFUSED where that would take a device away from work under way. */
-  'match.assign': method(z.object({ roomId: z.number(), deviceId: z.number() }), nothing),
-  'match.release': method(room, nothing),
+  'match.assign': method(z.object({ roomId: z.number(), deviceId: z.number() }), matchedSchema),
+  'match.release': method(room, matchedSchema),
+  /** Accepts every proposal of at least this score that has no equal, as one deed. */
+  'match.accept': method(z.object({ score: z.number().min(0.5).max(1) }), matchedSchema),
+  /** Takes a deed back; null = the last one. Throws MATCH_NONE. */
+  'match.undo': method(z.object({ batch: z.number().nullable() }), matchedSchema),
 };

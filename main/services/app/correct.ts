@@ -4,8 +4,8 @@ import type { Parsed } from '../../contract/methods.ts';
 import { readAddress, readSerial } from '../../roomlist/fields.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
+import { refuseIfBegun } from '../begun.ts';
 import { owesUpdate } from '../inventory.ts';
-import { refuseIfBegun } from '../match.ts';
 import { roomOf } from '../roomDetail.ts';
 
 /**

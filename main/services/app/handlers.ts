@@ -19,7 +19,7 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...appAreaHandlers(open, reach),
     ...fileHandlers(open, written),
     ...siteHandlers(open, reach),
-    ...roomHandlers(open),
+    ...roomHandlers(open, written),
     ...matchHandlers(open),
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),

@@ -39,7 +39,7 @@ export function ByHand({ rooms, devices, suggestions, matching, disabled, pairOf
   const pair = chosen.room !== null && chosen.device !== null ? pairOf(chosen.room, chosen.device) : null;
   const match = async (wish: Pair | null) => {
     if (!wish || disabled) return;
-    if (!(await matching.match([wish]))) return;
+    if (!(await matching.match(wish))) return;
     setRoom(null);
     setDevice(null);
     lists.room.current?.focus();

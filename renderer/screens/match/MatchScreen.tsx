@@ -1,3 +1,4 @@
+import { Undo2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../../main/contract/site.ts';
@@ -56,16 +57,28 @@ function Match({ site }: { site: SiteView }) {
     const room = rooms.find(({ id }) => id === roomId);
     const device = known.find(({ id }) => id === deviceId);
     if (!room || !device) return null;
-    const former = known.find((one) => one.roomId === roomId);
-    return { roomId, deviceId, room: room.name, address: device.address, formerId: former?.id ?? null };
+    return { roomId, deviceId, room: room.name, address: device.address };
   };
-  const accept = (all: readonly Proposal[]) =>
-    void matching.match(all.flatMap(({ roomId, deviceId }) => pairOf(roomId, deviceId) ?? []));
+  const accept = ({ roomId, device, room }: Proposal) =>
+    void matching.match({ roomId, deviceId: device.id, room: room.name, address: device.address });
   const without = rooms.filter(({ address }) => address === null).length;
   const homeless = known.filter(({ roomId }) => roomId === null).length;
   const props = { rooms, devices: known, matching, disabled: blocked !== null };
   return (
-    <Screen title={t('title')} layout="wide">
+    <Screen
+      title={t('title')}
+      layout="wide"
+      actions={
+        <Button
+          look="quiet"
+          icon={Undo2}
+          disabled={blocked !== null || matching.since !== null}
+          onClick={() => void matching.undoLast()}
+        >
+          {t('undoLast')}
+        </Button>
+      }
+    >
       {blocked && <Banner>{t(`blocked.${blocked}`)}</Banner>}
       {suggested.problem && <ProblemCard problem={suggested.problem} />}
       <Tabs<'open' | 'matched'>

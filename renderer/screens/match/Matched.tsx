@@ -74,7 +74,6 @@ export function Matched({ rooms, devices, matching, disabled }: MatchedProps) {
                         deviceId: device.id,
                         room: room.name,
                         address: device.address,
-                        formerId: device.id,
                       })
                     }
                   >

@@ -1,36 +1,52 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
-import { Progress } from '../../design/Progress.tsx';
+import { Select } from '../../design/Select.tsx';
 import { count, percent } from '../../i18n/format.ts';
 import { LongTable } from '../sync/LongTable.tsx';
 import css from './Match.module.css';
-import { type Proposal, SURE, surePairs } from './pairs.ts';
+import { BOUNDS, type Proposal, surePairs } from './pairs.ts';
 import type { Matching } from './useMatching.ts';
 
 export interface SuggestionsProps {
   proposals: readonly Proposal[];
   matching: Matching;
   disabled: boolean;
-  onAccept(proposals: readonly Proposal[]): void;
+  onAccept(proposal: Proposal): void;
 }
 
 /** Which device could be which room's, with the reason. */
 export function Suggestions({ proposals, matching, disabled, onAccept }: SuggestionsProps) {
-  const { t } = useTranslation(['match', 'discover']);
-  const sure = useMemo(() => surePairs(proposals), [proposals]);
+  const { t } = useTranslation('match');
+  const [bound, setBound] = useState<(typeof BOUNDS)[number]>(BOUNDS[0]);
+  const least = Number(bound);
+  const sure = useMemo(() => surePairs(proposals, least), [proposals, least]);
   const busy = matching.since !== null;
+  const reasonOf = ({ by, score, rival }: Proposal) =>
+    rival >= score ? t('equal', { reason: t(`by.${by}`) }) : t(`by.${by}`);
   return (
     <Card
       flush
       title={t('suggestions')}
       actions={
-        sure.length > 0 && (
-          <Button look="primary" disabled={disabled || busy} onClick={() => onAccept(sure)}>
-            {t('acceptAll', { count: sure.length, formatted: count(sure.length), score: percent(SURE) })}
+        <>
+          <Select<(typeof BOUNDS)[number]>
+            compact
+            label={t('least')}
+            value={bound}
+            choices={BOUNDS.map((value) => ({ value, label: percent(Number(value)) }))}
+            onChange={setBound}
+          />
+          <Button
+            look="primary"
+            disabled={disabled || sure.length === 0}
+            busy={matching.since === null ? null : { what: t('matching'), since: matching.since }}
+            onClick={() => void matching.accept(least)}
+          >
+            {t('acceptAll', { count: sure.length, formatted: count(sure.length), score: percent(least) })}
           </Button>
-        )
+        </>
       }
     >
       <p className={css.means}>{t('suggestionsMeans')}</p>
@@ -64,16 +80,16 @@ export function Suggestions({ proposals, matching, disabled, onAccept }: Suggest
             id: 'says',
             name: t('column.says'),
             share: 4,
-            cell: ({ device }) => device.systemName ?? device.sighting ?? '',
-            title: ({ device }) => device.systemName ?? device.sighting ?? '',
+            cell: ({ said }) => said,
+            title: ({ said }) => said,
           },
           { id: 'score', name: t('column.score'), share: 1, cell: ({ score }) => percent(score) },
           {
             id: 'by',
             name: t('column.reason'),
             share: 3,
-            cell: ({ by }) => t(`by.${by}`),
-            title: ({ by }) => t(`by.${by}`),
+            cell: reasonOf,
+            title: reasonOf,
           },
           {
             id: 'act',
@@ -84,7 +100,7 @@ export function Suggestions({ proposals, matching, disabled, onAccept }: Suggest
                 look="quiet"
                 disabled={disabled || busy}
                 aria-label={t('acceptOf', { device: one.device.address, room: one.room.name.slice(0, 200) })}
-                onClick={() => onAccept([one])}
+                onClick={() => onAccept(one)}
               >
                 {t('accept')}
               </Button>
@@ -92,12 +108,6 @@ export function Suggestions({ proposals, matching, disabled, onAccept }: Suggest
           },
         ]}
       />
-      {busy && sure.length > 1 && matching.since !== null && (
-        <div className={css.going}>
-          <Progress what={t('matching')} done={matching.done} total={0} since={matching.since} />
-          <Button onClick={matching.stop}>{t('discover:going.stop')}</Button>
-        </div>
-      )}
     </Card>
   );
 }

@@ -2,8 +2,8 @@
 import type { Family } from '../../../main/contract/plan.ts';
 import type { DeviceRow, RoomRow, Suggestion } from '../../../main/contract/rooms.ts';
 
-/** From here on a proposal may be accepted together with others. */
-export const SURE = 0.9;
+/** From which likeness on proposals may be accepted together; the first is meant at the beginning. */
+export const BOUNDS = ['0.9', '1', '0.8', '0.7'] as const;
 
 /** A line of one of the two lists. */
 export interface Pick {
@@ -101,18 +101,7 @@ export function proposalsOf(
     .sort((a, b) => b.score - a.score);
 }
 
-/** Those above the bound of which neither the room nor the device has another proposal that is as good. */
-export function surePairs(proposals: readonly Proposal[]): Proposal[] {
-  const sure = proposals.filter(({ score }) => score >= SURE);
-  const rivals = (one: Proposal) =>
-    sure.filter(
-      (other) =>
-        other !== one && (other.roomId === one.roomId || other.deviceId === one.deviceId) && other.score >= one.score,
-    );
-  const byRoom = Map.groupBy(sure, ({ roomId }) => roomId);
-  const byDevice = Map.groupBy(sure, ({ deviceId }) => deviceId);
-  return sure.filter((one) => {
-    const isAlone = byRoom.get(one.roomId)?.length === 1 && byDevice.get(one.deviceId)?.length === 1;
-    return isAlone || rivals(one).length === 0;
-  });
+/** Those from the bound on that have no equal: neither the room nor the device has another proposal as good. */
+export function surePairs(proposals: readonly Proposal[], least: number): Proposal[] {
+  return proposals.filter(({ score, rival }) => score >= least && rival < score);
 }

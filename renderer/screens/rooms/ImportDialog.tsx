@@ -1,20 +1,21 @@
-import { FileText } from 'lucide-react';
-import { type Ref, useEffect, useRef, useState } from 'react';
+import { FileText, Server } from 'lucide-react';
+import { type ReactNode, type Ref, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Problem } from '../../../main/contract/errors.ts';
-import { CallError, call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { TextArea } from '../../design/Field.tsx';
 import { Icon } from '../../design/Icon.tsx';
-import { ProblemCard } from '../../design/ProblemCard.tsx';
-import { useAction } from '../../design/useAction.ts';
 import { bytes } from '../../i18n/format.ts';
+import { useRooms, useSite } from '../../state/hooks.ts';
 import { Columns } from './Columns.tsx';
+import { ExportRooms } from './ExportRooms.tsx';
+import { ImportColumns } from './ImportColumns.tsx';
 import css from './ImportDialog.module.css';
+import { ImportPreview } from './ImportPreview.tsx';
 import { ImportResult } from './ImportResult.tsx';
-import { inputOf, isWorkbook, type ImportResult as Result, type Source } from './importing.ts';
-import { showAll } from './viewStore.ts';
+import { ImportTrouble } from './ImportTrouble.tsx';
+import { NO_WISH, type Source } from './importing.ts';
+import { type Importing, useImporting } from './useImporting.ts';
 
 export interface ImportDialogProps {
   /** What was dropped or pasted; null = nothing yet. */
@@ -22,53 +23,39 @@ export interface ImportDialogProps {
   onClose(): void;
 }
 
-/** A room list from a file or a table, and what came of it. */
-export function ImportDialog({ source: given, onClose }: ImportDialogProps) {
+/** A list from a file, a table or Infinity: what it is, what would come of it, and what came of it. */
+export function ImportDialog({ source, onClose }: ImportDialogProps) {
+  const importing = useImporting(source);
+  const { step, outcome, again } = importing;
+  if (step === 'columns' && outcome) return <ImportColumns {...{ importing, outcome, onClose }} />;
+  if (step === 'preview' && outcome) return <ImportPreview {...{ importing, outcome, onClose }} />;
+  if (step === 'result' && outcome) return <ImportResult outcome={outcome} onAgain={again} onClose={onClose} />;
+  return <ChooseList importing={importing} isGiven={source !== null} onClose={onClose} />;
+}
+
+interface ChooseListProps {
+  importing: Importing;
+  isGiven: boolean;
+  onClose(): void;
+}
+
+function ChooseList({ importing, isGiven, onClose }: ChooseListProps) {
   const { t } = useTranslation(['rooms', 'common']);
-  const [source, setSource] = useState<Source | null>(given);
-  const [result, setResult] = useState<Result | null>(null);
-  const [trouble, setTrouble] = useState<Problem | 'unreadable' | null>(null);
-  const { since, run } = useAction();
+  const { source, since, take, look } = importing;
+  const { rooms } = useRooms();
+  const infinity = useSite()?.settings.infinity ?? null;
   const go = useRef<HTMLButtonElement>(null);
   const choose = useRef<HTMLButtonElement>(null);
-  const take = (next: Source | null) => {
-    setSource(next);
-    setTrouble(null);
-    setResult(null);
-  };
-  // A file that is dropped while the dialog is open takes the place of the former one.
-  useEffect(() => {
-    if (!given) return;
-    setSource(given);
-    setTrouble(null);
-    setResult(null);
-  }, [given]);
-  if (result) return <ImportResult result={result} onAgain={() => take(null)} onClose={onClose} />;
-
-  const workbook = source?.from === 'file' && isWorkbook(source.file.name);
-  const ready = source !== null && !workbook && (source.from === 'file' || source.text.trim() !== '');
-  const send = () => {
-    if (!ready) return;
-    setTrouble(null);
-    void run(
-      async () => {
-        const came = await call('rooms.import', await inputOf(source));
-        // Whoever has just added rooms wants to see them, whatever was filtered before.
-        if (came.added > 0) showAll();
-        setResult(came);
-      },
-      (thrown) => setTrouble(thrown instanceof CallError ? problemOf(thrown) : 'unreadable'),
-    );
-  };
+  const ready = source !== null && (source.from !== 'text' || source.text.trim() !== '');
   return (
     <Dialog
       open
       size="l"
-      initialFocus={given ? go : choose}
+      initialFocus={isGiven ? go : choose}
       onClose={onClose}
       title={t('import.title')}
       description={t('import.text')}
-      onSubmit={send}
+      onSubmit={() => ready && look(NO_WISH)}
       actions={
         <>
           <Button onClick={onClose}>{t('common:cancel')}</Button>
@@ -79,30 +66,26 @@ export function ImportDialog({ source: given, onClose }: ImportDialogProps) {
             disabled={!ready}
             busy={since === null ? null : { what: t('import.working'), since }}
           >
-            {t('import.go')}
+            {t('import.look')}
           </Button>
         </>
       }
     >
-      {trouble === 'unreadable' && source?.from === 'file' && (
-        <p role="alert" className={css.wrong}>
-          {t('import.unreadable', { name: source.file.name })}
-        </p>
-      )}
-      {trouble !== null && trouble !== 'unreadable' && <ProblemCard problem={trouble} />}
+      <ImportTrouble importing={importing} />
       <FileChoice
         buttonRef={choose}
         file={source?.from === 'file' ? source.file : null}
         onChoose={(file) => take({ from: 'file', file })}
-      />
-      {workbook && (
-        <p role="alert" className={css.wrong}>
-          {t('import.workbook', { name: source.file.name })} {t('import.workbookTodo')}
-        </p>
-      )}
+      >
+        {infinity && (
+          <Button icon={Server} disabled={since !== null} onClick={() => look(NO_WISH, { from: 'infinity' })}>
+            {t('import.fromInfinity')}
+          </Button>
+        )}
+      </FileChoice>
       <TextArea
         mono
-        rows={5}
+        rows={4}
         wrap="off"
         label={t('import.paste')}
         hint={t('import.pasteHint')}
@@ -110,6 +93,8 @@ export function ImportDialog({ source: given, onClose }: ImportDialogProps) {
         onChange={(text) => take(text === '' ? null : { from: 'text', text })}
       />
       <Columns />
+      <p className={css.soft}>{t('import.fromMicrosoft')}</p>
+      {rooms.length > 0 && <ExportRooms />}
     </Dialog>
   );
 }
@@ -118,9 +103,10 @@ interface FileChoiceProps {
   file: File | null;
   buttonRef: Ref<HTMLButtonElement>;
   onChoose(file: File): void;
+  children: ReactNode;
 }
 
-function FileChoice({ file, buttonRef, onChoose }: FileChoiceProps) {
+function FileChoice({ file, buttonRef, onChoose, children }: FileChoiceProps) {
   const { t } = useTranslation(['rooms', 'common']);
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -129,7 +115,7 @@ function FileChoice({ file, buttonRef, onChoose }: FileChoiceProps) {
         ref={input}
         type="file"
         hidden
-        accept=".csv,.txt,.tsv,text/csv,text/plain,.xlsx,.xls"
+        accept=".csv,.txt,.tsv,text/csv,text/plain,.xlsx,.xlsm,.xls"
         aria-label={t('import.fileLabel')}
         onChange={({ target }) => {
           const [chosen] = target.files ?? [];
@@ -141,6 +127,7 @@ function FileChoice({ file, buttonRef, onChoose }: FileChoiceProps) {
       <Button ref={buttonRef} icon={FileText} onClick={() => input.current?.click()}>
         {t(file ? 'import.other' : 'import.file')}
       </Button>
+      {children}
       {file ? (
         <span className={css.name} dir="auto" title={file.name}>
           <Icon icon={FileText} /> {t('import.chosen', { name: file.name, size: bytes(file.size) })}

@@ -1,11 +1,10 @@
 /** A room list on its way in: what kind of file it is, and what came of it as text to be copied. */
-import type { Input, Output } from '../../../main/contract/methods.ts';
+import type { Column, ImportOutcome, ListKind } from '../../../main/contract/lists.ts';
 
-export type ImportResult = Output<'rooms.import'>;
-export type CellProblem = ImportResult['problems'][number];
+export type CellProblem = ImportOutcome['problems'][number];
 
 /** The columns of a room list as the program knows them, with one example each. Not translated: they are what is written. */
-export const COLUMNS = ['room', 'building', 'floor', 'mailbox', 'address', 'serial', 'family'] as const;
+export const COLUMNS = ['room', 'building', 'floor', 'mailbox', 'address', 'serial', 'mac', 'family'] as const;
 export const EXAMPLE: readonly Record<(typeof COLUMNS)[number], string>[] = [
   {
     room: 'Fjord',
@@ -14,6 +13,7 @@ export const EXAMPLE: readonly Record<(typeof COLUMNS)[number], string>[] = [
     mailbox: 'fjord@example.com',
     address: '10.20.2.11',
     serial: 'FOC2533A1B2',
+    mac: '',
     family: 'cisco',
   },
   {
@@ -23,22 +23,44 @@ export const EXAMPLE: readonly Record<(typeof COLUMNS)[number], string>[] = [
     mailbox: 'skog@example.com',
     address: '10.20.2.12',
     serial: '',
+    mac: '00:E0:DB:00:02:12',
     family: 'poly',
   },
 ];
 /** Without these no room can be read. */
 export const NEEDED: ReadonlySet<string> = new Set(['room', 'mailbox']);
 
-/** A room list that somebody has chosen and not imported yet. */
-export type Source = { from: 'file'; file: File } | { from: 'text'; text: string };
+/** A list that somebody has chosen and not imported yet. */
+export type Source = { from: 'file'; file: File } | { from: 'text'; text: string } | { from: 'infinity' };
 
-/** Excel's and its like: they are not read in this version. The program says the same if the name deceives. */
-export function isWorkbook(name: string): boolean {
-  return /\.(xlsx|xlsm|xlsb|xls|ods|numbers)$/i.test(name);
+export type ColumnMap = Partial<Record<Column, string>>;
+
+/** What a person has said of a list; null = found out. */
+export interface Wish {
+  sheet: string | null;
+  kind: ListKind | null;
+  map: ColumnMap | null;
 }
 
+export const NO_WISH: Wish = { sheet: null, kind: null, map: null };
+
+export const KINDS = ['template', 'infinity', 'control-hub', 'poly-lens', 'table'] as const satisfies ListKind[];
+/** All that a list can fill, in the order in which a person is asked. */
+export const ALL_COLUMNS = [
+  ...(['room', 'mailbox', 'building', 'floor', 'address', 'serial', 'mac', 'family', 'device', 'model'] as const),
+] as const satisfies Column[];
+
+/** Whether rooms, or devices, can be read with these columns. */
+export function isEnough(map: ColumnMap): boolean {
+  if (map.mailbox !== undefined) return map.room !== undefined;
+  return map.serial !== undefined || map.mac !== undefined || map.address !== undefined;
+}
+
+type ListInput = { text: string } | { base64: string } | { from: 'infinity' };
+
 /** Files go as bytes: the program finds out in which encoding they were saved. Throws when the file cannot be read. */
-export async function inputOf(source: Source): Promise<Input<'rooms.import'>> {
+export async function inputOf(source: Source): Promise<ListInput> {
+  if (source.from === 'infinity') return { from: 'infinity' };
   return source.from === 'text' ? { text: source.text } : { base64: await base64Of(source.file) };
 }
 

@@ -69,11 +69,13 @@ describe.skipIf(!hasBrowser).each(hosts)('hostile names in the window, %s', (hos
     await page.getByRole('button', { name: 'Import rooms…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Import rooms' });
     await dialog.getByLabel('Or paste a table').fill(`room,mailbox\n${GIANT},giant@nordbank.example\n`);
-    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-    const result = page.getByRole('dialog', { name: 'Import result' });
-    await result.getByText('The room name is longer than 100 characters.').waitFor();
+    await dialog.getByRole('button', { name: 'Show what would change' }).click();
+    const preview = page.getByRole('dialog', { name: 'What the import does' });
+    await preview.getByText('The room name is longer than 100 characters.').waitFor();
     expect(await tooWide(page)).toBe(0);
-    await result.getByRole('button', { name: 'Done' }).click();
+    expect(await preview.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await preview.waitFor({ state: 'hidden' });
   });
 
   it('leave the rows of the table as high as they are, and the page as wide', async () => {

@@ -46,6 +46,9 @@ const menuOf = async (page: Page, entry: string | RegExp) => {
   await page.getByRole('menuitem', { name: entry }).click();
 };
 
+const FREE_TABLE = 'Anzeigename;Kalender;Wo\nElv;elv9@example.com;Bergen\nFoss;foss9@example.com;Bergen\n';
+const NEW_LIST = 'room,mailbox,address\nNew,new@example.com,10.0.0.1\nBroken,no mailbox,http://x\n';
+
 /** Ids as the lab's list gives them: 1 Fjord, 2 Skog (Poly), 3 Elv, 8 Vidde, 10 Vik. */
 const VIEWS: readonly View[] = [
   view('start', '#/start'),
@@ -93,6 +96,18 @@ const VIEWS: readonly View[] = [
   view('rooms-import', '#/rooms', async (page) => {
     await button(page, 'Import rooms…');
     await dialogOf(page);
+  }),
+  view('rooms-import-columns', '#/rooms', async (page) => {
+    await button(page, 'Import rooms…');
+    await page.getByLabel('Or paste a table').fill(FREE_TABLE);
+    await button(page, 'Show what would change');
+    await page.getByRole('dialog', { name: 'Which column is which' }).waitFor();
+  }),
+  view('rooms-import-preview', '#/rooms', async (page) => {
+    await button(page, 'Import rooms…');
+    await page.getByLabel('Or paste a table').fill(NEW_LIST);
+    await button(page, 'Show what would change');
+    await page.getByRole('dialog', { name: 'What the import does' }).waitFor();
   }),
   view('rooms-run', '#/rooms', async (page) => {
     await button(page, 'Run…');

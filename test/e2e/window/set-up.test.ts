@@ -79,15 +79,21 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
     const dialog = page.getByRole('dialog', { name: 'Import rooms' });
     const text = [head, ...unknown.slice(0, 4), 'Broken room,Nordbank Oslo,2,no mailbox,,,'].join('\n');
     await dialog.getByLabel('Or paste a table').fill(text);
-    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Show what would change' }).click();
+    const preview = page.getByRole('dialog', { name: 'What the import does' });
+    await preview.getByText('Room list (our columns)').waitFor();
+    expect(await window.rooms()).toEqual([]);
+    await preview.getByRole('button', { name: 'Import', exact: true }).click();
     const result = page.getByRole('dialog', { name: 'Import result' });
     await result.getByText('This is not a valid mail address.').waitFor();
     await result.getByRole('button', { name: 'Import another list' }).click();
 
     await dialog
-      .getByLabel('Room list as a CSV file')
+      .getByLabel('Room list as a CSV or XLSX file')
       .setInputFiles({ name: 'rooms.csv', mimeType: 'text/csv', buffer: Buffer.from([head, ...unknown].join('\n')) });
-    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Show what would change' }).click();
+    expect(await preview.getByRole('definition').allTextContents()).toEqual(['2', '0', '4', '0', '0']);
+    await preview.getByRole('button', { name: 'Import', exact: true }).click();
     await result.getByText('All rows were read without a question.').waitFor();
     expect(await result.getByRole('definition').allTextContents()).toEqual(['2', '0', '4', '0']);
     await result.getByRole('button', { name: 'Done' }).click();

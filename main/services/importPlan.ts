@@ -1,0 +1,232 @@
+/** What importing a list would do to a site: computed and shown before anything is written. */
+import { createHash } from 'node:crypto';
+import type { Column, ImportOutcome, Looked } from '../contract/lists.ts';
+import { inspect, type ListWish } from '../roomlist/inspect.ts';
+import { type DeviceRow, type RoomList, type RoomRow, type RowProblem, readRows } from '../roomlist/read.ts';
+import type { ListFile } from '../roomlist/source.ts';
+import { deviceKey, type ListedDevice, type ListedFacts } from '../site/listed.ts';
+import type { Endpoint, ListedRoom, Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import { isBegun } from './begun.ts';
+
+/** Rooms that a preview names; the counts are whole. */
+const MOST_NAMED = 1000;
+
+export interface RoomChange {
+  room: Room | null;
+  row: RoomRow;
+  /** What the room will be: what the list has no column for, and what it says again, stays. */
+  wish: ListedRoom;
+  changes: { what: Column; before: string; after: string }[];
+}
+
+export interface ImportPlan {
+  looked: Looked;
+  rooms: RoomChange[];
+  missing: Room[];
+  devices: { row: ListedDevice; what: 'added' | 'changed' | 'same' }[];
+  problems: RowProblem[];
+}
+
+/** Throws SHEET_UNKNOWN. */
+export function planImport(site: Site, file: ListFile, wish: ListWish = {}): ImportPlan {
+  const inspected = inspect(file, wish);
+  const list = readRows(inspected);
+  const problems = [...list.problems];
+  const rooms = planRooms(site, list, problems);
+  const isRoomList = list.rooms.length > 0;
+  return {
+    looked: inspected.looked,
+    rooms,
+    missing: isRoomList ? site.rooms.all().filter(({ mailbox }) => !list.mentioned.has(mailbox.toLowerCase())) : [],
+    devices: planDevices(site, list.devices, inspected.looked.kind),
+    problems,
+  };
+}
+
+function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProblem[]): RoomChange[] {
+  const known = new Map(site.rooms.all().map((room) => [room.mailbox.toLowerCase(), room]));
+  const said = site.listed.rooms();
+  const endpoints = new Map<number, Endpoint>();
+  const holders = new Map<string, number>();
+  // The first of several is the room's device.
+  for (const device of site.rooms.endpoints().toSorted((a, b) => b.id - a.id)) {
+    if (device.roomId === null) continue;
+    endpoints.set(device.roomId, device);
+    holders.set(device.address, device.roomId);
+  }
+  const changes = rows.map((row): RoomChange => {
+    const room = known.get(row.mailbox.toLowerCase()) ?? null;
+    const device = room ? (endpoints.get(room.id) ?? null) : null;
+    return changeOf(row, has, room, device, room ? (said.get(room.id) ?? null) : null);
+  });
+  const refused = new Set<RoomChange>();
+  const refuse = (change: RoomChange, column: Column, value: string, message: string, todo: string) => {
+    refused.add(change);
+    problems.push({ row: change.row.row, column, value, message, todo });
+  };
+  for (const change of changes) {
+    const why = whyKept(site, change, endpoints, holders);
+    if (why) refuse(change, 'address', change.wish.address ?? change.wish.serial ?? '', why.message, why.todo);
+  }
+  refuseTakenNames(changes, [...known.values()], refused, refuse);
+  return changes.filter((change) => !refused.has(change));
+}
+
+function changeOf(
+  row: RoomRow,
+  has: RoomList['has'],
+  room: Room | null,
+  device: Endpoint | null,
+  said: ListedFacts | null,
+): RoomChange {
+  const { name, mailbox } = row;
+  const keep = (column: 'building' | 'floor') => (has.has(column) || !room ? row[column] : room[column]);
+  const fresh = <K extends 'address' | 'serial' | 'family'>(fact: K): RoomRow[K] | null =>
+    row[fact] !== null && row[fact] !== said?.[fact] && row[fact] !== device?.[fact] ? row[fact] : null;
+  const address = fresh('address');
+  // A device's kind that the list says again is not worth a change where the device has told another one.
+  const moved = address !== null;
+  const serial = moved ? row.serial : fresh('serial');
+  const family = moved ? row.family : device?.model ? null : fresh('family');
+  const wish: ListedRoom = {
+    ...{ name, building: keep('building'), floor: keep('floor'), mailbox },
+    address: address ?? (device && (serial || family) ? device.address : null),
+    serial,
+    family,
+  };
+  const changes: RoomChange['changes'] = [];
+  const tell = (what: Column, before: string, after: string) => {
+    if (before !== after) changes.push({ what, before, after });
+  };
+  if (room) {
+    tell('room', room.name, wish.name);
+    tell('building', room.building, wish.building);
+    tell('floor', room.floor, wish.floor);
+    tell('mailbox', room.mailbox, mailbox);
+    if (address) tell('address', device?.address ?? '', address);
+    if (serial) tell('serial', device?.serial ?? said?.serial ?? '', serial);
+    if (family) tell('family', device?.family ?? said?.family ?? '', family);
+    if (row.mac && row.mac !== said?.mac) tell('mac', said?.mac ?? '', row.mac);
+  }
+  return { room, row, wish, changes };
+}
+
+/** A list never takes a device away from work that was begun with it. */
+function whyKept(
+  site: Site,
+  { room, wish }: RoomChange,
+  endpoints: ReadonlyMap<number, Endpoint>,
+  holders: ReadonlyMap<string, number>,
+): { message: string; todo: string } | null {
+  const device = room && endpoints.get(room.id);
+  if (device && wish.serial && device.serial && wish.serial !== device.serial && wish.address === device.address) {
+    if (isBegun(site, room))
+      return {
+        message: `Work on this room was begun with the device ${device.serial}; another serial number is not taken over.`,
+        todo: 'Finish or undo the room first, or write that serial number.',
+      };
+  }
+  const holderId = wish.address === null ? undefined : holders.get(wish.address);
+  if (holderId === undefined || holderId === room?.id) return null;
+  const holder = site.rooms.get(holderId);
+  const begun = [holder, room].find((one) => one && isBegun(site, one));
+  if (!begun || !holder) return null;
+  return {
+    message: `The device at this address is that of ${holder.name}, and work on ${begun.name} was begun.`,
+    todo: `Finish or undo ${begun.name} first, or correct the address.`,
+  };
+}
+
+type Refuse = (change: RoomChange, column: Column, value: string, message: string, todo: string) => void;
+
+/** Two rooms may exchange their names within one list; a room outside the list, or one that is refused, keeps its own. */
+function refuseTakenNames(
+  changes: readonly RoomChange[],
+  known: readonly Room[],
+  refused: ReadonlySet<RoomChange>,
+  refuse: Refuse,
+): void {
+  const key = ({ building, name }: { building: string; name: string }) => `${building}\0${name}`;
+  const renamed = new Set(changes.flatMap((change) => (change.room && !refused.has(change) ? [change.room.id] : [])));
+  const kept = new Map(known.filter(({ id }) => !renamed.has(id)).map((room) => [key(room), room]));
+  for (let again = true; again; ) {
+    again = false;
+    for (const change of changes) {
+      if (refused.has(change)) continue;
+      const other = kept.get(key(change.wish));
+      if (!other || other.id === change.room?.id) continue;
+      refuse(
+        change,
+        'room',
+        change.row.name,
+        `the site file has a room of this name with mailbox ${other.mailbox}`,
+        'Give the room another name, or correct its mailbox.',
+      );
+      if (change.room) kept.set(key(change.room), change.room);
+      again = true;
+    }
+  }
+}
+
+function planDevices(site: Site, rows: readonly DeviceRow[], kind: string): ImportPlan['devices'] {
+  if (rows.length === 0) return [];
+  const known = new Map(site.listed.devices().map((device) => [deviceKey(device), device]));
+  return rows.map((row) => {
+    const { name, room, building, address, serial, mac, model, family } = row;
+    const device: ListedDevice = { kind, name, room, building, address, serial, mac, model, family };
+    const before = known.get(deviceKey(device));
+    if (!before) return { row: device, what: 'added' };
+    // What this list leaves empty, another one may have told.
+    const filled: ListedDevice = {
+      kind,
+      name: name || before.name,
+      room: room || before.room,
+      building: building || before.building,
+      address: address ?? before.address,
+      serial: serial ?? before.serial,
+      mac: mac ?? before.mac,
+      model: model ?? before.model,
+      family: family ?? before.family,
+    };
+    const same = FACTS.every((fact) => filled[fact] === before[fact]);
+    return { row: filled, what: same ? 'same' : 'changed' };
+  });
+}
+
+const FACTS = ['name', 'room', 'building', 'address', 'serial', 'mac', 'model', 'family'] as const;
+
+/** The plan as it is shown, and told by its digest from any other. */
+export function outcomeOf(plan: ImportPlan): ImportOutcome {
+  const { looked, rooms, missing, devices, problems } = plan;
+  const added = rooms.filter(({ room }) => room === null);
+  const changed = rooms.filter(({ room, changes }) => room !== null && changes.length > 0);
+  const count = (what: 'added' | 'changed' | 'same') => devices.filter((one) => one.what === what).length;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([rooms.map(({ wish, row }) => [wish, row.mac]), missing.map(({ id }) => id), devices]))
+    .digest('hex');
+  return {
+    looked,
+    added: added.length,
+    changed: changed.length,
+    same: rooms.length - added.length - changed.length,
+    missing: missing.length,
+    devices: { added: count('added'), changed: count('changed'), same: count('same') },
+    problems,
+    rooms: [
+      ...changed.map(({ room, row, changes }) => named(room, row, 'changed' as const, changes)),
+      ...added.map(({ room, row }) => named(room, row, 'added' as const, [])),
+      ...missing.map((room) => named(room, room, 'missing' as const, [])),
+    ].slice(0, MOST_NAMED),
+    digest,
+  };
+}
+
+function named<W extends 'added' | 'changed' | 'missing'>(
+  room: Room | null,
+  { name, mailbox }: { name: string; mailbox: string },
+  what: W,
+  changes: RoomChange['changes'],
+) {
+  return { name: room?.name ?? name, mailbox, what, state: room?.state ?? null, changes };
+}
