@@ -1,6 +1,6 @@
 /** Commands that set a site up: init, credential, infinity, settings, trust. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { z } from 'zod';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const fieldValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-export const fieldsSchema = z.record(z.string(), fieldValueSchema);
+const fieldsSchema = z.record(z.string(), fieldValueSchema);
 export type EntryFields = z.infer<typeof fieldsSchema>;
 
 export const conflictSchema = z.object({

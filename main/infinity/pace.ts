@@ -14,7 +14,7 @@ const LONGEST_BACKOFF_MS = 30_000;
 
 /** Shared by all requests of one client. */
 export class Pace {
-  #sent: number[] = [];
+  readonly #sent: number[] = [];
   #notBefore = 0;
   readonly #perMinute: number;
 
@@ -26,7 +26,7 @@ export class Pace {
   async turn(signal?: AbortSignal): Promise<void> {
     for (;;) {
       const now = performance.now();
-      this.#sent = this.#sent.filter((at) => at > now - WINDOW_MS);
+      while (this.#sent[0] !== undefined && this.#sent[0] <= now - WINDOW_MS) this.#sent.shift();
       const oldest = this.#sent.length >= this.#perMinute ? this.#sent[0] : undefined;
       const wait = Math.max(this.#notBefore - now, oldest === undefined ? 0 : oldest + WINDOW_MS - now);
       if (wait <= 0) {

@@ -142,6 +142,7 @@ export async function deliverEntry(
   const { family } = endpoint;
   if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const logins: Login[] = [];
+  const owedBefore = outbox.owedOf(room.id).some((kind) => kind !== 'contact');
   await db.durably(() => {
     logins.push(roomLogin(site, room, family));
     outbox.owe(room.id, 'entry');
@@ -153,6 +154,9 @@ export async function deliverEntry(
     const wish = entryWish(room, { ...endpoint, family }, { groupUri: setup.group.uri, login });
     return await readBack.during(() => write(site, link, { room, family, wish }));
   } catch (thrown) {
+    // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
+    const isUntouched = !owedBefore && outbox.sent(room.id) === null;
+    if (isUntouched && asOtjError(thrown).code === 'CANCELLED') outbox.drop(room.id, 'entry');
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
     throw thrown;
   }

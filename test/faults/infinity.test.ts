@@ -16,7 +16,7 @@ import { spawnOtj } from '../support/otj.ts';
 import { addRoom, PASSPHRASE, tempSite } from '../support/siteFile.ts';
 
 const RUNS = 100;
-const KILLED = 12;
+const KILLED = 6;
 const ROOMS_OF_A_RUN = 3;
 /** So many tries of one run that do not end well are no bad luck any more. */
 const MOST_TRIES = 40;
@@ -118,7 +118,7 @@ describe('prepare', () => {
       afterSaving: true,
     });
     expectRight(site);
-  }, 180_000);
+  }, 300_000);
 
   it('done again over everything changes nothing but passwords that are the same', async () => {
     const site = await siteOn(platform, 6);

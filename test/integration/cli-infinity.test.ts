@@ -2,10 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Site } from '../../main/site/site.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
+import { prepareAll, siteOn } from '../support/infinitySite.ts';
 import { type OtjRun, otj } from '../support/otj.ts';
 import { bytesBeside, PASSPHRASE, tempFolder } from '../support/siteFile.ts';
-import { type Call, startPlatform } from './lab-raw.ts';
+import { type Call, ENDPOINTS, startPlatform } from './lab-raw.ts';
 
 let platform: Platform;
 let call: Call;
@@ -32,7 +34,7 @@ describe('otj credential set --oauth2 and otj infinity set --ca', () => {
       role: '/api/admin/configuration/v1/role/1/',
     });
     const [id, key] = [String(made.json.client_id), String(made.json.private_key_jwt)];
-    await well(['init', site, ...passphrase], PASSPHRASE);
+    (await Site.create(site, PASSPHRASE, {})).close();
 
     const store = ['credential', 'set', site, '--for', 'infinity', '--oauth2', '--client-id', id, ...passphrase];
     const stored = await well([...store, '--key-fd', '4'], PASSPHRASE, key);
@@ -58,5 +60,23 @@ describe('otj credential set --oauth2 and otj infinity set --ca', () => {
     expect(lying).toContain('BEGIN CERTIFICATE');
     expect(lying).not.toContain('PRIVATE KEY');
     expect(lying).not.toContain(key.split('\n')[1]);
-  });
+  }, 120_000);
+});
+
+describe('otj sync', () => {
+  it('shows an entry that somebody changed as three values, and --take writes ours', async () => {
+    const site = await siteOn(platform, 1);
+    await prepareAll(site);
+    const entry = async () => (await call('GET', ENDPOINTS)).json.objects[0];
+    await call('PATCH', String((await entry())?.resource_uri), { api_address: '10.9.9.9' });
+    expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
+    const sync = ['sync', site.path, '--wait', '0', '--passphrase-fd', '3'];
+    const shown = await otj(sync, PASSPHRASE);
+    expect(shown).toMatchObject({ code: 1, stdout: expect.stringContaining('INFINITY_CHANGED') });
+    expect(shown.stdout).toMatch(/api_address.*10\.1\.0\.1.*10\.9\.9\.9.*10\.1\.0\.1/);
+    expect((await entry())?.api_address).toBe('10.9.9.9');
+    expect(await otj([...sync, '--take', 'site'], PASSPHRASE)).toMatchObject({ code: 2 });
+    expect(await otj([...sync, '--take', 'site', 'Room 1'], PASSPHRASE)).toMatchObject({ code: 0 });
+    expect((await entry())?.api_address).toBe('10.1.0.1');
+  }, 120_000);
 });

@@ -1,6 +1,7 @@
 /** Entries that somebody else changes meanwhile: nothing is overwritten or deleted without a person's word. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
+import { prepare } from '../../main/services/prepare.ts';
 import type { Site } from '../../main/site/site.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
@@ -139,6 +140,23 @@ describe('an entry that somebody deleted', () => {
     expect(await syncAll(site)).toEqual({});
     expect(site.outbox.entry(roomNamed(site, 'Room 1').id)).toMatchObject({ createdByUs: true });
     expect(await entries()).toHaveLength(1);
+  });
+});
+
+describe('work that is stopped', () => {
+  it('leaves no debt for rooms whose turn had not come', async () => {
+    const site = await siteOn(platform, 30);
+    const stop = new AbortController();
+    const { rooms } = await prepare(site, {
+      rooms: site.rooms.all(),
+      signal: stop.signal,
+      began: () => stop.abort(),
+      done: () => undefined,
+    });
+    site.releaseLock();
+    expect(rooms.every(({ problem }) => problem?.code === 'CANCELLED')).toBe(true);
+    expect(site.outbox.owed()).toEqual([]);
+    expect(await entries()).toEqual([]);
   });
 });
 

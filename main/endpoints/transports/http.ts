@@ -88,7 +88,14 @@ export function openHttp(options: HttpOptions): HttpLink {
       return agreed;
     },
     async request({ method, path, headers = {}, body, signal }) {
-      const deadline = AbortSignal.timeout(timeoutMs);
+      // Ended with the request: a signal that lives on until its time is up holds the request's memory for so long.
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(), timeoutMs);
+      const stop = new AbortController();
+      const onStop = () => stop.abort();
+      deadline.signal.addEventListener('abort', onStop, { once: true });
+      signal?.addEventListener('abort', onStop, { once: true });
+      if (signal?.aborted) stop.abort();
       try {
         const reply = await agent.request({
           origin,
@@ -96,12 +103,15 @@ export function openHttp(options: HttpOptions): HttpLink {
           path,
           headers,
           body: body ?? null,
-          signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+          signal: stop.signal,
         });
         answered = true;
         return { status: reply.statusCode, headers: reply.headers, ...(await readBounded(reply.body, maxBytes)) };
       } catch (thrown) {
-        throw await explained(httpError(thrown, { deadline, signal, where }));
+        throw await explained(httpError(thrown, { deadline: deadline.signal, signal, where }));
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onStop);
       }
     },
     async close() {
