@@ -1,5 +1,7 @@
 /** How secrets come in: from a file descriptor or a prompt, never from an argument or the environment. */
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import password from '@inquirer/password';
 import { OtjError } from '../contract/errors.ts';
 
@@ -35,6 +37,55 @@ export async function readSecret(fd: number | undefined, question: string, askin
     const first = await ask(fresh ? `${question} (at least ${SHORTEST} characters)` : question);
     if (!fresh || first === (await ask('The same once more'))) return first;
     process.stderr.write('The two were not the same.\n');
+  }
+}
+
+/** Longest key file that is read, bytes. */
+const LONGEST_KEY = 65_536;
+
+/**
+ * A private key in PEM or JWK, from a file, a descriptor or the terminal, where it may be pasted with its lines.
+ * Throws SECRET_NEEDED, USAGE.
+ */
+export async function readKey(
+  { keyFile, keyFd }: { keyFile?: string; keyFd?: number },
+  question: string,
+): Promise<string> {
+  if (keyFd !== undefined) return fromDescriptor(keyFd);
+  if (keyFile !== undefined) {
+    try {
+      const bytes = readFileSync(keyFile);
+      if (bytes.length <= LONGEST_KEY) return bytes.toString('utf8');
+    } catch (thrown) {
+      throw new OtjError('USAGE', (thrown as Error).message, { cause: thrown });
+    }
+    throw new OtjError('USAGE', `${keyFile} is too large for a key`);
+  }
+  if (!hasTerminal()) throw new OtjError('SECRET_NEEDED', question);
+  process.stderr.write(`${question}, PEM or JWK. Paste it; it is not shown. An empty line ends it.\n`);
+  return pastedKey();
+}
+
+/** A prompt for passwords ends at the first line, so pasted lines are read here, without an echo. */
+async function pastedKey(): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const input = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
+  let text = '';
+  for await (const line of input) {
+    if (line.trim() === '' && text !== '') break;
+    text += `${line}\n`;
+    if (/-----END/.test(line) || isJson(text) || text.length > LONGEST_KEY) break;
+  }
+  input.close();
+  if (text.trim() === '') throw new OtjError('DECLINED', 'no key was given');
+  return text;
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
   }
 }
 

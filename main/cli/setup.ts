@@ -6,14 +6,16 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
 import { type Purpose, type Settings, settingsSchema } from '../contract/site.ts';
+import { readAuthorities } from '../services/authorities.ts';
 import { lookAtCertificate } from '../services/certificate.ts';
 import { importRooms, roomsNamed } from '../services/inventory.ts';
 import { assignDevice, releaseDevice } from '../services/match.ts';
+import { saveLogin } from '../services/saveLogin.ts';
 import { applySettings } from '../services/settings.ts';
 import { Site } from '../site/site.ts';
 import { type GlobalOptions, withSite } from './context.ts';
 import { clean, makeOutput, type Output, roomCount } from './output.ts';
-import { descriptor, hasTerminal, readSecret } from './secrets.ts';
+import { descriptor, hasTerminal, readKey, readSecret } from './secrets.ts';
 
 const PURPOSES: Record<string, Purpose> = { cisco: 'cisco-roomos', poly: 'poly-videoos', infinity: 'infinity' };
 
@@ -48,13 +50,17 @@ export function addSetupCommands(program: Command): void {
     .command('set')
     .summary('store a login')
     .description(
-      'Stores the login for a kind of device or for Infinity. The password is asked for, or read from a file descriptor.',
+      'Stores the login for a kind of device or for Infinity. The password is asked for, or read from a file descriptor. For Infinity it may be an OAuth2 client in place of a user: its private key (PEM or JWK) is asked for, or read from a file or a file descriptor, and sealed like a password.',
     )
     .argument('<site>')
     .requiredOption('--for <kind>', 'cisco, poly or infinity')
-    .requiredOption('--user <name>', 'user name')
+    .option('--user <name>', 'user name')
     .option('--room <room>', 'only for this room')
     .option('--password-fd <fd>', 'read the password from this file descriptor', descriptor)
+    .option('--oauth2', 'Infinity: an OAuth2 client in place of a user')
+    .option('--client-id <id>', 'id of the OAuth2 client')
+    .option('--key-file <file>', 'read its private key from this file')
+    .option('--key-fd <fd>', 'read its private key from this file descriptor', descriptor)
     .action(setCredential);
 
   program
@@ -63,11 +69,12 @@ export function addSetupCommands(program: Command): void {
     .command('set')
     .summary('name the Management Node')
     .description(
-      'Names the Infinity Management Node and the OTJ endpoint group of this site. A certificate that no authority vouches for is shown and, if you agree, pinned.',
+      'Names the Infinity Management Node and the OTJ endpoint group of this site. Its certificate is checked by the authorities that this computer trusts, or by those of a file (--ca, kept in the site file); one that none of them vouches for is shown and, if you agree, pinned.',
     )
     .argument('<site>')
     .argument('<address>', 'host name or address, with :port if it is not 443')
     .requiredOption('--group <name>', 'OTJ endpoint group that the rooms go into')
+    .option('--ca <file>', 'trust the authorities in this file (PEM or DER) in place of the system’s')
     .option('--pin <sha256>', 'trust only the certificate with this fingerprint')
     .option('--trust-shown', 'pin the certificate that is shown now, without asking')
     .action(setInfinity);
@@ -152,24 +159,51 @@ function importList(path: string, list: string, _own: unknown, command: Command)
   });
 }
 
-type CredentialOptions = { for: string; user: string; room?: string; passwordFd?: number };
+type CredentialOptions = {
+  for: string;
+  user?: string;
+  room?: string;
+  passwordFd?: number;
+  oauth2?: boolean;
+  clientId?: string;
+  keyFile?: string;
+  keyFd?: number;
+};
 
 function setCredential(path: string, own: CredentialOptions, command: Command): Promise<void> {
   const purpose = PURPOSES[own.for];
   if (!purpose) throw new OtjError('USAGE', `--for ${own.for}: cisco, poly or infinity`);
+  const kind = own.oauth2 ? 'oauth2' : 'basic';
+  const username = fitOptions(own);
   const check = (site: Site) => void roomsNamed(site, own.room === undefined ? [] : [own.room]);
   return withSite(path, command.optsWithGlobals(), { unlock: true, change: true, check }, async ({ site, out }) => {
     const room = own.room === undefined ? null : (roomsNamed(site, [own.room])[0] ?? null);
-    const secret = await readSecret(own.passwordFd, `Password of ${own.user} for ${own.for}`);
-    site.saveCredential(purpose, room?.id ?? null, own.user, secret);
-    out.say(`Stored the login ${own.user} for ${room ? `room ${room.name}` : own.for}, sealed.`);
-    out.emit({ type: 'result', for: own.for, user: own.user, room: room?.name ?? null });
+    const password = own.oauth2
+      ? await readKey(own, `Private key of the OAuth2 client ${username}`)
+      : await readSecret(own.passwordFd, `Password of ${username} for ${own.for}`);
+    saveLogin(site, { purpose, roomId: room?.id ?? null, username, password, kind });
+    const what = own.oauth2 ? `the OAuth2 client ${username}` : `the login ${username}`;
+    out.say(`Stored ${what} for ${room ? `room ${room.name}` : own.for}, sealed.`);
+    out.emit({ type: 'result', for: own.for, kind, user: username, room: room?.name ?? null });
     return 0;
   });
 }
 
+/** @returns the user name or client id. Throws USAGE for options that do not go together. */
+function fitOptions(own: CredentialOptions): string {
+  const { oauth2 = false, user, clientId, passwordFd, keyFile, keyFd } = own;
+  const name = oauth2 ? clientId : user;
+  if (name === undefined) throw new OtjError('USAGE', oauth2 ? '--oauth2 needs --client-id' : '--user is missing');
+  const strange = oauth2 ? [user, passwordFd] : [clientId, keyFile, keyFd];
+  if (strange.some((one) => one !== undefined))
+    throw new OtjError('USAGE', 'with --oauth2 go --client-id and a key, without it --user and a password');
+  if (keyFile !== undefined && keyFd !== undefined) throw new OtjError('USAGE', '--key-file or --key-fd, not both');
+  if (oauth2 && own.for !== 'infinity') throw new OtjError('USAGE', '--oauth2 is for --for infinity');
+  return name;
+}
+
 type Where = { address: string; port: number };
-type InfinityOptions = { group: string; pin?: string; trustShown?: boolean };
+type InfinityOptions = { group: string; ca?: string; pin?: string; trustShown?: boolean };
 
 function setInfinity(path: string, where: string, own: InfinityOptions, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, async ({ site, out }) => {
@@ -179,16 +213,41 @@ function setInfinity(path: string, where: string, own: InfinityOptions, command:
     const port = url.port ? Number(url.port) : 443;
     if (own.pin !== undefined && !/^[0-9a-f]{64}$/i.test(own.pin.replaceAll(':', '')))
       throw new OtjError('USAGE', '--pin takes 64 hex digits');
+    if (own.ca !== undefined && (own.pin !== undefined || own.trustShown))
+      throw new OtjError('USAGE', '--ca or a pinned certificate, not both');
+    const ca = own.ca === undefined ? null : await authoritiesFor({ address, port }, own.ca, out);
     const pin =
       own.pin?.replaceAll(':', '').toLowerCase() ??
-      (await pinIfNeeded({ address, port }, own.trustShown === true, out));
-    site.saveSettings({ infinity: { address, port, group: own.group, pin } });
-    out.say(
-      `Infinity is ${address}:${port}, endpoint group "${own.group}", ${pin ? `certificate pinned (${pin.slice(0, 16)}…)` : 'certificate checked by the system'}.`,
-    );
-    out.emit({ type: 'result', address, port, group: own.group, pin });
+      (ca === null ? await pinIfNeeded({ address, port }, own.trustShown === true, out) : null);
+    site.saveSettings({ infinity: { address, port, group: own.group, pin, ca } });
+    const how = pin
+      ? `pinned (${pin.slice(0, 16)}…)`
+      : ca === null
+        ? 'checked by the system'
+        : `checked by the authorities of ${own.ca}`;
+    out.say(`Infinity is ${address}:${port}, endpoint group "${own.group}", certificate ${how}.`);
+    out.emit({ type: 'result', address, port, group: own.group, pin, ca });
     return 0;
   });
+}
+
+/** The authorities in PEM. Throws CA_UNFIT, also when they do not vouch for the certificate that is shown now. */
+async function authoritiesFor({ address, port }: Where, file: string, out: Output): Promise<string> {
+  const { ca, subjects } = readAuthorities(fileBytes(file));
+  out.say(`Authorities: ${subjects.map(clean).join('; ')}`);
+  const shown = await lookAtCertificate(address, port, ca);
+  if (!shown) out.say(`Nothing answers at ${address}:${port} now, so they were not tried.`);
+  else if (!shown.trusted)
+    throw new OtjError('CA_UNFIT', `${address} shows a certificate for ${shown.subject}, signed by ${shown.issuer}`);
+  return ca;
+}
+
+function fileBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (thrown) {
+    throw new OtjError('USAGE', (thrown as Error).message, { cause: thrown });
+  }
 }
 
 /** null when the system trusts the certificate or nothing answers yet; else the fingerprint, if the person agrees. */

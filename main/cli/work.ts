@@ -1,5 +1,6 @@
 /** Commands that look at or change rooms: discover, plan, run, undo, sync. */
 import type { Command } from 'commander';
+import type { Take } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
@@ -10,6 +11,7 @@ import { halfUndone, heldRooms, openRooms, type RunOptions, run } from '../servi
 import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
 import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
 import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
@@ -73,9 +75,11 @@ export function addWorkCommands(program: Command): void {
     .command('sync')
     .summary('deliver what is owed to Infinity')
     .description(
-      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. Safe to repeat.',
+      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it is shown and left alone; --take says whose values stand in the rooms that you name. Safe to repeat.',
     )
     .argument('<site>')
+    .argument('[rooms...]', 'with --take: the rooms that are decided')
+    .addOption(whoseOption())
     .option('--wait <seconds>', 'how long to wait for Infinity to reach the rooms', Number, 120)
     .option('--finish', 'then migrate the rooms that had waited only for their Infinity entry')
     .option('--look', 'log in to codecs that Infinity has not reached in time, to find out why')
@@ -285,11 +289,14 @@ function runView(out: Output, all: readonly Room[]): (event: RunEvent) => void {
   };
 }
 
-type SyncFlags = { wait: number; finish?: boolean; look?: boolean; deadline: number };
+type SyncFlags = { wait: number; finish?: boolean; look?: boolean; deadline: number; take?: Take };
 
-function syncCommand(path: string, own: SyncFlags, command: Command): Promise<void> {
+function syncCommand(path: string, names: string[], own: SyncFlags, command: Command): Promise<void> {
+  if ((own.take === undefined) !== (names.length === 0))
+    throw new OtjError('USAGE', '--take and the rooms that it is about go together');
   return withSite(path, command.optsWithGlobals(), { unlock: true }, async (context) => {
     const { site, out, signal } = context;
+    if (own.take) settle(site, roomsNamed(site, names), own.take);
     if (!Number.isFinite(own.wait) || own.wait < 0) throw new OtjError('USAGE', '--wait takes seconds');
     if (!Number.isFinite(own.deadline) || own.deadline < 0) throw new OtjError('USAGE', '--deadline takes seconds');
     const deadlineMs = own.deadline * 1000;
@@ -298,10 +305,11 @@ function syncCommand(path: string, own: SyncFlags, command: Command): Promise<vo
     const left = await sync(site, {
       signal,
       waitMs: own.wait * 1000,
-      delivered({ room, kind, problem }) {
-        out.emit({ type: 'delivered', room: room.name, kind, problem });
+      delivered({ room, kind, problem, conflict }) {
+        out.emit({ type: 'delivered', room: room.name, kind, problem, conflict });
         if (problem) out.problem(problem, room.name);
-        else out.say(`● ${clean(room.name)}: ${DELIVERED[kind]}`);
+        if (conflict) showConflict(out, conflict);
+        if (!problem && !conflict) out.say(`● ${clean(room.name)}: ${DELIVERED[kind]}`);
       },
       waiting: (rooms) => out.progress(`waiting for Infinity to reach ${rooms} rooms`),
       look: own.look === true,

@@ -385,8 +385,8 @@ export const CATALOGUE = {
   },
   INFINITY_LOGIN: {
     class: 'login',
-    happened: 'Infinity refused the user name and password.',
-    todo: 'Store the right ones with `otj credential set --for infinity`.',
+    happened: 'Infinity refused the login.',
+    todo: 'See its words below. If the password has expired, sign in to the admin pages once and change it; then store the right login with `otj credential set --for infinity`. If the words are not Infinity’s, the address is wrong.',
   },
   INFINITY_FORBIDDEN: {
     class: 'refused',
@@ -401,7 +401,7 @@ export const CATALOGUE = {
   INFINITY_ODD: {
     class: 'odd',
     happened: 'What answers at the Infinity address does not speak like a Management Node.',
-    todo: 'Check the address; a proxy or another web page may be in between.',
+    todo: 'Check the address: it may be a router’s or another web page, or a proxy may be in between. See below what it said.',
   },
   INFINITY_CONFLICT: {
     class: 'precondition',
@@ -412,6 +412,36 @@ export const CATALOGUE = {
     class: 'precondition',
     happened: 'Something this site needs is not configured on Infinity.',
     todo: 'Correct the name with `otj infinity set`, or create it in the Infinity admin pages; then try again.',
+  },
+  INFINITY_VERSION: {
+    class: 'precondition',
+    happened: 'The version of Infinity cannot take the entry as it has to be.',
+    todo: 'See below what it lacks or demands; update Infinity, or make this entry by hand. Nothing was written.',
+  },
+  INFINITY_CHANGED: {
+    class: 'precondition',
+    happened: 'Somebody has changed the entry of this room on Infinity since we last wrote it.',
+    todo: 'Compare the values; then `otj sync SITE --take site ROOM` writes ours, and `otj sync SITE --take infinity ROOM` leaves theirs. Nothing was written.',
+  },
+  CLOCK_SKEW: {
+    class: 'precondition',
+    happened: 'The clock of this computer is so far off that Infinity does not accept its login.',
+    todo: 'Set the clock of this computer right (automatic time, and the time zone), then try again. The login itself may be fine.',
+  },
+  OAUTH_OFF: {
+    class: 'precondition',
+    happened: 'Infinity offers no OAuth2 login.',
+    todo: 'Switch on OAuth2 for the management API in the global settings of Infinity; or store a user name and password in place of the OAuth2 client.',
+  },
+  KEY_UNFIT: {
+    class: 'usage',
+    happened: 'This is not the private key of an Infinity OAuth2 client.',
+    todo: 'Give the private key that Infinity showed when the client was made: an EC key on the curve P-256, as PEM or JWK. If it is lost, make a new client.',
+  },
+  CA_UNFIT: {
+    class: 'usage',
+    happened: 'The certificate authority does not serve for Infinity.',
+    todo: 'Give a file with the certificate of the authority that signed the Management Node’s certificate, as PEM or DER.',
   },
   SETUP_UNFIT: {
     class: 'usage',

@@ -4,6 +4,13 @@ import { z } from 'zod';
 export const purposeSchema = z.enum(['cisco-roomos', 'poly-videoos', 'infinity']);
 export type Purpose = z.infer<typeof purposeSchema>;
 
+/** How a login is proven: by a password, or by the private key of an OAuth2 client (Infinity only). */
+export const credentialKindSchema = z.enum(['basic', 'oauth2']);
+export type CredentialKind = z.infer<typeof credentialKindSchema>;
+
+/** Longest list of authorities, characters: some hundred certificates. */
+export const CA_MOST = 500_000;
+
 export const portSchema = z.number().int().min(1).max(65_535);
 
 export const infinityAddressSchema = z.object({
@@ -16,6 +23,11 @@ export const infinityAddressSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
+  /**
+   * Certificates in PEM of the authorities that vouch for it in the system's stead; null = the system's. Not looked at
+   * where the certificate itself is pinned.
+   */
+  ca: z.string().max(CA_MOST).nullable().exactOptional(),
 });
 export type InfinityAddress = z.infer<typeof infinityAddressSchema>;
 
@@ -67,6 +79,8 @@ export const credentialSchema = z.object({
   purpose: purposeSchema,
   /** null = for the whole site. */
   roomId: z.number().nullable(),
+  kind: credentialKindSchema,
+  /** Of an OAuth2 client its id. */
   username: z.string(),
   updatedAt: z.string(),
   /** Whether some device has accepted it since it was stored. */
@@ -106,3 +120,12 @@ export const certificateSchema = z.object({
   sha256: z.string(),
 });
 export type ShownCertificate = z.infer<typeof certificateSchema>;
+
+/** A file of certificate authorities, read. */
+export const authoritiesSchema = z.object({
+  /** Only the certificates, in PEM. */
+  ca: z.string(),
+  /** Whom each is for, in the order of the file. */
+  subjects: z.array(z.string()),
+});
+export type Authorities = z.infer<typeof authoritiesSchema>;

@@ -4,39 +4,32 @@
  */
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { asOtjError, OtjError } from '../contract/errors.ts';
-import { type HttpOptions, type HttpReply, openHttp } from '../endpoints/transports/http.ts';
-import { isHtml, parseErrorBody } from './errorBody.ts';
-import { backoffMs, LONGEST_HOLD_MS, Pace, pause, retryAfterMs } from './pace.ts';
-import { idFromLocation, isObjectPath, type ObjectPath, type Resource } from './paths.ts';
-import { redact, secretsIn, wordsOf } from './redact.ts';
+import { OtjError } from '../contract/errors.ts';
+import type { HttpReply } from '../endpoints/transports/http.ts';
+import { authorizerOf } from './authorize.ts';
+import type { InfinityLogin } from './login.ts';
+import { backoffMs, LONGEST_HOLD_MS, pause, retryAfterMs } from './pace.ts';
+import { idFromLocation, isObjectPath, type ObjectPath, type Resource, schemaPath } from './paths.ts';
+import { secretsIn } from './redact.ts';
+import { problemOf, short } from './replies.ts';
 import type { FieldValue } from './resources.ts';
+import { type ResourceSchema, readSchema } from './schema.ts';
+import { IN_FLIGHT, lostConnection, openWire, type WireOptions } from './wire.ts';
 
-export interface InfinityOptions {
-  /** Host name or address of the Management Node. */
-  address: string;
-  port: number;
-  /** Pinned by fingerprint, or verified against system trust or a CA in PEM form. */
-  tls: HttpOptions['tls'];
-  username: string;
-  password: string;
-  /** Milliseconds for one request, waiting for its turn not counted. 30,000 as in Pexip's go-infinity-sdk. */
-  timeoutMs?: number;
+export interface InfinityOptions extends WireOptions {
+  login: InfinityLogin;
   /** Ends all work of this client. */
   signal?: AbortSignal;
   /** First wait before a read is repeated, milliseconds; doubles. */
   retryMs?: number;
 }
 
-/** Gives the value of the `Authorization` header for the next request. */
-export type Authorize = () => Promise<string>;
-
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 /**
  * A signed-in Management Node. Every call may throw OtjError INFINITY_UNREACHABLE (no answer, or a server fault),
- * INFINITY_LOGIN, INFINITY_FORBIDDEN, INFINITY_REFUSED, INFINITY_ODD, RATE_LIMITED, HANDSHAKE, TRUST_CHANGED or
- * CANCELLED. Reads are repeated on 429 and server faults; writes never are, because a repeat may do them twice:
+ * INFINITY_LOGIN, CLOCK_SKEW, OAUTH_OFF, INFINITY_FORBIDDEN, INFINITY_REFUSED, INFINITY_ODD, RATE_LIMITED, HANDSHAKE,
+ * TRUST_CHANGED or CANCELLED. Reads are repeated on 429 and server faults; writes never are, because a repeat may do them twice:
  * after INFINITY_UNREACHABLE from a write, look before writing again.
  */
 export interface InfinityClient {
@@ -44,30 +37,38 @@ export interface InfinityClient {
   get<T>(path: ObjectPath, schema: z.ZodType<T>): Promise<T | null>;
   /** All objects of a collection, page by page, each once. */
   list<T>(resource: Resource, schema: z.ZodType<T>): Promise<T[]>;
+  /**
+   * The objects of these ids, in one request. A node that cannot pick by id refuses, or answers with others: so what is
+   * missing may be there all the same.
+   */
+  pick<T>(resource: Resource, ids: readonly number[], schema: z.ZodType<T>): Promise<T[]>;
   /** Creates an object and resolves to its id. INFINITY_ODD when the reply names none: the object may exist then. */
   post(resource: Resource, fields: Fields): Promise<number>;
   /** Changes only the given fields of one object. */
   patch(path: ObjectPath, fields: Fields): Promise<void>;
   /** Deletes one object; also resolves when it is gone already. */
   remove(path: ObjectPath): Promise<void>;
+  /** What the connected version says of a resource's fields, read once; null when it cannot be read there. */
+  schema(resource: Resource): Promise<ResourceSchema | null>;
   close(): Promise<void>;
 }
 
-interface Answer {
+/** A reply and what is wrong with it. */
+interface Judged {
   reply: HttpReply;
-  /** The credential part of the header that was sent, to be kept out of words. */
-  credential: string;
+  problem: OtjError | null;
 }
 
 interface Ask {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   fields?: Fields;
+  /** A form, for the token service alone: sent without a login. */
+  form?: string;
 }
 
-/** Pexip's own command-line tool keeps at most five requests in flight to spare the node. */
-const IN_FLIGHT = 5;
 const RETRIES = 3;
+const NO_SCHEMA: ReadonlySet<string> = new Set(['INFINITY_ODD', 'INFINITY_FORBIDDEN', 'INFINITY_REFUSED']);
 const PAGE = 1000;
 /** Beyond any estate; a server that never ends its list must not fill the memory. */
 const MOST_OBJECTS = 100_000;
@@ -78,47 +79,91 @@ const Envelope = z.looseObject({
 });
 
 /**
- * Opens a client; nothing is sent yet. The first request goes alone, and after a 401 nothing is sent any more, so
- * that a wrong password is tried once and locks no account.
- * @throws OtjError USAGE when the user name cannot be sent (it holds a colon)
+ * Opens a client; nothing is sent yet. The first request goes alone, and after a refused login nothing is sent any more,
+ * so that a wrong password is tried once and locks no account. With a token, one new token is fetched after a 401.
+ * @throws OtjError USAGE when the user name cannot be sent (it holds a colon), KEY_UNFIT
  */
 export function openInfinity(options: InfinityOptions): InfinityClient {
-  const { address, port, tls, username, password, timeoutMs = 30_000, signal, retryMs = 1000 } = options;
-  const authorize = basic(username, password);
-  const link = openHttp({ address, port, tls, timeoutMs, connections: IN_FLIGHT });
-  const pace = new Pace();
+  const { login: credentials, signal, retryMs = 1000 } = options;
+  const wire = openWire(options);
   const slots = pLimit(IN_FLIGHT);
   const alone = pLimit(1);
+  const schemas = new Map<Resource, Promise<ResourceSchema | null>>();
+  const authorizer = authorizerOf(credentials, wire.origin, (path, form, judge) =>
+    // asking for a token twice gives two tokens and does no harm
+    repeating(RETRIES, async () => {
+      const reply = await exchange({ method: 'POST', path, form }, null);
+      return { reply, problem: judge(reply) };
+    }),
+  );
   let login: 'untried' | 'accepted' | 'refused' = 'untried';
 
-  async function exchange({ method, path, fields }: Ask): Promise<Answer> {
-    await pace.turn(signal);
-    const authorization = await authorize();
+  function assertWelcome(): void {
     if (login === 'refused') throw new OtjError('INFINITY_LOGIN', 'refused before; not tried again');
-    try {
-      const reply = await link.request({
-        method,
-        path,
-        headers: {
-          authorization,
-          accept: 'application/json',
-          ...(fields ? { 'content-type': 'application/json' } : {}),
-        },
-        ...(fields ? { body: JSON.stringify(fields) } : {}),
-        // A write under way is never cut off: it would be done or not, and nobody would know.
-        ...(signal && method === 'GET' ? { signal } : {}),
+  }
+
+  async function exchange({ method, path, fields, form }: Ask, authorization: string | null): Promise<HttpReply> {
+    await wire.pace.turn(signal);
+    assertWelcome();
+    const body = form ?? (fields && JSON.stringify(fields));
+    const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded';
+    return wire.request({
+      method,
+      path,
+      headers: {
+        ...(authorization === null ? {} : { authorization }),
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': type }),
+      },
+      ...(body === undefined ? {} : { body }),
+      // A write under way is never cut off: it would be done or not, and nobody would know.
+      ...(signal && method === 'GET' ? { signal } : {}),
+    });
+  }
+
+  /** A 401 means that nothing was done, so it is safe to send the same once more with another token. */
+  async function signedIn(ask: Ask): Promise<Judged> {
+    for (let turn = 1; ; turn++) {
+      assertWelcome();
+      const authorization = await authorizer.header().catch((thrown: unknown) => {
+        if (thrown instanceof OtjError && thrown.code === 'INFINITY_LOGIN') login = 'refused';
+        throw thrown;
       });
-      if (reply.status === 401) login = 'refused';
-      else if (reply.status < 300 || reply.status === 403) login = 'accepted';
-      return { reply, credential: authorization.replace(/^\S+\s+/, '') };
-    } catch (thrown) {
-      throw transportError(thrown);
+      const reply = await exchange(ask, authorization);
+      const { status } = reply;
+      if (status === 401 && turn === 1 && authorizer.refused(authorization)) continue;
+      if (status === 401) login = 'refused';
+      else if (status < 300 || status === 403) login = 'accepted';
+      const secrets = [...authorizer.secrets, authorization.replace(/^\S+\s+/, ''), ...secretsIn(ask.fields ?? {})];
+      return { reply, problem: problemOf(ask, reply, secrets) };
     }
   }
 
-  async function once(ask: Ask): Promise<Answer> {
-    const early = login === 'untried' ? await alone(() => (login === 'untried' ? exchange(ask) : null)) : null;
-    return early ?? slots(() => exchange(ask));
+  async function once(ask: Ask): Promise<Judged> {
+    const early = login === 'untried' ? await alone(() => (login === 'untried' ? signedIn(ask) : null)) : null;
+    return early ?? slots(() => signedIn(ask));
+  }
+
+  /** Repeats what the node turned away for its rate or could not answer, where a repeat does no harm. */
+  async function repeating(retries: number, attempt: () => Promise<Judged>): Promise<HttpReply> {
+    for (let retry = 0; ; retry++) {
+      const last = retry >= retries;
+      let judged: Judged;
+      try {
+        judged = await attempt();
+      } catch (thrown) {
+        // a kept connection that the server has just closed; once is enough
+        if (last || retry > 0 || !lostConnection(thrown)) throw thrown;
+        continue;
+      }
+      const { reply, problem } = judged;
+      if (!problem) return reply;
+      const wait = retryAfterMs(reply.headers['retry-after']) ?? backoffMs(retry, retryMs);
+      if (problem.code === 'RATE_LIMITED' && wait <= LONGEST_HOLD_MS) wire.pace.hold(wait);
+      const again = problem.code === 'RATE_LIMITED' || problem.code === 'INFINITY_UNREACHABLE';
+      if (last || !again || wait > LONGEST_HOLD_MS) throw problem;
+      if (problem.code === 'INFINITY_UNREACHABLE') await pause(wait, signal);
+    }
   }
 
   /** Resolves to a success, or to a 404 of an object that is looked for. */
@@ -126,24 +171,17 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     // a second lock on the door: types are gone at run time
     if (ask.method !== 'GET' && ask.method !== 'POST' && !isObjectPath(ask.path))
       throw new OtjError('INTERNAL', `${ask.method} on a collection`);
-    for (let retry = 0; ; retry++) {
-      const last = ask.method !== 'GET' || retry >= RETRIES;
-      let answer: Answer;
-      try {
-        answer = await once(ask);
-      } catch (thrown) {
-        // a kept connection that the server has just closed; once is enough, and only for a read
-        if (last || retry > 0 || !lostConnection(thrown)) throw thrown;
-        continue;
-      }
-      const { reply, credential } = answer;
-      const problem = problemOf(ask, reply, [password, credential, ...secretsIn(ask.fields ?? {})]);
-      if (!problem) return reply;
-      const wait = retryAfterMs(reply.headers['retry-after']) ?? backoffMs(retry, retryMs);
-      if (problem.code === 'RATE_LIMITED' && wait <= LONGEST_HOLD_MS) pace.hold(wait);
-      const again = problem.code === 'RATE_LIMITED' || problem.code === 'INFINITY_UNREACHABLE';
-      if (last || !again || wait > LONGEST_HOLD_MS) throw problem;
-      if (problem.code === 'INFINITY_UNREACHABLE') await pause(wait, signal);
+    return repeating(ask.method === 'GET' ? RETRIES : 0, () => once(ask));
+  }
+
+  async function loadSchema(resource: Resource): Promise<ResourceSchema | null> {
+    const path = schemaPath(resource);
+    try {
+      return readSchema((await send({ method: 'GET', path })).text);
+    } catch (thrown) {
+      // an old version, or a role that may not see it: the built-in table stands in
+      if (thrown instanceof OtjError && NO_SCHEMA.has(thrown.code)) return null;
+      throw thrown;
     }
   }
 
@@ -179,6 +217,11 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       }
       throw new OtjError('INFINITY_ODD', `${short(resource)}: the list kept changing while it was read`);
     },
+    async pick(resource, ids, schema) {
+      const path = `${resource}?limit=${ids.length}&id__in=${ids.join(',')}`;
+      const { objects } = readJson(path, (await send({ method: 'GET', path })).text, Envelope);
+      return objects.map((object) => check(path, object, schema));
+    },
     async post(resource, fields) {
       const { headers, status } = await send({ method: 'POST', path: resource, fields });
       const location = Array.isArray(headers.location) ? headers.location[0] : headers.location;
@@ -192,59 +235,14 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     async remove(path) {
       await send({ method: 'DELETE', path });
     },
-    close: () => link.close(),
+    schema(resource) {
+      const known = schemas.get(resource) ?? loadSchema(resource);
+      schemas.set(resource, known);
+      known.catch(() => schemas.delete(resource));
+      return known;
+    },
+    close: () => wire.close(),
   };
-}
-
-function basic(username: string, password: string): Authorize {
-  if (username.includes(':')) throw new OtjError('USAGE', 'an Infinity user name holds no colon');
-  const value = `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
-  return async () => value;
-}
-
-/** What is wrong with a reply; null for a success. */
-function problemOf(ask: Ask, reply: HttpReply, secrets: readonly string[]): OtjError | null {
-  const { status, text, headers } = reply;
-  const success = status >= 200 && status < 300;
-  const about = `HTTP ${status} to ${ask.method} ${short(ask.path)}`;
-  if (success) return isHtml(text) ? new OtjError('INFINITY_ODD', `a web page; ${about}`) : null;
-  const body = parseErrorBody(text);
-  const said = wordsOf(body, secrets);
-  const words = said ? `${said} (${about})` : about;
-  if (status === 401) return new OtjError('INFINITY_LOGIN', words);
-  if (status === 429) return new OtjError('RATE_LIMITED', words);
-  if (status === 500 || (status >= 502 && status <= 504)) return new OtjError('INFINITY_UNREACHABLE', words);
-  if (status >= 300 && status < 400) {
-    const to = redact(String(headers.location ?? ''), secrets).slice(0, 200);
-    return new OtjError('INFINITY_ODD', `redirected to ${to || 'nowhere'}; ${about}`);
-  }
-  // 407 is a proxy's own refusal, so what stands in between is the trouble
-  if (body.kind === 'html' || status < 200 || status >= 500 || status === 407)
-    return new OtjError('INFINITY_ODD', words);
-  if (status === 403) return new OtjError('INFINITY_FORBIDDEN', words);
-  if (status === 404 && (ask.method === 'GET' || ask.method === 'DELETE'))
-    return isObjectPath(ask.path) ? null : new OtjError('INFINITY_ODD', words);
-  return new OtjError('INFINITY_REFUSED', words);
-}
-
-function transportError(thrown: unknown): OtjError {
-  const error = asOtjError(thrown);
-  switch (error.code) {
-    case 'UNREACHABLE':
-    case 'CONNECTION_LOST':
-      return new OtjError('INFINITY_UNREACHABLE', error.words, { cause: error });
-    case 'TIMEOUT':
-      return new OtjError('INFINITY_UNREACHABLE', `no answer in time: ${error.words ?? ''}`, { cause: error });
-    case 'ODD_REPLY':
-    case 'REPLY_TOO_LARGE':
-      return new OtjError('INFINITY_ODD', error.words, { cause: error });
-    default:
-      return error;
-  }
-}
-
-function lostConnection(thrown: unknown): boolean {
-  return thrown instanceof OtjError && thrown.cause instanceof OtjError && thrown.cause.code === 'CONNECTION_LOST';
 }
 
 function readJson<T>(path: string, text: string, schema: z.ZodType<T>): T {
@@ -270,8 +268,4 @@ function check<T>(path: string, json: unknown, schema: z.ZodType<T>): T {
 function keyOf(object: unknown): unknown {
   if (typeof object !== 'object' || object === null) return undefined;
   return Reflect.get(object, 'resource_uri') ?? Reflect.get(object, 'id');
-}
-
-function short(path: string): string {
-  return path.replace(/^\/api\/admin\//, '').replace(/\?.*$/, '');
 }

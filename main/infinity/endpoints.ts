@@ -2,23 +2,26 @@
  * Writes the room's entry on Infinity: by its natural key, never twice, and believed only after reading it back.
  * The caller sees to it that two of these do not work on the same room at once.
  */
+import type { EntryFields } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
-import type { Fields, InfinityClient } from './client.ts';
+import { assertUnchanged, goneEntry, type KnownStates, newsOf } from './changed.ts';
+import type { InfinityClient } from './client.ts';
 import {
   checkWish,
   describeEntry,
-  diffEntry,
   diffFields,
+  diffWished,
   type EntryWish,
-  entryFields,
   type FieldChange,
   findEntry,
+  fittedFields,
   fold,
-  passwordField,
   readableFields,
+  sameValue,
 } from './entry.ts';
 import { objectPath, RESOURCE } from './paths.ts';
-import { checkLimits, type Entry, EntrySchema } from './resources.ts';
+import { type Entry, EntrySchema } from './resources.ts';
+import type { ResourceSchema } from './schema.ts';
 
 /** How often a write that was turned away for its rate is looked at afresh. */
 const RATE_ATTEMPTS = 3;
@@ -33,6 +36,17 @@ export interface PutOptions {
   knownId?: number | null;
   /** A listing that the caller has just read and keeps up to date; saves reading it again for each of many rooms. */
   entries?: readonly Entry[];
+  /** States of the entry that nobody else has made; with none, a change by somebody else cannot be told. */
+  known?: KnownStates;
+  /** Fields that stay as somebody has set them, each with the value that we wished then; a new wish ends it. */
+  yielded?: EntryFields;
+  /**
+   * Called before each write with what is sent (no password) and what is there; resolves when that is kept, in case the
+   * reply is lost.
+   */
+  writing?(fields: EntryFields, there: Entry | null): Promise<void>;
+  /** Reads an entry back, perhaps together with others; absent = by itself. */
+  readBack?(id: number): Promise<Entry | null>;
 }
 
 export interface PutResult {
@@ -48,42 +62,56 @@ export interface PutResult {
 /**
  * Makes the room's entry as wished: looks it up afresh, creates it if there is none, else changes only what differs.
  * When the reply to a creation is lost, it looks before anything else and never creates a second time by itself.
- * @throws OtjError INFINITY_CONFLICT (nothing written), NOT_CONFIRMED, NO_ADDRESS, VALUE_TOO_LONG, INFINITY_SETUP,
- *   and as {@link InfinityClient} does; after INFINITY_UNREACHABLE the same call may be made again later
+ * @throws OtjError INFINITY_CONFLICT (nothing written), NOT_CONFIRMED, NO_ADDRESS, VALUE_TOO_LONG, INFINITY_VERSION,
+ *   INFINITY_SETUP, EntryChanged (nothing written), and as {@link InfinityClient} does; after INFINITY_UNREACHABLE the
+ *   same call may be made again later
  */
-export async function putEntry(
-  client: InfinityClient,
-  wish: EntryWish,
-  { knownId, entries }: PutOptions,
-): Promise<PutResult> {
+export async function putEntry(client: InfinityClient, wish: EntryWish, options: PutOptions): Promise<PutResult> {
   checkWish(wish);
+  const { knownId, entries, known = [] } = options;
+  const schema = await client.schema(RESOURCE.endpoints);
   for (let attempt = 1; ; attempt++) {
     const listed = attempt === 1 && entries ? entries : await listEntries(client);
-    const before = pick(listed, wish, knownId);
+    const seen = pick(listed, wish, knownId);
+    // a listing is seconds old; where there is something to lose, the entry itself is looked at
+    const before = seen && known.length > 0 ? await client.get(pathOf(seen.id), EntrySchema) : seen;
+    const payload = wanted(wish, schema, before === null, options.yielded);
+    const gone = seen?.id ?? knownId;
+    if (!before && gone != null && known.length > 0) throw goneEntry(gone, known, payload.fields);
     let id: number;
     try {
-      id = before ? await change(client, before, wish) : await create(client, wish);
+      id = before ? await change(client, before, payload, options) : await create(client, wish, payload, options);
     } catch (thrown) {
       // turned away before it was worked on; the look-up of the next attempt waits as long as the node has asked
       if (codeOf(thrown) === 'RATE_LIMITED' && attempt < RATE_ATTEMPTS) continue;
       throw thrown;
     }
-    return { id, created: !before, before, after: await confirm(client, id, (now) => diffEntry(now, wish)) };
+    const read = options.readBack ?? ((one) => client.get(pathOf(one), EntrySchema));
+    const after = await confirm(read, id, (now) => diffWished(now, payload.fields));
+    return { id, created: !before, before, after };
   }
 }
 
 /**
  * Removes an entry that this product has made, and confirms that it is gone.
+ * @param known states of the entry that nobody else has made
  * @returns false when it was gone already
- * @throws OtjError INFINITY_CONFLICT when the entry belongs to another mailbox by now (nothing removed),
- *   NOT_CONFIRMED when it is still there, and as {@link InfinityClient} does
+ * @throws OtjError INFINITY_CONFLICT when the entry belongs to another mailbox by now (nothing removed), EntryChanged
+ *   when somebody has worked on it (nothing removed), NOT_CONFIRMED when it is still there, and as
+ *   {@link InfinityClient} does
  */
-export async function removeEntry(client: InfinityClient, id: number, expectedMailbox: string): Promise<boolean> {
+export async function removeEntry(
+  client: InfinityClient,
+  id: number,
+  expectedMailbox: string,
+  known: KnownStates = [],
+): Promise<boolean> {
   const path = pathOf(id);
   const entry = await client.get(path, EntrySchema);
   if (!entry) return false;
   if (entry.id !== id || fold(entry.room_resource_email) !== fold(expectedMailbox))
     throw new OtjError('INFINITY_CONFLICT', `entry ${describeEntry(entry)} is not of ${expectedMailbox}; not removed`);
+  assertUnchanged('remove', entry, newsOf(entry, known), known);
   let lost: unknown = null;
   try {
     await client.remove(path);
@@ -101,18 +129,46 @@ export async function removeEntry(client: InfinityClient, id: number, expectedMa
 /**
  * Puts the readable fields of an entry back as they were. Its password cannot be put back: Infinity never tells it.
  * @param before as {@link putEntry} returned it
+ * @param known states of the entry that nobody else has made
  * @returns the entry as read back
- * @throws OtjError INFINITY_CONFLICT when the entry is gone, NOT_CONFIRMED, and as {@link InfinityClient} does
+ * @throws OtjError INFINITY_CONFLICT when the entry is gone, EntryChanged when somebody has worked on it (nothing
+ *   written), NOT_CONFIRMED, and as {@link InfinityClient} does
  */
-export async function restoreEntry(client: InfinityClient, id: number, before: Entry): Promise<Entry> {
+export async function restoreEntry(
+  client: InfinityClient,
+  id: number,
+  before: Entry,
+  known: KnownStates = [],
+): Promise<Entry> {
   const path = pathOf(id);
   const entry = await client.get(path, EntrySchema);
   if (!entry) throw new OtjError('INFINITY_CONFLICT', `entry ${id} is gone and cannot be put back as it was`);
-  const wanted = readableFields(before);
-  const changes = diffFields(entry, wanted);
+  const fields = readableFields(before);
+  const changes = diffFields(entry, fields);
   if (changes.length === 0) return entry;
+  assertUnchanged('restore', entry, changes, known);
   await client.patch(path, Object.fromEntries(changes.map(({ field, after }) => [field, after])));
-  return confirm(client, id, (now) => diffFields(now, wanted));
+  const read = () => client.get(path, EntrySchema);
+  return confirm(read, id, (now) => diffFields(now, fields));
+}
+
+interface Payload {
+  fields: EntryFields;
+  password: EntryFields;
+}
+
+/** What is written, without the fields that were left to somebody else. A password goes with its user name. */
+function wanted(wish: EntryWish, schema: ResourceSchema | null, creating: boolean, yielded: EntryFields = {}): Payload {
+  const { fields, password } = fittedFields(wish, schema, creating);
+  const left = creating ? [] : Object.keys(fields).filter((field) => isLeft(field, fields, yielded));
+  return {
+    fields: Object.fromEntries(Object.entries(fields).filter(([field]) => !left.includes(field))),
+    password: left.some((field) => /_username$/.test(field)) ? {} : password,
+  };
+}
+
+function isLeft(field: string, fields: EntryFields, yielded: EntryFields): boolean {
+  return Object.hasOwn(yielded, field) && sameValue(field, fields[field] ?? null, yielded[field] ?? null);
 }
 
 function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | null): Entry | null {
@@ -124,19 +180,26 @@ function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | nul
 }
 
 /** The password is written each time: it cannot be read, so only writing makes it sure. */
-async function change(client: InfinityClient, before: Entry, wish: EntryWish): Promise<number> {
-  const changes = diffEntry(before, wish).map(({ field, after }) => [field, after] as const);
-  const fields: Fields = { ...Object.fromEntries(changes), ...passwordField(wish) };
-  checkLimits(fields);
-  await client.patch(pathOf(before.id), fields);
+async function change(client: InfinityClient, before: Entry, payload: Payload, options: PutOptions): Promise<number> {
+  const { fields, password } = payload;
+  const changes = diffWished(before, fields);
+  assertUnchanged('write', before, changes, options.known ?? []);
+  const sent = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...password };
+  if (Object.keys(sent).length === 0) return before.id;
+  await options.writing?.(fields, before);
+  await client.patch(pathOf(before.id), sent);
   return before.id;
 }
 
-async function create(client: InfinityClient, wish: EntryWish): Promise<number> {
-  const fields = { ...entryFields(wish), ...passwordField(wish) };
-  checkLimits(fields);
+async function create(
+  client: InfinityClient,
+  wish: EntryWish,
+  { fields, password }: Payload,
+  options: PutOptions,
+): Promise<number> {
+  await options.writing?.(fields, null);
   try {
-    return await client.post(RESOURCE.endpoints, fields);
+    return await client.post(RESOURCE.endpoints, { ...fields, ...password });
   } catch (thrown) {
     if (!isOutcomeUnknown(thrown)) throw thrown;
     const entries = await listEntries(client).catch(() => {
@@ -148,8 +211,10 @@ async function create(client: InfinityClient, wish: EntryWish): Promise<number> 
   }
 }
 
-async function confirm(client: InfinityClient, id: number, diff: (now: Entry) => FieldChange[]): Promise<Entry> {
-  const now = await client.get(pathOf(id), EntrySchema);
+type Read = (id: number) => Promise<Entry | null>;
+
+async function confirm(read: Read, id: number, diff: (now: Entry) => FieldChange[]): Promise<Entry> {
+  const now = await read(id);
   if (!now || now.id !== id) throw new OtjError('NOT_CONFIRMED', `entry ${id} cannot be read back`);
   const left = diff(now);
   if (left.length === 0) return now;

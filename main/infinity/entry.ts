@@ -2,6 +2,7 @@
 import { OtjError } from '../contract/errors.ts';
 import { isObjectPath, sameObject } from './paths.ts';
 import { checkLimits, type Entry, type FieldValue } from './resources.ts';
+import { fitFields, type ResourceSchema } from './schema.ts';
 
 export interface EntryWish {
   /** Name of the room; must be unique on Infinity as far as is known. */
@@ -74,6 +75,34 @@ export function passwordField({ family, password }: EntryWish): Record<string, F
   return family === 'POLY' ? { poly_password: password } : { api_password: password };
 }
 
+/** Without these an entry gives its room no meetings, so a version that lacks one is refused. */
+const NEEDED = {
+  CISCO: ['name', 'room_resource_email', 'mjx_endpoint_group', 'api_address', 'api_username', 'api_password'],
+  POLY: ['name', 'room_resource_email', 'mjx_endpoint_group', 'endpoint_type', 'poly_username', 'poly_password'],
+} as const;
+
+/**
+ * The wished fields as the connected version takes them, without the password.
+ * @param creating whether all that the version requires must be there
+ * @throws OtjError as {@link fitFields} does
+ */
+export function fittedFields(
+  wish: EntryWish,
+  schema: ResourceSchema | null,
+  creating: boolean,
+): { fields: Record<string, FieldValue>; password: Record<string, FieldValue> } {
+  const password = passwordField(wish);
+  const spare = wish.address.trim() === '' ? {} : { api_address: wish.address.trim() };
+  const all = fitFields(
+    schema,
+    { ...entryFields(wish), ...password },
+    { creating, needed: NEEDED[wish.family], spare },
+  );
+  const secret = Object.keys(password);
+  const pick = (wanted: boolean) => Object.entries(all).filter(([name]) => secret.includes(name) === wanted);
+  return { fields: Object.fromEntries(pick(false)), password: Object.fromEntries(pick(true)) };
+}
+
 /**
  * Refuses a wish that Infinity could not take, before anything is sent.
  * @throws OtjError NO_ADDRESS, VALUE_TOO_LONG, INFINITY_SETUP (no group), INFINITY_REFUSED (a value missing or odd)
@@ -114,9 +143,18 @@ export function findEntry(entries: readonly Entry[], wish: EntryWish, knownId?: 
   return { kind: 'conflict', entries: rivals };
 }
 
-/** What has to change for the entry to be as wished. Passwords can only be written, so they are never part of it. */
-export function diffEntry(entry: Entry, wish: EntryWish): FieldChange[] {
-  return diffFields(entry, entryFields(wish)).filter(
+/**
+ * What has to change for the entry to be as wished. Passwords can only be written, so they are never part of it.
+ * @param schema of the connected version: what it does not know is not missed
+ */
+export function diffEntry(entry: Entry, wish: EntryWish, schema: ResourceSchema | null = null): FieldChange[] {
+  const known = Object.entries(entryFields(wish)).filter(([name]) => !schema || schema.get(name)?.readonly === false);
+  return diffWished(entry, Object.fromEntries(known));
+}
+
+/** Which of the wished fields the entry does not have. */
+export function diffWished(entry: Entry, fields: Readonly<Record<string, FieldValue>>): FieldChange[] {
+  return diffFields(entry, fields).filter(
     // an administrator's stricter choice stands: the default is GLOBAL, so somebody has meant it
     ({ field, before }) => !(field === 'verify_cert' && upper(before) === 'YES'),
   );
@@ -125,15 +163,15 @@ export function diffEntry(entry: Entry, wish: EntryWish): FieldChange[] {
 /** Which of `fields` the entry does not have, with the documented default where the reply leaves a field out. */
 export function diffFields(entry: Entry, fields: Readonly<Record<string, FieldValue>>): FieldChange[] {
   return Object.entries(fields).flatMap(([field, after]) => {
-    const before = fieldOf(entry, field);
-    return same(field, before, after) ? [] : [{ field, before, after }];
+    const before = fieldValue(entry, field);
+    return sameValue(field, before, after) ? [] : [{ field, before, after }];
   });
 }
 
 /** Fields of an entry that can be read and written, as they are; for putting them back. */
 export function readableFields(entry: Entry): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {};
-  for (const field of READABLE) if (entry[field] !== undefined) fields[field] = fieldOf(entry, field);
+  for (const field of READABLE) if (entry[field] !== undefined) fields[field] = fieldValue(entry, field);
   return fields;
 }
 
@@ -158,23 +196,25 @@ export function describeEntry(entry: Entry): string {
   return `${entry.id} "${entry.name ?? ''}" (${entry.room_resource_email ?? 'no mailbox'})`;
 }
 
-/** Mailboxes, names and addresses are compared without case and outer spaces. */
+/** Mailboxes, names and addresses are compared without case and outer spaces; `ø` is `ø` however it was typed. */
 export function fold(text: string | null | undefined): string {
-  return (text ?? '').trim().toLowerCase();
+  return (text ?? '').trim().normalize('NFC').toLowerCase();
 }
 
-function fieldOf(entry: Entry, field: string): FieldValue {
+/** A field of an entry, with the documented default where the reply leaves it out. */
+export function fieldValue(entry: Entry, field: string): FieldValue {
   const value: unknown = Reflect.get(entry, field);
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return DEFAULTS[field] ?? null;
 }
 
-function same(field: string, before: FieldValue, after: FieldValue): boolean {
+/** Whether two values of a field mean the same to Infinity. */
+export function sameValue(field: string, before: FieldValue, after: FieldValue): boolean {
   switch (field) {
     case 'room_resource_email':
       return fold(String(before ?? '')) === fold(String(after ?? ''));
     case 'api_address':
-      return host(String(before ?? '')) === host(String(after ?? ''));
+      return hostOf(String(before ?? '')) === hostOf(String(after ?? ''));
     case 'api_port':
       // null means 443, as use_https is YES
       return (before ?? 443) === (after ?? 443);
@@ -199,15 +239,16 @@ function sameName(entry: Entry, wish: EntryWish): boolean {
 
 /** Port included: several codecs may stand behind one address. The default ports count as one, being one codec's. */
 function sameAddress(entry: Entry, wish: EntryWish): boolean {
-  const address = host(entry.api_address ?? '');
-  return address !== '' && address === host(wish.address) && usual(entry.api_port) === usual(wish.port);
+  const address = hostOf(entry.api_address ?? '');
+  return address !== '' && address === hostOf(wish.address) && usual(entry.api_port) === usual(wish.port);
 }
 
 function usual(port: number | null | undefined): number {
   return port == null || port === 80 ? 443 : port;
 }
 
-function host(address: string): string {
+/** An address as it is compared. */
+export function hostOf(address: string): string {
   return fold(address)
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '');

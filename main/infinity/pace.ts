@@ -16,13 +16,18 @@ const LONGEST_BACKOFF_MS = 30_000;
 export class Pace {
   #sent: number[] = [];
   #notBefore = 0;
+  readonly #perMinute: number;
+
+  constructor(perMinute = REQUESTS) {
+    this.#perMinute = perMinute;
+  }
 
   /** Resolves when one more request may be sent. Throws OtjError CANCELLED. */
   async turn(signal?: AbortSignal): Promise<void> {
     for (;;) {
       const now = performance.now();
       this.#sent = this.#sent.filter((at) => at > now - WINDOW_MS);
-      const oldest = this.#sent.length >= REQUESTS ? this.#sent[0] : undefined;
+      const oldest = this.#sent.length >= this.#perMinute ? this.#sent[0] : undefined;
       const wait = Math.max(this.#notBefore - now, oldest === undefined ? 0 : oldest + WINDOW_MS - now);
       if (wait <= 0) {
         this.#sent.push(now);

@@ -29,6 +29,11 @@ export const RESOURCE = {
 
 export type Resource = (typeof RESOURCE)[keyof typeof RESOURCE];
 
+/** Where a resource tells its fields (Pexip's go-infinity-sdk reads it there). */
+export function schemaPath(resource: Resource): string {
+  return `${resource}schema/?format=json`;
+}
+
 declare const checked: unique symbol;
 
 /** Path of exactly one object, `…/<resource>/<digits>/`; made only by {@link objectPath}. */

@@ -188,18 +188,23 @@ const LIMITS: Readonly<Record<string, { min: number; max: number }>> = {
   poly_password: { min: 1, max: 100 },
 };
 
+/** What the connected version says of a field's length. */
+type Told = ReadonlyMap<string, { longest: number | null }>;
+
 /**
  * Checks the fields of an entry before they are sent.
+ * @param told by the connected version; where it says less than is documented, less holds
  * @throws OtjError VALUE_TOO_LONG, or INFINITY_REFUSED when a value is missing or out of range; never names a value
  */
-export function checkLimits(fields: Readonly<Record<string, FieldValue>>): void {
+export function checkLimits(fields: Readonly<Record<string, FieldValue>>, told: Told | null = null): void {
   for (const [field, value] of Object.entries(fields)) {
-    const limit = LIMITS[field];
-    if (limit && typeof value === 'string') {
+    const { min, max } = LIMITS[field] ?? { min: 0, max: Number.POSITIVE_INFINITY };
+    if (typeof value === 'string') {
       const length = [...value].length;
-      if (length > limit.max)
-        throw new OtjError('VALUE_TOO_LONG', `${field} has ${length} characters, at most ${limit.max} are allowed`);
-      if (length < limit.min) throw new OtjError('INFINITY_REFUSED', `${field} is empty (not sent)`);
+      const most = Math.min(max, told?.get(field)?.longest ?? max);
+      if (length > most)
+        throw new OtjError('VALUE_TOO_LONG', `${field} has ${length} characters, at most ${most} are allowed`);
+      if (length < min) throw new OtjError('INFINITY_REFUSED', `${field} is empty (not sent)`);
     }
     if (field === 'api_port' && typeof value === 'number' && !(Number.isInteger(value) && value >= 1 && value <= 65535))
       throw new OtjError('INFINITY_REFUSED', `${field} ${value} is not a port (not sent)`);

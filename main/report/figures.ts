@@ -41,7 +41,9 @@ export interface Figures {
 
 // Steps that a person tells apart: within the visit, a coffee, a morning, a day and more.
 const BUCKETS: readonly (readonly [untilMs: number, label: string])[] = [
-  [15_000, 'up to 15 s'],
+  [2_000, 'up to 2 s'],
+  [5_000, '2 to 5 s'],
+  [15_000, '5 to 15 s'],
   [30_000, '15 to 30 s'],
   [60_000, '30 to 60 s'],
   [120_000, '1 to 2 min'],

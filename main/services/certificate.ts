@@ -4,11 +4,20 @@ import type { ShownCertificate } from '../contract/site.ts';
 
 const LOOK_MS = 10_000;
 
-/** @returns null when nothing answers there with TLS */
-export function lookAtCertificate(address: string, port: number): Promise<ShownCertificate | null> {
+/**
+ * @param ca authorities that are believed in the system's stead
+ * @returns null when nothing answers there with TLS
+ */
+export function lookAtCertificate(
+  address: string,
+  port: number,
+  ca: string | null = null,
+): Promise<ShownCertificate | null> {
   return new Promise((resolve) => {
     const servername = /^[\d.]+$|:/.test(address) ? '' : address;
-    const socket = connect({ host: address, port, servername, rejectUnauthorized: false, timeout: LOOK_MS }, () => {
+    const authorities = ca === null ? {} : { ca };
+    const how = { host: address, port, servername, rejectUnauthorized: false, timeout: LOOK_MS, ...authorities };
+    const socket = connect(how, () => {
       const shown = socket.getPeerX509Certificate();
       end(
         shown

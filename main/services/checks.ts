@@ -146,8 +146,8 @@ function leave(tell: Tell, ids: readonly CheckId[], why: string): void {
   for (const id of ids) tell(id, unchecked(why));
 }
 
-async function certificateOf({ address, port, pin }: InfinityAddress): Promise<Verdict> {
-  const shown = await lookAtCertificate(address, port);
+async function certificateOf({ address, port, pin, ca }: InfinityAddress): Promise<Verdict> {
+  const shown = await lookAtCertificate(address, port, ca);
   if (!shown) return fail(new OtjError('INFINITY_UNREACHABLE', `${address}:${port}`));
   if (pin === null)
     return shown.trusted ? pass(shown.issuer) : fail(new OtjError('HANDSHAKE', `signed by ${shown.issuer}`));

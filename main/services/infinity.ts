@@ -1,9 +1,23 @@
 /** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
+import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
+import type { Family } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
+import { EntryChanged, goneEntry, type KnownStates } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
 import { listEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
-import { describeEntry, diffEntry, type FieldChange, findEntry, fold } from '../infinity/entry.ts';
+import {
+  describeEntry,
+  diffEntry,
+  type EntryWish,
+  entryFields,
+  type FieldChange,
+  findEntry,
+  fold,
+  readableFields,
+} from '../infinity/entry.ts';
+import { EntryIndex } from '../infinity/entryIndex.ts';
+import { ReadBack } from '../infinity/readBack.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
 import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
@@ -15,6 +29,7 @@ import { roomLogin } from './roomLogin.ts';
 interface OpenLink {
   client: InfinityClient;
   setup: InfinitySetup;
+  readBack: ReadBack;
 }
 
 /** How long a listing of all entries is believed, milliseconds; colleagues and administrators make entries too. */
@@ -25,13 +40,17 @@ export class InfinityLink {
   private readonly site: Site;
   private readonly signal: AbortSignal;
   private opened: Promise<OpenLink> | null = null;
-  private listing: { at: number; entries: Promise<Entry[]> } | null = null;
+  private listing: { at: number; index: Promise<EntryIndex> } | null = null;
   /** OTJ licences left as of the last look, less what we created since. */
   private licencesLeft: number | null = null;
 
-  constructor(site: Site, signal: AbortSignal) {
+  private readonly perMinute: number | undefined;
+
+  /** @param perMinute requests in 60 seconds; absent = as many as Infinity takes with something left for others */
+  constructor(site: Site, signal: AbortSignal, perMinute?: number) {
     this.site = site;
     this.signal = signal;
+    this.perMinute = perMinute;
   }
 
   /** Throws INFINITY_NOT_SET, CREDENTIAL_MISSING, INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, … */
@@ -42,11 +61,11 @@ export class InfinityLink {
   }
 
   private async connect(): Promise<OpenLink> {
-    const client = connectInfinity(this.site, this.signal);
+    const client = connectInfinity(this.site, this.signal, this.perMinute);
     try {
       const setup = await readSetup(client, this.site.settings.infinity?.group ?? '');
       if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
-      return { client, setup };
+      return { client, setup, readBack: new ReadBack(client) };
     } catch (thrown) {
       await client.close();
       throw thrown;
@@ -55,10 +74,18 @@ export class InfinityLink {
 
   /** All OTJ endpoints of Infinity, at most FRESH_MS old, kept up to date with what we write. */
   async entries(): Promise<Entry[]> {
+    return (await this.index()).all();
+  }
+
+  /** The same, found by mailbox, name and address. */
+  async index(): Promise<EntryIndex> {
     const { client } = await this.open();
     if (!this.listing || performance.now() - this.listing.at > FRESH_MS)
-      this.listing = { at: performance.now(), entries: listEntries(client) };
-    return this.listing.entries;
+      this.listing = {
+        at: performance.now(),
+        index: listEntries(client).then((entries) => new EntryIndex(entries)),
+      };
+    return this.listing.index;
   }
 
   /** Whether Infinity itself refuses entries beyond its licences is not documented, so we do. Throws LICENCES. */
@@ -74,18 +101,22 @@ export class InfinityLink {
   }
 }
 
-/** A client of the site's Management Node; nothing is sent yet. Throws INFINITY_NOT_SET, CREDENTIAL_MISSING. */
-export function connectInfinity(site: Site, signal: AbortSignal): InfinityClient {
+/**
+ * A client of the site's Management Node; nothing is sent yet. Throws INFINITY_NOT_SET, CREDENTIAL_MISSING.
+ * @param perMinute requests in 60 seconds, where not what real nodes allow
+ */
+export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: number): InfinityClient {
   const { infinity } = site.settings;
   if (!infinity) throw new OtjError('INFINITY_NOT_SET');
-  const { username, password } = site.credential('infinity');
+  const { address, port, pin, ca } = infinity;
+  const { kind, username, password } = site.credential('infinity');
   return openInfinity({
-    address: infinity.address,
-    port: infinity.port,
-    tls: infinity.pin ? { pin: pinned(infinity.pin) } : {},
-    username,
-    password,
+    address,
+    port,
+    tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
+    login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
     signal,
+    ...(perMinute === undefined ? {} : { perMinute }),
   });
 }
 
@@ -107,50 +138,88 @@ export async function deliverEntry(
   room: Room,
   endpoint: Endpoint,
 ): Promise<DeliveredEntry> {
-  const { outbox } = site;
-  const family = endpoint.family;
+  const { outbox, db } = site;
+  const { family } = endpoint;
   if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
-  const login = roomLogin(site, room, family);
-  outbox.owe(room.id, 'entry');
+  const logins: Login[] = [];
+  await db.durably(() => {
+    logins.push(roomLogin(site, room, family));
+    outbox.owe(room.id, 'entry');
+  });
+  const [login] = logins;
+  if (!login) throw new OtjError('INTERNAL', 'no login');
   try {
-    const { client, setup } = await link.open();
-    const entries = await link.entries();
+    const { setup, readBack } = await link.open();
     const wish = entryWish(room, { ...endpoint, family }, { groupUri: setup.group.uri, login });
-    const known = outbox.entry(room.id);
-    const found = findEntry(entries, wish, known?.entryId ?? null);
-    if (found.kind === 'none') {
-      link.takeLicence();
-      // On record before the write: should the process die in it, the entry found next time is still known as ours.
-      outbox.noteNoneBefore(room.id);
-    } else if (found.kind === 'one' && !known && !outbox.wasNoneBefore(room.id))
-      outbox.noteBefore(room.id, found.entry);
-    const ours = outbox.wasNoneBefore(room.id);
-    const { id, after } = await putEntry(client, wish, { knownId: known?.entryId ?? null, entries });
-    remember(entries, after);
-    const before = ours ? null : outbox.before(room.id);
-    const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
-    site.db.transaction(() => {
-      outbox.saveEntry({ roomId: room.id, entryId: id, createdByUs: ours, before, server });
-      outbox.delivered(room.id, 'entry');
-    });
-    const entry = outbox.entry(room.id);
-    if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
-    const taken = !known && before ? diffEntry(asEntry(before), wish) : [];
-    return { ...entry, taken };
+    return await readBack.during(() => write(site, link, { room, family, wish }));
   } catch (thrown) {
-    outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem());
+    outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
     throw thrown;
   }
 }
 
+type Login = Pick<EntryWish, 'username' | 'password'>;
+
+interface Delivery {
+  room: Room;
+  family: Family;
+  wish: EntryWish;
+}
+
+async function write(site: Site, link: InfinityLink, { room, family, wish }: Delivery): Promise<DeliveredEntry> {
+  const { outbox, db } = site;
+  const { client, setup, readBack } = await link.open();
+  const index = await link.index();
+  const known = outbox.entry(room.id);
+  const entries = index.near(wish, known?.entryId ?? null);
+  const found = findEntry(entries, wish, known?.entryId ?? null);
+  const states = knownStates(site, room, known);
+  if (found.kind === 'none') {
+    if (known && states.length > 0) throw goneEntry(known.entryId, states, entryFields(wish));
+    link.takeLicence();
+  } else if (found.kind === 'one' && !known && !outbox.wasNoneBefore(room.id)) outbox.noteBefore(room.id, found.entry);
+  const { id, after } = await putEntry(client, wish, {
+    knownId: known?.entryId ?? null,
+    entries,
+    known: states,
+    yielded: known?.yielded ?? {},
+    readBack: (one) => readBack.read(one),
+    writing: (fields, there) =>
+      // On record before the write: should the process die in it, the entry found next time is still known as ours.
+      db.durably(() => {
+        if (!there) outbox.noteNoneBefore(room.id);
+        outbox.noteSent(room.id, fields, there && readableFields(there));
+      }),
+  });
+  index.put(after);
+  const createdByUs = outbox.wasNoneBefore(room.id);
+  const before = createdByUs ? null : outbox.before(room.id);
+  const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
+  await db.durably(() => {
+    const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after) };
+    outbox.saveEntry(entry);
+    outbox.delivered(room.id, 'entry');
+  });
+  const entry = outbox.entry(room.id);
+  if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
+  const taken = !known && before ? diffEntry(asEntry(before), wish) : [];
+  return { ...entry, taken };
+}
+
+function conflictOf(thrown: unknown): Conflict | null {
+  return thrown instanceof EntryChanged ? thrown.conflict : null;
+}
+
+/** How the room's entry may look without that somebody else was at it. */
+function knownStates({ outbox }: Site, { id }: Room, known: InfinityEntry | null): KnownStates {
+  const before = known ? null : outbox.before(id);
+  return [known?.base ?? null, outbox.sent(id), before && readableFields(asEntry(before))].filter(
+    (state) => state !== null,
+  );
+}
+
 /** `taken`: fields of an entry that was there before us and now has our values. */
 export type DeliveredEntry = InfinityEntry & { taken: FieldChange[] };
-
-function remember(entries: Entry[], entry: Entry): void {
-  const at = entries.findIndex(({ id }) => id === entry.id);
-  if (at < 0) entries.push(entry);
-  else entries[at] = entry;
-}
 
 /** Takes our entry away again, or puts one that was there before us back as it was. Throws OtjError and keeps the debt. */
 export async function deliverRemoval(site: Site, link: InfinityLink, room: Room): Promise<void> {
@@ -168,9 +237,10 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
   try {
     const { client } = await link.open();
     const entry = outbox.entry(room.id) ?? (await unrecorded());
-    if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox);
+    const states = knownStates(site, room, outbox.entry(room.id));
+    if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox, states);
     else if (entry?.before) {
-      await restoreEntry(client, entry.entryId, asEntry(entry.before));
+      await restoreEntry(client, entry.entryId, asEntry(entry.before), states);
       outbox.needManual(room.id, MANUAL.infinityPassword);
     } else if (entry) outbox.needManual(room.id, MANUAL.infinityEntry);
     site.db.transaction(() => {
@@ -179,7 +249,7 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
       outbox.delivered(room.id, 'entry-removal');
     });
   } catch (thrown) {
-    outbox.failed(room.id, 'entry-removal', asOtjError(thrown).toProblem());
+    outbox.failed(room.id, 'entry-removal', asOtjError(thrown).toProblem(), conflictOf(thrown));
     throw thrown;
   }
 

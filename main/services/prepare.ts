@@ -23,12 +23,17 @@ export interface PrepareResult {
 
 const unprepared = { entryId: null, taken: [] };
 
-/** Pexip's own tool keeps at most five requests in flight. */
-const AT_ONCE = 5;
+/**
+ * Rooms under way. The client keeps at most five requests in flight; but many rooms are read back with one request and
+ * kept on disk with one flush, and while some wait for that, others are written.
+ */
+const AT_ONCE = 200;
 
 export interface PrepareOptions {
   rooms: readonly Room[];
   signal: AbortSignal;
+  /** Requests to Infinity in 60 seconds; absent = as many as it takes with something left for others. */
+  perMinute?: number;
   /** How a person holds the batch; absent = nobody does. */
   control?: BatchControl;
   /** Told when a room's turn has come, before anything is done for it. */
@@ -41,9 +46,9 @@ export interface PrepareOptions {
  * room from it is that room's problem.
  */
 export async function prepare(site: Site, options: PrepareOptions): Promise<PrepareResult> {
-  const { rooms, signal, control = new BatchControl(), done } = options;
+  const { rooms, signal, perMinute, control = new BatchControl(), done } = options;
   site.takeLock();
-  const link = new InfinityLink(site, signal);
+  const link = new InfinityLink(site, signal, perMinute);
   try {
     const { setup } = await link.open();
     const limit = pLimit(AT_ONCE);

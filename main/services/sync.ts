@@ -1,7 +1,9 @@
 /** Sync: delivers what is owed to Infinity and asks Infinity whether it has reached each room. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
+import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
 import { PATIENCE, type Patience } from '../infinity/proof.ts';
 import type { Owed } from '../site/outbox.ts';
@@ -15,6 +17,8 @@ export interface SyncItem {
   kind: Owed['kind'];
   /** null = delivered. */
   problem: Problem | null;
+  /** What somebody has changed meanwhile, when that is the problem. */
+  conflict: Conflict | null;
 }
 
 export interface SyncOptions {
@@ -84,9 +88,10 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
         // The device was moved before Infinity knew it: whether Infinity gets there is still to be proven.
         if (room.state === 'awaiting sync') site.outbox.owe(roomId, 'contact');
       }
-      delivered({ room, kind, problem: null });
+      delivered({ room, kind, problem: null, conflict: null });
     } catch (thrown) {
-      delivered({ room, kind, problem: asOtjError(thrown).toProblem() });
+      const conflict = thrown instanceof EntryChanged ? thrown.conflict : null;
+      delivered({ room, kind, problem: asOtjError(thrown).toProblem(), conflict });
     }
   }
 
@@ -117,7 +122,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
         if (room.state === 'awaiting sync' && site.outbox.owedOf(roomId).length === 0)
           site.rooms.setState(roomId, 'migrated');
       });
-      delivered({ room, kind: 'contact', problem: null });
+      delivered({ room, kind: 'contact', problem: null, conflict: null });
     }
     return left;
   }

@@ -1,5 +1,6 @@
 /** What is owed to Infinity, what Infinity is known to have, and what a person still has to do. */
-import type { Problem } from '../contract/errors.ts';
+import { type Conflict, conflictSchema, type EntryFields, fieldsSchema, type Take } from '../contract/conflict.ts';
+import { OtjError, type Problem } from '../contract/errors.ts';
 import { type Proof, proofSchema } from '../contract/infinity.ts';
 import type { ManualKind } from '../contract/plan.ts';
 import type { Database } from './database.ts';
@@ -25,6 +26,8 @@ export interface Owed {
   createdAt: string;
   attempts: number;
   problem: Problem | null;
+  /** What somebody has changed meanwhile; it waits for a person's decision. */
+  conflict: Conflict | null;
 }
 
 export interface InfinityEntry {
@@ -34,6 +37,10 @@ export interface InfinityEntry {
   createdByUs: boolean;
   /** The readable fields it had before us, when it existed. */
   before: Record<string, unknown> | null;
+  /** Its fields as last read back after our write; null in files of earlier versions. */
+  base: EntryFields | null;
+  /** Fields that stay as somebody has set them, each with our value then. */
+  yielded: EntryFields;
   /** Conferencing Node chosen for a room that pulls. */
   server: string | null;
   deliveredAt: string;
@@ -66,8 +73,8 @@ export class Outbox {
     const opposite = kind === 'entry' ? 'entry-removal' : kind === 'entry-removal' ? 'entry' : null;
     this.db.transaction(() => {
       this.db.run(
-        `INSERT INTO outbox (room_id, kind, created_at, none_before, before)
-         SELECT $roomId, $kind, $at, coalesce(max(none_before), 0), max(before) FROM outbox
+        `INSERT INTO outbox (room_id, kind, created_at, none_before, before, sent)
+         SELECT $roomId, $kind, $at, coalesce(max(none_before), 0), max(before), max(sent) FROM outbox
          WHERE room_id = $roomId AND kind = $opposite AND delivered_at IS NULL
          ON CONFLICT DO NOTHING`,
         { roomId, kind, at: now(), opposite },
@@ -84,6 +91,7 @@ export class Outbox {
       createdAt: String(row.created_at),
       attempts: Number(row.attempts),
       problem: row.problem ? (JSON.parse(String(row.problem)) as Problem) : null,
+      conflict: conflictIn(row.conflict),
     }));
   }
 
@@ -99,17 +107,81 @@ export class Outbox {
 
   delivered(roomId: number, kind: OwedKind): void {
     this.db.run(
-      'UPDATE outbox SET delivered_at = $at, problem = NULL WHERE room_id = $roomId AND kind = $kind AND delivered_at IS NULL',
+      'UPDATE outbox SET delivered_at = $at, problem = NULL, conflict = NULL WHERE room_id = $roomId AND kind = $kind AND delivered_at IS NULL',
       { at: now(), roomId, kind },
     );
   }
 
-  failed(roomId: number, kind: OwedKind, problem: Problem): void {
+  failed(roomId: number, kind: OwedKind, problem: Problem, conflict: Conflict | null = null): void {
     this.db.run(
-      `UPDATE outbox SET attempts = attempts + 1, problem = $problem, tried_at = $at
+      `UPDATE outbox SET attempts = attempts + 1, problem = $problem, conflict = $conflict, tried_at = $at
        WHERE room_id = $roomId AND kind = $kind AND delivered_at IS NULL`,
-      { problem: JSON.stringify(problem), at: now(), roomId, kind },
+      { problem: JSON.stringify(problem), conflict: conflict && JSON.stringify(conflict), at: now(), roomId, kind },
     );
+  }
+
+  /**
+   * A person has decided about what somebody changed; the next delivery acts by it. Nothing is written here. Another
+   * change after the one that was seen is told anew.
+   * @throws OtjError NOTHING_TO_DO when no decision is waiting for this room
+   */
+  settle(roomId: number, take: Take): void {
+    const owed = this.owed().find((one) => one.roomId === roomId && one.conflict !== null);
+    const conflict = owed?.conflict;
+    if (!owed || !conflict) throw new OtjError('NOTHING_TO_DO', 'nobody has changed its entry');
+    const isLeft = take === 'infinity' && (conflict.gone || conflict.wish !== 'write');
+    this.db.transaction(() => {
+      if (isLeft) this.delivered(roomId, owed.kind);
+      if (isLeft || conflict.gone) this.forgetEntry(roomId);
+      else this.rebase(roomId, conflict, take);
+      this.db.run(
+        `UPDATE outbox SET conflict = NULL, problem = NULL, sent = $sent
+         WHERE room_id = $roomId AND kind = $kind AND delivered_at IS NULL`,
+        { roomId, kind: owed.kind, sent: conflict.gone ? null : JSON.stringify(conflict.theirs) },
+      );
+    });
+  }
+
+  private rebase(roomId: number, { entryId, theirs, fields }: Conflict, take: Take): void {
+    const left = Object.fromEntries(fields.map(({ field, ours }) => [field, ours]));
+    const known = this.entry(roomId);
+    // cut off between the write and its record: what is left to somebody else needs a place to be kept
+    if (!known) {
+      const createdByUs = this.wasNoneBefore(roomId);
+      this.saveEntry({ roomId, entryId, createdByUs, before: createdByUs ? null : this.before(roomId), server: null });
+    }
+    const yielded = { ...known?.yielded, ...(take === 'infinity' ? left : {}) };
+    this.db.run('UPDATE infinity_entry SET base = $base, yielded = $yielded WHERE room_id = $roomId', {
+      roomId,
+      base: JSON.stringify(theirs),
+      yielded: JSON.stringify(yielded),
+    });
+  }
+
+  /** What is about to be sent, and what is there now: with these at hand a lost reply is not taken for somebody else's. */
+  noteSent(roomId: number, fields: EntryFields, there: EntryFields | null): void {
+    this.db.transaction(() => {
+      this.db.run(
+        "UPDATE outbox SET sent = $sent WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
+        {
+          roomId,
+          sent: JSON.stringify(fields),
+        },
+      );
+      if (there)
+        this.db.run('UPDATE infinity_entry SET base = $base WHERE room_id = $roomId', {
+          roomId,
+          base: JSON.stringify(there),
+        });
+    });
+  }
+
+  /** The fields that were sent last and whose reply may be lost. */
+  sent(roomId: number): EntryFields | null {
+    const row = this.db.one('SELECT max(sent) AS sent FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL', {
+      roomId,
+    });
+    return fieldsIn(row?.sent);
   }
 
   /** Infinity was looked at and has no entry for this room: what is written next is ours to remove again. */
@@ -163,6 +235,8 @@ export class Outbox {
       entryId: Number(row.entry_id),
       createdByUs: row.created_by_us === 1,
       before: row.before ? (JSON.parse(String(row.before)) as Record<string, unknown>) : null,
+      base: fieldsIn(row.base),
+      yielded: fieldsIn(row.yielded) ?? {},
       server: row.server as string | null,
       deliveredAt: String(row.delivered_at),
       lastContact: row.last_contact as string | null,
@@ -172,16 +246,26 @@ export class Outbox {
   }
 
   /** The first word on `createdByUs` and `before` is kept: a later update of our own entry does not change whose it is. */
-  saveEntry(entry: Pick<InfinityEntry, 'roomId' | 'entryId' | 'createdByUs' | 'before' | 'server'>): void {
-    const { roomId, entryId, createdByUs, before, server } = entry;
+  saveEntry(
+    entry: Pick<InfinityEntry, 'roomId' | 'entryId' | 'createdByUs' | 'before' | 'server'> & { base?: EntryFields },
+  ): void {
+    const { roomId, entryId, createdByUs, before, server, base } = entry;
     this.db.run(
-      `INSERT INTO infinity_entry (room_id, entry_id, created_by_us, before, server, delivered_at)
-       VALUES ($roomId, $entryId, $ours, $before, $server, $at)
+      `INSERT INTO infinity_entry (room_id, entry_id, created_by_us, before, server, base, delivered_at)
+       VALUES ($roomId, $entryId, $ours, $before, $server, $base, $at)
        ON CONFLICT (room_id) DO UPDATE SET entry_id = excluded.entry_id, server = excluded.server,
-         delivered_at = excluded.delivered_at,
+         delivered_at = excluded.delivered_at, base = coalesce(excluded.base, base),
          created_by_us = CASE WHEN entry_id = excluded.entry_id THEN created_by_us ELSE excluded.created_by_us END,
          before = CASE WHEN entry_id = excluded.entry_id THEN before ELSE excluded.before END`,
-      { roomId, entryId, ours: createdByUs ? 1 : 0, before: before && JSON.stringify(before), server, at: now() },
+      {
+        roomId,
+        entryId,
+        ours: createdByUs ? 1 : 0,
+        before: before && JSON.stringify(before),
+        server,
+        base: base ? JSON.stringify(base) : null,
+        at: now(),
+      },
     );
   }
 
@@ -257,6 +341,14 @@ export class Outbox {
       { by, at: now(), note, roomId, kind },
     ).changes;
   }
+}
+
+function fieldsIn(stored: unknown): EntryFields | null {
+  return stored ? fieldsSchema.parse(JSON.parse(String(stored))) : null;
+}
+
+function conflictIn(stored: unknown): Conflict | null {
+  return stored ? conflictSchema.parse(JSON.parse(String(stored))) : null;
 }
 
 function now(): string {

@@ -187,6 +187,18 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE room ADD COLUMN accepted TEXT NOT NULL DEFAULT '[]';
   `,
   `
+  -- How a login is proven: by a password, or by the private key of an OAuth2 client, which is sealed in its place.
+  ALTER TABLE credential ADD COLUMN kind TEXT NOT NULL DEFAULT 'basic' CHECK (kind IN ('basic', 'oauth2'));
+  -- The entry's fields as last read back after our write, JSON: what differs later was changed by somebody else.
+  ALTER TABLE infinity_entry ADD COLUMN base TEXT;
+  -- Fields that stay as somebody else has set them, JSON: our own value then by field. A new value of ours ends it.
+  ALTER TABLE infinity_entry ADD COLUMN yielded TEXT;
+  -- Fields as last sent, JSON: should the reply be lost, they are not taken for somebody else's.
+  ALTER TABLE outbox ADD COLUMN sent TEXT;
+  -- What somebody has changed meanwhile, JSON: nothing is written until a person has decided.
+  ALTER TABLE outbox ADD COLUMN conflict TEXT;
+  `,
+  `
   -- Infinity's own word for a room as it was asked for last, beside what the device showed: JSON, no personal data.
   CREATE TABLE proof (room_id INTEGER PRIMARY KEY REFERENCES room (id), seen TEXT NOT NULL) STRICT;
   -- When the device told what is in told: what it said before its move says nothing of it after.

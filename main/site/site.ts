@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type PlannedStep, plannedStepSchema } from '../contract/plan.ts';
 import {
+  type CredentialKind,
   type CredentialView,
   DEFAULT_SETTINGS,
   type Purpose,
@@ -23,7 +24,10 @@ const SETTINGS = 'settings';
 
 export interface Credential {
   id: number;
+  kind: CredentialKind;
+  /** Of an OAuth2 client its id. */
   username: string;
+  /** Of an OAuth2 client its private key. */
   password: string;
   /** Whether some device has accepted it since it was stored. */
   proven: boolean;
@@ -125,13 +129,21 @@ export class Site {
     this.keep(SETTINGS, settingsSchema.parse({ ...this.settings, ...change }));
   }
 
-  saveCredential(purpose: Purpose, roomId: number | null, username: string, password: string): void {
+  /** @param password of an OAuth2 client its private key */
+  saveCredential(
+    purpose: Purpose,
+    roomId: number | null,
+    username: string,
+    password: string,
+    kind: CredentialKind = 'basic',
+  ): void {
     this.db.transaction(() => {
       this.db.run(
-        `INSERT INTO credential (purpose, room_id, username, updated_at) VALUES ($purpose, $roomId, $username, $at)
-         ON CONFLICT (purpose, coalesce(room_id, 0)) DO UPDATE SET username = excluded.username,
+        `INSERT INTO credential (purpose, room_id, username, kind, updated_at)
+         VALUES ($purpose, $roomId, $username, $kind, $at)
+         ON CONFLICT (purpose, coalesce(room_id, 0)) DO UPDATE SET username = excluded.username, kind = excluded.kind,
            updated_at = excluded.updated_at, proven_at = NULL, refused_at = NULL`,
-        { purpose, roomId, username, at: new Date().toISOString() },
+        { purpose, roomId, username, kind, at: new Date().toISOString() },
       );
       const row = this.db.one('SELECT id FROM credential WHERE purpose = $purpose AND room_id IS $roomId', {
         purpose,
@@ -144,7 +156,7 @@ export class Site {
   /** The room's own login if it has one, else the site's for that purpose. Throws CREDENTIAL_MISSING. */
   credential(purpose: Purpose, roomId: number | null = null): Credential {
     const row = this.db.one(
-      `SELECT id, username, updated_at, proven_at, refused_at FROM credential WHERE purpose = $purpose AND (room_id = $roomId OR room_id IS NULL)
+      `SELECT id, kind, username, updated_at, proven_at, refused_at FROM credential WHERE purpose = $purpose AND (room_id = $roomId OR room_id IS NULL)
        ORDER BY room_id IS NULL LIMIT 1`,
       { purpose, roomId },
     );
@@ -152,6 +164,7 @@ export class Site {
     if (!row || password === null) throw new OtjError('CREDENTIAL_MISSING', purpose);
     return {
       id: Number(row.id),
+      kind: row.kind as CredentialKind,
       username: String(row.username),
       password,
       proven: row.proven_at !== null,
@@ -165,6 +178,7 @@ export class Site {
     return this.db.all('SELECT * FROM credential ORDER BY coalesce(room_id, 0), purpose').map((row) => ({
       purpose: row.purpose as Purpose,
       roomId: row.room_id as number | null,
+      kind: row.kind as CredentialKind,
       username: String(row.username),
       updatedAt: String(row.updated_at),
       proven: row.proven_at !== null,

@@ -3,7 +3,7 @@
  * file knows calls, answers and events, and not what lies between.
  */
 import type { Bridge, Reply } from '../../main/contract/bridge.ts';
-import type { Problem } from '../../main/contract/errors.ts';
+import type { ErrorCode, Problem } from '../../main/contract/errors.ts';
 import type { AppEvent } from '../../main/contract/events.ts';
 import type { Input, MethodName, Output } from '../../main/contract/methods.ts';
 
@@ -29,6 +29,11 @@ export class CallError extends Error {
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof CallError) return thrown.problem;
   return faultOf(thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+/** What is known of a problem while only its code is there: its texts are looked up by that. */
+export function problemOfCode(code: ErrorCode): Problem {
+  return { code, class: 'odd', happened: '', todo: '' };
 }
 
 /** `happened` and `todo` are placeholders: texts are looked up by code in the chosen language. */

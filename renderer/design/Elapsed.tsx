@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wholeDuration } from '../i18n/format.ts';
+import { useStore } from '../state/store.ts';
 import css from './Elapsed.module.css';
 
 /** One timer for all that count, running only while something counts. */
@@ -23,9 +24,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time of now, anew each second; milliseconds since 1970. */
+/** The time of now, anew each second; milliseconds since 1970. It stands still once the program is gone. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  const lostAt = useStore((store) => store.lostAt);
+  const current = useSyncExternalStore(subscribe, () => now);
+  return lostAt ?? current;
 }
 
 /**

@@ -7,7 +7,7 @@ import { useApp } from '../state/hooks.ts';
 import { Button } from './Button.tsx';
 import { Icon } from './Icon.tsx';
 import css from './ProblemCard.module.css';
-import { supportText } from './support.ts';
+import { type SupportFacts, supportText } from './support.ts';
 
 const OUTCOMES = [
   ['done', 'problem.done'],
@@ -22,16 +22,18 @@ export interface ProblemCardProps {
   actions?: ReactNode;
   /** Room, address or file that it is about. */
   about?: string;
+  /** For the text that is copied for support. */
+  support?: SupportFacts;
 }
 
 /** A failure: what happened, the other side's own words, what was changed and what was not, what to do next. */
-export function ProblemCard({ problem, actions, about }: ProblemCardProps) {
+export function ProblemCard({ problem, actions, about, support }: ProblemCardProps) {
   const { t } = useTranslation('common');
   const app = useApp();
   const [copied, setCopied] = useState(false);
   const { happened, todo } = problemText(problem);
   const copy = async () => {
-    await navigator.clipboard.writeText(supportText(problem, happened, app));
+    await navigator.clipboard.writeText(supportText(problem, happened, app, support));
     setCopied(true);
   };
   return (

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../design/Toolbar.tsx';
+import { moment } from '../i18n/format.ts';
 import { useApp, useSite } from '../state/hooks.ts';
 import { useStore } from '../state/store.ts';
 
@@ -8,10 +9,10 @@ export function Banners() {
   const { t } = useTranslation('frame');
   const site = useSite();
   const wasPractice = useApp()?.recent.some(({ path, practice }) => practice && path === site?.path) ?? false;
-  const lost = useStore(({ connection }) => connection === 'lost');
+  const lostAt = useStore((store) => store.lostAt);
   return (
     <>
-      {lost && <Banner kind="warn">{t('lost')}</Banner>}
+      {lostAt !== null && <Banner kind="warn">{t('lost', { moment: moment(lostAt) })}</Banner>}
       {site && wasPractice && !site.practice && <Banner>{t('practiceOver')}</Banner>}
       {site?.busyElsewhere && <Banner kind="warn">{t('busyElsewhere')}</Banner>}
     </>

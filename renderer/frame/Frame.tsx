@@ -1,6 +1,7 @@
 import { type ComponentType, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConsoleHost } from '../console/ConsoleHost.tsx';
+import { classes } from '../design/classes.ts';
 import { useApp, useRoute, useSite } from '../state/hooks.ts';
 import type { Screen } from '../state/route.ts';
 import { useStore } from '../state/store.ts';
@@ -30,13 +31,16 @@ export function Frame({ views }: { views: Record<Screen, ComponentType> }) {
   // A room alone is another screen for each room; beside the table it is the same one.
   const key = screen === 'room' ? `room/${route.roomId}` : `${screen}@${site?.path ?? ''}`;
   return (
-    <div className={css.frame}>
+    <div className={classes(css.frame, lost && css.lost)}>
       <button type="button" className={css.skip} onClick={toContent}>
         {t('skip')}
       </button>
-      <Header />
+      <div className={css.head} inert={lost}>
+        <Header />
+      </div>
       <Banners />
-      <div className={css.below}>
+      {/* Nothing here can be done any more, and what is shown moves no more. */}
+      <div className={css.below} inert={lost}>
         {site && <Rail current={screen} />}
         <main id="content" className={css.main} tabIndex={-1}>
           <Guard key={key}>

@@ -56,7 +56,9 @@ export function JobChip() {
   );
 }
 
-function textOf({ kind, done, total }: Job, t: ReturnType<typeof useTranslation<'frame'>>['t']): string {
+function textOf({ kind, done, failed, total }: Job, t: ReturnType<typeof useTranslation<'frame'>>['t']): string {
   const what = jobWord(kind);
-  return total > 0 ? t('job.chip', { what, done: count(done), total: count(total) }) : t('job.chipOpen', { what });
+  return total > 0
+    ? t('job.chip', { what, done: count(done - failed), total: count(total) })
+    : t('job.chipOpen', { what });
 }

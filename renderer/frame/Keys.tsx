@@ -44,8 +44,9 @@ async function nextRoom(none: string): Promise<void> {
   const { route } = useStore.getState();
   try {
     const { roomId } = await call('rooms.next', { after: route.roomId });
-    if (roomId === null) notify({ title: none });
-    else navigate(route.screen === 'room' ? 'room' : 'rooms', roomId);
+    if (roomId === null) return void notify({ title: none });
+    useStore.setState({ arriving: roomId });
+    navigate(route.screen === 'room' ? 'room' : 'rooms', roomId);
   } catch (thrown) {
     notifyProblem(thrown);
   }

@@ -86,7 +86,7 @@ function leftIn(phase: Phase, left: Left, owed: number, running: number): number
     case 'run':
       return running;
     case 'sync':
-      return owed;
+      return owed + left.byHand;
     case 'report':
     case 'settings':
       return 0;

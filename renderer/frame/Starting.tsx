@@ -12,7 +12,7 @@ export function Starting({ lost }: { lost: boolean }) {
   return (
     <main className={css.starting}>
       <h1>{t('app')}</h1>
-      {lost ? <p role="alert">{t('lost')}</p> : late && <Elapsed what={t('starting')} since={since} />}
+      {lost ? <p role="alert">{t('lostStarting')}</p> : late && <Elapsed what={t('starting')} since={since} />}
     </main>
   );
 }

@@ -1,6 +1,7 @@
 /** Keys and commands of the moment: those of the frame and those of the screen that is open. */
 import { useEffect, useRef, useState } from 'react';
 import { defaultKeybindingsHandlerIgnore, tinykeys } from 'tinykeys';
+import { isOverlaid } from './overlays.ts';
 
 export interface Shortcut {
   /** In the manner of tinykeys: `n`, `g r`, `$mod+k`, `[Shift]+?`. */
@@ -50,12 +51,8 @@ export function useShortcut(key: string, label: string, act: () => void, options
   }, [key, label, enabled, global, anywhere]);
 }
 
-/** What takes the keys for itself. A notice is a dialog as well, but one that nobody has to answer. */
-const OVERLAYS = '[role="dialog"]:not([aria-modal="false"]), [role="alertdialog"], [role="menu"], [role="listbox"]';
-
 function isElsewhere(event: KeyboardEvent): boolean {
-  if (defaultKeybindingsHandlerIgnore(event)) return true;
-  return document.querySelector(OVERLAYS) !== null;
+  return defaultKeybindingsHandlerIgnore(event) || isOverlaid();
 }
 
 export interface Command {

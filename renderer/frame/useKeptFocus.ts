@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { isOverlaid } from './overlays.ts';
 
 const CONTROLS = 'button, a[href], input, select, textarea, [tabindex="0"]';
 
@@ -16,7 +17,7 @@ export function useKeptFocus(): void {
     const keep = () => {
       const [last] = path;
       // A dialog that closes brings the focus back by itself.
-      if (!last || document.activeElement !== document.body || document.querySelector('[role="dialog"]')) return;
+      if (!last || document.activeElement !== document.body || isOverlaid()) return;
       if (last.isConnected && !last.matches(':disabled')) return;
       nearest(path)?.focus({ preventScroll: true });
     };

@@ -17,11 +17,11 @@ export function connect(failed: (thrown: unknown) => void): () => void {
   const stopListening = listen({
     events: (events) => useStore.getState().apply(events),
     connected: () => {
-      useStore.setState({ connection: 'open' });
+      useStore.setState({ connection: 'open', lostAt: null });
       state();
       rooms();
     },
-    lost: () => useStore.setState({ connection: 'lost' }),
+    lost: () => useStore.setState(({ lostAt }) => ({ connection: 'lost', lostAt: lostAt ?? Date.now() })),
   });
   return () => {
     stopWatching();

@@ -14,10 +14,12 @@ export interface Left {
   needYou: number;
   /** Rooms that a cut-off run left half way. */
   interrupted: number;
+  /** Steps that only a person can do. */
+  byHand: number;
 }
 
 export function leftOf(rooms: readonly RoomRow[]): Left {
-  const left: Left = { prepare: 0, discover: 0, match: 0, rooms: 0, needYou: 0, interrupted: 0 };
+  const left: Left = { prepare: 0, discover: 0, match: 0, rooms: 0, needYou: 0, interrupted: 0, byHand: 0 };
   for (const row of rooms) {
     if (!row.onInfinity && row.state !== 'undone') left.prepare++;
     if (row.address !== null && row.family === null) left.discover++;
@@ -25,6 +27,7 @@ export function leftOf(rooms: readonly RoomRow[]): Left {
     if (isOpen(row)) left.rooms++;
     if (row.state === 'needs attention') left.needYou++;
     if (row.interrupted) left.interrupted++;
+    left.byHand += row.manual;
   }
   return left;
 }

@@ -130,9 +130,11 @@ export function useAnswer<N extends MethodName>(
     };
   }, [name, asked, question]);
   const fits = told.asked === asked;
+  // That the program is gone is told once, for the whole window.
+  const isGone = useStore(({ lostAt }) => lostAt !== null);
   const slow = useLate(asked !== null && !fits);
   const again = useCallback(() => setCount((was) => was + 1), []);
-  return { data: fits ? told.data : null, problem: fits ? told.problem : null, slow, again };
+  return { data: fits ? told.data : null, problem: fits && !isGone ? told.problem : null, slow, again };
 }
 
 const UNTOLD = { asked: null, data: null, problem: null };

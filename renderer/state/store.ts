@@ -7,6 +7,8 @@ import { HOME, hashOf, type Route, routeOf } from './route.ts';
 export interface Store extends Model {
   /** `starting`: the first answer is still awaited. `lost`: the program behind the page is gone. */
   connection: 'starting' | 'open' | 'lost';
+  /** Since when the program is gone, milliseconds since 1970: what is shown was true then. */
+  lostAt: number | null;
   /** Whether the list of rooms was fetched for the site that is open. */
   roomsLoaded: boolean;
   route: Route;
@@ -14,6 +16,8 @@ export interface Store extends Model {
   selection: ReadonlySet<number>;
   /** A file that was dropped onto the window and nobody has taken yet: a room list. */
   droppedFile: File | null;
+  /** The room that somebody was brought to by a key: its main button takes the keyboard. */
+  arriving: number | null;
   /** Somebody wants to see something that is sealed: what to tell once it is open (true) or was declined (false). */
   unlocking: ((opened: boolean) => void) | null;
   apply(events: readonly AppEvent[]): void;
@@ -23,10 +27,12 @@ export interface Store extends Model {
 export const useStore = create<Store>()((set) => ({
   ...EMPTY_MODEL,
   connection: 'starting',
+  lostAt: null,
   roomsLoaded: false,
   route: routeOf(typeof location === 'undefined' ? '' : location.hash),
   selection: new Set(),
   droppedFile: null,
+  arriving: null,
   unlocking: null,
   apply: (events) => set((store) => afterEvents(store, events, Date.now())),
   select: (ids) => set({ selection: new Set(ids) }),

@@ -103,7 +103,9 @@ async function usableNode(root) {
   const wanted = wantedMajor(root);
   const own = await versionedNode(projectNode(root), wanted);
   if (own) return own.path;
-  return existsSync(join(root, 'node_modules')) && major(process.version) >= wanted ? process.execPath : null;
+  // What runs this may be the project's own, which an install of other packages has just removed.
+  const isThere = existsSync(join(root, 'node_modules')) && existsSync(process.execPath);
+  return isThere && major(process.version) >= wanted ? process.execPath : null;
 }
 
 async function versionedNode(path, wanted) {

@@ -14,6 +14,13 @@ const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>
     },
   ],
   [
+    'infinity',
+    {
+      summary: 'preparing entries on Infinity at 20 ms, and the readiness check: requests, time, memory',
+      load: async () => (await import('./infinity.ts')).infinity,
+    },
+  ],
+  [
     'migrate',
     {
       summary: 'migrating many rooms at once: time, CPU, memory, journal, growth',

@@ -34,7 +34,7 @@ export interface RawNode {
   readonly certificate: string;
   readonly port: number;
   /** A client of this server, closed with it. */
-  open(options?: Partial<InfinityOptions>): InfinityClient;
+  open(options?: Partial<InfinityOptions> & { username?: string; password?: string }): InfinityClient;
   count(method: string): number;
   stop(): Promise<void>;
 }
@@ -87,16 +87,9 @@ export async function startRawNode(): Promise<RawNode> {
     after: () => undefined,
     certificate: cert,
     port,
-    open(options = {}) {
-      const fixed = {
-        address: '127.0.0.1',
-        port,
-        tls: { ca: cert },
-        username: 'admin',
-        password: PASSWORD,
-        retryMs: 10,
-      };
-      const client = openInfinity({ ...fixed, ...options });
+    open({ username = 'admin', password = PASSWORD, ...options } = {}) {
+      const login = { kind: 'basic', username, password } as const;
+      const client = openInfinity({ address: '127.0.0.1', port, tls: { ca: cert }, login, retryMs: 10, ...options });
       clients.push(client);
       return client;
     },

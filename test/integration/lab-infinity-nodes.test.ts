@@ -130,6 +130,17 @@ describe('Conferencing Nodes', () => {
     await until(async () => (await call('GET', '/api/admin/status/v1/alarm/')).text.includes('self-signed'));
   });
 
+  it('cannot reach a codec behind a firewall that others pass', async () => {
+    platform.behaviour.unreachable = ['127.0.0.1'];
+    says = '<Command><BookingsPutResult status="OK"/></Command>';
+    pushed = [];
+    await create(cisco(6, { api_port: port, mjx_endpoint_group: `${GROUPS}1/` }));
+    await until(async () => (await call('GET', '/api/admin/status/v1/alarm/')).text.includes('timed out'));
+    expect([pushed, (await statusOf('Room 6'))?.last_contact_time]).toEqual([[], null]);
+    platform.behaviour.unreachable = [];
+    await until(async () => (await statusOf('Room 6'))?.last_contact_time !== null);
+  });
+
   it('answer Poly devices like an Exchange once the entry has reached them', async () => {
     await create(poly(2));
     expect((await findItem(world.names.resolve('conf-1.lab.example'), 'poly-2:poly-secret')).status).toBe(401);

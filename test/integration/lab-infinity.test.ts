@@ -241,3 +241,71 @@ describe('OAuth2', () => {
     await call('DELETE', clients);
   });
 });
+
+describe('roles, passwords and trouble on the way', () => {
+  it('lets an OAuth2 client do what its role may, and an account without rights see no One-Touch Join', async () => {
+    expect((await call('GET', ENDPOINTS, undefined, 'blind:secret')).status).toBe(403);
+    expect((await call('GET', '/api/admin/configuration/v1/system_location/', undefined, 'blind:secret')).status).toBe(
+      200,
+    );
+    expect((await call('GET', ENDPOINTS, undefined, 'expired:secret')).status).toBe(401);
+    const away = await call('GET', ENDPOINTS, undefined, 'sent-away:secret');
+    expect([away.status, away.headers.location]).toEqual([302, '/admin/password_change/']);
+  });
+
+  it('answers with a proxy, with maintenance, with 429 and with 500 after saving, as often as told', async () => {
+    Object.assign(platform.behaviour, { proxyPages: 1, proxyStatus: 407 });
+    const page = await call('GET', ENDPOINTS);
+    expect([page.status, page.headers['content-type'], page.text]).toEqual([
+      407,
+      'text/html',
+      expect.stringContaining('<html>'),
+    ]);
+    platform.behaviour.tooMany = 1;
+    const slow = await call('POST', ENDPOINTS, cisco(1));
+    expect([slow.status, slow.headers['retry-after']]).toEqual([429, '0']);
+    platform.behaviour.failAfterSaving = 1;
+    expect((await call('POST', ENDPOINTS, cisco(1))).status).toBe(500);
+    expect((await call('GET', ENDPOINTS)).json.objects).toHaveLength(1);
+    platform.behaviour.maintenance = true;
+    expect((await call('GET', ENDPOINTS)).status).toBe(503);
+  });
+
+  it('tells its own time', async () => {
+    platform.behaviour.clockOffsetMs = 3_600_000;
+    const ahead = Date.parse(String((await call('GET', ENDPOINTS)).headers.date)) - Date.now();
+    expect(Math.abs(ahead - 3_600_000)).toBeLessThan(5000);
+  });
+
+  it('meets every trouble by chance, and saves what it says or loses', async () => {
+    platform.behaviour.chaos = 1;
+    const seen = new Set<number | string>();
+    for (let at = 0; at < 30; at++) {
+      const made = await call('POST', ENDPOINTS, cisco(at)).catch(() => null);
+      seen.add(made?.status ?? 'lost');
+    }
+    expect([...seen].map(String).toSorted()).toEqual(['429', '500', '503', 'lost']);
+  });
+});
+
+describe('versions', () => {
+  const schemaOf = async () =>
+    (await call('GET', `${ENDPOINTS}schema/?format=json`)).json.fields as Record<string, unknown>;
+
+  it('differ in their schema and take only the fields that they know', async () => {
+    platform.behaviour.schema = 'older';
+    expect(Object.keys(await schemaOf())).not.toContain('webex_device_id');
+    expect((await call('POST', ENDPOINTS, cisco(1, { webex_device_id: 'x' }))).json.webex_device_id).toEqual([
+      'Unknown field.',
+    ]);
+    expect((await call('POST', ENDPOINTS, cisco(1, { endpoint_type: 'WEBEX' }))).status).toBe(400);
+    expect((await call('GET', await create(cisco(1)))).json).not.toHaveProperty('webex_device_id');
+    platform.behaviour.schema = 'newer';
+    expect(Object.keys(await schemaOf())).toContain('push_priority');
+    expect((await call('GET', await create(cisco(2)))).json).toMatchObject({ push_priority: 5 });
+    platform.behaviour.schema = 'stricter';
+    expect((await call('POST', ENDPOINTS, cisco(3))).json.tenant_code).toEqual(['This field is required.']);
+    platform.behaviour.schema = 'none';
+    expect((await call('GET', `${ENDPOINTS}schema/?format=json`)).status).toBe(404);
+  });
+});

@@ -56,6 +56,9 @@ export async function startPlatform(
     accounts: [
       { username: 'admin', password: 'secret', mayWrite: true },
       { username: 'reader', password: 'secret', mayWrite: false },
+      { username: 'blind', password: 'secret', mayWrite: true, mayRead: false },
+      { username: 'expired', password: 'secret', mayWrite: true, expired: 'refused' },
+      { username: 'sent-away', password: 'secret', mayWrite: true, expired: 'redirected' },
     ],
     nodes: [
       { hostname: 'conf-1', address: `${network}.11`, port: 0, location: 'Oslo' },

@@ -50,7 +50,17 @@ const BehaviourBody = z.strictObject({
   location: z.enum(['path', 'absolute']).optional(),
   patchStatus: z.union([z.literal(200), z.literal(202), z.literal(204)]).optional(),
   oauth: z.boolean().optional(),
+  tokenSeconds: z.number().positive().nullable().optional(),
   otjTotal: count.optional(),
+  clockOffsetMs: z.number().int().optional(),
+  maintenance: z.boolean().optional(),
+  failAfterSaving: count.optional(),
+  tooMany: count.optional(),
+  chaos: z.number().min(0).max(1).optional(),
+  proxyPages: count.optional(),
+  proxyStatus: z.union([z.literal(200), z.literal(403), z.literal(407), z.literal(502)]).optional(),
+  schema: z.enum(['current', 'older', 'newer', 'stricter', 'none']).optional(),
+  unreachable: z.array(z.string()).optional(),
 } satisfies Record<keyof Behaviour, z.ZodType>);
 
 const ServiceBody = z.strictObject({ mailbox: z.string(), enabled: z.boolean() });

@@ -20,7 +20,9 @@ describe('figures of the report', () => {
           : `${from} to ${end} ${unit}`;
     });
     expect(words).toEqual([
-      'up to 15 s',
+      'up to 2 s',
+      '2 to 5 s',
+      '5 to 15 s',
       '15 to 30 s',
       '30 to 60 s',
       '1 to 2 min',

@@ -9,7 +9,7 @@ import {
   unified,
   visible,
 } from '../../renderer/screens/room/diff/lines.ts';
-import { isRedacted, planTable } from '../../renderer/screens/room/planTable.ts';
+import { changesMade, isRedacted, planTable } from '../../renderer/screens/room/planTable.ts';
 import { liveLines, proofWords, recordedRuns } from '../../renderer/screens/room/stepLines.ts';
 
 const STEPS: PlannedStep[] = [
@@ -43,6 +43,33 @@ describe('what will change', () => {
     expect(table.changing.map(({ setting }) => setting)).toEqual(['Macro otj-macro']);
     expect(table.changing[0]?.backup).toEqual({ bytes: 14_000, sha256: 'otj-macro0' });
     expect(table.same.map(({ setting }) => setting)).toEqual(['Infinity entry']);
+    expect(table.kept).toEqual(['lights']);
+  });
+
+  it('is told from what was recorded once it is done, over several runs and since the last undo', () => {
+    const step = (runId: number, id: string, status: StepRecord['status'], ...changes: StepRecord['changes']) => {
+      const at = '2026-11-23T13:00:00Z';
+      return { runId, step: id, title: id, status, at, ms: 1, words: null, problem: null, changes };
+    };
+    const user = { setting: 'User otj-push', before: null, after: 'Admin' };
+    const steps = [
+      step(1, 'account', 'done', user),
+      step(2, 'undo.fit', 'done'),
+      step(2, 'macro.restore:lights', 'done', { setting: 'Macro lights', before: null, after: 'active' }),
+      step(3, 'account', 'done', user),
+      // Cut off here: that the macro went was never recorded, only what it was.
+      step(3, 'macro.remove:otj-macro', 'unknown'),
+      step(4, 'account', 'already', { ...user, before: 'Admin' }),
+      step(4, 'mode', 'done', { setting: 'HTTP Mode', before: 'HTTP+HTTPS', after: 'Off' }),
+      step(4, 'mode', 'done', { setting: 'HTTP Mode', before: 'Off', after: 'HTTPS' }),
+    ];
+    const backup = [saved('otj-macro'), saved('otj-macro', 'taken'), saved('lights')];
+    const table = planTable(changesMade(steps, backup), backup);
+    expect(table.changing.map(({ setting, before, after }) => [setting, before, after])).toEqual([
+      ['User otj-push', null, 'Admin'],
+      ['HTTP Mode', 'HTTP+HTTPS', 'HTTPS'],
+      ['Macro otj-macro', '14000 bytes', null],
+    ]);
     expect(table.kept).toEqual(['lights']);
   });
 

@@ -89,10 +89,20 @@ describe('failures by their cause', () => {
         room(4, 'ended', 'TIMEOUT', 'other words'),
       ],
       'run',
+      () => false,
     );
     expect(causes).toEqual([
-      { code: 'TIMEOUT', rooms: [2, 4], words: 'no answer in 10 s', action: 'again' },
-      { code: 'IN_CALL', rooms: [1], words: null, action: 'again' },
+      { code: 'TIMEOUT', rooms: [2, 4], without: [], words: 'no answer in 10 s', action: 'again' },
+      { code: 'IN_CALL', rooms: [1], without: [], words: null, action: 'again' },
+    ]);
+  });
+
+  it('come first where a room has no One-Touch Join at this moment', () => {
+    const rooms = [room(1, 'ended', 'TIMEOUT'), room(2, 'ended', 'TIMEOUT'), room(3, 'ended', 'CONNECTION_LOST')];
+    const { causes } = failuresOf(rooms, 'run', (id) => id === 3);
+    expect(causes.map(({ code, without }) => [code, without])).toEqual([
+      ['CONNECTION_LOST', [3]],
+      ['TIMEOUT', []],
     ]);
   });
 
@@ -106,6 +116,7 @@ describe('failures by their cause', () => {
         room(5, 'waiting', null),
       ],
       'run',
+      () => false,
     );
     expect(failures).toEqual({ causes: [], left: [1, 2], stopped: [3] });
   });

@@ -152,13 +152,21 @@ describe('what is left', () => {
     const rows = [
       row(1, { family: null }),
       row(2, { address: null, family: null }),
-      row(3, { onInfinity: true, state: 'migrated' }),
+      row(3, { onInfinity: true, state: 'migrated', manual: 2 }),
       row(4, { state: 'awaiting sync' }),
       row(5, { state: 'undone' }),
       row(6, { state: 'needs attention', onInfinity: true }),
       row(7, { state: 'in progress', interrupted: true }),
     ];
-    expect(leftOf(rows)).toEqual({ prepare: 4, discover: 1, match: 1, rooms: 4, needYou: 1, interrupted: 1 });
+    expect(leftOf(rows)).toEqual({
+      prepare: 4,
+      discover: 1,
+      match: 1,
+      rooms: 4,
+      needYou: 1,
+      interrupted: 1,
+      byHand: 2,
+    });
     expect(rows.filter(isOpen).map(({ id }) => id)).toEqual([1, 2, 6, 7]);
   });
 });

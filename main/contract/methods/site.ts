@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { checkSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
 import {
+  authoritiesSchema,
+  CA_MOST,
   certificateSchema,
+  credentialKindSchema,
   infinityAddressSchema,
   portSchema,
   purposeSchema,
@@ -33,12 +36,25 @@ export const siteMethods = {
   'site.change': method(settingsSchema.omit({ infinity: true }).partial(), siteSchema),
   /** null = no Infinity. */
   'site.infinity': method(infinityAddressSchema.nullable(), siteSchema),
-  /** What certificate a server shows; null when nothing answers. Sends nothing. */
-  'site.certificate': method(z.object({ address: z.string().min(1), port: portSchema }), certificateSchema.nullable()),
+  /** What certificate a server shows; null when nothing answers. Sends nothing. `ca`: judged by these authorities. */
+  'site.certificate': method(
+    z.object({ address: z.string().min(1), port: portSchema, ca: z.string().max(CA_MOST).nullable().exactOptional() }),
+    certificateSchema.nullable(),
+  ),
+  /** Reads a file of authorities, PEM or DER. Throws CA_UNFIT. */
+  'site.authorities': method(z.object({ base64: z.string().max(2 * CA_MOST) }), authoritiesSchema),
   /** The readiness list as it was looked at last with `jobs.check`, in this session or before; null = never. */
   'site.checks': method(nothing, z.object({ checks: z.array(checkSchema), at: z.string() }).nullable()),
   'credentials.save': method(
-    z.object({ purpose: purposeSchema, roomId: z.number().nullable(), username: z.string().min(1), password: secret }),
+    z.object({
+      purpose: purposeSchema,
+      roomId: z.number().nullable(),
+      username: z.string().min(1),
+      /** Of an OAuth2 client its private key, as PEM or JWK. Throws KEY_UNFIT. */
+      password: secret,
+      /** Absent = basic. `oauth2` is for Infinity only. */
+      kind: credentialKindSchema.exactOptional(),
+    }),
     siteSchema,
   ),
   'credentials.remove': method(z.object({ purpose: purposeSchema, roomId: z.number().nullable() }), siteSchema),

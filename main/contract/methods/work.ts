@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conflictSchema, takeSchema } from '../conflict.ts';
 import { acceptedSchema } from '../device.ts';
 import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
@@ -72,9 +73,13 @@ export const workMethods = {
         since: z.string(),
         attempts: z.number(),
         words: z.string().nullable(),
+        /** Somebody has changed the entry meanwhile, and a person has to decide whose values stand. */
+        conflict: conflictSchema.nullable(),
       }),
     ),
   ),
+  /** Decides about what somebody changed; the next sync acts by it. Throws NOTHING_TO_DO when nothing is waiting. */
+  'outbox.settle': method(z.object({ roomId: z.number(), take: takeSchema }), nothing),
   /** What only a person can do and nobody has ticked yet, by kind; rooms in the order of the list. */
   'manual.list': method(nothing, z.array(z.object({ kind: z.string(), open: z.array(z.number()) }))),
   'report.summary': method(

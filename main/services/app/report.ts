@@ -6,12 +6,16 @@ import type { OpenSite } from '../openSite.ts';
 import { reportHtml, writeReport } from '../report.ts';
 import { roomRows } from '../roomRows.ts';
 import { countStates } from '../status.ts';
-import { type Area, pathOf } from './area.ts';
+import { type Area, change, pathOf } from './area.ts';
 
 /** @param written is told of each file that is written */
 export function reportHandlers(open: OpenSite, written: Set<string>): Area<'outbox' | 'manual' | 'report'> {
   return {
     'outbox.list': () => outbox(open.site),
+    'outbox.settle': ({ roomId, take }) => {
+      change(open, (site) => site.outbox.settle(roomId, take));
+      open.siteChanged();
+    },
     'manual.list': () => manual(open.site),
     'report.summary': () => summary(open.site),
     'report.write': ({ folder }) => {
@@ -26,13 +30,14 @@ export function reportHandlers(open: OpenSite, written: Set<string>): Area<'outb
 
 function outbox({ outbox, rooms }: Site): Output<'outbox.list'> {
   const names = new Map(rooms.all().map(({ id, name }) => [id, name]));
-  return outbox.owed().map(({ roomId, kind, createdAt, attempts, problem }) => ({
+  return outbox.owed().map(({ roomId, kind, createdAt, attempts, problem, conflict }) => ({
     roomId,
     room: names.get(roomId) ?? '',
     kind,
     since: createdAt,
     attempts,
     words: problem && (problem.words ?? problem.happened),
+    conflict,
   }));
 }
 

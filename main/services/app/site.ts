@@ -5,6 +5,7 @@ import { OtjError } from '../../contract/errors.ts';
 import type { Parsed } from '../../contract/methods.ts';
 import type { SiteView } from '../../contract/site.ts';
 import { Site } from '../../site/site.ts';
+import { readAuthorities } from '../authorities.ts';
 import { lookAtCertificate } from '../certificate.ts';
 import { lastChecks } from '../checks.ts';
 import type { OpenSite } from '../openSite.ts';
@@ -12,6 +13,7 @@ import { rememberSite } from '../preferences.ts';
 import type { ReachMonitor } from '../reach.ts';
 import { roomOf } from '../roomDetail.ts';
 import { roomLogin } from '../roomLogin.ts';
+import { saveLogin } from '../saveLogin.ts';
 import { applySettings } from '../settings.ts';
 import { type Area, change, given, pathOf, toldView, viewOf } from './area.ts';
 
@@ -37,12 +39,13 @@ export function siteHandlers(open: OpenSite, reach: ReachMonitor): Area<'site' |
       reach.ask();
       return toldView(open);
     },
-    'site.certificate': ({ address, port }) => lookAtCertificate(address, port),
+    'site.certificate': ({ address, port, ca }) => lookAtCertificate(address, port, ca),
+    'site.authorities': ({ base64 }) => readAuthorities(Buffer.from(base64, 'base64')),
     'site.checks': () => lastChecks(open.site),
-    'credentials.save': ({ purpose, roomId, username, password }) => {
+    'credentials.save': (login) => {
       change(open, (site) => {
-        if (roomId !== null) roomOf(site, roomId);
-        site.saveCredential(purpose, roomId, username, password);
+        if (login.roomId !== null) roomOf(site, login.roomId);
+        saveLogin(site, login);
       });
       return toldView(open);
     },
@@ -118,6 +121,8 @@ function changeSettings(open: OpenSite, wish: Parsed<'site.change'>): SiteView {
 function reveal(site: Site, what: Parsed<'secrets.reveal'>): { username: string; password: string } {
   if (what.of === 'credential') {
     const { purpose, roomId } = what;
+    // Infinity shows it once and has no use for it in other hands.
+    if (site.credential(purpose, roomId).kind === 'oauth2') throw new OtjError('USAGE', 'a private key is not shown');
     // A room without a login of its own is not to be shown the whole site's as if it were.
     if (!site.credentials().some((one) => one.purpose === purpose && one.roomId === roomId))
       throw new OtjError('CREDENTIAL_MISSING', purpose);

@@ -6,6 +6,8 @@ const HOUR = 60 * MINUTE;
 
 /** The same ranges as in the hand-over report: within the visit, a coffee, a morning, a day and more. Milliseconds. */
 export const WITHOUT_EDGES: readonly number[] = [
+  2_000,
+  5_000,
   15_000,
   30_000,
   MINUTE,

@@ -7,7 +7,7 @@ import { bytes, count, moment } from '../../i18n/format.ts';
 import { stepTitle } from '../../i18n/words.ts';
 import { DecisionList } from './DecisionList.tsx';
 import css from './Plan.module.css';
-import { checksOf, isRedacted, type PlanRow, planTable } from './planTable.ts';
+import { changesMade, checksOf, isRedacted, type PlanRow, planTable } from './planTable.ts';
 import room from './Room.module.css';
 import { Title } from './Title.tsx';
 import type { Deeds } from './useDeeds.ts';
@@ -28,7 +28,7 @@ export function PlanTab({ room: row, detail, slow, deeds }: PlanTabProps) {
   return (
     <div className={room.parts}>
       {detail.plan ? (
-        <Changes row={row} plan={detail.plan} backup={detail.backup} />
+        <Changes row={row} plan={detail.plan} detail={detail} />
       ) : (
         <p className={room.soft}>{t('plan.none')}</p>
       )}
@@ -40,19 +40,19 @@ export function PlanTab({ room: row, detail, slow, deeds }: PlanTabProps) {
 interface ChangesProps {
   row: RoomRow;
   plan: NonNullable<RoomDetail['plan']>;
-  backup: RoomDetail['backup'];
+  detail: RoomDetail;
 }
 
-function Changes({ row, plan, backup }: ChangesProps) {
+function Changes({ row, plan, detail: { backup, steps } }: ChangesProps) {
   const { t } = useTranslation('room');
-  const { changing, same, kept } = planTable(plan.steps, backup);
-  const checks = checksOf(plan.steps);
   const isDone = row.state === 'migrated' || row.state === 'awaiting sync';
+  const { changing, same, kept } = planTable(isDone ? changesMade(steps, backup) : plan.steps, backup);
+  const checks = isDone ? [] : checksOf(plan.steps);
   return (
     <div className={css.plan}>
       <div className={css.title}>
         <Title>{isDone ? t('plan.titleUndo') : t('plan.title')}</Title>
-        <span className={room.soft}>{t('plan.made', { moment: moment(plan.madeAt) })}</span>
+        {!isDone && <span className={room.soft}>{t('plan.made', { moment: moment(plan.madeAt) })}</span>}
       </div>
       {changing.length + kept.length === 0 ? (
         <p>{t('plan.unchanged')}</p>

@@ -10,7 +10,7 @@ import { useAction } from '../../design/useAction.ts';
 import { useCommands, useShortcut } from '../../frame/shortcuts.ts';
 import { jobWord } from '../../i18n/words.ts';
 import { useRoute } from '../../state/hooks.ts';
-import { navigate } from '../../state/store.ts';
+import { navigate, useStore } from '../../state/store.ts';
 import type { NextAction } from './nextAction.ts';
 import css from './Room.module.css';
 import type { Deeds } from './useDeeds.ts';
@@ -42,6 +42,7 @@ export function RoomActions(props: RoomActionsProps) {
   // The table binds the same key for the row that has the focus.
   const inTable = useRoute().screen === 'rooms';
   useShortcut('m', t('deed.migrate'), act, { enabled: isMigrate && !inTable });
+  useFocusOnArrival(button, room);
   useFocusAfterCheck(button, room, here && job?.kind === 'plan', isMigrate);
   const word = primary && blocked === null ? deedWord(primary, room) : null;
   const tools = useCodecTools(room, deeds);
@@ -71,6 +72,16 @@ export function RoomActions(props: RoomActionsProps) {
       {blocked !== null && <Blocked blocked={blocked} job={job} />}
     </div>
   );
+}
+
+/** Who was brought here by a key goes on by Enter. */
+function useFocusOnArrival(button: { readonly current: HTMLButtonElement | null }, room: RoomRow): void {
+  const isArriving = useStore(({ arriving }) => arriving === room.id);
+  useEffect(() => {
+    if (!isArriving) return;
+    useStore.setState({ arriving: null });
+    button.current?.focus();
+  }, [button, isArriving]);
 }
 
 /** After a check that found nothing wrong the way on is Migrate, and Enter is enough for it. */

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ErrorCode, Problem } from '../../../main/contract/errors.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
-import { call } from '../../bridge/bridge.ts';
+import { call, problemOfCode } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Elapsed } from '../../design/Elapsed.tsx';
 import field from '../../design/Field.module.css';
@@ -33,13 +32,19 @@ export interface RoomNowProps {
 export function RoomNow({ room, detail, action, deeds, here, changed }: RoomNowProps) {
   const { t } = useTranslation('room');
   if (here) return null;
-  const problem = detail?.problem ?? (room.code ? fromCode(room.code) : null);
+  const problem = detail?.problem ?? (room.code ? problemOfCode(room.code) : null);
   return (
     <>
       {room.undoUnfinished && <p className={css.warning}>{t('undo.unfinished')}</p>}
+      {room.withoutSince !== null && problem && (
+        <p className={css.warning}>
+          <Elapsed what={t('proof.since')} since={room.withoutSince} />
+        </p>
+      )}
       {problem && (
         <ProblemCard
           problem={problem}
+          support={{ at: room.stateAt, device: deviceFacts(room, detail) }}
           actions={<ProblemActions {...{ room, detail, action, deeds }} touched={wasTouched(problem)} />}
         />
       )}
@@ -50,9 +55,11 @@ export function RoomNow({ room, detail, action, deeds, here, changed }: RoomNowP
   );
 }
 
-/** Until the details are there: the text of a problem goes by its code. */
-function fromCode(code: ErrorCode): Problem {
-  return { code, class: 'odd', happened: '', todo: '' };
+/** English, as all that goes to support. */
+function deviceFacts({ family, model }: RoomRow, detail: RoomDetail | null): string[] {
+  const { software, lastTransport } = detail?.device ?? {};
+  const over = lastTransport ? `over ${lastTransport}` : null;
+  return [family, model, software ?? null, over].filter((fact) => fact !== null);
 }
 
 function ProblemActions({
@@ -82,7 +89,8 @@ function ProblemActions({
 
 function Proof({ room, detail }: { room: RoomRow; detail: RoomDetail | null }) {
   const { t } = useTranslation('room');
-  if (!detail) return null;
+  // Details of the moment before know nothing of the proof.
+  if (detail?.room.state !== room.state) return null;
   const words = proofWords(detail.steps);
   const { infinity } = detail;
   const isProven = detail.servedAt !== null || (infinity?.lastContact ?? null) !== null;
@@ -122,9 +130,11 @@ function Left({ room, detail, changed }: { room: RoomRow; detail: RoomDetail; ch
   const { t } = useTranslation('room');
   const { owed, manual } = detail;
   if (owed.length === 0 && manual.length === 0) return null;
+  const isLeft = owed.length > 0 || manual.some(({ tickedAt }) => tickedAt === null);
+  const title = t(isLeft ? 'left.title' : 'left.titleDone');
   return (
-    <section className={css.left} aria-label={t('left.title')}>
-      <Title>{t('left.title')}</Title>
+    <section className={isLeft ? css.left : css.ticked} aria-label={title}>
+      <Title>{title}</Title>
       <ul className={css.leftList}>
         {manual.map((step) => (
           <ManualStep key={step.kind} roomId={room.id} step={step} detail={detail} changed={changed} />

@@ -1,6 +1,7 @@
 /** The table "what will change": settings that change, things that are kept, settings that are so already. Pure. */
 import type { Change, PlannedStep } from '../../../main/contract/plan.ts';
-import type { BackupItemView } from '../../../main/contract/rooms.ts';
+import type { BackupItemView, StepRecord } from '../../../main/contract/rooms.ts';
+import { isUndoStep } from './stepLines.ts';
 
 export interface PlanRow extends Change {
   /** Unique within the table. */
@@ -42,6 +43,28 @@ export function planTable(steps: readonly PlannedStep[], backup: readonly Backup
     same: rows.filter(({ before, after }) => before === after),
     kept: [...macros].filter((name) => !named.has(`${MACRO}${name}`)),
   };
+}
+
+/**
+ * What was changed since the room was last put back, setting by setting, from what it was at first to what it is now.
+ * A plan that was made anew after an interruption knows only the rest, so what was recorded counts; and of a macro
+ * whose removal was cut off before its end was recorded, the text that was saved in that moment.
+ */
+export function changesMade(steps: readonly StepRecord[], backup: readonly BackupItemView[]): PlannedStep[] {
+  const lastUndo = steps.findLast(({ step }) => isUndoStep(step))?.runId ?? 0;
+  const made = new Map<string, PlannedStep>();
+  const add = (id: string, title: string, change: Change) => {
+    const before = made.get(change.setting)?.changes[0]?.before ?? change.before;
+    made.set(change.setting, { id, stage: 'cutover', title, changes: [{ ...change, before }] });
+  };
+  for (const { runId, step, title, status, changes } of steps)
+    if (runId > lastUndo && status === 'done') for (const change of changes) add(step, title, change);
+  for (const { kind, open, name, bytes } of backup) {
+    const setting = `${MACRO}${name}`;
+    if (kind === 'taken' && open && !made.has(setting))
+      add(setting, setting, { setting, before: `${bytes} bytes`, after: null });
+  }
+  return [...made.values()];
 }
 
 /** Steps that only look, before anything is changed. */

@@ -63,7 +63,7 @@ function lineOf({ step, title, status, ms, at, words, problem }: StepRecord): St
 }
 
 /** Ids of steps that only an undo has. */
-function isUndoStep(id: string): boolean {
+export function isUndoStep(id: string): boolean {
   return /^undo\.|^entry-removal$|^calendar\.restored?$|^check\.undo$/.test(id);
 }
 

@@ -81,6 +81,7 @@ function Actions({ only, show, go, work }: { only: LeftHalfWay; show: string; go
         {shown ? t('showAll') : show}
       </Button>
       <Button
+        look={only === 'cut-off' ? 'primary' : 'plain'}
         disabled={blocked !== null}
         busy={since === null ? null : { what: t('cutOff.starting'), since }}
         onClick={() => void start(work)}

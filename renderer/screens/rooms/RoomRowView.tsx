@@ -94,10 +94,12 @@ function Reason({ row, t }: CellProps) {
     );
   }
   if (row.code === null || row.state !== 'needs attention') return null;
-  const { happened } = problemText({ code: row.code });
+  const { happened: reason } = problemText({ code: row.code });
+  const isWithout = row.withoutSince !== null;
+  const word = isWithout ? t('table.withoutNow', { reason }) : reason;
   return (
-    <span className={css.reason} title={happened}>
-      {happened}
+    <span className={classes(css.reason, isWithout && css.warn)} title={word}>
+      {word}
     </span>
   );
 }

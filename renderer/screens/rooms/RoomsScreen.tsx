@@ -9,7 +9,7 @@ import { Screen } from '../../design/Screen.tsx';
 import { notify } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
-import { useRoute, useSite } from '../../state/hooks.ts';
+import { useLeft, useRoute, useSite } from '../../state/hooks.ts';
 import { navigate, showBeside, useStore } from '../../state/store.ts';
 import { roomKey } from './arrange.ts';
 import type { Asked } from './asked.ts';
@@ -79,6 +79,9 @@ export function RoomsScreen() {
 function Actions({ amount, ask }: { amount: string; ask(asked: Asked): void }) {
   const { t } = useTranslation('rooms');
   const { since, run } = useAction();
+  // Beside an open room, or a run that was cut off, that is the next thing and this is not.
+  const { roomId: shown } = useRoute();
+  const isCutOff = useLeft().interrupted > 0;
   const next = async () => {
     const { roomId } = await call('rooms.next', { after: activeRoom() });
     if (roomId === null) notify({ title: t('nextNone') });
@@ -94,7 +97,12 @@ function Actions({ amount, ask }: { amount: string; ask(asked: Asked): void }) {
       <Button icon={Play} onClick={() => ask({ what: 'run', mode: null, rooms: null })}>
         {t('action.run')}
       </Button>
-      <Button look="primary" icon={SkipForward} disabled={since !== null} onClick={() => void run(next)}>
+      <Button
+        look={shown === null && !isCutOff ? 'primary' : 'plain'}
+        icon={SkipForward}
+        disabled={since !== null}
+        onClick={() => void run(next)}
+      >
         {t('action.next')}
       </Button>
     </>

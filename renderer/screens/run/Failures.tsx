@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Job } from '../../../main/contract/jobs.ts';
+import type { JobKind } from '../../../main/contract/jobs.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
 import { count } from '../../i18n/format.ts';
@@ -10,22 +10,25 @@ import css from './Failures.module.css';
 import { startWork, workOf } from './startWork.ts';
 
 export interface FailuresProps {
-  job: Job;
+  title: string;
+  /** The work that failed. */
+  kind: JobKind;
+  /** It still goes on, so that nothing else can begin. */
+  goesOn: boolean;
   failures: Found;
   onChoose(roomId: number): void;
 }
 
 /** Why rooms did not end well: one line for each cause, and one thing to do about it. */
-export function Failures({ job, failures: { causes }, onChoose }: FailuresProps) {
-  const { t } = useTranslation('run');
+export function Failures({ title, kind, goesOn, failures: { causes }, onChoose }: FailuresProps) {
   if (causes.length === 0) return null;
   return (
-    <Card title={t('failures.title')} flush>
+    <Card title={title} flush>
       <ul className={css.causes}>
         {causes.map((cause) => (
           <li key={cause.code} className={css.cause}>
             <CauseLine cause={cause} onChoose={onChoose} />
-            <CauseButton job={job} cause={cause} />
+            <CauseButton kind={kind} goesOn={goesOn} cause={cause} />
           </li>
         ))}
       </ul>
@@ -36,13 +39,25 @@ export function Failures({ job, failures: { causes }, onChoose }: FailuresProps)
 /** More names than these are counted and not told: the tiles show them all. */
 const MOST_NAMES = 4;
 
-function CauseLine({ cause: { code, rooms, words }, onChoose }: { cause: Cause; onChoose(roomId: number): void }) {
+function CauseLine({
+  cause: { code, rooms, without, words },
+  onChoose,
+}: {
+  cause: Cause;
+  onChoose(roomId: number): void;
+}) {
   const { t } = useTranslation('run');
   const more = rooms.length - MOST_NAMES;
   return (
     <div className={css.text}>
       <p className={css.sentence}>
         <b className={css.count}>{count(rooms.length)}</b> {problemText({ code }).happened}
+        {without.length > 0 && (
+          <span className={css.without}>
+            {' '}
+            {t('failures.withoutOtj', { count: without.length, formatted: count(without.length) })}
+          </span>
+        )}
       </p>
       <div className={css.where}>
         <ul className={css.rooms}>
@@ -72,7 +87,7 @@ function RoomLink({ roomId, onChoose }: { roomId: number; onChoose(roomId: numbe
   );
 }
 
-function CauseButton({ job, cause: { action, rooms } }: { job: Job; cause: Cause }) {
+function CauseButton({ kind, goesOn, cause: { action, rooms } }: { kind: JobKind; goesOn: boolean; cause: Cause }) {
   const { t } = useTranslation('run');
   const navigate = useNavigate();
   const text = { count: rooms.length, formatted: count(rooms.length) };
@@ -81,11 +96,11 @@ function CauseButton({ job, cause: { action, rooms } }: { job: Job; cause: Cause
     case 'again':
     case 'prepare':
     case 'undo': {
-      const work = action === 'again' ? workOf(job.kind) : action;
+      const work = action === 'again' ? workOf(kind) : action;
       return (
         <Button
-          disabled={job.endedAt === null}
-          title={job.endedAt === null ? t('failures.afterwards') : undefined}
+          disabled={goesOn}
+          title={goesOn ? t('failures.afterwards') : undefined}
           onClick={() => void startWork(work, rooms)}
         >
           {t(`failures.${action}`, text)}

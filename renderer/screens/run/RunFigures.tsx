@@ -31,7 +31,7 @@ export function RunFigures({ job, tally, course }: RunFiguresProps) {
           {count(failed)}
         </Figure>
         {stopped > 0 && <Figure name={t('figures.stopped')}>{count(stopped)}</Figure>}
-        <Figure name={t(job.endedAt ? 'figures.notBegun' : 'figures.toGo')}>{count(toGo)}</Figure>
+        <Figure name={t('figures.toGo')}>{count(toGo)}</Figure>
         {!job.endedAt && <PaceFigures job={job} course={course} now={now} />}
         <Figure name={t(job.endedAt ? 'figures.took' : 'figures.elapsed')}>{wholeDuration(lasted(job, now))}</Figure>
         {job.endedAt && <Figure name={t('figures.endedAt')}>{moment(job.endedAt)}</Figure>}

@@ -1,6 +1,7 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../main/contract/jobs.ts';
+import { problemOfCode } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { EmptyState } from '../../design/EmptyState.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
@@ -47,6 +48,7 @@ export function RunScreen() {
         <>
           <CutOffBanner except={NONE} />
           <NoJob />
+          <NeedYou />
         </>
       )}
     </Screen>
@@ -64,6 +66,31 @@ function NoJob() {
           {t('empty.action')}
         </Button>
       }
+    />
+  );
+}
+
+/** After the program was started anew nothing is known of a job, but of each room that waits for somebody all is. */
+function NeedYou() {
+  const { t } = useTranslation('run');
+  const navigate = useNavigate();
+  const rows = useStore((store) => store.rooms);
+  const failures = useMemo(() => {
+    const waiting = rows.flatMap(({ id, state, code }) =>
+      state === 'needs attention' && code !== null
+        ? [{ roomId: id, status: 'ended' as const, problem: problemOfCode(code) }]
+        : [],
+    );
+    const without = new Set(rows.flatMap(({ id, withoutSince }) => (withoutSince === null ? [] : [id])));
+    return failuresOf(waiting, 'run', (id) => without.has(id));
+  }, [rows]);
+  return (
+    <Failures
+      title={t('failures.needYou')}
+      kind="run"
+      goesOn={false}
+      failures={failures}
+      onChoose={(id) => navigate('room', id)}
     />
   );
 }
@@ -88,7 +115,10 @@ function JobView({ job }: { job: Job }) {
   );
   // Thousands of tiles may lag behind the numbers for a moment; the keys may not.
   const painted = useDeferredValue(tiles);
-  const failures = useMemo(() => failuresOf(rooms ?? [], job.kind), [rooms, job.kind]);
+  const failures = useMemo(
+    () => failuresOf(rooms ?? [], job.kind, (id) => (rows[placeOf.get(id) ?? -1]?.withoutSince ?? null) !== null),
+    [rooms, rows, placeOf, job.kind],
+  );
   const tally = tallyOf(job, rooms ?? []);
   return (
     <SplitView
@@ -107,7 +137,13 @@ function JobView({ job }: { job: Job }) {
         {tiles.length > 0 && (
           <div className={css.below}>
             <div className={css.stack}>
-              <Failures job={job} failures={failures} onChoose={setBeside} />
+              <Failures
+                title={t('failures.title')}
+                kind={job.kind}
+                goesOn={job.endedAt === null}
+                failures={failures}
+                onChoose={setBeside}
+              />
               {!job.endedAt && <UnderWay tiles={painted} onChoose={setBeside} />}
             </div>
             <CourseChart job={job} course={data?.course ?? []} done={tally.done} />

@@ -70,6 +70,10 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   INFINITY_FORBIDDEN: 'sync',
   INFINITY_REFUSED: 'sync',
   INFINITY_CONFLICT: 'sync',
+  INFINITY_CHANGED: 'sync',
+  INFINITY_VERSION: 'open',
+  CLOCK_SKEW: 'infinity',
+  OAUTH_OFF: 'infinity',
 };
 
 /** @param kind the work that failed: preparing wrote nothing that a sync could deliver, so it is done again */
@@ -82,13 +86,15 @@ export interface Cause {
   code: ErrorCode;
   /** Ids, in the order of the job. */
   rooms: number[];
+  /** Those among them that have no One-Touch Join at this moment: the old service is gone and nothing has come yet. */
+  without: number[];
   /** What the first of these devices said. */
   words: string | null;
   action: CauseAction;
 }
 
 export interface Failures {
-  /** The cause of most rooms first. */
+  /** Rooms without One-Touch Join first, then the cause of most rooms. */
   causes: Cause[];
   /** Rooms that were not begun, because the job was held or stopped before them. */
   left: number[];
@@ -96,7 +102,12 @@ export interface Failures {
   stopped: number[];
 }
 
-export function failuresOf(rooms: readonly JobRoom[], kind: JobKind): Failures {
+/** @param isWithout whether a room has no One-Touch Join at this moment; causes with such rooms come first */
+export function failuresOf(
+  rooms: readonly Pick<JobRoom, 'roomId' | 'status' | 'problem'>[],
+  kind: JobKind,
+  isWithout: (roomId: number) => boolean,
+): Failures {
   const causes = new Map<ErrorCode, Cause>();
   const left: number[] = [];
   const stopped: number[] = [];
@@ -108,9 +119,13 @@ export function failuresOf(rooms: readonly JobRoom[], kind: JobKind): Failures {
       continue;
     }
     const { code, words = null } = problem;
-    const cause = causes.get(code);
-    if (cause) cause.rooms.push(roomId);
-    else causes.set(code, { code, rooms: [roomId], words, action: actionFor(code, kind) });
+    const cause = causes.get(code) ?? { code, rooms: [], without: [], words, action: actionFor(code, kind) };
+    causes.set(code, cause);
+    cause.rooms.push(roomId);
+    if (isWithout(roomId)) cause.without.push(roomId);
   }
-  return { causes: [...causes.values()].sort((a, b) => b.rooms.length - a.rooms.length), left, stopped };
+  const sorted = [...causes.values()].sort(
+    (a, b) => b.without.length - a.without.length || b.rooms.length - a.rooms.length,
+  );
+  return { causes: sorted, left, stopped };
 }

@@ -13,7 +13,8 @@ import { notify } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count, day } from '../../i18n/format.ts';
 import { useStore } from '../../state/store.ts';
-import { compareFingerprint, hexOf, shownFingerprint, shownPlace } from './infinityAddress.ts';
+import { Fingerprint } from './Fingerprint.tsx';
+import { compareFingerprint, hexOf, shownPlace } from './infinityAddress.ts';
 import css from './Settings.module.css';
 import { useCertificate } from './useCertificate.ts';
 
@@ -27,9 +28,9 @@ export interface CertificateDialogProps {
 /** What certificate the Management Node shows, how to compare it, and the decision to trust it. */
 export function CertificateDialog({ infinity, onClose, changed }: CertificateDialogProps) {
   const { t } = useTranslation(['settings', 'common']);
-  const { address, port, pin } = infinity;
+  const { address, port, pin, ca = null } = infinity;
   const place = shownPlace(infinity);
-  const [look, again] = useCertificate(address, port);
+  const [look, again] = useCertificate(address, port, ca);
   const data = look.state === 'shown' ? look.certificate : null;
   const [told, setTold] = useState('');
   const [failure, setFailure] = useState<Problem | null>(null);
@@ -124,7 +125,7 @@ export function CertificateDialog({ infinity, onClose, changed }: CertificateDia
 
 function Facts({ certificate, pin }: { certificate: ShownCertificate; pin: string | null }) {
   const { t } = useTranslation('settings');
-  const { subject, issuer, validFrom, validTo, fingerprint, sha256, trusted } = certificate;
+  const { subject, issuer, validFrom, validTo, sha256, trusted } = certificate;
   const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
   const validity = to < Date.now() ? 'over' : from > Date.now() ? 'notYet' : null;
   const verdict = pin === null ? (trusted ? 'trusted' : 'untrusted') : pin === sha256 ? 'same' : 'changed';
@@ -145,12 +146,12 @@ function Facts({ certificate, pin }: { certificate: ShownCertificate; pin: strin
               </>
             ),
           },
-          { term: t('certificate.fingerprint'), value: <code className={css.fingerprint}>{fingerprint}</code> },
+          { term: t('certificate.fingerprint'), value: <Fingerprint sha256={sha256} /> },
           ...(verdict === 'changed' && pin
             ? [
                 {
                   term: t('certificate.pinned'),
-                  value: <code className={css.fingerprint}>{shownFingerprint(pin)}</code>,
+                  value: <Fingerprint sha256={pin} />,
                 },
               ]
             : []),

@@ -8,8 +8,9 @@ import { DataList } from '../../design/DataList.tsx';
 import { notify, notifyProblem } from '../../design/toasts.ts';
 import { useStore } from '../../state/store.ts';
 import { CertificateDialog } from './CertificateDialog.tsx';
+import { Fingerprint } from './Fingerprint.tsx';
 import { InfinityDialog } from './InfinityDialog.tsx';
-import { shownFingerprint, shownPlace } from './infinityAddress.ts';
+import { shownPlace } from './infinityAddress.ts';
 import { useSavingBlocked } from './SavedCard.tsx';
 import css from './Settings.module.css';
 import { onThisSite } from './sameSite.ts';
@@ -33,10 +34,10 @@ export function InfinityCard({ infinity }: { infinity: InfinityAddress | null })
               term: t('infinity.certificate'),
               value: infinity.pin ? (
                 <>
-                  {t('infinity.pinned')} <code className={css.fingerprint}>{shownFingerprint(infinity.pin)}</code>
+                  {t('infinity.pinned')} <Fingerprint sha256={infinity.pin} />
                 </>
               ) : (
-                t('infinity.byAuthority')
+                t(infinity.ca ? 'infinity.byFile' : 'infinity.byAuthority')
               ),
             },
           ]}

@@ -12,6 +12,7 @@ import { notify } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { useSite } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
+import { AuthorityChoice } from './AuthorityChoice.tsx';
 import { placeOf } from './infinityAddress.ts';
 
 export interface InfinityDialogProps {
@@ -29,6 +30,7 @@ export function InfinityDialog({ onClose, saved }: InfinityDialogProps) {
   const [typed, setTyped] = useState(known?.address ?? '');
   const [port, setPort] = useState<number | null>(known?.port ?? HTTPS);
   const [group, setGroup] = useState(known?.group ?? '');
+  const [ca, setCa] = useState(known?.ca ?? null);
   const [tried, setTried] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const saving = useAction();
@@ -44,13 +46,14 @@ export function InfinityDialog({ onClose, saved }: InfinityDialogProps) {
     setProblem(null);
     if (!place || !isPort(port) || group.trim() === '') return;
     const { address } = place;
-    // What was pinned is the certificate of that very place.
-    const pin = known && known.address === address && known.port === port ? known.pin : null;
-    const infinity = { address, port, group: group.trim(), pin };
+    // What was pinned is the certificate of that very place; a file of authorities stands in for it.
+    const isSame = known !== null && known.address === address && known.port === port;
+    const pin = isSame && ca === (known.ca ?? null) ? known.pin : null;
+    const infinity = { address, port, group: group.trim(), pin, ca };
     await saving.run(
       async () => {
         useStore.setState({ site: await call('site.infinity', infinity) });
-        const certificate = pin === null ? await call('site.certificate', { address, port }) : null;
+        const certificate = pin === null ? await call('site.certificate', { address, port, ca }) : null;
         notify({
           title: t('setInfinity.saved'),
           ...(pin === null && certificate === null ? { detail: t('setInfinity.silent') } : {}),
@@ -109,6 +112,7 @@ export function InfinityDialog({ onClose, saved }: InfinityDialogProps) {
         hint={t('setInfinity.groupHint')}
         error={tried && group.trim() === '' ? t('setInfinity.groupMissing') : null}
       />
+      <AuthorityChoice ca={ca} onChange={setCa} />
       {problem && <ProblemCard problem={problem} />}
     </Dialog>
   );

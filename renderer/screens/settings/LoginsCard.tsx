@@ -85,7 +85,11 @@ function Login({ name, which, login, blocked, onStore, onRemove }: LoginProps) {
       <span className={css.user} dir="auto" title={login.username}>
         {login.username}
       </span>
-      <SecretValue of={{ of: 'credential', ...which }} />
+      {login.kind === 'oauth2' ? (
+        <span className={css.soft}>{t('logins.oauth2')}</span>
+      ) : (
+        <SecretValue of={{ of: 'credential', ...which }} />
+      )}
       <span className={login.refused ? css.bad : css.soft}>
         {t('logins.known', { state: t(`logins.state.${state}`), moment: moment(login.updatedAt) })}
       </span>

@@ -1,13 +1,14 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { Purpose } from '../../../main/contract/site.ts';
+import type { CredentialKind, Purpose } from '../../../main/contract/site.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { TextField } from '../../design/Field.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { SecretField } from '../../design/SecretField.tsx';
+import { Select } from '../../design/Select.tsx';
 import { notify } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { useSite } from '../../state/hooks.ts';
@@ -22,10 +23,13 @@ export interface StoreLoginDialogProps {
   saved?(): void;
 }
 
+const KINDS: readonly CredentialKind[] = ['basic', 'oauth2'];
+
 /** Stores a login, or replaces the one there is. */
 export function StoreLoginDialog({ purpose, roomId = null, onClose, saved }: StoreLoginDialogProps) {
   const { t } = useTranslation(['settings', 'common']);
   const known = useSite()?.credentials.find((one) => one.purpose === purpose && one.roomId === roomId);
+  const [kind, setKind] = useState<CredentialKind>(known?.kind ?? 'basic');
   const [username, setUsername] = useState(known?.username ?? '');
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
@@ -37,7 +41,7 @@ export function StoreLoginDialog({ purpose, roomId = null, onClose, saved }: Sto
     setTried(true);
     setProblem(null);
     if (username.trim() === '' || password === '') return;
-    const login = { purpose, roomId, username: username.trim(), password };
+    const login = { purpose, roomId, username: username.trim(), password, kind };
     if (!(await unlocked())) return;
     await saving.run(
       async () => {
@@ -70,21 +74,30 @@ export function StoreLoginDialog({ purpose, roomId = null, onClose, saved }: Sto
         </>
       }
     >
+      {purpose === 'infinity' && roomId === null && (
+        <Select<CredentialKind>
+          label={t('storeLogin.kind')}
+          value={kind}
+          choices={KINDS.map((value) => ({ value, label: t(`storeLogin.kinds.${value}`) }))}
+          onChange={setKind}
+          hint={t(`storeLogin.kindMeans.${kind}`)}
+        />
+      )}
       <TextField
         ref={first}
-        label={t('logins.username')}
+        label={t(`storeLogin.name.${kind}`)}
         value={username}
         onChange={setUsername}
-        example={t('storeLogin.usernameExample')}
-        error={tried && username.trim() === '' ? t('storeLogin.usernameMissing') : null}
+        example={t(`storeLogin.nameExample.${kind}`)}
+        error={tried && username.trim() === '' ? t(`storeLogin.nameMissing.${kind}`) : null}
       />
       <SecretField
-        label={t('logins.password')}
+        label={t(`storeLogin.secret.${kind}`)}
         value={password}
         onChange={setPassword}
         autoComplete="new-password"
-        hint={t('storeLogin.passwordHint')}
-        error={tried && password === '' ? t('storeLogin.passwordMissing') : null}
+        hint={t(`storeLogin.secretHint.${kind}`)}
+        error={tried && password === '' ? t(`storeLogin.secretMissing.${kind}`) : null}
       />
       {problem && <ProblemCard problem={problem} />}
     </Dialog>

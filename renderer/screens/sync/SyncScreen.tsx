@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
@@ -24,7 +25,8 @@ function SiteSync({ path, owed }: { path: string; owed: number }) {
   const { t } = useTranslation('sync');
   const rooms = useStore((store) => store.rooms);
   const changes = useChanges(rooms, EVERY_MS);
-  const { data, problem, slow } = useAnswer('outbox.list', undefined, [path, owed, changes]);
+  const [decisions, setDecisions] = useState(0);
+  const { data, problem, slow } = useAnswer('outbox.list', undefined, [path, owed, changes, decisions]);
   const job = useJob('sync');
   return (
     <Screen title={t('title')} layout="wide">
@@ -33,7 +35,7 @@ function SiteSync({ path, owed }: { path: string; owed: number }) {
       {slow && <p className={css.soft}>{t('loading')}</p>}
       {job && <Results key={job.id} job={job} />}
       <ProofCard job={job} />
-      {data && data.length > 0 && <OwedTable owed={data} />}
+      {data && data.length > 0 && <OwedTable owed={data} settled={() => setDecisions((was) => was + 1)} />}
       <ManualSteps />
     </Screen>
   );

@@ -72,7 +72,10 @@ describe.skipIf(!hasBrowser).each(hosts)('a batch in the window, %s', (host) => 
     await page.getByRole('button', { name: /^Carry on with \d+ rooms$/ }).click();
     await expect.poll(async () => (await namesIn('in progress')).length, { timeout: 20_000 }).toBeGreaterThan(0);
     await window.kill();
-    await page.getByText('The program has ended. Start it again; nothing is lost.').waitFor();
+    await page
+      .getByText('The program has ended. Start it again; nothing is lost. Below is what was known at')
+      .waitFor();
+    expect(await page.locator('#content').locator('xpath=..').getAttribute('inert')).not.toBeNull();
     // That the page lost its program is told on the console as well.
     expect(window.misdeeds().filter((misdeed) => !/ERR_|Failed to load resource/.test(misdeed))).toEqual([]);
     await window.close();

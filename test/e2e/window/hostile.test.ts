@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser).each(hosts)('hostile names in the window, %s', (hos
     const room = (await window.rooms()).find((one) => one.address === address);
     if (!room) throw new Error(`no room has the address ${address}`);
     await page.evaluate(`location.hash = '#/room/${room.id}'`);
-    await page.getByRole('button', { name: 'Show in the table' }).waitFor();
+    await page.getByRole('button', { name: 'Back to all rooms' }).waitFor();
     return room.id;
   }
 

@@ -94,6 +94,28 @@ describe.skipIf(!hasBrowser).each(hosts)('a room in the window, %s', (host) => {
     expect(codec(await lab.state(), fjord?.address ?? '')).toEqual(codec(before, fjord?.address ?? ''));
   });
 
+  it('is brought up by a key, also after a list of choices was opened, and Enter goes on', async () => {
+    const keys = keyboardOf(page);
+    await keys.press('g', 'r');
+    await keys.tabTo(page.getByRole('combobox', { name: 'Group by' }));
+    await keys.press('Enter');
+    await page.getByRole('listbox').waitFor();
+    await keys.press('Escape');
+    await page.getByRole('listbox').waitFor({ state: 'hidden' });
+    await keys.press('n');
+    const panel = page.getByRole('complementary', { name: 'Details of the room' });
+    await expect.poll(() => isFocused(panel.getByRole('button', { name: 'Check this room' }))).toBe(true);
+
+    // Back in the table by Escape, the same room alone by Enter, and back again.
+    const name = (await panel.getByRole('heading').first().textContent()) ?? '';
+    await keys.press('Escape');
+    await expect.poll(() => isFocused(page.getByRole('row', { name: new RegExp(name) }))).toBe(true);
+    await keys.press('Enter');
+    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+    await keys.press('Escape');
+    await page.getByRole('grid', { name: 'Rooms' }).waitFor();
+  });
+
   it('is found by the palette, and the list of shortcuts by its key', async () => {
     const keys = keyboardOf(page);
     await keys.press('Control+k');

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { basic, ENDPOINTS, raw } from '../../integration/lab-raw.ts';
 import { type LabProcess, startLab } from '../../support/labProcess.ts';
 import { type AppWindow, freshHome, hasBrowser, hostsHere, openWindow, ownNetwork } from '../../support/window.ts';
 import { makeSite, PASSPHRASE } from '../../support/windowSite.ts';
@@ -31,6 +32,13 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
     await lab?.stop();
     remove();
   });
+
+  /** As an administrator of Infinity. */
+  const ask = (method: string, path: string, body?: unknown) => {
+    const { url, username, password } = lab.document.infinity;
+    const headers = { authorization: basic(`${username}:${password}`), 'content-type': 'application/json' };
+    return raw(method, new URL(path, url).href, headers, body === undefined ? undefined : JSON.stringify(body));
+  };
 
   it('moves codecs while Infinity is away, and shows in the header what is owed', async () => {
     await page.getByRole('button', { name: '0 owed' }).waitFor();
@@ -67,6 +75,61 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
     const mailboxes = infinity.endpoints.map((entry) => entry.room_resource_email);
     const own = rooms.map(({ mailbox }) => mailbox);
     expect(mailboxes.filter((mailbox) => own.includes(mailbox)).toSorted()).toEqual(own.toSorted());
+  }, 90_000);
+
+  it('shows what somebody changed on Infinity beside ours, and leaves it when a person says so', async () => {
+    const [fjord] = (await window.rooms()).filter(({ name }) => name === 'Fjord');
+    const listed = await ask('GET', `${ENDPOINTS}?limit=0`);
+    const entry = listed.json.objects.find(({ name }) => name === 'Fjord');
+    await ask('PATCH', String(entry?.resource_uri), { description: 'lamp <b>broken</b>' });
+    await window.call('jobs.prepare', { rooms: [fjord?.id ?? 0] });
+    await window.ended('prepare');
+    await page.getByRole('button', { name: 'Changed by somebody: compare' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Entry of Fjord: somebody has changed it' });
+    const row = dialog.getByRole('row').filter({ hasText: 'description' });
+    await row.getByRole('cell', { name: 'lamp <b>broken</b>' }).waitFor();
+    await dialog.getByRole('button', { name: 'Leave Infinity’s' }).click();
+    await page.getByText('Infinity’s values stay, until the site has others').first().waitFor();
+    await page.getByRole('button', { name: 'Deliver now' }).click();
+    await page.getByText('Nothing is owed.').waitFor({ timeout: 45_000 });
+    expect((await ask('GET', String(entry?.resource_uri))).json.description).toBe('lamp <b>broken</b>');
+  }, 90_000);
+
+  it('signs in to Infinity as an OAuth2 client, with a file of authorities', async () => {
+    await lab.post('/infinity/behaviour', { oauth: true });
+    const role = '/api/admin/configuration/v1/role/1/';
+    const made = await ask('POST', '/api/admin/configuration/v1/oauth2_client/', { client_name: 'otj', role });
+    await page.getByRole('link', { name: /^Settings/ }).click();
+    await page.getByRole('button', { name: 'Replace the login for Infinity' }).click();
+    const login = page.getByRole('dialog', { name: 'Login for Infinity' });
+    await login.getByLabel('How it signs in').click();
+    await page.getByRole('option', { name: 'OAuth2 client' }).click();
+    await login.getByLabel('Client id').fill(String(made.json.client_id));
+    await login.getByLabel('Private key', { exact: true }).fill('no key');
+    await login.getByRole('button', { name: 'Store the login' }).click();
+    await login.getByText('This is not the private key of an Infinity OAuth2 client.').waitFor();
+    // a field of one line loses the line ends of what is pasted
+    await login.getByLabel('Private key', { exact: true }).fill(String(made.json.private_key_jwt).replaceAll('\n', ''));
+    await login.getByRole('button', { name: 'Store the login' }).click();
+    await page.getByText('OAuth2 client; its private key stays sealed').waitFor();
+
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    const place = page.getByRole('dialog', { name: 'Infinity Management Node' });
+    const file = {
+      name: 'ca.pem',
+      mimeType: 'application/x-pem-file',
+      buffer: Buffer.from(lab.document.infinity.certificate),
+    };
+    await place.getByLabel('File with the certificate of the authority').setInputFiles(file);
+    await place.getByText('CN=manager.lab.example').waitFor();
+    await place.getByRole('button', { name: 'Save and look at its certificate' }).click();
+    await page.getByText('Trusted when an authority of the file kept here has signed it').waitFor();
+    await window.call('jobs.check', undefined);
+    expect(await window.ended('check')).toMatchObject({ status: 'done' });
+    const checks = (await window.call('site.checks', undefined))?.checks ?? [];
+    const status = (id: string) => checks.find((one) => one.id === id)?.status;
+    expect([status('infinity.certificate'), status('infinity.login')]).toEqual(['pass', 'pass']);
+    await page.getByRole('link', { name: /^Sync/ }).click();
   }, 90_000);
 
   it('ticks what only a person can do, for all rooms at once', async () => {

@@ -31,7 +31,29 @@ export interface Behaviour {
   patchStatus: 200 | 202 | 204;
   /** Off on a new platform. */
   oauth: boolean;
+  /** Life of an access token, seconds; null = an hour, and replies do not tell it. */
+  tokenSeconds: number | null;
   otjTotal: number;
+  /** How far the platform's clock is ahead of the true time (behind when negative), milliseconds. */
+  clockOffsetMs: number;
+  /** Answers nothing but 503 until it is over, as while the Management Node is upgraded or restarted. */
+  maintenance: boolean;
+  /** This many of the next successful writes are saved and answered with a 500. */
+  failAfterSaving: number;
+  /** This many of the next requests get 429 with a `Retry-After` of no seconds, and nothing is done. */
+  tooMany: number;
+  /** Share of writes (0 to 1) that meet one of these by chance: lost reply, 500 after saving, 429, 503. */
+  chaos: number;
+  /** What stands between: this many of the next requests get the web page of a proxy, with its status. */
+  proxyPages: number;
+  proxyStatus: 200 | 403 | 407 | 502;
+  /**
+   * Versions differ. `older`: without Webex and without the alarm switch of Poly rooms. `newer`: more fields and
+   * choices. `stricter`: a new field that every new endpoint needs. `none`: the schema page is not there.
+   */
+  schema: 'current' | 'older' | 'newer' | 'stricter' | 'none';
+  /** Codecs that the Conferencing Nodes cannot reach although others can: a firewall in between. */
+  unreachable: string[];
 }
 
 export const DEFAULT_BEHAVIOUR: Behaviour = {
@@ -50,7 +72,17 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   location: 'path',
   patchStatus: 202,
   oauth: false,
+  tokenSeconds: 3600,
   otjTotal: 100,
+  clockOffsetMs: 0,
+  maintenance: false,
+  failAfterSaving: 0,
+  tooMany: 0,
+  chaos: 0,
+  proxyPages: 0,
+  proxyStatus: 502,
+  schema: 'current',
+  unreachable: [],
 };
 
 /** Requests of the last minute. */

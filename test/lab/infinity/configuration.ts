@@ -3,6 +3,7 @@ import { CONFIGURATION, RESOURCES, type Resource, uriOf } from './fields.ts';
 import { query } from './query.ts';
 import type { Store } from './store.ts';
 import { type FieldErrors, type Row, validate } from './validate.ts';
+import { ofVersion } from './versions.ts';
 import { filterable, rootListing, schemaOf, view } from './views.ts';
 
 export interface Call {
@@ -17,6 +18,8 @@ export interface Reply {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** A web page in place of a body. */
+  page?: string;
 }
 
 export interface Configuration {
@@ -35,8 +38,10 @@ export function configuration(call: Call, site: Configuration): Reply {
   if (!name) {
     return call.method === 'GET' ? { status: 200, body: rootListing(CONFIGURATION, RESOURCES.keys()) } : notAllowed;
   }
-  const resource = RESOURCES.get(name);
-  if (!resource || rest !== undefined) return notFound;
+  const known = RESOURCES.get(name);
+  if (!known || rest !== undefined) return notFound;
+  const resource = ofVersion(known, site.behaviour.schema);
+  if (second === 'schema' && site.behaviour.schema === 'none') return notFound;
   if (second === 'schema') return call.method === 'GET' ? { status: 200, body: schemaOf(resource) } : notAllowed;
   if (resource.readonly && call.method !== 'GET') return notAllowed;
   if (second === undefined) return list(call, resource, site);
@@ -49,9 +54,14 @@ function list(call: Call, resource: Resource, site: Configuration): Reply {
   const { store, behaviour } = site;
   switch (call.method) {
     case 'GET': {
-      const all = store.rows(resource.name).map((row) => view(resource, row, store, behaviour));
-      const page = query(all, call.path, call.parameters, filterable(resource));
-      return 'error' in page ? { status: 400, body: page } : { status: 200, body: page };
+      const shown = (row: Row) => view(resource, row, store, behaviour);
+      const rows = picked(store.rows(resource.name), call.parameters);
+      // without filters the page is cut first: a view of ten thousand rows takes its time
+      const isPlain = [...call.parameters.keys()].every((key) => ['limit', 'offset', 'format'].includes(key));
+      const page = query(isPlain ? rows : rows.map(shown), call.path, call.parameters, filterable(resource));
+      if ('error' in page) return { status: 400, body: page };
+      const cut = isPlain ? new Set(page.objects) : null;
+      return { status: 200, body: cut ? { ...page, objects: rows.filter((row) => cut.has(row)).map(shown) } : page };
     }
     case 'POST':
       return create(call, resource, site);
@@ -70,6 +80,12 @@ function list(call: Call, resource: Resource, site: Configuration): Reply {
     default:
       return { ...notAllowed, headers: { Allow: 'GET,POST,PUT,DELETE,PATCH' } };
   }
+}
+
+/** Only the rows that a filter by ids leaves over. */
+function picked(rows: Row[], parameters: URLSearchParams): Row[] {
+  const ids = parameters.get('id__in')?.split(',');
+  return ids ? rows.filter(({ id }) => ids.includes(String(id))) : rows;
 }
 
 function create(call: Call, resource: Resource, site: Configuration): Reply {

@@ -4,7 +4,7 @@ import type { HttpsHost } from '../https-host.ts';
 import type { World } from '../types.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import { RESOURCES, uriOf, type Value } from './fields.ts';
-import { type AdminAccount, startManagement } from './management.ts';
+import { type AdminAccount, READ_ONLY, startManagement } from './management.ts';
 import { type ConferencingNode, startNode } from './node.ts';
 import type { Contact } from './status.ts';
 import { Store } from './store.ts';
@@ -37,6 +37,8 @@ export interface Infinity {
   /** Change its members to change what the platform does. */
   readonly behaviour: Behaviour;
   readonly contacts: Map<number, Contact>;
+  /** To the management API, since it started. */
+  readonly requests: { all: number; token: number };
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function startInfinity(options: InfinityOptions): Promise<Infinity>
   const behaviour: Behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
   const store = new Store(() => behaviour.replicationMs);
   const contacts = new Map<number, Contact>();
+  const requests = { all: 0, token: 0 };
   const { world, calendars } = options;
   const workers = furnish(store, options);
   store.replicateAll();
@@ -56,6 +59,7 @@ export async function startInfinity(options: InfinityOptions): Promise<Infinity>
     store,
     behaviour,
     contacts,
+    requests,
     version: options.version ?? '41 (82100.0.0)',
   });
   world.names.set(managerName, { address: options.address, port: management.port });
@@ -65,7 +69,8 @@ export async function startInfinity(options: InfinityOptions): Promise<Infinity>
     const port = options.nodes[index]?.port ?? 443;
     const pushMs = options.pushMs ?? 1000;
     const pushesPerSecond = options.pushesPerSecond ?? 40;
-    nodes.push(await startNode({ world, row, port, store, calendars, contacts, pushMs, pushesPerSecond }));
+    const unreachable = (codec: string) => behaviour.unreachable.includes(codec);
+    nodes.push(await startNode({ world, row, port, store, calendars, contacts, pushMs, pushesPerSecond, unreachable }));
   }
   return {
     management,
@@ -74,6 +79,7 @@ export async function startInfinity(options: InfinityOptions): Promise<Infinity>
     store,
     behaviour,
     contacts,
+    requests,
     async stop() {
       await Promise.all(nodes.map((node) => node.stop()));
       await management.stop();
@@ -104,6 +110,7 @@ function furnish(store: Store, options: InfinityOptions): Row[] {
     });
   }
   add('role', { name: 'Read-write' });
+  add('role', { name: READ_ONLY });
   const graph = add('mjx_graph_deployment', {
     name: `${options.profile.name} calendars`,
     client_id: randomUUID(),

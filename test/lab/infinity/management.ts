@@ -14,6 +14,10 @@ export interface AdminAccount {
   password: string;
   /** An administrator role without write permission gets 403. */
   mayWrite: boolean;
+  /** A role without rights on One-Touch Join gets 403 for all of it. */
+  mayRead?: false;
+  /** Its password is over: refused, or sent to the page where it is changed (which of them is assumed). */
+  expired?: 'refused' | 'redirected';
 }
 
 export interface ManagementOptions {
@@ -27,41 +31,67 @@ export interface ManagementOptions {
   calendars: Calendars;
   contacts: Map<number, Contact>;
   version: string;
+  /** Counted up with each request; `token`: questions for a token among them. */
+  requests: { all: number; token: number };
 }
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
 /** The Management Node's API over HTTPS. */
-export function startManagement(options: ManagementOptions): Promise<HttpsHost> {
+export async function startManagement(options: ManagementOptions): Promise<HttpsHost> {
   const { behaviour } = options;
   const rate = new RateLimit();
   const oauth = new OAuth();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    options.requests.all += 1;
+    if (request.url === TOKEN_PATH) options.requests.token += 1;
     if (behaviour.hang > 0) {
       behaviour.hang -= 1;
       return;
     }
     await pause(options.world.latencyMs);
-    const wait = rate.refuse(behaviour.ratePerMinute);
-    if (wait !== undefined) {
-      send(response, { status: 429, headers: { 'Retry-After': String(wait) }, body: { error: 'Too many requests' } });
-      return;
-    }
-    if (behaviour.unavailable > 0) {
-      behaviour.unavailable -= 1;
-      send(response, { status: 503, body: { error: 'Service unavailable' } });
-      return;
-    }
+    const early = turnedAway();
+    if (early) return send(response, early);
+    const isWrite = !READING.includes(request.method ?? '') && request.url !== TOKEN_PATH;
+    const trouble = isWrite ? chance(behaviour.chaos) : undefined;
+    if (trouble === '429') return send(response, tooMany(0));
+    if (trouble === '503') return send(response, unavailable);
     const reply = await answer(request);
-    const saved = !READING.includes(request.method ?? '') && reply.status < 300;
-    if (saved && behaviour.loseReplies > 0) {
-      behaviour.loseReplies -= 1;
-      options.world.log('infinity: a saved change, its reply lost');
-      request.socket.destroy();
-      return;
+    if (isWrite && reply.status < 300) {
+      if (behaviour.failAfterSaving > 0 || trouble === '500') {
+        behaviour.failAfterSaving = Math.max(0, behaviour.failAfterSaving - 1);
+        options.world.log('infinity: a saved change, answered with 500');
+        return send(response, { status: 500, body: { error: 'Internal error' } });
+      }
+      if (behaviour.loseReplies > 0 || trouble === 'lost') {
+        behaviour.loseReplies = Math.max(0, behaviour.loseReplies - 1);
+        options.world.log('infinity: a saved change, its reply lost');
+        request.socket.destroy();
+        return;
+      }
     }
     send(response, reply);
+  }
+
+  /** What comes before any look at the request. */
+  function turnedAway(): Reply | undefined {
+    if (behaviour.proxyPages > 0) {
+      behaviour.proxyPages -= 1;
+      return { status: behaviour.proxyStatus, page: PROXY_PAGE };
+    }
+    const wait = rate.refuse(behaviour.ratePerMinute);
+    if (wait !== undefined) return tooMany(wait);
+    if (behaviour.tooMany > 0) {
+      behaviour.tooMany -= 1;
+      return tooMany(0);
+    }
+    if (behaviour.maintenance) return unavailable;
+    if (behaviour.unavailable > 0) {
+      behaviour.unavailable -= 1;
+      return unavailable;
+    }
+    return undefined;
   }
 
   async function answer(request: IncomingMessage): Promise<Reply> {
@@ -72,16 +102,18 @@ export function startManagement(options: ManagementOptions): Promise<HttpsHost> 
     });
     if (text === undefined) return { status: 413, body: { error: 'Body too large' } };
     const method = request.method ?? 'GET';
-    if (url.pathname === '/oauth/token/' && behaviour.oauth && method === 'POST') {
-      return oauth.token(new URLSearchParams(text), url.href);
+    if (url.pathname === TOKEN_PATH && behaviour.oauth && method === 'POST') {
+      return oauth.token(new URLSearchParams(text), url.href, behaviour.tokenSeconds, nowSeconds());
     }
     if (!url.pathname.startsWith('/api/admin/')) return notFound;
 
     const account = accountOf(request);
-    if (!account) {
-      return { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="Management Node"' } };
-    }
+    if (!account) return REFUSED;
+    if (account.expired === 'refused') return { ...REFUSED, body: { error: 'Your password has expired' } };
+    if (account.expired) return { status: 302, headers: { Location: '/admin/password_change/' } };
     if (!url.pathname.endsWith('/')) return notFound;
+    if (account.mayRead === false && url.pathname.includes('/mjx_'))
+      return { status: 403, body: { error: 'Permission denied' } };
     if (!account.mayWrite && !READING.includes(method)) return { status: 403, body: { error: 'Permission denied' } };
 
     const call: Call = { method, path: url.pathname, parameters: url.searchParams, body: undefined };
@@ -112,19 +144,60 @@ export function startManagement(options: ManagementOptions): Promise<HttpsHost> 
     return reply;
   }
 
-  function accountOf(request: IncomingMessage): { mayWrite: boolean } | undefined {
+  type Rights = Pick<AdminAccount, 'mayWrite' | 'mayRead' | 'expired'>;
+
+  function accountOf(request: IncomingMessage): Rights | undefined {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (bearer) return behaviour.oauth && oauth.holds(bearer) ? { mayWrite: true } : undefined;
+    if (bearer) return behaviour.oauth ? clientOf(bearer) : undefined;
     const given = basicOf(request);
     return options.accounts.find((one) => one.username === given?.username && one.password === given.password);
   }
 
-  return startHttpsHost({ ...options, handler: handle });
+  /** What the role of the OAuth2 client that holds a token may do. */
+  function clientOf(token: string): Rights | undefined {
+    const id = oauth.holder(token, nowSeconds());
+    const client = options.store.rows('oauth2_client').find((row) => id !== undefined && row.client_id === id);
+    const role = options.store.follow(client?.role);
+    return role && { mayWrite: role.name !== READ_ONLY };
+  }
+
+  function nowSeconds(): number {
+    return Math.floor((Date.now() + behaviour.clockOffsetMs) / 1000);
+  }
+
+  function send(response: ServerResponse, reply: Reply): void {
+    const headers: Record<string, string> = { ...reply.headers };
+    const json = reply.body === undefined ? '' : JSON.stringify(reply.body);
+    if (json) headers['Content-Type'] = 'application/json';
+    else if (reply.page !== undefined) headers['Content-Type'] = 'text/html';
+    headers.Date = new Date(Date.now() + behaviour.clockOffsetMs).toUTCString();
+    response.writeHead(reply.status, headers).end(json || (reply.page ?? ''));
+  }
+
+  const host = await startHttpsHost({ ...options, handler: handle });
+  // A token lives in the memory of the platform.
+  const { start } = host;
+  host.start = () => {
+    oauth.revokeAll();
+    return start();
+  };
+  return host;
 }
 
-function send(response: ServerResponse, reply: Reply): void {
-  const headers: Record<string, string> = { ...reply.headers };
-  const body = reply.body === undefined ? '' : JSON.stringify(reply.body);
-  if (body) headers['Content-Type'] = 'application/json';
-  response.writeHead(reply.status, headers).end(body);
+const TOKEN_PATH = '/oauth/token/';
+/** Name of the role whose clients may only look. */
+export const READ_ONLY = 'Read-only';
+const REFUSED: Reply = { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="Management Node"' } };
+const unavailable: Reply = { status: 503, body: { error: 'Service unavailable' } };
+const tooMany = (seconds: number): Reply => ({
+  status: 429,
+  headers: { 'Retry-After': String(seconds) },
+  body: { error: 'Too many requests' },
+});
+const PROXY_PAGE = '<!DOCTYPE html>\n<html><head><title>Web gateway</title></head><body>Blocked.</body></html>';
+
+const TROUBLES = ['lost', '500', '429', '503'] as const;
+
+function chance(share: number): (typeof TROUBLES)[number] | undefined {
+  return Math.random() < share ? TROUBLES[Math.floor(Math.random() * TROUBLES.length)] : undefined;
 }

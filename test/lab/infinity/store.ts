@@ -16,6 +16,8 @@ export class Store {
   readonly #tables = new Map<string, Map<number, Row>>();
   readonly #nextId = new Map<string, number>();
   readonly #nodes = new Map<string, Map<number, Row>>();
+  /** Ids by resource, field and value in lower case, for the fields that must be unique. */
+  readonly #holders = new Map<string, Map<string, Set<number>>>();
   #pending: Change[] = [];
   readonly #replicationMs: () => number;
 
@@ -62,7 +64,12 @@ export class Store {
     const blocking = referring.find((pointer) => pointer.required);
     if (blocking) return { blockedBy: uriOf(blocking.other, blocking.row.id) };
     for (const pointer of referring) this.#put(pointer.other, { ...pointer.row, [pointer.name]: null });
-    if (this.#table(resource).delete(id)) this.#queue(resource, id, undefined);
+    const row = this.get(resource, id);
+    if (row) {
+      this.#hold(resource, row, false);
+      this.#table(resource).delete(id);
+      this.#queue(resource, id, undefined);
+    }
     return {};
   }
 
@@ -70,11 +77,8 @@ export class Store {
     return {
       exists: (other, id) => this.#tables.get(other)?.has(id) ?? false,
       holder: (field, value, except) => {
-        const wanted = value.toLowerCase();
-        for (const row of this.#table(resource).values()) {
-          if (row.id !== except && String(row[field] ?? '').toLowerCase() === wanted) return row.id;
-        }
-        return undefined;
+        const ids = this.#holders.get(`${resource}.${field}`)?.get(value.toLowerCase()) ?? [];
+        return [...ids].find((id) => id !== except);
       },
     };
   }
@@ -102,9 +106,25 @@ export class Store {
   }
 
   #put(resource: string, row: Row): Row {
+    const old = this.get(resource, row.id);
+    if (old) this.#hold(resource, old, false);
+    this.#hold(resource, row, true);
     this.#table(resource).set(row.id, row);
     this.#queue(resource, row.id, row);
     return row;
+  }
+
+  #hold(resource: string, row: Row, holds: boolean): void {
+    for (const [name, field] of Object.entries(RESOURCES.get(resource)?.fields ?? {})) {
+      if (!field.unique) continue;
+      const key = `${resource}.${name}`;
+      const values = this.#holders.get(key) ?? new Map<string, Set<number>>();
+      this.#holders.set(key, values);
+      const value = String(row[name] ?? '').toLowerCase();
+      const ids = values.get(value) ?? new Set();
+      if (holds) values.set(value, ids.add(row.id));
+      else if (ids.delete(row.id) && ids.size === 0) values.delete(value);
+    }
   }
 
   #queue(resource: string, id: number, row: Row | undefined): void {

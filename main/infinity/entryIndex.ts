@@ -1,0 +1,45 @@
+/** All OTJ endpoints of Infinity, found by what tells a room's: with ten thousand of them no room looks at each. */
+import { type EntryWish, fold, hostOf } from './entry.ts';
+import type { Entry } from './resources.ts';
+
+export class EntryIndex {
+  readonly #byId = new Map<number, Entry>();
+  /** Ids by `mailbox …`, `name …` and `address …`. */
+  readonly #by = new Map<string, Set<number>>();
+
+  constructor(entries: Iterable<Entry>) {
+    for (const entry of entries) this.put(entry);
+  }
+
+  all(): Entry[] {
+    return [...this.#byId.values()];
+  }
+
+  /** A new entry, or one that is another now. */
+  put(entry: Entry): void {
+    const old = this.#byId.get(entry.id);
+    if (old) for (const key of keysOf(old)) this.#by.get(key)?.delete(old.id);
+    this.#byId.set(entry.id, entry);
+    for (const key of keysOf(entry)) {
+      const ids = this.#by.get(key) ?? new Set();
+      this.#by.set(key, ids.add(entry.id));
+    }
+  }
+
+  /** Those that `findEntry` could choose or object to; it finds the same among them as among all. */
+  near(wish: Pick<EntryWish, 'mailbox' | 'name' | 'address'>, knownId: number | null): Entry[] {
+    const ids = new Set(
+      keysFor(wish.mailbox, wish.name, wish.address).flatMap((key) => [...(this.#by.get(key) ?? [])]),
+    );
+    if (knownId !== null) ids.add(knownId);
+    return [...ids].flatMap((id) => this.#byId.get(id) ?? []);
+  }
+}
+
+function keysOf({ room_resource_email, name, api_address }: Entry): string[] {
+  return keysFor(room_resource_email ?? '', name ?? '', api_address ?? '');
+}
+
+function keysFor(mailbox: string, name: string, address: string): string[] {
+  return [`mailbox ${fold(mailbox)}`, `name ${fold(name)}`, `address ${hostOf(address)}`];
+}

@@ -1,0 +1,185 @@
+/** Entries that somebody else changes meanwhile: nothing is overwritten or deleted without a person's word. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
+import type { Site } from '../../main/site/site.ts';
+import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
+import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
+import { codeOf } from '../support/codeOf.ts';
+import { prepareAll, siteOn, syncAll } from '../support/infinitySite.ts';
+import { BEHAVIOUR, type Call, ENDPOINTS, startPlatform } from './lab-raw.ts';
+
+let platform: Platform;
+let call: Call;
+
+beforeAll(async () => {
+  ({ platform, call } = await startPlatform('127.31.11'));
+});
+afterEach(async () => {
+  Object.assign(platform.behaviour, DEFAULT_BEHAVIOUR, BEHAVIOUR);
+  await call('DELETE', ENDPOINTS);
+});
+afterAll(() => platform.stop());
+
+const entries = async () => (await call('GET', `${ENDPOINTS}?limit=0`)).json.objects;
+const entryOf = async (name: string) => (await entries()).find((entry) => entry.name === name);
+async function meddle(name: string, fields: Record<string, unknown>): Promise<void> {
+  expect((await call('PATCH', String((await entryOf(name))?.resource_uri), fields)).status).toBe(202);
+}
+const roomNamed = (site: Site, name: string) => {
+  const room = site.rooms.all().find((one) => one.name === name);
+  if (!room) throw new Error(`no ${name}`);
+  return room;
+};
+const settle = (site: Site, name: string, take: 'site' | 'infinity') =>
+  site.outbox.settle(roomNamed(site, name).id, take);
+async function remove(site: Site, name: string): Promise<void> {
+  const link = new InfinityLink(site, new AbortController().signal);
+  try {
+    await deliverRemoval(site, link, roomNamed(site, name));
+  } finally {
+    await link.close();
+  }
+}
+
+describe('a value that somebody changed after us', () => {
+  it('is left alone and shown beside ours and what we wrote; taking ours writes it', async () => {
+    const site = await siteOn(platform, 2);
+    expect(await prepareAll(site)).toEqual({});
+    await meddle('Room 1', { api_address: '10.9.9.9', description: 'by hand' });
+    expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
+    expect(site.outbox.owed()).toMatchObject([
+      {
+        kind: 'entry',
+        problem: { code: 'INFINITY_CHANGED' },
+        conflict: {
+          wish: 'write',
+          gone: false,
+          fields: [
+            { field: 'description', base: 'Oslo, floor 2', theirs: 'by hand', ours: 'Oslo, floor 2' },
+            { field: 'api_address', base: '10.1.0.1', theirs: '10.9.9.9', ours: '10.1.0.1' },
+          ],
+        },
+      },
+    ]);
+    expect(await entryOf('Room 1')).toMatchObject({ api_address: '10.9.9.9', description: 'by hand' });
+
+    settle(site, 'Room 1', 'site');
+    expect(await syncAll(site)).toEqual({});
+    expect(await entryOf('Room 1')).toMatchObject({ api_address: '10.1.0.1', description: 'Oslo, floor 2' });
+    expect(site.outbox.owed()).toEqual([]);
+  });
+
+  it('is told anew when it changed again after the decision', async () => {
+    const site = await siteOn(platform, 1);
+    await prepareAll(site);
+    await meddle('Room 1', { api_address: '10.9.9.9' });
+    await prepareAll(site);
+    settle(site, 'Room 1', 'site');
+    await meddle('Room 1', { api_address: '10.8.8.8' });
+    expect(await syncAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
+    expect(await entryOf('Room 1')).toMatchObject({ api_address: '10.8.8.8' });
+  });
+
+  it('stays when it is taken, through later writes, until the site has a new wish of its own', async () => {
+    const site = await siteOn(platform, 1);
+    await prepareAll(site);
+    await meddle('Room 1', { api_username: 'theirs', api_password: 'Their+Own-Password-12345' });
+    await prepareAll(site);
+    settle(site, 'Room 1', 'infinity');
+    expect(await syncAll(site)).toEqual({});
+    expect(site.outbox.owed()).toEqual([]);
+    const [row] = platform.store.rows('mjx_endpoint');
+    expect(row).toMatchObject({ api_username: 'theirs', api_password: 'Their+Own-Password-12345' });
+    expect(await prepareAll(site)).toEqual({});
+    expect(await entryOf('Room 1')).toMatchObject({ api_username: 'theirs' });
+    site.saveSettings({ accountName: 'otj-new' });
+    expect(await prepareAll(site)).toEqual({});
+    expect(await entryOf('Room 1')).toMatchObject({ api_username: 'otj-new' });
+  });
+
+  it('is no conflict where it is what we want, or a field that we do not write', async () => {
+    const site = await siteOn(platform, 1);
+    await prepareAll(site);
+    await meddle('Room 1', { webex_device_id: 'x', room_resource_email: 'ROOM-1@lab.example', verify_cert: 'YES' });
+    expect(await prepareAll(site)).toEqual({});
+    expect(await entryOf('Room 1')).toMatchObject({ webex_device_id: 'x', verify_cert: 'YES' });
+  });
+
+  it('is not seen in our own write whose reply was lost', async () => {
+    const site = await siteOn(platform, 1);
+    await prepareAll(site);
+    site.saveSettings({ accountName: 'otj-two' });
+    platform.behaviour.loseReplies = 1;
+    expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_UNREACHABLE' });
+    site.saveSettings({ accountName: 'otj-three' });
+    expect(await prepareAll(site)).toEqual({});
+    expect(await entryOf('Room 1')).toMatchObject({ api_username: 'otj-three' });
+  });
+});
+
+describe('an entry that somebody deleted', () => {
+  it('is not made again unasked', async () => {
+    const site = await siteOn(platform, 1);
+    await prepareAll(site);
+    await call('DELETE', String((await entryOf('Room 1'))?.resource_uri));
+    expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
+    expect(await entries()).toEqual([]);
+    settle(site, 'Room 1', 'infinity');
+    expect(site.outbox.owed()).toEqual([]);
+    expect(await syncAll(site)).toEqual({});
+    expect(await entries()).toEqual([]);
+  });
+
+  it('is made again when the site is taken, and is ours', async () => {
+    const site = await siteOn(platform, 1);
+    await prepareAll(site);
+    await call('DELETE', String((await entryOf('Room 1'))?.resource_uri));
+    await prepareAll(site);
+    settle(site, 'Room 1', 'site');
+    expect(await syncAll(site)).toEqual({});
+    expect(site.outbox.entry(roomNamed(site, 'Room 1').id)).toMatchObject({ createdByUs: true });
+    expect(await entries()).toHaveLength(1);
+  });
+});
+
+describe('clean-up', () => {
+  it('deletes what we made and nobody touched', async () => {
+    const site = await siteOn(platform, 3);
+    await prepareAll(site);
+    await remove(site, 'Room 1');
+    await remove(site, 'Room 3');
+    expect((await entries()).map(({ name }) => name)).toEqual(['Room 2']);
+  });
+
+  it('does not delete what somebody has worked on, until a person says so', async () => {
+    const site = await siteOn(platform, 2);
+    await prepareAll(site);
+    // also a field that we never write
+    await meddle('Room 1', { webex_device_id: 'kept by somebody' });
+    await meddle('Room 2', { description: 'kept by somebody' });
+    expect(await codeOf(() => remove(site, 'Room 1'))).toBe('INFINITY_CHANGED');
+    expect(await codeOf(() => remove(site, 'Room 2'))).toBe('INFINITY_CHANGED');
+    expect(await entries()).toHaveLength(2);
+    settle(site, 'Room 1', 'site');
+    settle(site, 'Room 2', 'infinity');
+    expect(await syncAll(site)).toEqual({});
+    expect((await entries()).map(({ name }) => name)).toEqual(['Room 2']);
+    expect(site.outbox.owed()).toEqual([]);
+  });
+
+  it('puts an entry from before us back as it was, but not over what somebody wrote since', async () => {
+    const site = await siteOn(platform, 1);
+    await call('POST', ENDPOINTS, {
+      name: 'Fjord (old)',
+      room_resource_email: 'room-1@lab.example',
+      api_address: '10.7.7.7',
+    });
+    await prepareAll(site);
+    await meddle('Room 1', { api_address: '10.6.6.6' });
+    expect(await codeOf(() => remove(site, 'Room 1'))).toBe('INFINITY_CHANGED');
+    expect(await entries()).toMatchObject([{ api_address: '10.6.6.6' }]);
+    settle(site, 'Room 1', 'site');
+    await syncAll(site);
+    expect(await entries()).toMatchObject([{ name: 'Fjord (old)', api_address: '10.7.7.7' }]);
+  });
+});

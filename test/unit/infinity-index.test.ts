@@ -1,0 +1,120 @@
+/** Entries found by index are the ones that a look at each would have found; and what is read back in one go. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
+import type { InfinityClient } from '../../main/infinity/client.ts';
+import { type EntryWish, findEntry } from '../../main/infinity/entry.ts';
+import { EntryIndex } from '../../main/infinity/entryIndex.ts';
+import { ReadBack } from '../../main/infinity/readBack.ts';
+import { type Entry, EntrySchema } from '../../main/infinity/resources.ts';
+
+const few = (...texts: string[]) => fc.constantFrom(...texts, null);
+const mailboxes = few('a@x.example', ' A@X.example', 'b@x.example', '');
+const names = few('Fjord', 'fjord ', 'Skog', '');
+const addresses = few('10.0.0.1', '[10.0.0.1]', 'codec.example', 'CODEC.example.', '');
+const entries = fc
+  .uniqueArray(
+    fc.record({
+      id: fc.integer({ min: 1, max: 9 }),
+      room_resource_email: mailboxes,
+      name: names,
+      api_address: addresses,
+      api_port: fc.constantFrom(null, 443, 8443),
+    }),
+    { selector: ({ id }) => id, maxLength: 6 },
+  )
+  .map((all) => all.map((one): Entry => EntrySchema.parse(one)));
+
+describe('the index of entries', () => {
+  it('leaves out none that matters, also after entries changed', () => {
+    fc.assert(
+      fc.property(
+        entries,
+        entries,
+        mailboxes,
+        names,
+        addresses,
+        fc.constantFrom(null, 1, 5),
+        (first, then, ...rest) => {
+          const [mailbox, name, address, knownId] = rest;
+          const wish = { mailbox: mailbox ?? '', name: name ?? '', address: address ?? '', port: null } as EntryWish;
+          const index = new EntryIndex(first);
+          for (const entry of then) index.put(entry);
+          const all = index.all();
+          const byId = (found: ReturnType<typeof findEntry>) =>
+            found.kind === 'conflict' ? found.entries.map(({ id }) => id).toSorted() : found;
+          expect(byId(findEntry(index.near(wish, knownId), wish, knownId))).toEqual(
+            byId(findEntry(all, wish, knownId)),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('reading back', () => {
+  const entry = (id: number): Entry => EntrySchema.parse({ id, name: `Room ${id}` });
+  function node(pick: (ids: readonly number[]) => Entry[]) {
+    const asked: string[] = [];
+    const client: Pick<InfinityClient, 'pick' | 'get'> = {
+      async pick(_resource, ids, schema) {
+        asked.push(`pick ${ids.length}`);
+        return pick(ids).map((one) => schema.parse(one));
+      },
+      async get(path, schema) {
+        asked.push('get');
+        const id = Number(/(\d+)\/$/.exec(path)?.[1]);
+        return id > 900 ? null : schema.parse(entry(id));
+      },
+    };
+    return { asked, readBack: new ReadBack(client as InfinityClient) };
+  }
+  /** All are under way before the first has been written. */
+  const readOne = (readBack: ReadBack, id: number) =>
+    readBack.during(async () => {
+      await Promise.resolve();
+      return readBack.read(id);
+    });
+  const readAll = (readBack: ReadBack, ids: number[]) => Promise.all(ids.map((id) => readOne(readBack, id)));
+
+  it('takes one request for many, and one each for few', async () => {
+    const { asked, readBack } = node((ids) => ids.map(entry));
+    const ids = Array.from({ length: 50 }, (_, at) => at + 1);
+    expect((await readAll(readBack, ids)).map((one) => one?.id)).toEqual(ids);
+    expect(asked).toEqual(['pick 50']);
+    await readAll(readBack, [1]);
+    expect(asked).toEqual(['pick 50', 'get']);
+  });
+
+  it.each<[string, (ids: readonly number[]) => Entry[]]>([
+    [
+      'refuses',
+      () => {
+        throw new OtjError('INFINITY_REFUSED');
+      },
+    ],
+    ['answers with others', () => [entry(700)]],
+  ])('asks for each where the node %s, and never picks again', async (_, pick) => {
+    const { asked, readBack } = node(pick);
+    const ids = [1, 2, 3, 4, 5];
+    expect((await readAll(readBack, ids)).map((one) => one?.id)).toEqual(ids);
+    await readAll(readBack, ids);
+    expect(asked.filter((one) => one.startsWith('pick'))).toHaveLength(1);
+    expect(asked.filter((one) => one === 'get')).toHaveLength(10);
+  });
+
+  it('does not take what is missing from the answer for gone', async () => {
+    const { readBack } = node((ids) => ids.slice(1).map(entry));
+    expect((await readAll(readBack, [1, 2, 3, 4, 999])).map((one) => one?.id)).toEqual([1, 2, 3, 4, 999]);
+    const { readBack: other } = node((ids) => ids.filter((id) => id < 900).map(entry));
+    expect(await readAll(other, [1, 2, 3, 4, 999])).toMatchObject([{}, {}, {}, {}, null]);
+  });
+
+  it('tells all who wait when the node is gone', async () => {
+    const { readBack } = node(() => {
+      throw new OtjError('INFINITY_UNREACHABLE');
+    });
+    const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map((id) => readOne(readBack, id)));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  });
+});
