@@ -309,7 +309,7 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
         out.emit({ type: 'delivered', room: room.name, kind, problem, conflict });
         if (problem) out.problem(problem, room.name);
         if (conflict) showConflict(out, conflict);
-        else out.say(`● ${clean(room.name)}: ${DELIVERED[kind]}`);
+        if (!problem && !conflict) out.say(`● ${clean(room.name)}: ${DELIVERED[kind]}`);
       },
       waiting: (rooms) => out.progress(`waiting for Infinity to reach ${rooms} rooms`),
       look: own.look === true,

@@ -6,6 +6,7 @@ import type { Told } from '../contract/device.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type Drift, type DriftAction, type DriftField, type DriftRow, driftSchema } from '../contract/infinity.ts';
 import { checkWish, describeEntry, diffEntry, type EntryWish, entryFields, findEntry } from '../infinity/entry.ts';
+import type { EntryIndex } from '../infinity/entryIndex.ts';
 import type { Entry, FieldValue } from '../infinity/resources.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -25,7 +26,7 @@ export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Pr
   const link = new InfinityLink(site, signal);
   try {
     const { setup } = await link.open();
-    const look = { site, entries: await link.entries(), groupUri: setup.group.uri };
+    const look = { site, index: await link.index(), ids: idsOf(await link.entries()), groupUri: setup.group.uri };
     const all = rooms.map((room) => rowOf(look, room));
     const counts = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Drift['counts'];
     for (const { action } of all) counts[action]++;
@@ -56,9 +57,14 @@ const ACTIONS: readonly DriftAction[] = [
   'blocked',
 ];
 
+function idsOf(entries: readonly Entry[]): ReadonlySet<number> {
+  return new Set(entries.map(({ id }) => id));
+}
+
 interface Look {
   site: Site;
-  entries: readonly Entry[];
+  index: EntryIndex;
+  ids: ReadonlySet<number>;
   groupUri: string;
 }
 
@@ -75,10 +81,10 @@ function rowOf(look: Look, room: Room): DriftRow {
 type Judged = Pick<DriftRow, 'action' | 'entryId' | 'fields'>;
 
 /** Throws NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT, VALUE_TOO_LONG, INFINITY_REFUSED. */
-function judged({ site, entries, groupUri }: Look, room: Room): Judged {
+function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
   const known = site.outbox.entry(room.id);
   if (room.state === 'undone') {
-    const left = known ? entries.some(({ id }) => id === known.entryId) : false;
+    const left = known !== null && ids.has(known.entryId);
     return { action: left ? 'surplus' : 'same', entryId: left ? (known?.entryId ?? null) : null, fields: [] };
   }
   const endpoint = site.rooms.endpointOf(room.id);
@@ -87,7 +93,8 @@ function judged({ site, entries, groupUri }: Look, room: Room): Judged {
   if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const wish = entryWish(room, { ...endpoint, family }, { groupUri, login: roomLogin(site, room, family) });
   checkWish(wish);
-  const found = findEntry(entries, wish, known?.entryId ?? null);
+  const knownId = known?.entryId ?? null;
+  const found = findEntry(index.near(wish, knownId), wish, knownId);
   if (found.kind === 'conflict')
     throw new OtjError('INFINITY_CONFLICT', found.entries.slice(0, 5).map(describeEntry).join(', '));
   // What the device said before its move says nothing of it now.
