@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addAppCommand } from './cli/app.ts';
 import { addCiscoCommands } from './cli/cisco.ts';
 import { addDeviceCommand } from './cli/device.ts';
+import { addDiscoverCommand } from './cli/discover.ts';
 import { addLabCommand } from './cli/lab.ts';
 import { addMacroCommand } from './cli/macros.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
@@ -41,6 +42,7 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
   .exitOverride();
 
 addSetupCommands(program);
+addDiscoverCommand(program);
 addWorkCommands(program);
 addReviewCommands(program);
 addMacroCommand(program);

@@ -1,9 +1,8 @@
-/** Commands that look at or change rooms: discover, prepare, plan, run, undo, sync. */
+/** Commands that look at or change rooms: prepare, plan, run, undo, sync. */
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
-import { discover } from '../services/discover.ts';
-import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
+import { roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
 import { prepare } from '../services/prepare.ts';
 import { halfUndone, heldRooms, openRooms, type RunOptions, run } from '../services/run.ts';
@@ -16,18 +15,6 @@ import { clean, duration, type Output, roomCount, stateWords } from './output.ts
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
 export function addWorkCommands(program: Command): void {
-  program
-    .command('discover')
-    .summary('look for endpoints on the network')
-    .description(
-      'Looks which endpoints answer, without logging in. Without ranges it looks at the addresses of the room list.',
-    )
-    .argument('<site>')
-    .argument('[ranges...]', 'e.g. 10.20.3.0/24 or 10.20.3.10-40')
-    .option('--ssh-port <port>', 'SSH port to look at', Number)
-    .option('--https-port <port>', 'HTTPS port to look at', Number)
-    .action(discoverCommand);
-
   program
     .command('prepare')
     .summary('create the rooms’ entries on Infinity')
@@ -86,46 +73,6 @@ export function addWorkCommands(program: Command): void {
     .option('--wait <seconds>', 'how long to wait for Infinity to reach the rooms', Number, 120)
     .option('--finish', 'then migrate the rooms that had waited only for their Infinity entry')
     .action(syncCommand);
-}
-
-function discoverCommand(
-  path: string,
-  ranges: string[],
-  own: { sshPort?: number; httpsPort?: number },
-  command: Command,
-): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, async ({ site, out, signal }) => {
-    const { sshPort, httpsPort } = site.settings;
-    const began = performance.now();
-    const { looked, found, silent } = await discover(site, {
-      ranges,
-      sshPort: own.sshPort ?? sshPort,
-      httpsPort: own.httpsPort ?? httpsPort,
-      signal,
-      progress(done, of, one) {
-        if (one) out.emit({ type: 'found', ...one });
-        const rate = (performance.now() - began) / done;
-        out.progress(`looked at ${done} of ${of} addresses, about ${duration(rate * (of - done))} left`);
-      },
-    });
-    out.progress('');
-    out.table(
-      ['address', 'what', 'room', 'evidence'],
-      found.map(({ address, family, room, evidence }) => [
-        address,
-        family ? FAMILY_WORDS[family] : 'not recognised',
-        room,
-        evidence,
-      ]),
-      ['evidence'],
-    );
-    for (const { room, address } of silent) out.say(`▲ ${clean(room)}: nothing answers at ${address}`);
-    out.say(
-      `${found.length} devices at ${looked} addresses; ${found.filter(({ room }) => room).length} of them are at an address of the room list.`,
-    );
-    out.emit({ type: 'result', looked, found: found.length, silent });
-    return 0;
-  });
 }
 
 function prepareCommand(path: string, names: string[], _own: unknown, command: Command): Promise<void> {

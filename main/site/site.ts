@@ -13,6 +13,7 @@ import {
 } from '../contract/site.ts';
 import { Backups } from './backups.ts';
 import { Database } from './database.ts';
+import { Evidence } from './evidence.ts';
 import { Journal } from './journal.ts';
 import { Outbox } from './outbox.ts';
 import { Rooms } from './rooms.ts';
@@ -40,6 +41,7 @@ export class Site {
   readonly journal: Journal;
   readonly backups: Backups;
   readonly outbox: Outbox;
+  readonly evidence: Evidence;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -51,6 +53,7 @@ export class Site {
     this.journal = new Journal(db);
     this.backups = new Backups(db);
     this.outbox = new Outbox(db);
+    this.evidence = new Evidence(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

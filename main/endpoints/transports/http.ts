@@ -3,6 +3,7 @@
  * Speaks no vendor's protocol. Never follows redirects, so credentials go nowhere else.
  */
 import { isUtf8 } from 'node:buffer';
+import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, errors } from 'undici';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
@@ -31,6 +32,8 @@ export interface HttpReply {
 export interface HttpLink {
   /** What TLS agreed on the newest connection; null before the first one, when nothing was sent yet. */
   readonly tls: AgreedTls | null;
+  /** What the peer showed on the newest connection; null before the first one. */
+  readonly certificate: X509Certificate | null;
   /**
    * Any status is a reply. Throws OtjError UNREACHABLE, TIMEOUT, CONNECTION_LOST, HANDSHAKE, TRUST_CHANGED,
    * REPLY_TOO_LARGE, CANCELLED, CLIENT_CERTIFICATE; with the option `legacy` also LEGACY_NEEDED.
@@ -64,6 +67,7 @@ export function openHttp(options: HttpOptions): HttpLink {
   const where = `${address}:${port}`;
   const origin = `https://${address.includes(':') ? `[${address}]` : address}:${port}`;
   let agreed: AgreedTls | null = null;
+  let certificate: X509Certificate | null = null;
   let answered = false;
   const agent = new Agent({
     connections: options.connections ?? 1,
@@ -73,6 +77,7 @@ export function openHttp(options: HttpOptions): HttpLink {
     bodyTimeout: timeoutMs,
     connect: connector(options, (socket) => {
       agreed = agreedOn(socket);
+      certificate = socket.getPeerX509Certificate() ?? null;
     }),
   });
 
@@ -86,6 +91,9 @@ export function openHttp(options: HttpOptions): HttpLink {
   return {
     get tls() {
       return agreed;
+    },
+    get certificate() {
+      return certificate;
     },
     async request({ method, path, headers = {}, body, signal }) {
       const deadline = AbortSignal.timeout(timeoutMs);
