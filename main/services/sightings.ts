@@ -53,7 +53,7 @@ export function recordSighting(site: Site, { address, facts }: Sighted, ports: P
 /** The one device that these facts name, wherever it is known to be; null when they name none or several. */
 function identified({ evidence }: Site, facts: readonly Fact[]): Endpoint | null {
   for (const by of ['serial', 'mac'] as const) {
-    const value = facts.find(({ name }) => name === by)?.value;
+    const value = by === 'serial' ? serialOf(facts) : facts.find(({ name }) => name === by)?.value;
     if (!value) continue;
     const all = evidence.known(by, value);
     if (all.length > 1) return null;
@@ -65,8 +65,18 @@ function identified({ evidence }: Site, facts: readonly Fact[]): Endpoint | null
   return null;
 }
 
+/**
+ * The serial number that a device tells of itself. Of strangers it is no name: half the media servers of the world have
+ * the one that their maker forgot to set.
+ */
+function serialOf(facts: readonly Fact[]): string | undefined {
+  const told = facts.filter(({ name }) => name === 'serial');
+  const byLogin = told.find(({ source }) => source === 'login');
+  return byLogin ? byLogin.value : judge(facts).ours ? told[0]?.value : undefined;
+}
+
 function contradicts({ serial }: Endpoint, facts: readonly Fact[]): boolean {
-  const told = facts.find(({ name }) => name === 'serial')?.value;
+  const told = serialOf(facts);
   return serial !== null && told !== undefined && serial !== told;
 }
 
@@ -84,8 +94,7 @@ function summarise(site: Site, id: number, at: string): void {
   // What was told at another address was true of the device, but it may be the word of whoever had the address.
   const facts = current(evidence.factsOf(id).filter(({ address }) => address === endpoint.address));
   const verdict = judge(facts);
-  const serials = [endpoint.serial, ...facts.filter(({ name }) => name === 'serial').map(({ value }) => value)];
-  const elsewhere = [...new Set(serials)]
+  const elsewhere = [...new Set([endpoint.serial, serialOf(facts)])]
     .flatMap((serial) => (serial ? evidence.known('serial', serial) : []))
     .filter((other) => other.id !== id)
     .map(({ address }) => address);

@@ -38,9 +38,11 @@ export class Evidence {
   known(by: 'serial' | 'mac', value: string): Endpoint[] {
     return this.db
       .all(
-        `SELECT * FROM endpoint e WHERE e.${by} = $value OR (e.${by} IS NULL AND EXISTS (SELECT 1 FROM fact f
-           WHERE f.endpoint_id = e.id AND f.name = $by AND f.value = $value)) ORDER BY id`,
-        { by, value },
+        `SELECT * FROM endpoint WHERE ${by} = $value
+         UNION SELECT e.* FROM fact f JOIN endpoint e ON e.id = f.endpoint_id
+           WHERE f.name IN ('serial', 'mac') AND f.name = '${by}' AND f.value = $value AND e.${by} IS NULL
+         ORDER BY id`,
+        { value },
       )
       .map(toEndpoint);
   }

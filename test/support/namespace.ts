@@ -31,6 +31,11 @@ function here(): string {
   return readlinkSync('/proc/self/ns/net');
 }
 
+/** What a process that is started in a namespace of its own is given, so that it can tell. */
+export function outsideMark(): Record<string, string> {
+  return { [OUTSIDE]: here() };
+}
+
 /** Throws where this process is not in a namespace of its own: nothing may be sent then. */
 export function assertNamespace(): void {
   const outside = process.env[OUTSIDE];
@@ -60,7 +65,7 @@ export function inNamespace(url: string, name: string, tests: () => void): void 
       const args = [vitest, 'run', '--reporter=verbose', '--no-color', fileURLToPath(url)];
       const child = spawn(...namespaced(process.execPath, args), {
         cwd: ROOT,
-        env: { ...process.env, [OUTSIDE]: here(), NODE_OPTIONS: '', VITEST_POOL_ID: '', VITEST_WORKER_ID: '' },
+        env: { ...process.env, ...outsideMark(), NODE_OPTIONS: '', VITEST_POOL_ID: '', VITEST_WORKER_ID: '' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';
@@ -71,6 +76,6 @@ export function inNamespace(url: string, name: string, tests: () => void): void 
       // Nothing that was left out counts as passed.
       expect(output).toMatch(/Tests +\d+ passed(?: \|| \()/);
       for (const line of output.split('\n')) if (/^\s*[✓↓]/.test(line)) console.log(line.trim());
-    }, 120_000);
+    }, 300_000);
   });
 }
