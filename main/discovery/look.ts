@@ -3,24 +3,11 @@
  * shown is read (certificate, headers, banner, SIP agent), the least first, until it is known what it is.
  */
 import type { Fact } from '../contract/evidence.ts';
+import type { Look, OpenPorts, Ports } from './host.ts';
 import { type SipAsker, sipOverTcp } from './look/sip.ts';
 import { sshFacts } from './look/ssh.ts';
 import { httpsFacts, plainHttpFacts } from './look/web.ts';
-import type { OpenPorts } from './sweep.ts';
 import { judge, namedIn } from './verdict.ts';
-
-export interface Ports {
-  https: number;
-  ssh: number;
-  /** Web without TLS, looked at where the other ports tell nothing. */
-  http: number;
-  sip: number;
-}
-
-export interface Look {
-  address: string;
-  facts: Fact[];
-}
 
 export interface LookOptions {
   ports: Ports;

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { Look, Ports } from './look.ts';
+import type { Look, OpenPorts, Ports } from './host.ts';
 import type { Addresses } from './ranges.ts';
 import { type Knock, knock, type OpenSockets } from './sweep/knock.ts';
 import { Pace, Patience, Slots } from './sweep/pace.ts';
@@ -41,14 +41,6 @@ export interface SweepOptions {
   reached?(to: number): void;
   /** It goes on, but something is not as it should be. */
   trouble?(words: string): void;
-}
-
-/** Ports on which an address answered. */
-export interface OpenPorts {
-  https: boolean;
-  ssh: boolean;
-  /** From the first word to the answer, milliseconds. */
-  rttMs: number;
 }
 
 export interface SweepEnd {

@@ -3,8 +3,9 @@
 import { OtjError } from '../contract/errors.ts';
 import type { Conflict, Fact } from '../contract/evidence.ts';
 import type { Family } from '../contract/plan.ts';
+import type { Look, Ports } from '../discovery/host.ts';
 import { SipAsker } from '../discovery/look/sip.ts';
-import { type Look, lookAt, type Ports } from '../discovery/look.ts';
+import { lookAt } from '../discovery/look.ts';
 import { Names } from '../discovery/names.ts';
 import { Neighbours } from '../discovery/neighbours.ts';
 import { type Addresses, AddressList, AddressSet } from '../discovery/ranges.ts';

@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { assertNamespace } from './namespace.ts';
+import { IP } from './programs.ts';
 
-const ip = (...words: string[]) => execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] });
+const ip = (...words: string[]) => execFileSync(IP, words, { stdio: ['ignore', 'ignore', 'inherit'] });
 
 /** @param address of this end, with its length */
 export default function flap(address: string, name = 'flap0'): { down(): void; up(): void } {

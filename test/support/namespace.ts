@@ -7,6 +7,7 @@ import { readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { UNSHARE } from './programs.ts';
 
 const OUTSIDE = 'OTJ_NETWORK_OUTSIDE';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,7 +16,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export function whyNoNamespace(): string | null {
   if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
   try {
-    execFileSync('unshare', ['-n', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' });
+    execFileSync(UNSHARE, ['-n', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' });
     return null;
   } catch {
     return 'there is no network namespace to be had here';
@@ -24,7 +25,7 @@ export function whyNoNamespace(): string | null {
 
 /** The command and arguments that run another in a namespace of its own, with its loopback up. */
 export function namespaced(command: string, args: readonly string[]): [string, string[]] {
-  return ['unshare', ['-n', '--', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', command, ...args]];
+  return [UNSHARE, ['-n', '--', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', command, ...args]];
 }
 
 function here(): string {

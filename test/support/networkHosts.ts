@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { IP, UNSHARE } from './programs.ts';
 
 export interface ToldHost {
   address: string;
@@ -35,7 +36,7 @@ export async function startHosts({ link, ...wish }: HostsWish): Promise<NetworkH
   const args = [main, JSON.stringify({ ...wish, link: told })];
   const stdio: ['pipe', 'pipe', 'inherit'] = ['pipe', 'pipe', 'inherit'];
   const child = link
-    ? spawn('unshare', ['-n', '--', process.execPath, ...args], { stdio })
+    ? spawn(UNSHARE, ['-n', '--', process.execPath, ...args], { stdio })
     : spawn(process.execPath, args, { stdio });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async <T>(): Promise<T> => {
@@ -45,7 +46,7 @@ export async function startHosts({ link, ...wish }: HostsWish): Promise<NetworkH
   };
   const { pid } = await next<{ pid: number }>();
   if (link) {
-    const ip = (...words: string[]) => execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const ip = (...words: string[]) => execFileSync(IP, words, { stdio: ['ignore', 'ignore', 'inherit'] });
     ip('link', 'add', LINK.here, 'type', 'veth', 'peer', 'name', LINK.there, 'netns', String(pid));
     ip('addr', 'add', link.here, 'dev', LINK.here);
     ip('link', 'set', LINK.here, 'up');

@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assertNamespace } from './namespace.ts';
+import { IP, NSENTER, UNSHARE } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** For what comes over a network, on a computer that others use as well. */
@@ -34,24 +35,26 @@ export async function startPeer(name: string, network: string): Promise<Peer> {
   assertNamespace();
   const [here, there, address] = [`${name}0`, `${name}1`, `${network}.2`];
   const children: ChildProcess[] = [];
-  const keeper = spawn('unshare', ['-n', '--', 'sleep', '600'], { stdio: 'ignore' });
+  const keeper = spawn(UNSHARE, ['-n', '--', 'sleep', '600'], { stdio: 'ignore' });
   children.push(keeper);
   const pid = String(keeper.pid);
   await apart(pid);
-  const ip = (...words: string[]) => execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ip = (...words: string[]) => execFileSync(IP, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   const inside = (words: readonly string[]) => ['-t', pid, '-n', '--', ...words];
   ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', pid);
   const commands = [`addr add ${address}/24 dev ${there}`, `link set ${there} up`, 'link set lo up'];
   const routes = [`route add 224.0.0.0/4 dev ${there}`];
-  execFileSync('nsenter', inside(['ip', '-batch', '-']), { input: [...commands, ...routes, ''].join('\n') });
-  const mac = /ether (\S+)/.exec(execFileSync('nsenter', inside(['ip', 'link', 'show', there]), { encoding: 'utf8' }))?.[1];
+  execFileSync(NSENTER, inside(['ip', '-batch', '-']), { input: [...commands, ...routes, ''].join('\n') });
+  const mac = /ether (\S+)/.exec(
+    execFileSync(NSENTER, inside(['ip', 'link', 'show', there]), { encoding: 'utf8' }),
+  )?.[1];
   const up = () => {
     ip('addr', 'replace', `${network}.1/24`, 'dev', here);
     ip('link', 'set', here, 'up');
   };
   up();
   const start = (program: string, args: readonly string[], cwd: string) => {
-    children.push(spawn('nsenter', inside([program, ...args]), { cwd, stdio: ['ignore', 'ignore', 'ignore'] }));
+    children.push(spawn(NSENTER, inside([program, ...args]), { cwd, stdio: ['ignore', 'ignore', 'ignore'] }));
   };
   const run = (script: string) => start(process.execPath, ['-e', script], ROOT);
   return {

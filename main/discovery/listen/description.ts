@@ -12,13 +12,15 @@ import { plain } from '../words.ts';
 const LARGEST = 64 * 1024;
 const TIMEOUT_MS = 4_000;
 
+/** Real ones hold markup where a text belongs; what is no text is left out. */
+const textSchema = z.string().optional().catch(undefined);
 const deviceSchema = z.object({
-  deviceType: z.string().optional(),
-  friendlyName: z.string().optional(),
-  manufacturer: z.string().optional(),
-  modelName: z.string().optional(),
-  modelNumber: z.string().optional(),
-  serialNumber: z.string().optional(),
+  deviceType: textSchema,
+  friendlyName: textSchema,
+  manufacturer: textSchema,
+  modelName: textSchema,
+  modelNumber: textSchema,
+  serialNumber: textSchema,
 });
 const rootSchema = z.object({ root: z.object({ device: deviceSchema }) });
 

@@ -15,7 +15,16 @@ export function seenLines(devices: readonly DeviceRow[], items: readonly JobItem
   const lines = new Map<string, SeenLine>();
   for (const { id, address, kind, ours, sighting, roomId, seenAt, conflicts } of devices)
     if (seenAt !== null)
-      lines.set(address, { deviceId: id, address, kind, ours, evidence: sighting ?? '', roomId, at: seenAt, conflicts });
+      lines.set(address, {
+        deviceId: id,
+        address,
+        kind,
+        ours,
+        evidence: sighting ?? '',
+        roomId,
+        at: seenAt,
+        conflicts,
+      });
   for (const { what, about, words, roomId, at } of items) {
     if (what !== 'found') continue;
     const known = lines.get(about);

@@ -1,7 +1,14 @@
 /** Numbers of the settings: their bounds, and seconds for what is kept in milliseconds. Pure. */
 import type { Settings } from '../../../main/contract/site.ts';
 
-export type NumberKey = 'sshPort' | 'httpsPort' | 'concurrency' | 'searchRate' | 'timeoutMs' | 'proofMs' | 'proofEveryMs';
+export type NumberKey =
+  | 'sshPort'
+  | 'httpsPort'
+  | 'concurrency'
+  | 'searchRate'
+  | 'timeoutMs'
+  | 'proofMs'
+  | 'proofEveryMs';
 
 /** Smallest and largest as they are shown: times in seconds. */
 export const BOUNDS: Readonly<Record<NumberKey, readonly [number, number]>> = {

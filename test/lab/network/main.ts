@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { IP } from '../../support/programs.ts';
 import { Host } from './host.ts';
 import { HOST_KINDS } from './kinds.ts';
 
@@ -23,7 +24,7 @@ const wishSchema = z.object({
 
 const wish = wishSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
-const ip = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+const ip = (...args: string[]) => execFileSync(IP, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 const suspicious: string[] = [];
 
 say({ pid: process.pid });
@@ -39,7 +40,7 @@ if (wish.link) {
   // What is nobody's is thrown away without a word.
   ip('route', 'add', 'blackhole', network);
   const lines = wish.addresses.map((one) => `addr add ${one}/32 dev lo`).join('\n');
-  execFileSync('ip', ['-batch', '-'], { input: `${lines}\n` });
+  execFileSync(IP, ['-batch', '-'], { input: `${lines}\n` });
 }
 
 const hosts = wish.addresses.map((address, at) => {
@@ -55,7 +56,7 @@ say({ hosts: hosts.map(({ told }) => told) });
 /** /sys shows the interfaces of where it was mounted; the command asks the namespace itself. */
 function isThere(name: string): boolean {
   try {
-    execFileSync('ip', ['link', 'show', name], { stdio: 'ignore' });
+    execFileSync(IP, ['link', 'show', name], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
