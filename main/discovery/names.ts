@@ -28,6 +28,7 @@ export class Names {
   }
 
   close(): void {
+    this.failures = MOST_FAILURES;
     this.resolver.cancel();
   }
 }

@@ -96,6 +96,13 @@ export async function discover(site: Site, options: DiscoverOptions): Promise<Di
   let end = { lookedTo: from, noRoute: 0 };
   let keptAt = performance.now();
 
+  const hush = () => {
+    // Whoever waits for one of these is told at once that nothing comes.
+    sip.close();
+    names.close();
+  };
+  signal.addEventListener('abort', hush, { once: true });
+
   const seen = async (address: string, look: Look | null) => {
     counts.looked++;
     if (look) {
@@ -130,8 +137,8 @@ export async function discover(site: Site, options: DiscoverOptions): Promise<Di
       },
     });
   } finally {
-    sip.close();
-    names.close();
+    signal.removeEventListener('abort', hush);
+    hush();
   }
   site.evidence.keepSearch(wish, end.lookedTo, total);
   const asked = new Set([...roomAt.keys()].filter((address) => addresses.has(address)));

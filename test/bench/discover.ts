@@ -34,9 +34,10 @@ const largeSchema = z.object({
   wallMs: z.number(),
   found: z.number(),
   right: z.number(),
-  /** Memory after a tenth and at the end, MB. */
+  /** Memory in use when all hosts are behind it, after three tenths, and at the end, MB. */
   earlyMb: z.number(),
   lateMb: z.number(),
+  peakMb: z.number(),
   cancelMs: z.number(),
 });
 const linesSchema = z.discriminatedUnion('of', [
@@ -129,14 +130,15 @@ function barsOf({ rttMs, hosts, ours, nmap, patient }: Figures, quick: boolean):
   ];
 }
 
-function largeBars({ addresses, wallMs, found, right, earlyMb, lateMb, cancelMs }: Large): Bar[] {
+function largeBars({ addresses, wallMs, found, right, earlyMb, lateMb, peakMb, cancelMs }: Large): Bar[] {
   const at = `${addresses} addresses`;
   say(
-    `\n${at}, most of them silent: ${(wallMs / 1000).toFixed(1)} s, ${found} found; memory ${earlyMb.toFixed(0)} MB after a tenth, ${lateMb.toFixed(0)} MB at the end.`,
+    `\n${at}, most of them silent: ${(wallMs / 1000).toFixed(1)} s, ${found} found; memory in use ${earlyMb.toFixed(0)} MB after three tenths, ${lateMb.toFixed(0)} MB at the end.`,
   );
   return [
     bar(`${at}: hosts named rightly`, right, 'higher', 1),
     bar(`${at}: growth of memory, MB`, lateMb - earlyMb, 'lower', GROWTH_MB),
+    bar(`${at}: memory, MB`, peakMb, 'lower', MEMORY_MB),
     bar(`${at}: stopped within, ms`, cancelMs, 'lower', 1_000),
   ];
 }

@@ -203,6 +203,12 @@ describe('how fast a search goes', () => {
     for (let times = 0; times < 20; times++) patience.learn('10.0.1.9', 400);
     expect(patience.for('10.0.1.1')).toBeGreaterThan(400);
     expect(patience.for('10.0.2.1')).toBe(1_100);
+    // Where several networks have answered, the others are likely to be about as near.
+    patience.learn('10.0.3.1', 2);
+    expect(patience.for('10.0.2.1')).toBe(1_100);
+    const near = new Patience(4_000);
+    for (const block of [1, 2, 3]) near.learn(`10.0.${block}.9`, 2);
+    expect(near.for('10.0.9.1')).toBe(600);
   });
 
   it('takes fewer sockets when there are no more', async () => {
@@ -214,15 +220,15 @@ describe('how fast a search goes', () => {
     };
     for (let at = 0; at < 1_000; at++) void take();
     await new Promise(setImmediate);
-    expect(taken).toBe(400);
+    expect(taken).toBe(800);
     slots.halve();
-    for (let at = 0; at < 200; at++) slots.give();
+    for (let at = 0; at < 400; at++) slots.give();
     await new Promise(setImmediate);
     // Half of them go before the next one comes.
-    expect(taken).toBe(400);
+    expect(taken).toBe(800);
     for (let at = 0; at < 10; at++) slots.give();
     await new Promise(setImmediate);
-    expect(taken).toBe(410);
+    expect(taken).toBe(810);
   });
 });
 

@@ -41,6 +41,7 @@ export class SipAsker {
   }
 
   close(): void {
+    this.works = false;
     for (const end of this.waiting.values()) end([]);
     try {
       this.socket.close();

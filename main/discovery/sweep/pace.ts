@@ -25,6 +25,10 @@ const CATCH_UP_MS = 20;
 const LEAST_MS = 200;
 /** The operating system sends a lost first packet once more after 1 s, which is worth waiting for. */
 const FIRST_MS = 1_100;
+/** Once so many networks have answered, the others are likely to be no farther than a few times the slowest of them. */
+const ENOUGH_BLOCKS = 3;
+const UNKNOWN_LEAST_MS = 600;
+const UNKNOWN_TIMES = 4;
 const BLOCK = /\.\d+$/;
 /** Networks that are remembered; more than a /16 has are never looked at at once. */
 const MOST_BLOCKS = 512;
@@ -36,6 +40,7 @@ const MOST_BLOCKS = 512;
 export class Patience {
   private readonly blocks = new Map<string, { mean: number; spread: number }>();
   private readonly mostMs: number;
+  private slowest = 0;
 
   /** @param mostMs upper limit of any wait */
   constructor(mostMs: number) {
@@ -49,19 +54,25 @@ export class Patience {
       known.spread = 0.75 * known.spread + 0.25 * Math.abs(known.mean - ms);
       known.mean = 0.875 * known.mean + 0.125 * ms;
     } else if (this.blocks.size < MOST_BLOCKS) this.blocks.set(block, { mean: ms, spread: ms / 2 });
+    this.slowest = Math.max(this.slowest, known?.mean ?? ms);
   }
 
   /** Milliseconds to wait for an answer of this address. */
   for(address: string): number {
     const known = this.blocks.get(address.replace(BLOCK, ''));
-    const wait = known ? Math.max(LEAST_MS, known.mean + 4 * known.spread) : FIRST_MS;
+    const wait = known ? Math.max(LEAST_MS, known.mean + 4 * known.spread) : this.forStrangers();
     return Math.min(wait, this.mostMs);
+  }
+
+  private forStrangers(): number {
+    if (this.blocks.size < ENOUGH_BLOCKS) return FIRST_MS;
+    return Math.min(FIRST_MS, Math.max(UNKNOWN_LEAST_MS, UNKNOWN_TIMES * this.slowest));
   }
 }
 
-/** Few at first, as a computer with a low limit has no more; and few enough for one with 1,024. */
+/** Few at first, as a computer with a low limit has no more; and few enough for one with 1,024. What is too many shows. */
 const FIRST_SOCKETS = 64;
-const MOST_SOCKETS = 400;
+const MOST_SOCKETS = 800;
 const LEAST_SOCKETS = 4;
 /** After that the number of sockets grows no more for a while. */
 const CALM_MS = 2_000;

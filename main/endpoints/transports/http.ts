@@ -8,7 +8,7 @@ import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, errors } from 'undici';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { TrustStore } from '../driver.ts';
-import { type AgreedTls, agreedOn, clientTls } from './tls/agreed.ts';
+import { type AgreedTls, agreedOn, clientOptions } from './tls/agreed.ts';
 import { checkPin, isUnreachable, wantsClientCertificate, whyNoTls } from './tls/handshake.ts';
 
 export interface HttpRequest {
@@ -130,7 +130,7 @@ function connector(
 ): buildConnector.connector {
   const connect = buildConnector(
     'pin' in tls
-      ? { ...clientTls(legacy), rejectUnauthorized: false, timeout, maxCachedSessions: 0, allowH2: false }
+      ? { ...clientOptions(legacy), rejectUnauthorized: false, timeout, maxCachedSessions: 0, allowH2: false }
       : { timeout, ...(tls.ca ? { ca: tls.ca } : {}) },
   );
   return (options, callback) =>

@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NOT_LISTENING } from '../../../main/contract/evidence.ts';
 import { call } from '../../bridge/bridge.ts';
 import { Checkbox } from '../../design/Checkbox.tsx';
 import { notifyProblem } from '../../design/toasts.ts';
@@ -13,13 +12,13 @@ import { useDraft } from './draft.ts';
 export function Listen() {
   const { t } = useTranslation('discover');
   const wished = useDraft(({ listens }) => listens);
-  const listening = useStore((store) => store.listening) ?? NOT_LISTENING;
+  const listening = useStore((store) => store.listening);
   useEffect(() => {
     if (!wished) return;
     void call('discover.listen', { on: true }).catch(notifyProblem);
     return () => void call('discover.listen', { on: false }).catch(() => undefined);
   }, [wished]);
-  const { interfaces, heard, recorded, troubles } = listening;
+  const troubles = listening?.troubles ?? [];
   return (
     <div className={css.listen}>
       <Checkbox
@@ -28,12 +27,12 @@ export function Listen() {
         label={t('listen.label')}
         hint={t('listen.hint')}
       />
-      {wished && listening.on && (
+      {wished && listening?.on && (
         <p className={css.soft} role="status">
           {t('listen.on', {
-            interfaces: interfaces.join(', ') || t('listen.nowhere'),
-            heard: count(heard),
-            recorded: count(recorded),
+            interfaces: listening.interfaces.join(', ') || t('listen.nowhere'),
+            heard: count(listening.heard),
+            recorded: count(listening.recorded),
           })}
         </p>
       )}
