@@ -12,6 +12,7 @@ import { type Addresses, AddressList, AddressSet } from '../discovery/ranges.ts'
 import { sweep } from '../discovery/sweep.ts';
 import { vendorOf } from '../discovery/vendors.ts';
 import type { SearchWish } from '../site/evidence.ts';
+import type { Ports as StorePorts } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { recordSighting } from './sightings.ts';
 
@@ -93,6 +94,7 @@ export async function discover(site: Site, options: DiscoverOptions): Promise<Di
   const [sip, names, neighbours] = [new SipAsker(), new Names(), new Neighbours()];
   const counts = { looked: from, total, answered: 0, recognised: 0, ours: 0 };
   const answered = new Set<string>();
+  const recorder = new Recorder(site, { sshPort, httpsPort }, roomAt);
   let end = { lookedTo: from, noRoute: 0 };
   let keptAt = performance.now();
 
@@ -108,7 +110,7 @@ export async function discover(site: Site, options: DiscoverOptions): Promise<Di
     if (look) {
       answered.add(address);
       counts.answered++;
-      const found = await record(site, look, wish, roomAt);
+      const found = await recorder.record(look);
       if (found.kind !== null) counts.recognised++;
       if (found.ours) counts.ours++;
       options.found(found);
@@ -197,18 +199,48 @@ function roomsByAddress({ rooms }: Site): RoomAt {
   );
 }
 
-/** On disk when the promise resolves; what is found in the same moment shares one write. */
-async function record(site: Site, look: Look, { sshPort, httpsPort }: SearchWish, roomAt: RoomAt): Promise<Found> {
-  let found: Found | null = null;
-  await site.db.durably(() => {
-    const { endpoint, movedFrom } = recordSighting(site, look, { sshPort, httpsPort });
+/** What is found within this time shares one write: each one makes the disk, and this thread, wait. */
+const GATHER_MS = 150;
+
+class Recorder {
+  private readonly site: Site;
+  private readonly ports: StorePorts;
+  private readonly roomAt: RoomAt;
+  private waiting: { look: Look; resolve(found: Found): void; reject(thrown: unknown): void }[] = [];
+
+  constructor(site: Site, ports: StorePorts, roomAt: RoomAt) {
+    this.site = site;
+    this.ports = ports;
+    this.roomAt = roomAt;
+  }
+
+  /** On disk when the promise resolves. Rejects with DISK. */
+  record(look: Look): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      if (this.waiting.length === 0) setTimeout(() => this.write(), GATHER_MS);
+      this.waiting.push({ look, resolve, reject });
+    });
+  }
+
+  private write(): void {
+    const all = this.waiting;
+    this.waiting = [];
+    try {
+      const found = this.site.db.transaction(() => all.map(({ look }) => this.recordOne(look)));
+      for (const [at, { resolve }] of all.entries()) resolve(found[at] as Found);
+    } catch (thrown) {
+      for (const { reject } of all) reject(thrown);
+    }
+  }
+
+  private recordOne(look: Look): Found {
+    const { site, ports, roomAt } = this;
+    const { endpoint, movedFrom } = recordSighting(site, look, ports);
     const { address, kind, family, ours, sighting, roomId, conflicts } = endpoint;
     const room =
       roomId === null ? null : (roomAt.get(movedFrom ?? address)?.name ?? site.rooms.get(roomId)?.name ?? null);
-    found = { address, kind, family, ours, evidence: sighting ?? '', room, roomId, movedFrom, conflicts };
-  });
-  if (!found) throw new OtjError('INTERNAL', 'a sighting was not recorded');
-  return found;
+    return { address, kind, family, ours, evidence: sighting ?? '', room, roomId, movedFrom, conflicts };
+  }
 }
 
 /** What others know about the host: the table of neighbours, the names of the network. */

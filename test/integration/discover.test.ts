@@ -161,9 +161,6 @@ inNamespace(import.meta.url, 'looking through a network', () => {
       });
       for (const [ranges, code] of [
         [['8.8.8.0/24'], 'RANGE_PUBLIC'],
-        [['127.20.0.9-3'], 'RANGE_REVERSED'],
-        [['fe80::/64'], 'RANGE_IPV6'],
-        [['10.0.0.0/8'], 'RANGE_TOO_LARGE'],
         [['--resume'], 'NOTHING_TO_RESUME'],
       ] as const) {
         const refused = await otj(['discover', path, ...ranges, '--json']);

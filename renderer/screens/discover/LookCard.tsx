@@ -105,14 +105,16 @@ export function LookCard({ site, job, listed, found, isNext }: LookCardProps) {
             <span className={css.odd}> {t('look.notUnderstood', { text: read.odd.join(' ').slice(0, 120) })}</span>
           )}
         </p>
-        <Checkbox
-          checked={confirm}
-          onChange={(wished) => useDraft.setState({ confirm: wished })}
-          label={t('confirm.label')}
-          hint={t('confirm.hint')}
-          disabled={goesOn}
-        />
-        <Listen />
+        <div className={css.options}>
+          <Checkbox
+            checked={confirm}
+            onChange={(wished) => useDraft.setState({ confirm: wished })}
+            label={t('confirm.label')}
+            hint={t('confirm.hint')}
+            disabled={goesOn}
+          />
+          <Listen />
+        </div>
         <Ports site={site} disabled={goesOn} />
         {problem && <ProblemCard problem={problem} />}
         {job?.problem && job.problem.code !== 'CANCELLED' && <ProblemCard problem={job.problem} />}

@@ -58,6 +58,14 @@ const VIEWS: readonly View[] = [
   }),
   view('prepare', '#/checks'),
   view('discover', '#/discover'),
+  view('discover-facts', '#/discover', async (page) => {
+    await page
+      .getByRole('button', { name: /^Facts about / })
+      .first()
+      .click();
+    await dialogOf(page);
+    await page.getByText('CISCO-Endpoint').first().waitFor();
+  }),
   view('match', '#/match'),
   view('rooms', '#/rooms'),
   view('rooms-chosen', '#/rooms', async (page) => {
