@@ -169,7 +169,7 @@ inNamespace(import.meta.url, 'looking through a network', () => {
     } finally {
       await hosts.stop();
     }
-  });
+  }, 120_000);
 
   it('carries on while the network goes away and comes back', async () => {
     const site = await tempSite();
