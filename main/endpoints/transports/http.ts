@@ -75,9 +75,9 @@ export function openHttp(options: HttpOptions): HttpLink {
     keepAliveTimeout: 30_000,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    connect: connector(options, (socket) => {
+    connect: connector(options, (socket, shown) => {
       agreed = agreedOn(socket);
-      certificate = socket.getPeerX509Certificate() ?? null;
+      certificate = shown;
     }),
   });
 
@@ -126,7 +126,7 @@ const MAY_BE_TLS: ReadonlySet<string> = new Set(['HANDSHAKE', 'CONNECTION_LOST']
  */
 function connector(
   { tls, timeoutMs: timeout, legacy = false }: HttpOptions,
-  onConnect: (socket: TLSSocket) => void,
+  onConnect: (socket: TLSSocket, certificate: X509Certificate | null) => void,
 ): buildConnector.connector {
   const connect = buildConnector(
     'pin' in tls
@@ -138,8 +138,10 @@ function connector(
       const [error, socket] = result;
       if (error || !(socket instanceof TLSSocket)) return callback(...result);
       try {
-        if ('pin' in tls) checkPin(tls.pin, socket.getPeerX509Certificate()?.raw);
-        onConnect(socket);
+        // Given out once only.
+        const certificate = socket.getPeerX509Certificate();
+        if ('pin' in tls) checkPin(tls.pin, certificate?.raw);
+        onConnect(socket, certificate ?? null);
         return callback(null, socket);
       } catch (thrown) {
         socket.destroy();

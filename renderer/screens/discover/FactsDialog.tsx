@@ -5,7 +5,6 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { moment } from '../../i18n/format.ts';
 import { useAnswer } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
-import { LongTable } from '../sync/LongTable.tsx';
 import css from './Discover.module.css';
 
 export interface FactsDialogProps {
@@ -23,23 +22,36 @@ export function FactsDialog({ device, onClose }: FactsDialogProps) {
     <Dialog
       open={device !== null}
       onClose={onClose}
+      size="l"
       title={t('facts.title', { address: device?.address ?? '' })}
       actions={<Button onClick={onClose}>{t('facts.close')}</Button>}
     >
       {facts.problem && <ProblemCard problem={facts.problem} />}
       {facts.data?.length === 0 && <p className={css.soft}>{t('facts.none')}</p>}
       {facts.data && facts.data.length > 0 && (
-        <LongTable
-          name={t('facts.title', { address: device?.address ?? '' })}
-          rows={facts.data}
-          keyOf={({ address, source, name, value }) => `${address} ${source} ${name} ${value}`}
-          columns={[
-            { id: 'source', name: t('facts.source'), share: 1, cell: ({ source }) => source },
-            { id: 'name', name: t('facts.name'), share: 1, cell: ({ name }) => name },
-            { id: 'value', name: t('facts.value'), share: 4, cell: ({ value }) => value, title: ({ value }) => value },
-            { id: 'at', name: t('facts.at'), share: 2, cell: ({ lastAt }) => moment(lastAt) },
-          ]}
-        />
+        <table className={css.facts}>
+          <thead>
+            <tr>
+              {(['source', 'name', 'value', 'at'] as const).map((column) => (
+                <th key={column} scope="col">
+                  {t(`facts.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {facts.data.map(({ address, source, name, value, lastAt }) => (
+              <tr key={`${address} ${source} ${name} ${value}`}>
+                <td>{source}</td>
+                <td>{name}</td>
+                <td className={css.words} dir="auto">
+                  {value}
+                </td>
+                <td>{moment(lastAt)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       )}
     </Dialog>
   );

@@ -98,7 +98,7 @@ export const HOST_KINDS: readonly HostKind[] = [
   {
     name: 'cisco-roomos',
     ours: true,
-    https: { subject: 'Board', ...codecWeb('nginx') },
+    https: { subject: '<script>alert(1)</script>Board', ...codecWeb('nginx') },
   },
   {
     name: 'printer',
