@@ -25,7 +25,7 @@ const { looked } = await discover(site, {
   ...{ ranges: [range], sshPort: 22, httpsPort: 443, allowPublic: false, rate: Number(rate) },
   signal: stop.signal,
   progress: ({ looked: done }) => {
-    if (done === Math.floor(total * 0.3)) earlyMb = live();
+    if (earlyMb === 0 && done >= total * 0.3) earlyMb = live();
   },
   found: ({ address, kind, ours }) => void found.push({ address, kind, ours }),
   trouble: (words) => void process.stderr.write(`${words}\n`),
