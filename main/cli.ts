@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addAppCommand } from './cli/app.ts';
 import { addCiscoCommands } from './cli/cisco.ts';
 import { addDeviceCommand } from './cli/device.ts';
+import { addDiscoverCommand } from './cli/discover.ts';
 import { addInfinityCommands } from './cli/infinity.ts';
 import { addLabCommand } from './cli/lab.ts';
 import { addListCommands } from './cli/lists.ts';
@@ -48,6 +49,7 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
 
 addSetupCommands(program);
 addListCommands(program);
+addDiscoverCommand(program);
 addMatchCommand(program);
 addWorkCommands(program);
 addInfinityCommands(program);

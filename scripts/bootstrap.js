@@ -12,6 +12,7 @@
 import { ensureChromium } from './lib/chromium.js';
 import { InstallError, install } from './lib/install.js';
 import { launch } from './lib/launch.js';
+import { ensureNetworkParts } from './lib/network.js';
 import { projectEnv } from './lib/paths.js';
 import { ensureSshd } from './lib/sshd.js';
 
@@ -27,6 +28,7 @@ try {
   if (own.includes('--browser')) {
     await ensureChromium(say);
     await ensureSshd(say);
+    await ensureNetworkParts(say);
   }
   if (command.length > 0) await launch(node, command, projectEnv());
 } catch (error) {

@@ -163,4 +163,10 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'ROOM_UNKNOWN',
   'DEVICE_UNKNOWN',
   'SITE_EXISTS',
+  'RANGE_UNFIT',
+  'RANGE_REVERSED',
+  'RANGE_IPV6',
+  'RANGE_TOO_LARGE',
+  'RANGE_PUBLIC',
+  'NOTHING_TO_RESUME',
 ]);

@@ -1,11 +1,10 @@
-/** Commands that look at or change rooms: discover, plan, run, undo, sync. */
+/** Commands that look at or change rooms: plan, run, undo, sync. */
 import type { Command } from 'commander';
 import type { Take } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
-import { discover } from '../services/discover.ts';
-import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
+import { roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
 import { halfUndone, heldRooms, openRooms, type RunOptions, run } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
@@ -19,17 +18,7 @@ import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
 export function addWorkCommands(program: Command): void {
-  program
-    .command('discover')
-    .summary('look for endpoints on the network')
-    .description(
-      'Looks which endpoints answer, without logging in. Without ranges it looks at the addresses of the room list.',
-    )
-    .argument('<site>')
-    .argument('[ranges...]', 'e.g. 10.20.3.0/24 or 10.20.3.10-40')
-    .option('--ssh-port <port>', 'SSH port to look at', Number)
-    .option('--https-port <port>', 'HTTPS port to look at', Number)
-    .action(discoverCommand);
+  program;
 
   program
     .command('plan')
@@ -90,46 +79,6 @@ export function addWorkCommands(program: Command): void {
       PATIENCE.deadlineMs / 1000,
     )
     .action(syncCommand);
-}
-
-function discoverCommand(
-  path: string,
-  ranges: string[],
-  own: { sshPort?: number; httpsPort?: number },
-  command: Command,
-): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, async ({ site, out, signal }) => {
-    const { sshPort, httpsPort } = site.settings;
-    const began = performance.now();
-    const { looked, found, silent } = await discover(site, {
-      ranges,
-      sshPort: own.sshPort ?? sshPort,
-      httpsPort: own.httpsPort ?? httpsPort,
-      signal,
-      progress(done, of, one) {
-        if (one) out.emit({ type: 'found', ...one });
-        const rate = (performance.now() - began) / done;
-        out.progress(`looked at ${done} of ${of} addresses, about ${duration(rate * (of - done))} left`);
-      },
-    });
-    out.progress('');
-    out.table(
-      ['address', 'what', 'room', 'evidence'],
-      found.map(({ address, family, room, evidence }) => [
-        address,
-        family ? FAMILY_WORDS[family] : 'not recognised',
-        room,
-        evidence,
-      ]),
-      ['evidence'],
-    );
-    for (const { room, address } of silent) out.say(`▲ ${clean(room)}: nothing answers at ${address}`);
-    out.say(
-      `${found.length} devices at ${looked} addresses; ${found.filter(({ room }) => room).length} of them are at an address of the room list.`,
-    );
-    out.emit({ type: 'result', looked, found: found.length, silent });
-    return 0;
-  });
 }
 
 function planCommand(

@@ -152,6 +152,36 @@ export const CATALOGUE = {
     happened: 'The device cannot be given to this room.',
     todo: 'Finish or undo the room that was begun with its present device, then match again.',
   },
+  RANGE_UNFIT: {
+    class: 'usage',
+    happened: 'This is not an address or a range of addresses.',
+    todo: 'Write it like 10.20.3.0/24, 10.20.3.10-40 or 10.20.3.41; with a ! before it, it is left out.',
+  },
+  RANGE_REVERSED: {
+    class: 'usage',
+    happened: 'The range ends before it begins.',
+    todo: 'Write the lower address first.',
+  },
+  RANGE_IPV6: {
+    class: 'usage',
+    happened: 'IPv6 networks are too large to be looked through.',
+    todo: 'Name the IPv4 range of the devices.',
+  },
+  RANGE_TOO_LARGE: {
+    class: 'usage',
+    happened: 'These are more addresses than a /16 has.',
+    todo: 'Name smaller ranges, one after the other.',
+  },
+  RANGE_PUBLIC: {
+    class: 'usage',
+    happened: 'Some of the addresses are public, and may belong to others.',
+    todo: 'Make sure that they are the customer’s own and that the customer agrees, then confirm it (--public).',
+  },
+  NOTHING_TO_RESUME: {
+    class: 'usage',
+    happened: 'No search was stopped before its end.',
+    todo: 'Start one with ranges.',
+  },
   PRACTICE_FAILED: {
     class: 'internal',
     happened: 'The practice devices could not be started.',
@@ -245,6 +275,11 @@ export const CATALOGUE = {
     class: 'odd',
     happened: 'The reply had a shape that is not known, so it does not count as success.',
     todo: 'Look at the words of the device and try the room again; if it stays, report them to the maintainers.',
+  },
+  DESCRIPTION_UNFIT: {
+    class: 'odd',
+    happened: 'A device announces a description that is not fetched or cannot be read.',
+    todo: 'Look at the words below; the device is recorded without it.',
   },
   REPLY_TOO_LARGE: {
     class: 'odd',

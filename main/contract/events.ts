@@ -3,6 +3,7 @@
  * happened before a call was answered comes before its answer. Of several states of one thing a batch has the last.
  */
 import type { Reach } from './app.ts';
+import type { Listening } from './evidence.ts';
 import type { Job, JobItem } from './jobs.ts';
 import type { StepStatus } from './progress.ts';
 import type { RoomRow } from './rooms.ts';
@@ -32,6 +33,8 @@ export type AppEvent =
   | { type: 'list' }
   /** Devices were found, matched or released: fetch them again where they are shown. */
   | { type: 'devices' }
+  /** How listening goes. */
+  | { type: 'listening'; listening: Listening }
   | { type: 'job'; job: Job }
   | StepEvent
   | { type: 'item'; job: number; item: JobItem }

@@ -98,8 +98,15 @@ export type Check = z.infer<typeof checkSchema>;
 export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('discover'),
+    /** Addresses looked at, and those that this computer had no way to. */
     looked: z.number(),
+    noRoute: z.number(),
+    /** Addresses that answered; of these, what was recognised, and what of that is a video system of a room. */
     found: z.number(),
+    recognised: z.number(),
+    ours: z.number(),
+    /** Devices that told who they are, after a login; null = none was asked. */
+    confirmed: z.number().nullable(),
     silent: z.array(z.object({ room: z.string(), address: z.string() })),
   }),
   z.object({ kind: z.literal('check'), checks: z.array(checkSchema), at: z.string() }),
@@ -171,7 +178,18 @@ export const jobItemSchema = z.object({
   roomId: z.number().nullable(),
   /** Room name or address. */
   about: z.string(),
-  what: z.enum(['found', 'silent', 'prepared', 'taken-over', 'delivered', 'contact', 'planned', 'answered', 'failed']),
+  what: z.enum([
+    'found',
+    'silent',
+    'trouble',
+    'prepared',
+    'taken-over',
+    'delivered',
+    'contact',
+    'planned',
+    'answered',
+    'failed',
+  ]),
   /** Evidence, in the words of the other side. */
   words: z.string(),
   problem: problemSchema.nullable(),

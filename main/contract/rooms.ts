@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CATALOGUE } from './catalogue.ts';
 import { acceptedSchema, toldSchema, transportChoiceSchema, transportSchema } from './device.ts';
 import type { ErrorCode } from './errors.ts';
+import { conflictSchema, seenSchema } from './evidence.ts';
 import { changeSchema, familySchema, plannedStepSchema, roomStateSchema } from './plan.ts';
 
 const codes = Object.keys(CATALOGUE) as ErrorCode[];
@@ -78,6 +79,13 @@ export const deviceSchema = z.object({
   legacy: z.boolean(),
   /** What it told of itself at the last visit. */
   told: z.array(toldSchema),
+  /** What the facts about it say: a kind of assets/device-fingerprints.json; null = not recognised. */
+  kind: z.string().nullable(),
+  /** Whether it is a video system of a meeting room; null = not known. */
+  ours: z.boolean().nullable(),
+  seen: seenSchema,
+  /** Where sources disagree about it. */
+  conflicts: z.array(conflictSchema),
 });
 export type DeviceRow = z.infer<typeof deviceSchema>;
 

@@ -46,6 +46,7 @@ export const settingsSchema = z.object({
     .describe('Cisco: after the move, take Pexip Service off the HttpClient allow list, and HttpClient off if unused'),
   clearBookings: z.boolean().describe('Cisco: after the move, clear the meetings that the old macro left on the codec'),
   infinity: infinityAddressSchema.nullable().describe('Management Node; change it with otj infinity set'),
+  searchRate: z.number().int().min(1).max(10_000).describe('connection attempts per second while looking for devices'),
   concurrency: z.number().int().min(1).max(256).describe('rooms worked on at once'),
   timeoutMs: z.number().int().min(100).describe('longest wait for one reply of a device, milliseconds'),
   proofMs: z
@@ -68,6 +69,8 @@ export const DEFAULT_SETTINGS: Settings = {
   tidyHttpClient: false,
   clearBookings: true,
   infinity: null,
+  /** About 30 kB a second: an office switch does not notice it, and a /22 is through in five seconds. */
+  searchRate: 500,
   concurrency: 8,
   timeoutMs: 10_000,
   proofMs: 180_000,

@@ -56,8 +56,8 @@ export async function openDevice<S extends Pick<EndpointSession, 'close'>, F ext
  * The first reading belongs to it, because a device may have its first word on the password only there; any other
  * trouble in it comes from a device that let us in.
  */
-async function logIn<S extends Pick<EndpointSession, 'close'>, F>(
-  { login, endpoint }: DeviceTask,
+export async function logIn<S extends Pick<EndpointSession, 'close'>, F>(
+  { login, endpoint }: Pick<DeviceTask, 'login' | 'endpoint'>,
   { site, signal }: Pick<OpenContext, 'site' | 'signal'>,
   { connect, read }: Way<S, F>,
 ): Promise<{ session: S; reading: PromiseSettledResult<F> }> {

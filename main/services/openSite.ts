@@ -1,8 +1,10 @@
 /** The one site that is open in this process, and what everybody tells the screen. */
 import { OtjError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
+import { type Listening, NOT_LISTENING } from '../contract/evidence.ts';
 import type { Site } from '../site/site.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { ListeningSession } from './listening.ts';
 import type { HostFacts, HostPorts, Opened } from './opened.ts';
 import { roomRows } from './roomRows.ts';
 import { siteView } from './siteView.ts';
@@ -23,6 +25,7 @@ export class OpenSite implements Opened {
   private readonly tell: (event: AppEvent) => void;
   private current: Site | null = null;
   private practice: Companion | null = null;
+  private ears: ListeningSession | null = null;
   /** Companions of former sites that have not ended yet. */
   private readonly ending = new Set<Promise<void>>();
 
@@ -82,6 +85,52 @@ export class OpenSite implements Opened {
     this.tell(event);
   }
 
+  get listening(): Listening {
+    return this.ears?.state ?? NOT_LISTENING;
+  }
+
+  /** Begins or ends to listen for devices that announce themselves. Throws SITE_NONE. */
+  async listen(on: boolean): Promise<Listening> {
+    const { site } = this;
+    if (on && !this.ears)
+      this.ears = new ListeningSession({
+        site,
+        write: (work) => this.writeBeside(site, work),
+        recorded: ({ endpoint: { roomId } }) => {
+          this.emit({ type: 'devices' });
+          if (roomId !== null) this.roomsChanged([roomId]);
+        },
+        changed: (listening) => this.emit({ type: 'listening', listening }),
+      });
+    if (!on) await this.endListening();
+    this.emit({ type: 'listening', listening: this.listening });
+    return this.listening;
+  }
+
+  private async endListening(): Promise<void> {
+    const { ears } = this;
+    this.ears = null;
+    await ears?.stop();
+  }
+
+  /** Beside a search, which has the lock and relies on no device; not beside work that does, here or elsewhere. */
+  private writeBeside(site: Site, work: () => void): boolean {
+    if (this.current !== site) return false;
+    if (this.jobs.busy) {
+      if (!this.jobs.isOnly('discover')) return false;
+      work();
+      return true;
+    }
+    if (site.isBusyElsewhere()) return false;
+    site.takeLock();
+    try {
+      work();
+    } finally {
+      site.releaseLock();
+    }
+    return true;
+  }
+
   /** Tells the present rows of these rooms. */
   roomsChanged(ids: readonly number[]): void {
     if (!this.current || ids.length === 0) return;
@@ -102,8 +151,11 @@ export class OpenSite implements Opened {
 
   private leave(): void {
     this.jobs.forget();
-    this.current?.close();
+    // What it still waits to write belongs to a site that is no longer open.
+    const former = this.current;
     this.current = null;
+    void this.endListening();
+    former?.close();
     if (!this.practice) return;
     const end = this.practice
       .stop()

@@ -2,17 +2,18 @@
 import type { Accepted } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
 import type { Family } from '../contract/plan.ts';
-import { probe } from '../discovery/fingerprint.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
 import type { Driver, EndpointTarget, RunnableStep, TrustStore } from '../endpoints/driver.ts';
 import { polyVideoOs } from '../endpoints/poly/videoos/driver.ts';
 import type { RoomTask } from '../migration/roomVisit.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { lookOnce } from './discover.ts';
 import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './infinity.ts';
 import { roomLogin } from './roomLogin.ts';
+import { recordSighting } from './sightings.ts';
 
-const DRIVERS: Record<Family, Driver> = { 'cisco-roomos': ciscoRoomOs, 'poly-videoos': polyVideoOs };
+export const DRIVERS: Record<Family, Driver> = { 'cisco-roomos': ciscoRoomOs, 'poly-videoos': polyVideoOs };
 
 export interface TaskOptions {
   kind: 'migrate' | 'undo';
@@ -68,9 +69,9 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
   };
 }
 
-type KnownEndpoint = Endpoint & { family: Family };
+export type KnownEndpoint = Endpoint & { family: Family };
 
-function targetOf(
+export function targetOf(
   { settings }: Site,
   { family, address, sshPort, httpsPort, transport, lastTransport, legacy }: KnownEndpoint,
   login: Pick<EndpointTarget, 'username' | 'password' | 'trust'>,
@@ -86,18 +87,18 @@ async function knownEndpoint(site: Site, room: Room, signal: AbortSignal): Promi
   if (!endpoint) throw new OtjError('NO_ADDRESS');
   const { family, address, sshPort, httpsPort } = endpoint;
   if (family) return { ...endpoint, family };
-  const sighting = await probe(address, { sshPort, httpsPort, timeoutMs: site.settings.timeoutMs, signal });
-  if (!sighting) throw new OtjError('UNREACHABLE', address);
-  if (!sighting.family) throw new OtjError('UNKNOWN_DEVICE', sighting.evidence);
-  site.rooms.sight(address, sighting.family, sighting.evidence, { sshPort, httpsPort });
-  return { ...endpoint, family: sighting.family };
+  const look = await lookOnce(address, { sshPort, httpsPort }, signal);
+  if (!look) throw new OtjError('UNREACHABLE', address);
+  const { endpoint: seen } = recordSighting(site, look, { sshPort, httpsPort });
+  if (!seen.family) throw new OtjError('UNKNOWN_DEVICE', seen.sighting ?? '');
+  return { ...seen, family: seen.family };
 }
 
 /**
  * Trust on first use. A new key counts for this visit only until the device has told its serial number: the key of a
  * wrong device at the address must not be taken for the right one's later.
  */
-class FirstUse implements TrustStore {
+export class FirstUse implements TrustStore {
   private readonly site: Site;
   private readonly endpointId: number;
   private readonly seen = new Map<'ssh' | 'tls', string>();

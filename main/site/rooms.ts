@@ -2,6 +2,7 @@
 
 import type { Accepted, Identity, Told, Transport, TransportChoice } from '../contract/device.ts';
 import type { Problem } from '../contract/errors.ts';
+import { type Conflict, NOTHING_SEEN, type Seen } from '../contract/evidence.ts';
 import type { Family, RoomState } from '../contract/plan.ts';
 import type { Database, Row } from './database.ts';
 
@@ -54,6 +55,13 @@ export interface Endpoint {
   told: Told[];
   /** When it told that; null = never, or before this was kept. */
   toldAt: string | null;
+  /** What discovery takes it for, and whether that is a video system of a meeting room; null = not recognised. */
+  kind: string | null;
+  ours: boolean | null;
+  /** What it shows of itself to everybody. */
+  seen: Seen;
+  /** Where sources disagree about it. */
+  conflicts: Conflict[];
 }
 
 export interface ListedRoom {
@@ -363,7 +371,7 @@ function toRoom(row: Record<string, unknown>): Room {
   };
 }
 
-function toEndpoint(row: Record<string, unknown>): Endpoint {
+export function toEndpoint(row: Record<string, unknown>): Endpoint {
   return {
     id: Number(row.id),
     roomId: row.room_id as number | null,
@@ -384,5 +392,9 @@ function toEndpoint(row: Record<string, unknown>): Endpoint {
     weakness: row.weakness as string | null,
     legacy: row.legacy === 1,
     told: JSON.parse(String(row.told)) as Told[],
+    kind: row.kind as string | null,
+    ours: row.ours === null ? null : row.ours === 1,
+    seen: { ...NOTHING_SEEN, ...(JSON.parse(String(row.seen)) as Partial<Seen>) },
+    conflicts: JSON.parse(String(row.conflicts)) as Conflict[],
   };
 }

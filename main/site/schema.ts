@@ -250,4 +250,37 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX match_batch ON match_log (batch);
   `,
+  `
+  -- What was seen of a device on the network: each wording once, with the times when it was first and last so.
+  CREATE TABLE fact (
+    id INTEGER PRIMARY KEY,
+    endpoint_id INTEGER NOT NULL REFERENCES endpoint (id) ON DELETE CASCADE,
+    -- Where the device was then.
+    address TEXT NOT NULL,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    first_at TEXT NOT NULL,
+    last_at TEXT NOT NULL,
+    UNIQUE (endpoint_id, address, source, name, value)
+  ) STRICT;
+  CREATE INDEX fact_identity ON fact (name, value) WHERE name IN ('serial', 'mac');
+
+  -- What the facts say together: a kind of assets/device-fingerprints.json, and whether it is a room's video system.
+  ALTER TABLE endpoint ADD COLUMN kind TEXT;
+  ALTER TABLE endpoint ADD COLUMN ours INTEGER;
+  -- Serial number, MAC address, model, software and name as seen without a login, a JSON object.
+  ALTER TABLE endpoint ADD COLUMN seen TEXT NOT NULL DEFAULT '{}';
+  -- Where sources disagree, a JSON list.
+  ALTER TABLE endpoint ADD COLUMN conflicts TEXT NOT NULL DEFAULT '[]';
+
+  -- The search that was not finished, if any, so that it can be carried on.
+  CREATE TABLE search (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    wish TEXT NOT NULL,
+    looked INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

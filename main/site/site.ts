@@ -14,6 +14,7 @@ import {
 } from '../contract/site.ts';
 import { Backups } from './backups.ts';
 import { Database } from './database.ts';
+import { Evidence } from './evidence.ts';
 import { Journal } from './journal.ts';
 import { Listed } from './listed.ts';
 import { Matches } from './matches.ts';
@@ -48,6 +49,7 @@ export class Site {
   readonly outbox: Outbox;
   readonly listed: Listed;
   readonly matches: Matches;
+  readonly evidence: Evidence;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -61,6 +63,7 @@ export class Site {
     this.outbox = new Outbox(db);
     this.listed = new Listed(db);
     this.matches = new Matches(db);
+    this.evidence = new Evidence(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

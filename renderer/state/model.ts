@@ -1,6 +1,7 @@
 /** What the window knows, and how events change it. Pure: no calls, no clock of its own, no React. */
 import type { AppState, Reach } from '../../main/contract/app.ts';
 import type { AppEvent, StepEvent } from '../../main/contract/events.ts';
+import type { Listening } from '../../main/contract/evidence.ts';
 import type { Job, JobItem } from '../../main/contract/jobs.ts';
 import type { RoomRow } from '../../main/contract/rooms.ts';
 import type { SiteView } from '../../main/contract/site.ts';
@@ -33,6 +34,8 @@ export interface Model {
   live: ReadonlyMap<number, LiveVisit>;
   /** Job id → what it did, oldest first; the last 2,000. */
   items: ReadonlyMap<number, readonly JobItem[]>;
+  /** How listening for devices goes; null until it was told. */
+  listening: Listening | null;
   /** Counts up whenever devices were found, matched or released. */
   devicesVersion: number;
   /** Counts up whenever the list of rooms is to be fetched again. */
@@ -48,6 +51,7 @@ export const EMPTY_MODEL: Model = {
   jobs: new Map(),
   live: new Map(),
   items: new Map(),
+  listening: null,
   devicesVersion: 0,
   listVersion: 0,
 };
@@ -78,6 +82,7 @@ export function afterEvents(model: Model, events: readonly AppEvent[], now: numb
     } else if (event.type === 'reach') change.reach = event.reach;
     else if (event.type === 'list') change.listVersion = (change.listVersion ?? model.listVersion) + 1;
     else if (event.type === 'devices') change.devicesVersion = (change.devicesVersion ?? model.devicesVersion) + 1;
+    else if (event.type === 'listening') change.listening = event.listening;
     else if (event.type === 'rooms') draft.setRooms(event.rooms);
     else if (event.type === 'job') draft.setJob(event.job);
     else if (event.type === 'step') draft.setStep(event, now);

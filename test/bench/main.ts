@@ -21,6 +21,13 @@ const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>
     },
   ],
   [
+    'discover',
+    {
+      summary: 'looking through a /22 beside nmap, and through a /16: time, memory, who is named',
+      load: async () => (await import('./discover.ts')).discover,
+    },
+  ],
+  [
     'migrate',
     {
       summary: 'migrating many rooms at once: time, CPU, memory, journal, growth',

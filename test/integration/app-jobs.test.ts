@@ -135,14 +135,18 @@ describe('work in a site', () => {
     expect(await codeOf(() => app.call('jobs.plan', { rooms: [], insist: false }))).toBe('NOTHING_TO_DO');
     expect(await codeOf(() => app.call('jobs.undo', { rooms: [1, 2], insist: false, oldPassword: 'x' }))).toBe('USAGE');
     expect(await codeOf(() => app.call('jobs.discover', { ranges: ['10.0.0.'], sshPort: null, httpsPort: null }))).toBe(
-      'USAGE',
+      'RANGE_UNFIT',
     );
     expect((await app.call('app.state', undefined)).jobs).toEqual([]);
   });
 
   it('finds the devices', async () => {
     const result = await app.done('jobs.discover', { ranges: [], sshPort: null, httpsPort: null });
-    expect(result).toEqual({ kind: 'discover', looked: ROOMS, found: ROOMS, silent: [] });
+    expect(result).toEqual({
+      ...{ kind: 'discover', looked: ROOMS, noRoute: 0, found: ROOMS, recognised: ROOMS, ours: ROOMS },
+      confirmed: null,
+      silent: [],
+    });
     const [job] = (await app.call('app.state', undefined)).jobs;
     const { items } = await app.call('jobs.detail', { job: job?.id ?? 0 });
     expect(items.map(({ what, roomId }) => what === 'found' && roomId !== null)).toEqual(Array(ROOMS).fill(true));

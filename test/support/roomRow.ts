@@ -1,4 +1,5 @@
 /** Rooms and devices as screens know them, for tests of the window. */
+import { NOTHING_SEEN } from '../../main/contract/evidence.ts';
 import type { DeviceRow, RoomRow } from '../../main/contract/rooms.ts';
 
 /** A room that nobody has touched, but for what is told. */
@@ -46,6 +47,10 @@ export function makeDevice(told: Partial<DeviceRow> & { id: number }): DeviceRow
     weakness: null,
     legacy: false,
     told: [],
+    kind: 'cisco-roomos',
+    ours: true,
+    seen: NOTHING_SEEN,
+    conflicts: [],
     ...told,
   };
 }

@@ -42,7 +42,16 @@ describe('a job', () => {
       job.progress(looked, 1_000);
       if (looked % 100 === 0) await sleep(25);
     }
-    const view = await end({ kind: 'discover', looked: 1_000, found: 0, silent: [] });
+    const view = await end({
+      kind: 'discover',
+      looked: 1_000,
+      noRoute: 0,
+      found: 0,
+      recognised: 0,
+      ours: 0,
+      confirmed: null,
+      silent: [],
+    });
     const seconds = (performance.now() - began) / 1_000;
     expect(told.length).toBeLessThanOrEqual(Math.ceil(seconds * 10) + 2);
     expect(told.length).toBeGreaterThan(2);

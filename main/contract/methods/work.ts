@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conflictSchema, takeSchema } from '../conflict.ts';
 import { acceptedSchema } from '../device.ts';
+import { keptFactSchema, listeningSchema, ownNetworkSchema, unfinishedSchema } from '../evidence.ts';
 import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
 import { roomStateSchema } from '../plan.ts';
@@ -13,10 +14,36 @@ const rooms = z.array(z.number()).nullable();
 
 export const workMethods = {
   'jobs.discover': method(
-    /** Ranges such as 10.20.3.0/24; none = the addresses of the room list. */
-    z.object({ ranges: z.array(z.string()), sshPort: z.number().nullable(), httpsPort: z.number().nullable() }),
+    z.object({
+      /** Ranges such as 10.20.3.0/24, with a `!` before those to leave out; none = the addresses of the room list. */
+      ranges: z.array(z.string()),
+      sshPort: z.number().nullable(),
+      httpsPort: z.number().nullable(),
+      /** Public addresses may be looked at: somebody was asked. */
+      allowPublic: z.boolean().exactOptional(),
+      /** Afterwards, log in to what was recognised, behind the login gate, and record what each device says it is. */
+      confirm: z.boolean().exactOptional(),
+      /** Carry on with the search that was not finished; `ranges` and ports are those of that one. */
+      resume: z.boolean().exactOptional(),
+    }),
     started,
   ),
+  /** What a search could begin with: the networks of this computer, and the search that was not finished. */
+  'discover.state': method(
+    nothing,
+    z.object({
+      networks: z.array(ownNetworkSchema),
+      unfinished: unfinishedSchema.nullable(),
+      listening: listeningSchema,
+    }),
+  ),
+  /**
+   * Listens for devices that announce themselves, on every interface, until it is turned off or the site is closed.
+   * Sends questions to multicast addresses of the own networks.
+   */
+  'discover.listen': method(z.object({ on: z.boolean() }), listeningSchema),
+  /** All that was seen of a device, the newest first. */
+  'discover.facts': method(z.object({ deviceId: z.number() }), z.array(keptFactSchema)),
   'jobs.check': method(nothing, started),
   /** Sets Infinity's entries beside what the site wants and what the devices said. Changes nothing on Infinity. */
   'jobs.drift': method(z.object({ rooms }), started),

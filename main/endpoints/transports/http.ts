@@ -3,11 +3,12 @@
  * Speaks no vendor's protocol. Never follows redirects, so credentials go nowhere else.
  */
 import { isUtf8 } from 'node:buffer';
+import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, errors } from 'undici';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { TrustStore } from '../driver.ts';
-import { type AgreedTls, agreedOn, clientTls } from './tls/agreed.ts';
+import { type AgreedTls, agreedOn, clientOptions } from './tls/agreed.ts';
 import { checkPin, isUnreachable, wantsClientCertificate, whyNoTls } from './tls/handshake.ts';
 
 export interface HttpRequest {
@@ -31,6 +32,8 @@ export interface HttpReply {
 export interface HttpLink {
   /** What TLS agreed on the newest connection; null before the first one, when nothing was sent yet. */
   readonly tls: AgreedTls | null;
+  /** What the peer showed on the newest connection; null before the first one. */
+  readonly certificate: X509Certificate | null;
   /**
    * Any status is a reply. Throws OtjError UNREACHABLE, TIMEOUT, CONNECTION_LOST, HANDSHAKE, TRUST_CHANGED,
    * REPLY_TOO_LARGE, CANCELLED, CLIENT_CERTIFICATE; with the option `legacy` also LEGACY_NEEDED.
@@ -64,6 +67,7 @@ export function openHttp(options: HttpOptions): HttpLink {
   const where = `${address}:${port}`;
   const origin = `https://${address.includes(':') ? `[${address}]` : address}:${port}`;
   let agreed: AgreedTls | null = null;
+  let certificate: X509Certificate | null = null;
   let answered = false;
   const agent = new Agent({
     connections: options.connections ?? 1,
@@ -71,8 +75,9 @@ export function openHttp(options: HttpOptions): HttpLink {
     keepAliveTimeout: 30_000,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    connect: connector(options, (socket) => {
+    connect: connector(options, (socket, shown) => {
       agreed = agreedOn(socket);
+      certificate = shown;
     }),
   });
 
@@ -86,6 +91,9 @@ export function openHttp(options: HttpOptions): HttpLink {
   return {
     get tls() {
       return agreed;
+    },
+    get certificate() {
+      return certificate;
     },
     async request({ method, path, headers = {}, body, signal }) {
       // Ended with the request: a signal that lives on until its time is up holds the request's memory for so long.
@@ -128,11 +136,11 @@ const MAY_BE_TLS: ReadonlySet<string> = new Set(['HANDSHAKE', 'CONNECTION_LOST']
  */
 function connector(
   { tls, timeoutMs: timeout, legacy = false }: HttpOptions,
-  onConnect: (socket: TLSSocket) => void,
+  onConnect: (socket: TLSSocket, certificate: X509Certificate | null) => void,
 ): buildConnector.connector {
   const connect = buildConnector(
     'pin' in tls
-      ? { ...clientTls(legacy), rejectUnauthorized: false, timeout, maxCachedSessions: 0, allowH2: false }
+      ? { ...clientOptions(legacy), rejectUnauthorized: false, timeout, maxCachedSessions: 0, allowH2: false }
       : { timeout, ...(tls.ca ? { ca: tls.ca } : {}) },
   );
   return (options, callback) =>
@@ -140,8 +148,10 @@ function connector(
       const [error, socket] = result;
       if (error || !(socket instanceof TLSSocket)) return callback(...result);
       try {
-        if ('pin' in tls) checkPin(tls.pin, socket.getPeerX509Certificate()?.raw);
-        onConnect(socket);
+        // Given out once only.
+        const certificate = socket.getPeerX509Certificate();
+        if ('pin' in tls) checkPin(tls.pin, certificate?.raw);
+        onConnect(socket, certificate ?? null);
         return callback(null, socket);
       } catch (thrown) {
         socket.destroy();

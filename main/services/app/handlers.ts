@@ -3,6 +3,7 @@ import type { Handlers, MethodName } from '../../contract/methods.ts';
 import type { OpenSite } from '../openSite.ts';
 import { type ReachMonitor, startReach } from '../reach.ts';
 import { appAreaHandlers } from './app.ts';
+import { discoverHandlers } from './discover.ts';
 import { fileHandlers } from './files.ts';
 import { infinityHandlers } from './infinity.ts';
 import { matchHandlers } from './match.ts';
@@ -21,6 +22,7 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...siteHandlers(open, reach),
     ...roomHandlers(open, written),
     ...matchHandlers(open),
+    ...discoverHandlers(open),
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),
   };

@@ -1,11 +1,12 @@
 /** The calls that start, hold, stop and look at long work. */
 import { OtjError } from '../../contract/errors.ts';
-import type { Handlers, MethodName } from '../../contract/methods.ts';
+import type { Handlers, MethodName, Parsed } from '../../contract/methods.ts';
 import type { Room } from '../../site/rooms.ts';
+import { addressesFor } from '../discover.ts';
 import type { OpenSite } from '../openSite.ts';
 import { openRooms } from '../run.ts';
 import { startMacros, startRecord, startXapi } from './codecWork.ts';
-import { addressCount, startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
+import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
 import { startSync } from './syncWork.ts';
@@ -16,13 +17,7 @@ export type JobHandlers = Pick<Handlers, Extract<MethodName, `jobs.${string}`>>;
 export function jobHandlers(open: OpenSite): JobHandlers {
   const { jobs } = open;
   return {
-    'jobs.discover': ({ ranges, sshPort, httpsPort }) => {
-      const { settings } = open.site;
-      const total = addressCount(open, ranges);
-      if (total === 0) throw new OtjError('NOTHING_TO_DO');
-      const wish = { ranges, sshPort: sshPort ?? settings.sshPort, httpsPort: httpsPort ?? settings.httpsPort };
-      return { job: startDiscover(open, wish, total) };
-    },
+    'jobs.discover': (wish) => startSearch(open, wish),
     'jobs.check': () => {
       readySite(open);
       return { job: startCheck(open) };
@@ -73,6 +68,23 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.resume': ({ job }) => void jobs.get(job).resume(),
     'jobs.detail': ({ job }) => jobs.get(job).detail(),
   };
+}
+
+/** Throws as `addressesFor` does, NOTHING_TO_DO, NOTHING_TO_RESUME, VAULT_LOCKED, JOB_RUNNING, SITE_BUSY. */
+function startSearch(open: OpenSite, wish: Parsed<'jobs.discover'>): { job: number } {
+  const { site } = open;
+  const { ranges, allowPublic = false, confirm = false, resume = false } = wish;
+  const kept = resume ? site.evidence.search() : null;
+  if (resume && !kept) throw new OtjError('NOTHING_TO_RESUME');
+  if (confirm) readySite(open);
+  const { sshPort, httpsPort } = site.settings;
+  const fresh = { ranges, allowPublic, sshPort: wish.sshPort ?? sshPort, httpsPort: wish.httpsPort ?? httpsPort };
+  const search = kept?.wish ?? fresh;
+  const { size } = addressesFor(site, search);
+  if (size === 0) throw new OtjError('NOTHING_TO_DO');
+  // A room list that has changed since has other addresses in other places.
+  const from = kept && kept.unfinished.total === size ? kept.unfinished.looked : 0;
+  return { job: startDiscover(open, { ...search, from, confirm }, size) };
 }
 
 /** Throws ROOM_UNKNOWN, and what `readySite` throws. */

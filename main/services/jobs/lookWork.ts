@@ -1,49 +1,73 @@
 /** Jobs that look and change no room: discover, check, compare; and the practice site, which makes its own. */
+import type { Problem } from '../../contract/errors.ts';
 import { checkSchema } from '../../contract/jobs.ts';
-import { addressesOf } from '../../discovery/ranges.ts';
+import type { SearchWish } from '../../site/evidence.ts';
 import type { Room } from '../../site/rooms.ts';
 import { runChecks } from '../checks.ts';
 import { compareRoom } from '../compare.ts';
-import { discover, type Found } from '../discover.ts';
+import { confirmIdentities } from '../confirm.ts';
+import { discover } from '../discover.ts';
 import { readDrift } from '../drift.ts';
 import type { OpenSite } from '../openSite.ts';
 import { startPractice } from '../practice.ts';
-import { startOnSite, type Work } from './onSite.ts';
+import { startOnSite } from './onSite.ts';
 
-export interface DiscoverWish {
-  /** Ranges as typed; none = the addresses of the room list. */
-  ranges: readonly string[];
-  sshPort: number;
-  httpsPort: number;
+export interface DiscoverWish extends SearchWish {
+  /** Leaves out so many of the first addresses: they were looked at before. */
+  from: number;
+  /** Log in afterwards to what was recognised. */
+  confirm: boolean;
 }
 
-/** @returns the job's id. Throws USAGE for a bad range, NOTHING_TO_DO, JOB_RUNNING, SITE_BUSY. */
+/** A screen fetches the devices anew at most this often while they are found, milliseconds. */
+const TELL_DEVICES_MS = 1_500;
+
+/** @param total addresses. @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startDiscover(open: OpenSite, wish: DiscoverWish, total: number): number {
-  return startOnSite(open, { kind: 'discover', total, pausable: false }, async ({ site, job, moved }) => {
-    const roomAt = new Map(site.rooms.endpoints().map(({ address, roomId }) => [address, roomId]));
+  const left = total - wish.from;
+  return startOnSite(open, { kind: 'discover', total: left, pausable: false }, async ({ site, job, moved }) => {
+    let toldAt = performance.now();
+    const devices = (always: boolean) => {
+      if (!always && performance.now() - toldAt < TELL_DEVICES_MS) return;
+      toldAt = performance.now();
+      open.emit({ type: 'devices' });
+    };
+    const trouble = (about: string, words: string, problem: Problem | null = null) =>
+      job.item({ roomId: null, about, what: 'trouble', words, problem });
+    const recognised = new Set<string>();
     const result = await discover(site, {
       ...wish,
       signal: job.signal,
-      progress(looked, of, found) {
-        if (found) job.item(foundItem(found, roomAt.get(found.address) ?? null));
-        job.progress(looked, of);
+      progress: ({ looked }) => job.progress(looked - wish.from, left),
+      found({ address, family, evidence, roomId }) {
+        if (family) recognised.add(address);
+        job.item({ roomId, about: address, what: 'found', words: evidence, problem: null });
+        if (roomId !== null) moved(roomId);
+        devices(false);
       },
+      trouble: (words) => trouble('', words),
     });
-    for (const { room, address } of result.silent)
-      job.item({ roomId: roomAt.get(address) ?? null, about: room, what: 'silent', words: address, problem: null });
-    moved(...result.found.flatMap(({ address }) => roomAt.get(address) ?? []));
-    open.emit({ type: 'devices' });
-    return { kind: 'discover', looked: result.looked, found: result.found.length, silent: result.silent };
+    const { looked, noRoute, answered, recognised: named, ours, silent } = result;
+    const roomIds = new Map(site.rooms.endpoints().map(({ address, roomId }) => [address, roomId]));
+    for (const { room, address } of silent)
+      job.item({ roomId: roomIds.get(address) ?? null, about: room, what: 'silent', words: address, problem: null });
+    devices(true);
+    const confirmed = wish.confirm && !job.signal.aborted ? await confirm() : null;
+    return { kind: 'discover', looked, noRoute, found: answered, recognised: named, ours, confirmed, silent };
+
+    async function confirm(): Promise<number> {
+      const told = await confirmIdentities(site, recognised, {
+        signal: job.signal,
+        confirmed({ endpoint, problem }) {
+          if (problem) trouble(endpoint.address, problem.words ?? problem.happened, problem);
+          if (endpoint.roomId !== null) moved(endpoint.roomId);
+          devices(false);
+        },
+      });
+      devices(true);
+      return told;
+    }
   });
-}
-
-/** How many addresses a search would look at. Throws USAGE for a bad range. */
-export function addressCount({ site }: OpenSite, ranges: readonly string[]): number {
-  return ranges.length > 0 ? new Set(ranges.flatMap(addressesOf)).size : site.rooms.endpoints().length;
-}
-
-function foundItem({ address, evidence }: Found, roomId: number | null): Parameters<Work['job']['item']>[0] {
-  return { roomId, about: address, what: 'found', words: evidence, problem: null };
 }
 
 /** @returns the job's id. Throws JOB_RUNNING. */

@@ -1,20 +1,21 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Job } from '../../../main/contract/jobs.ts';
+import type { Job, JobItem } from '../../../main/contract/jobs.ts';
 import type { SiteView } from '../../../main/contract/site.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
 import { count, moment } from '../../i18n/format.ts';
-import { familyWord } from '../../i18n/words.ts';
+import { problemText } from '../../i18n/words.ts';
 import { isGoingOn, useAnswer, useItems, useJob, useNavigate, useRooms, useSite } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
 import { LongTable } from '../sync/LongTable.tsx';
 import css from './Discover.module.css';
 import { draftFor } from './draft.ts';
 import { LookCard } from './LookCard.tsx';
-import { type SeenLine, seenLines } from './seen.ts';
+import { Seen } from './Seen.tsx';
+import { seenLines } from './seen.ts';
 
 /** Looks for devices at addresses, and shows what answers. */
 export function DiscoverScreen() {
@@ -37,7 +38,7 @@ function Discover({ site }: { site: SiteView }) {
   const seen = useMemo(() => seenLines(devices.data ?? [], isKept ? live : []), [devices.data, live, isKept]);
   const names = useMemo(() => new Map(rooms.map(({ id, name }) => [id, name])), [rooms]);
   const without = rooms.filter(({ address }) => address === null).length;
-  const homeless = seen.filter(({ roomId, family }) => roomId === null && family !== null).length;
+  const homeless = seen.filter(({ roomId, ours }) => roomId === null && ours === true).length;
   const hasLooked = seen.length > 0 && !goesOn;
   return (
     <Screen title={t('title')} layout="wide">
@@ -50,18 +51,10 @@ function Discover({ site }: { site: SiteView }) {
           isNext={!hasLooked}
         />
         {hasLooked && rooms.length > 0 && <Next without={without} homeless={homeless} />}
-        {job && !goesOn && <Result job={job} />}
+        {job && !goesOn && <Result job={job} items={live} />}
         {devices.problem && <ProblemCard problem={devices.problem} />}
         {devices.slow && <p className={css.soft}>{t('devices.loading')}</p>}
-        {devices.data && (
-          <Card title={`${t('devices.title')} (${count(seen.length)})`} flush>
-            {seen.length === 0 ? (
-              <p className={css.none}>{t('devices.none')}</p>
-            ) : (
-              <Seen lines={seen} nameOf={(id) => (id === null ? null : (names.get(id) ?? null))} />
-            )}
-          </Card>
-        )}
+        {devices.data && <Seen lines={seen} nameOf={(id) => (id === null ? null : (names.get(id) ?? null))} />}
       </div>
     </Screen>
   );
@@ -84,13 +77,14 @@ function Next({ without, homeless }: { without: number; homeless: number }) {
   );
 }
 
-function Result({ job }: { job: Job }) {
+function Result({ job, items }: { job: Job; items: readonly JobItem[] }) {
   const { t } = useTranslation('discover');
   const { result, endedAt, status } = job;
   if (result?.kind !== 'discover') {
     return status === 'stopped' ? <p role="status">{t('result.stopped')}</p> : null;
   }
-  const { looked, found, silent } = result;
+  const { looked, noRoute, found, ours, confirmed, silent } = result;
+  const troubles = items.filter(({ what }) => what === 'trouble');
   return (
     <>
       <Card title={t('result.title')}>
@@ -99,10 +93,33 @@ function Result({ job }: { job: Job }) {
             moment: moment(endedAt ?? job.startedAt),
             looked: count(looked),
             found: count(found),
+            ours: count(ours),
             silent: count(silent.length),
           })}
+          {confirmed !== null && ` ${t('result.confirmed', { formatted: count(confirmed) })}`}
         </p>
+        {noRoute > 0 && <p className={css.odd}>{t('result.noRoute', { formatted: count(noRoute) })}</p>}
+        {status === 'stopped' && <p>{t('result.stopped')}</p>}
       </Card>
+      {troubles.length > 0 && (
+        <Card title={`${t('troubles.title')} (${count(troubles.length)})`} flush>
+          <LongTable
+            name={t('troubles.title')}
+            rows={troubles}
+            keyOf={({ at, about, words }) => `${at} ${about} ${words}`}
+            columns={[
+              { id: 'about', name: t('troubles.about'), share: 2, cell: ({ about }) => about },
+              {
+                id: 'words',
+                name: t('troubles.words'),
+                share: 6,
+                cell: (item) => troubleWords(item),
+                title: (item) => troubleWords(item),
+              },
+            ]}
+          />
+        </Card>
+      )}
       {silent.length > 0 && (
         <Card title={`${t('silent.title')} (${count(silent.length)})`} flush>
           <p className={css.none}>{t('silent.means')}</p>
@@ -121,37 +138,6 @@ function Result({ job }: { job: Job }) {
   );
 }
 
-function Seen({ lines, nameOf }: { lines: readonly SeenLine[]; nameOf(id: number | null): string | null }) {
-  const { t } = useTranslation('discover');
-  return (
-    <LongTable
-      name={t('devices.title')}
-      rows={lines}
-      keyOf={({ address }) => address}
-      columns={[
-        { id: 'address', name: t('devices.address'), share: 2, cell: ({ address }) => address },
-        {
-          id: 'family',
-          name: t('devices.family'),
-          share: 1,
-          cell: ({ family }) => (family ? familyWord(family) : '–'),
-        },
-        {
-          id: 'room',
-          name: t('devices.room'),
-          share: 3,
-          cell: ({ roomId }) => nameOf(roomId) ?? <span className={css.soft}>{t('devices.noRoom')}</span>,
-          title: ({ roomId }) => nameOf(roomId) ?? t('devices.noRoom'),
-        },
-        {
-          id: 'seen',
-          name: t('devices.seen'),
-          share: 5,
-          cell: ({ evidence }) => evidence,
-          title: ({ evidence }) => evidence,
-        },
-        { id: 'at', name: t('devices.at'), share: 2, cell: ({ at }) => moment(at) },
-      ]}
-    />
-  );
+function troubleWords({ problem, words }: JobItem): string {
+  return problem ? `${problemText(problem).happened} ${words}` : words;
 }

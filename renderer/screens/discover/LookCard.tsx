@@ -7,16 +7,20 @@ import type { SiteView } from '../../../main/contract/site.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
+import { Checkbox } from '../../design/Checkbox.tsx';
+import { ConfirmDialog } from '../../design/ConfirmDialog.tsx';
 import { TextArea } from '../../design/Field.tsx';
 import { NumberField } from '../../design/NumberField.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
 import { jobWord } from '../../i18n/words.ts';
-import { isGoingOn, useRunningJob } from '../../state/hooks.ts';
+import { isGoingOn, useAnswer, useRunningJob } from '../../state/hooks.ts';
 import css from './Discover.module.css';
 import { useDraft } from './draft.ts';
 import { Going } from './Going.tsx';
+import { Listen } from './Listen.tsx';
+import { OwnNetworks } from './OwnNetworks.tsx';
 import { readRanges } from './ranges.ts';
 
 export interface LookCardProps {
@@ -33,8 +37,11 @@ export interface LookCardProps {
 /** Where to look for devices, and the search that goes on. */
 export function LookCard({ site, job, listed, found, isNext }: LookCardProps) {
   const { t } = useTranslation('discover');
-  const { text, sshPort, httpsPort } = useDraft();
+  const { text, sshPort, httpsPort, confirm } = useDraft();
   const [problem, setProblem] = useState<Problem | null>(null);
+  /** Addresses that may be others', which somebody has to agree to. */
+  const [publicOnes, setPublicOnes] = useState<string | null>(null);
+  const state = useAnswer('discover.state', undefined, [site.path, job?.endedAt ?? null]);
   const running = useRunningJob();
   const starting = useAction();
   const read = readRanges(text);
@@ -42,14 +49,20 @@ export function LookCard({ site, job, listed, found, isNext }: LookCardProps) {
   const nothing = !isEmpty && read.ranges.length === 0;
   const goesOn = job !== null && isGoingOn(job);
   const elsewhere = site.busyElsewhere;
+  const unfinished = state.data?.unfinished ?? null;
   const ports = { sshPort, httpsPort };
   const isOff = nothing || read.large.length > 0 || (isEmpty && listed === 0);
-  const start = async () => {
+  const start = async (wish: { allowPublic?: boolean; resume?: boolean }) => {
     setProblem(null);
-    if (isOff) return;
+    setPublicOnes(null);
+    const ranges = isEmpty ? [] : [...read.ranges, ...read.exceptions];
     await starting.run(
-      () => call('jobs.discover', { ranges: isEmpty ? [] : read.ranges, ...ports }),
-      (thrown) => setProblem(problemOf(thrown)),
+      () => call('jobs.discover', { ranges, ...ports, confirm, ...wish }),
+      (thrown) => {
+        const met = problemOf(thrown);
+        if (met.code === 'RANGE_PUBLIC') setPublicOnes(met.words ?? '');
+        else setProblem(met);
+      },
     );
   };
   return (
@@ -59,7 +72,7 @@ export function LookCard({ site, job, listed, found, isNext }: LookCardProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void start();
+          if (!isOff) void start({});
         }}
       >
         <p className={css.soft}>{t('look.means')}</p>
@@ -80,16 +93,28 @@ export function LookCard({ site, job, listed, found, isNext }: LookCardProps) {
                 : null
           }
         />
+        <OwnNetworks networks={state.data?.networks ?? []} disabled={goesOn} />
         <p role="status">
           {isEmpty
             ? listed > 0
               ? t('look.list', { count: listed, formatted: count(listed) })
               : t('look.noList')
             : t('look.addresses', { count: read.addresses, formatted: count(read.addresses) })}
+          {read.exceptions.length > 0 && ` ${t('look.leftOut', { ranges: read.exceptions.join(' ') })}`}
           {!isEmpty && !nothing && read.odd.length > 0 && (
             <span className={css.odd}> {t('look.notUnderstood', { text: read.odd.join(' ').slice(0, 120) })}</span>
           )}
         </p>
+        <div className={css.options}>
+          <Checkbox
+            checked={confirm}
+            onChange={(wished) => useDraft.setState({ confirm: wished })}
+            label={t('confirm.label')}
+            hint={t('confirm.hint')}
+            disabled={goesOn}
+          />
+          <Listen />
+        </div>
         <Ports site={site} disabled={goesOn} />
         {problem && <ProblemCard problem={problem} />}
         {job?.problem && job.problem.code !== 'CANCELLED' && <ProblemCard problem={job.problem} />}
@@ -106,11 +131,30 @@ export function LookCard({ site, job, listed, found, isNext }: LookCardProps) {
             >
               {t(job ? 'look.startAgain' : 'look.start')}
             </Button>
+            {unfinished && (
+              <>
+                <Button disabled={elsewhere || running !== null} onClick={() => void start({ resume: true })}>
+                  {t('unfinished.action')}
+                </Button>
+                <span className={css.soft}>
+                  {t('unfinished.means', { looked: count(unfinished.looked), total: count(unfinished.total) })}
+                </span>
+              </>
+            )}
             {elsewhere && <span className={css.soft}>{t('blocked.elsewhere')}</span>}
             {running && <span className={css.soft}>{t('blocked.job', { what: jobWord(running.kind) })}</span>}
           </div>
         )}
       </form>
+      <ConfirmDialog
+        open={publicOnes !== null}
+        onClose={() => setPublicOnes(null)}
+        title={t('public.title')}
+        action={t('public.action')}
+        onConfirm={() => void start({ allowPublic: true })}
+      >
+        <p>{t('public.means', { addresses: publicOnes ?? '' })}</p>
+      </ConfirmDialog>
     </Card>
   );
 }

@@ -6,9 +6,13 @@ interface Draft {
   text: string;
   sshPort: number | null;
   httpsPort: number | null;
+  /** Log in afterwards. */
+  confirm: boolean;
+  /** Listen while the screen is open. */
+  listens: boolean;
 }
 
-const FRESH: Omit<Draft, 'of'> = { text: '', sshPort: null, httpsPort: null };
+const FRESH: Omit<Draft, 'of'> = { text: '', sshPort: null, httpsPort: null, confirm: false, listens: false };
 
 export const useDraft = create<Draft>()(() => ({ ...FRESH, of: null }));
 

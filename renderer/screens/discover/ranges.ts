@@ -4,16 +4,18 @@
 const MOST = 65_536;
 
 const PART = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
-/** `10.20.3.0/24`, `10.20.3.0 255.255.255.0`, `10.20.3.10 - 10.20.3.40`, `10.20.3.10-40`, `10.20.3.41` */
+/** A `!` before it: leave it out. `10.20.3.0/24`, `10.20.3.0 255.255.255.0`, `10.20.3.10 - 10.20.3.40`, `10.20.3.10-40`, `10.20.3.41` */
 const TOKEN = new RegExp(
-  String.raw`(?<![\d.])(${PART})(?:\s*\/\s*(\d{1,2})(?!\d)|\s*\/?\s*(255(?:\.\d{1,3}){3})|\s*[-–—]\s*(${PART}|\d{1,3}(?![\d.]))|)(?![\d]|\.\d)`,
+  String.raw`(!\s*)?(?<![\d.])(${PART})(?:\s*\/\s*(\d{1,2})(?!\d)|\s*\/?\s*(255(?:\.\d{1,3}){3})|\s*[-–—]\s*(${PART}|\d{1,3}(?![\d.]))|)(?![\d]|\.\d)`,
   'g',
 );
 
 export interface ReadRanges {
   /** As the services understand them, each once, in the order of the text. */
   ranges: string[];
-  /** How many addresses they hold; overlaps are counted twice. */
+  /** Ranges that are left out, as the services understand them. */
+  exceptions: string[];
+  /** How many addresses the ranges hold, exceptions not counted off; overlaps are counted twice. */
   addresses: number;
   /** What was not understood, in pieces. */
   odd: string[];
@@ -22,11 +24,13 @@ export interface ReadRanges {
 }
 
 export function readRanges(text: string): ReadRanges {
-  const read: ReadRanges = { ranges: [], addresses: 0, odd: [], large: [] };
-  const rest = text.replace(TOKEN, (token, start: string, bits?: string, mask?: string, end?: string) => {
+  const read: ReadRanges = { ranges: [], exceptions: [], addresses: 0, odd: [], large: [] };
+  const rest = text.replace(TOKEN, (token, not?: string, start = '', bits?: string, mask?: string, end?: string) => {
     const range = rangeOf(start, bits ?? bitsOf(mask), end);
     if (!range) return ` ${token.replace(/\s+/g, '')} `;
-    if (range.size > MOST) read.large.push(range.text);
+    if (not) {
+      if (!read.exceptions.includes(`!${range.text}`)) read.exceptions.push(`!${range.text}`);
+    } else if (range.size > MOST) read.large.push(range.text);
     else if (!read.ranges.includes(range.text)) {
       read.ranges.push(range.text);
       read.addresses += range.size;

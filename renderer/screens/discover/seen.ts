@@ -1,31 +1,40 @@
 /** What was found, as lines of one table: what is stored, and what the search that goes on has told. Pure. */
 import type { Job, JobItem } from '../../../main/contract/jobs.ts';
-import type { Family } from '../../../main/contract/plan.ts';
 import type { DeviceRow } from '../../../main/contract/rooms.ts';
 
-export interface SeenLine {
-  address: string;
-  family: Family | null;
+export interface SeenLine extends Pick<DeviceRow, 'address' | 'kind' | 'ours' | 'roomId' | 'conflicts'> {
+  /** null = it is not stored yet. */
+  deviceId: number | null;
   evidence: string;
-  roomId: number | null;
   /** ISO 8601 */
   at: string;
 }
 
-/** Devices that were recognised first, then the newest; each address once. */
+/** Room systems first, then what was not recognised, then what is not ours; the newest first. Each address once. */
 export function seenLines(devices: readonly DeviceRow[], items: readonly JobItem[]): SeenLine[] {
   const lines = new Map<string, SeenLine>();
-  for (const { address, family, sighting, roomId, seenAt } of devices)
-    if (seenAt !== null) lines.set(address, { address, family, evidence: sighting ?? '', roomId, at: seenAt });
+  for (const { id, address, kind, ours, sighting, roomId, seenAt, conflicts } of devices)
+    if (seenAt !== null)
+      lines.set(address, {
+        deviceId: id,
+        address,
+        kind,
+        ours,
+        evidence: sighting ?? '',
+        roomId,
+        at: seenAt,
+        conflicts,
+      });
   for (const { what, about, words, roomId, at } of items) {
     if (what !== 'found') continue;
     const known = lines.get(about);
-    // What is stored knows the family as well; it comes when the search has ended.
+    // What is stored knows the kind as well; it comes a moment later.
     if (known && known.at >= at) continue;
-    lines.set(about, { address: about, family: known?.family ?? null, evidence: words, roomId, at });
+    const { deviceId = null, kind = null, ours = null, conflicts = [] } = known ?? {};
+    lines.set(about, { deviceId, address: about, kind, ours, evidence: words, roomId, at, conflicts });
   }
-  const isStrange = ({ family, roomId }: SeenLine) => Number(family === null && roomId === null);
-  return [...lines.values()].sort((a, b) => isStrange(a) - isStrange(b) || Date.parse(b.at) - Date.parse(a.at));
+  const rank = ({ ours, roomId }: SeenLine) => (ours || roomId !== null ? 0 : ours === null ? 1 : 2);
+  return [...lines.values()].sort((a, b) => rank(a) - rank(b) || Date.parse(b.at) - Date.parse(a.at));
 }
 
 /** Sooner than this nothing can be said. */

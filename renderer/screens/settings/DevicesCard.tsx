@@ -58,6 +58,7 @@ export function DevicesCard({ settings }: { settings: Settings }) {
         error={(tried || dirty) && !fitsAccount(value.accountName) ? t('devices.accountOdd') : null}
       />
       {number('concurrency', t('devices.concurrency'), t('devices.concurrencyHint'))}
+      {number('searchRate', t('devices.search'), t('devices.searchHint'))}
       <fieldset className={css.group}>
         <legend className={css.legend}>{t('devices.after')}</legend>
         {toggle('clearBookings', t('devices.clearBookings'), t('devices.clearBookingsHint'))}

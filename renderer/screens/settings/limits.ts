@@ -1,13 +1,21 @@
 /** Numbers of the settings: their bounds, and seconds for what is kept in milliseconds. Pure. */
 import type { Settings } from '../../../main/contract/site.ts';
 
-export type NumberKey = 'sshPort' | 'httpsPort' | 'concurrency' | 'timeoutMs' | 'proofMs' | 'proofEveryMs';
+export type NumberKey =
+  | 'sshPort'
+  | 'httpsPort'
+  | 'concurrency'
+  | 'searchRate'
+  | 'timeoutMs'
+  | 'proofMs'
+  | 'proofEveryMs';
 
 /** Smallest and largest as they are shown: times in seconds. */
 export const BOUNDS: Readonly<Record<NumberKey, readonly [number, number]>> = {
   sshPort: [1, 65_535],
   httpsPort: [1, 65_535],
   concurrency: [1, 256],
+  searchRate: [1, 10_000],
   timeoutMs: [0.1, 600],
   proofMs: [0, 3_600],
   proofEveryMs: [0.1, 600],

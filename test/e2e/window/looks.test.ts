@@ -87,6 +87,14 @@ const VIEWS: readonly View[] = [
     await page.getByRole('checkbox', { name: 'With the generated passwords in clear' }).click();
   }),
   view('discover', '#/discover'),
+  view('discover-facts', '#/discover', async (page) => {
+    await page
+      .getByRole('button', { name: /^Facts about / })
+      .first()
+      .click();
+    await dialogOf(page);
+    await page.getByText('CISCO-Endpoint').first().waitFor();
+  }),
   view('match', '#/match'),
   view('rooms', '#/rooms'),
   view('rooms-chosen', '#/rooms', async (page) => {

@@ -69,6 +69,9 @@ export class Wire implements CodecTap {
     get tls() {
       return link.tls;
     },
+    get certificate() {
+      return link.certificate;
+    },
     request: async (request) => {
       const exchange = this.beginRequest(request);
       try {

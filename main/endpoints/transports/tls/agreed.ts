@@ -1,6 +1,6 @@
 /** What a client of devices offers in a TLS handshake, and how weak the outcome is. */
 import { constants } from 'node:crypto';
-import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 
 /** What was agreed with a peer. */
 export interface AgreedTls {
@@ -29,6 +29,15 @@ export function clientTls(legacy: boolean): Pick<SecureContextOptions, 'minVersi
     ciphers: 'DEFAULT@SECLEVEL=0',
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
   };
+}
+
+let legacyContext: SecureContext | null = null;
+
+/** The same for `tls.connect`; what is made for old devices is made once, because a search meets hundreds. */
+export function clientOptions(legacy: boolean): { secureContext?: SecureContext } {
+  if (!legacy) return {};
+  legacyContext ??= createSecureContext(clientTls(true));
+  return { secureContext: legacyContext };
 }
 
 /** Whether a version is older than TLS 1.2. */
