@@ -104,7 +104,7 @@ function list(site: Site, out: Output): number {
   const roomOf = new Map(rooms.map((room) => [room.id, room]));
   const taken = new Set(devices.map(({ roomId }) => roomId));
   const without = rooms.filter(({ id }) => !taken.has(id));
-  const homeless = devices.filter(({ roomId }) => roomId === null);
+  const homeless = devices.filter(({ roomId, ours }) => roomId === null && ours !== false);
   const named = listedNames(site);
   if (suggestions.length > 0) {
     out.table(

@@ -37,7 +37,9 @@ export function suggestMatches(site: Site): Suggestion[] {
   const lists = new ListIndex(site.listed.devices());
   const found = site.rooms
     .endpoints()
-    .filter(({ roomId }) => roomId === null)
+    // A printer or a laptop is no room's device, whatever its name.
+    .filter(({ roomId, ours }) => roomId === null && ours !== false)
+    .map(asSeen)
     .flatMap((device) => {
       const listed = lists.of(device);
       // Where nobody has looked and no list tells of a device, there is none to give.
@@ -45,6 +47,17 @@ export function suggestMatches(site: Site): Suggestion[] {
       return rooms.like(device, listed).map((reason) => ({ ...reason, deviceId: device.id }));
     });
   return withRivals(found);
+}
+
+/** What a device has told to somebody who signed in, else what it shows to everybody. */
+function asSeen(device: Endpoint): Endpoint {
+  const { serial, mac, systemName, seen } = device;
+  return {
+    ...device,
+    serial: serial ?? seen.serial ?? null,
+    mac: mac ?? seen.mac ?? null,
+    systemName: systemName ?? seen.name ?? null,
+  };
 }
 
 /** What other programs' lists call each device, for people who match by hand. */

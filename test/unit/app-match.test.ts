@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOTHING_SEEN } from '../../main/contract/evidence.ts';
 import { correctRoom } from '../../main/services/app/correct.ts';
 import { assignDevice, releaseDevice } from '../../main/services/match.ts';
 import { suggestMatches } from '../../main/services/suggest.ts';
@@ -70,6 +71,34 @@ describe('proposals', () => {
     expect(site.rooms.endpoint(endpoint.id)?.roomId).toBeNull();
     sighted(site, '10.0.0.9');
     sighted(site, '10.0.0.10', { systemName: '' });
+    expect(suggestMatches(site)).toEqual([]);
+  });
+});
+
+describe('what discovery has seen', () => {
+  const shown = { family: null, sighting: 'seen', conflicts: [] };
+  const AT = '2026-11-28T12:00:00.000Z';
+
+  it('helps without a login: the name and the serial number that a device shows to everybody', async () => {
+    const site = await tempSite();
+    const { room } = addRoom(site, { serial: 'FOC1' });
+    const named = roomWithout(site, 'Skog', 'skog@example.com');
+    const [byName, bySerial] = [sighted(site, '10.0.0.9'), sighted(site, '10.0.0.10')];
+    const video = { ...shown, kind: 'cisco-roomos', ours: true };
+    site.evidence.summarise(byName.id, { ...video, seen: { ...NOTHING_SEEN, name: 'Skog' } }, AT);
+    site.evidence.summarise(bySerial.id, { ...video, seen: { ...NOTHING_SEEN, serial: 'FOC1' } }, AT);
+    const found = suggestMatches(site).map(({ roomId, deviceId, by }) => ({ roomId, deviceId, by }));
+    expect(found).toHaveLength(2);
+    expect(found).toContainEqual({ roomId: named.id, deviceId: byName.id, by: 'name' });
+    expect(found).toContainEqual({ roomId: room.id, deviceId: bySerial.id, by: 'serial' });
+  });
+
+  it('leaves out what is no video system, whatever its name', async () => {
+    const site = await tempSite();
+    roomWithout(site, 'Skog', 'skog@example.com');
+    const printer = sighted(site, '10.0.0.9');
+    const seen = { ...NOTHING_SEEN, name: 'Skog' };
+    site.evidence.summarise(printer.id, { ...shown, kind: 'printer', ours: false, seen }, AT);
     expect(suggestMatches(site)).toEqual([]);
   });
 });

@@ -44,14 +44,14 @@ export function devicePicks(
   const scores = new Map(suggestions.flatMap((one) => (one.roomId === roomId ? [[one.deviceId, one.score]] : [])));
   return likeliestFirst(
     devices
-      .filter((device) => device.roomId === null)
+      .filter(({ roomId, ours }) => roomId === null && ours !== false)
       // What was not recognised may be a printer: it comes last.
       .sort((a, b) => Number(a.family === null) - Number(b.family === null))
-      .map(({ id, address, model, family, systemName, sighting, serial }) => ({
+      .map(({ id, address, model, family, systemName, sighting, serial, seen }) => ({
         id,
         name: address,
-        place: model ?? wordOf(family),
-        says: [systemName, serial, sighting].filter(Boolean).join(' · '),
+        place: model ?? seen.model ?? wordOf(family),
+        says: [systemName ?? seen.name, serial ?? seen.serial, sighting].filter(Boolean).join(' · '),
         score: scores.get(id) ?? null,
       })),
   );
