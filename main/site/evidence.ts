@@ -56,10 +56,14 @@ export class Evidence {
     }).id;
   }
 
-  /** Where nothing but a search has set them, the ports are those at which it was found last. */
+  /**
+   * The ports are those at which it was found last. A room's device that somebody has signed in to keeps the ports at
+   * which that went well; before that they are only what the settings said when the list was imported.
+   */
   setPorts(endpointId: number, { sshPort, httpsPort }: Ports): void {
     this.db.run(
-      'UPDATE endpoint SET ssh_port = $sshPort, https_port = $httpsPort WHERE id = $endpointId AND room_id IS NULL',
+      `UPDATE endpoint SET ssh_port = $sshPort, https_port = $httpsPort
+       WHERE id = $endpointId AND (room_id IS NULL OR coalesce(ssh_key, tls_key) IS NULL)`,
       { sshPort, httpsPort, endpointId },
     );
   }

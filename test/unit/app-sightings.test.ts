@@ -32,6 +32,14 @@ describe('a sighting', () => {
     expect(endpoint).toMatchObject({ family: 'cisco-roomos', kind: 'cisco-roomos', ours: true, conflicts: [] });
   });
 
+  it('tells at which ports a room’s device is, until somebody has signed in to it', () => {
+    const { endpoint } = addRoom(site, { address: '10.0.0.1' });
+    const ports = { sshPort: 2222, httpsPort: 8443 };
+    expect(recordSighting(site, { address: '10.0.0.1', facts: [CISCO] }, ports).endpoint).toMatchObject(ports);
+    site.rooms.pin(endpoint.id, 'ssh', 'ab'.repeat(32));
+    expect(see('10.0.0.1', CISCO).endpoint).toMatchObject(ports);
+  });
+
   it('of a device that moved takes its room, its keys and its facts along, by serial number', () => {
     const { room, endpoint } = addRoom(site, { address: '10.0.0.1', serial: 'FOC1' });
     site.rooms.pin(endpoint.id, 'ssh', 'ab'.repeat(32));
