@@ -66,7 +66,7 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
     problems.push({ row: change.row.row, column, value, message, todo });
   };
   for (const change of changes) {
-    const why = whyKept(site, change, endpoints, holders);
+    const why = whyKept(site, change, holders);
     if (why) refuse(change, 'address', change.wish.address ?? change.wish.serial ?? '', why.message, why.todo);
   }
   refuseTakenNames(changes, [...known.values()], refused, refuse);
@@ -112,21 +112,15 @@ function changeOf(
   return { room, row, wish, changes };
 }
 
-/** A list never takes a device away from work that was begun with it. */
+/**
+ * A list never gives a device that work was begun with to another room. Another serial number at the same address is a
+ * device that was replaced: it is believed, because the old one is not there to be undone; its backup stays under its own number.
+ */
 function whyKept(
   site: Site,
   { room, wish }: RoomChange,
-  endpoints: ReadonlyMap<number, Endpoint>,
   holders: ReadonlyMap<string, number>,
 ): { message: string; todo: string } | null {
-  const device = room && endpoints.get(room.id);
-  if (device && wish.serial && device.serial && wish.serial !== device.serial && wish.address === device.address) {
-    if (isBegun(site, room))
-      return {
-        message: `Work on this room was begun with the device ${device.serial}; another serial number is not taken over.`,
-        todo: 'Finish or undo the room first, or write that serial number.',
-      };
-  }
   const holderId = wish.address === null ? undefined : holders.get(wish.address);
   if (holderId === undefined || holderId === room?.id) return null;
   const holder = site.rooms.get(holderId);

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { isOverlaid } from './overlays.ts';
 
-const CONTROLS = 'button, a[href], input, select, textarea, [tabindex="0"]';
+/** No fields: who did not ask for one would write shortcuts into it. */
+const CONTROLS = 'button, a[href], input[type="checkbox"], input[type="radio"], select, [tabindex="0"]';
 
 /**
  * The focus is never lost: when the control that had it goes away or is switched off, such as a button that starts work,

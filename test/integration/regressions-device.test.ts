@@ -42,9 +42,9 @@ async function save(name: string, text: string): Promise<void> {
 }
 
 /** Imports a list of rooms with the columns room, address and serial. */
-function list(...rows: string[][]): void {
+function list(...rows: string[][]) {
   const lines = rows.map(([room, ...rest]) => [room, `${room}@example.com`, ...rest].join(','));
-  importRooms(site, Buffer.from(['room,mailbox,address,serial', ...lines].join('\n')));
+  return importRooms(site, Buffer.from(['room,mailbox,address,serial', ...lines].join('\n')));
 }
 
 /** Sees to it that the account is gone and the macros are back, with the undo's end unknown. */
@@ -136,15 +136,19 @@ describe('a backup', () => {
   it.each([
     ['without serial numbers', false],
     ['with serial numbers', true],
-  ])('stays with its device when the list swaps two rooms %s', async (_name, told) => {
+  ])('stays with its device and its room when a list swaps two rooms %s', async (_name, told) => {
     const [, main] = otjMacroPair({ tenant: 'second', token: 'second-token', pollMs: 60_000 });
     const second = await codec({ macros: main ? [{ ...main, content: `${main.content}// the second\n` }] : [] });
     list(['fjord', device.spec.address, ''], ['hav', second.spec.address, '']);
     const before = [core(device), core(second)];
     expect(await work()).toMatchObject({ ok: 2 });
     const [a, b] = [device.spec, second.spec];
-    list(['fjord', b.address, told ? b.serial : ''], ['hav', a.address, told ? a.serial : '']);
-    expect(site.rooms.endpointOf(roomId)?.serial).toBe(b.serial);
+    const { problems } = list(['fjord', b.address, told ? b.serial : ''], ['hav', a.address, told ? a.serial : '']);
+    expect(problems.map(({ column, message }) => [column, message.includes('was begun')])).toEqual([
+      ['address', true],
+      ['address', true],
+    ]);
+    expect(site.rooms.endpointOf(roomId)?.serial).toBe(a.serial);
     expect(await work('undo')).toMatchObject({ ok: 2 });
     expect([core(device), core(second)]).toEqual(before);
   });

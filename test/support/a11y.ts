@@ -52,7 +52,10 @@ export interface Focus {
  */
 export async function focus(page: Page): Promise<Focus> {
   return (await page.evaluate(`(() => {
-    const at = document.activeElement;
+    const holder = document.activeElement;
+    // A list may hold the keyboard itself and say which of its rows is meant.
+    const meant = holder?.getAttribute('aria-activedescendant');
+    const at = (meant && document.getElementById(meant)) || holder;
     if (!at || at === document.body) return { what: 'body', lost: true, visible: false };
     const { top, bottom, left, right, width, height } = at.getBoundingClientRect();
     const inSight = width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;

@@ -170,9 +170,16 @@ describe('a list that is imported again', () => {
     await site.backups.open(site.vault, 'FOC1', [{ kind: 'macro', name: 'otj', content: 'x' }]);
     const taken = await take(site, list('Skog,Oslo,2,b@example.com,10.0.0.1,,'));
     expect(taken.problems).toMatchObject([{ column: 'address', message: expect.stringContaining('begun') }]);
-    const another = await take(site, list('Fjord,Oslo,2,a@example.com,10.0.0.1,FOC2,'));
-    expect(another.problems).toMatchObject([{ message: expect.stringContaining('begun') }]);
     expect(site.rooms.endpointOf(room.id)).toMatchObject({ address: '10.0.0.1', serial: 'FOC1' });
+  });
+
+  it('believes that a device was replaced at its address, and keeps the backup of the old one', async () => {
+    const site = await tempSite();
+    const { room } = addRoom(site, { serial: 'FOC1', mailbox: 'a@example.com' });
+    await site.backups.open(site.vault, 'FOC1', [{ kind: 'macro', name: 'otj', content: 'x' }]);
+    expect(await take(site, list('Fjord,Oslo,2,a@example.com,10.0.0.1,FOC2,'))).toMatchObject({ problems: [] });
+    expect(site.rooms.endpointOf(room.id)).toMatchObject({ address: '10.0.0.1', serial: 'FOC2' });
+    expect(site.backups.read(site.vault, 'FOC1')?.items).toHaveLength(1);
   });
 
   it('does not call a room missing whose row has a problem', async () => {

@@ -80,7 +80,8 @@ function useFocusOnArrival(button: { readonly current: HTMLButtonElement | null 
   useEffect(() => {
     if (!isArriving) return;
     useStore.setState({ arriving: null });
-    button.current?.focus();
+    // A screen that opens at the same time gives the keyboard to its heading first.
+    requestAnimationFrame(() => button.current?.focus());
   }, [button, isArriving]);
 }
 
