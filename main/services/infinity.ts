@@ -64,6 +64,7 @@ export class InfinityLink {
     const client = connectInfinity(this.site, this.signal, this.perMinute);
     try {
       const setup = await readSetup(client, this.site.settings.infinity?.group ?? '');
+      this.site.proveCredential(this.site.credential('infinity').id);
       if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
       return { client, setup, readBack: new ReadBack(client) };
     } catch (thrown) {

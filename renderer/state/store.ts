@@ -4,6 +4,9 @@ import type { AppEvent } from '../../main/contract/events.ts';
 import { afterEvents, EMPTY_MODEL, type Model } from './model.ts';
 import { HOME, hashOf, type Route, routeOf } from './route.ts';
 
+/** A room list on its way in. */
+export type Offered = { from: 'file'; file: File } | { from: 'text'; text: string };
+
 export interface Store extends Model {
   /** `starting`: the first answer is still awaited. `lost`: the program behind the page is gone. */
   connection: 'starting' | 'open' | 'lost';
@@ -14,8 +17,8 @@ export interface Store extends Model {
   route: Route;
   /** Ids of the rooms that are chosen in the table. */
   selection: ReadonlySet<number>;
-  /** A file that was dropped onto the window and nobody has taken yet: a room list. */
-  droppedFile: File | null;
+  /** A list that was dropped or pasted onto the window and nobody has taken yet. */
+  offered: Offered | null;
   /** The room that somebody was brought to by a key: its main button takes the keyboard. */
   arriving: number | null;
   /** Somebody wants to see something that is sealed: what to tell once it is open (true) or was declined (false). */
@@ -31,7 +34,7 @@ export const useStore = create<Store>()((set) => ({
   roomsLoaded: false,
   route: routeOf(typeof location === 'undefined' ? '' : location.hash),
   selection: new Set(),
-  droppedFile: null,
+  offered: null,
   arriving: null,
   unlocking: null,
   apply: (events) => set((store) => afterEvents(store, events, Date.now())),

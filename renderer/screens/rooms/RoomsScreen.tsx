@@ -148,15 +148,15 @@ function useMigrate(chosen: readonly number[], ask: (asked: Asked) => void): () 
   };
 }
 
-/** What is asked for; a file that was dropped onto the window asks for its import. */
+/** What is asked for; a list that was dropped or pasted onto the window asks for its import. */
 function useAsked() {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const dropped = useStore((store) => store.droppedFile);
+  const offered = useStore((store) => store.offered);
   useEffect(() => {
-    if (!dropped) return;
-    setAsked({ what: 'import', source: { from: 'file', file: dropped } });
-    useStore.setState({ droppedFile: null });
-  }, [dropped]);
+    if (!offered) return;
+    setAsked({ what: 'import', source: offered });
+    useStore.setState({ offered: null });
+  }, [offered]);
   return [asked, setAsked] as const;
 }
 
