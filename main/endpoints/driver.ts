@@ -92,6 +92,8 @@ export interface StepSupport {
   addBackup(...items: BackupItem[]): Promise<void>;
   /** Whether the journal has this step as done, with no effect meant since that could have made it stale. */
   wasDone(stepId: string): boolean;
+  /** Whether Infinity does not know of the room yet: nothing comes from it then. */
+  isEntryOwed(): boolean;
 }
 
 /** Everything read from the device in one visit. `family` data is the driver's own. */

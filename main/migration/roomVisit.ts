@@ -109,7 +109,8 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
     session = visit.session;
     serial = visit.facts.identity.serial;
     byHand = driver.manualSteps(visit.facts, wish);
-    const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit, site));
+    const isEntryOwed = () => owed.has(task.entry.plan.id);
+    const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit, { site, isEntryOwed }));
     const of = (...stages: PlannedStep['stage'][]) => steps.filter(({ plan }) => stages.includes(plan.stage));
     planned = [task.entry, ...steps];
     const steppers: StepContext = {
@@ -142,11 +143,12 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
 function supportOf(
   { room, entry }: RoomTask,
   { facts, steps: plan }: PlannedVisit,
-  { backups, vault, journal }: Site,
+  { site: { backups, vault, journal }, isEntryOwed }: { site: Site } & Pick<StepSupport, 'isEntryOwed'>,
 ): StepSupport {
   const { serial } = facts.identity;
   let opened: Baseline | null = null;
   return {
+    isEntryOwed,
     get baseline() {
       opened ??= backups.read(vault, serial);
       return opened;

@@ -209,7 +209,12 @@ describe('a codec whose web server is off', () => {
       ...codecOf({}),
       set: async () => void setTimeout(() => device.setFaults({}), 700),
     };
-    const support = { baseline: null, addBackup: async () => undefined, wasDone: () => false };
+    const support = {
+      baseline: null,
+      addBackup: async () => undefined,
+      wasDone: () => false,
+      isEntryOwed: () => false,
+    };
     const steps = ciscoRoomOs.plan(facts, WISH, null);
     const bound = bindSteps(new Visit({ xapi, target: target(device) }, facts, WISH, support, steps));
     await bound.find(({ plan }) => plan.id === 'settings.http')?.apply?.();

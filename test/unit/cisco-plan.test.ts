@@ -6,6 +6,7 @@ import type { Macro } from '../../main/endpoints/cisco/otj/judge.ts';
 import {
   backupOf,
   changedSetting,
+  cutoverBookings,
   isOurAccount,
   madeAccount,
   savedMeetings,
@@ -294,7 +295,7 @@ describe('tidying', () => {
 
 describe('what was saved in the moment before', () => {
   const later = { name: 'otj-later', content: 'x', active: true };
-  const taken: Baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro(later, ['m-1', 'm-2'])] };
+  const taken: Baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro(later)] };
 
   it('keeps a macro in the plan that is gone already, whatever is decided since: it runs on until the restart', () => {
     const steps = ids(plan(facts([...neighbours]), { ...WISH, leaveMacros: ['otj-later'] }, taken));
@@ -304,7 +305,7 @@ describe('what was saved in the moment before', () => {
 
   it('says whether a macro was active that came after the backup', () => {
     const change = (active: boolean) => {
-      const baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro({ ...later, active }, [])] };
+      const baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro({ ...later, active })] };
       return planUndo(facts([...neighbours]), WISH, baseline).flatMap(({ changes }) => changes[0]?.after ?? []);
     };
     expect(change(true)).toContain('as in the backup, active');
@@ -312,7 +313,11 @@ describe('what was saved in the moment before', () => {
   });
 
   it('adds the meetings of then to those of the backup', () => {
-    expect(savedMeetings(taken)).toEqual(['a', 'm-1', 'm-2']);
+    const older = { kind: 'meetings', name: 'codec', content: '["m-1"]' };
+    const atCutover = cutoverBookings({ ids: ['m-2'], lastUpdated: null, answer: '{"Booking":[{"Id":"m-2"}]}' });
+    const later = { items: [...taken.items, older, atCutover] };
+    expect(savedMeetings(later)).toEqual(['a', 'm-1', 'm-2']);
+    expect(savedMeetings(taken)).toEqual(['a']);
     expect(savedMeetings(null)).toBeNull();
   });
 

@@ -46,7 +46,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     judgements: judgeMacros(macros ?? []),
     panels: panels?.list ?? [],
     panelAnswer: panels?.answer ?? '{}',
-    bookings: bookings ?? { ids: [], lastUpdated: null },
+    bookings: bookings ?? { ids: [], lastUpdated: null, answer: '{}' },
     clock,
     ntp: { status: textAt(ntp, 'Status') || null, server: textAt(ntp, 'CurrentAddress') || null },
     outside,

@@ -7,7 +7,7 @@ import { account, removeAccount } from './steps/account.ts';
 import { clockRight, fitForMove, fitForUndo, inNoCall, managerKnown, webexKnown } from './steps/checks.ts';
 import { switchHttpsOn } from './steps/httpsOn.ts';
 import { removeMacro, restartRuntime, restoreMacro } from './steps/macros.ts';
-import { clearMeetings, meetingArrives } from './steps/meetings.ts';
+import { clearMeetings, meetingArrives, noteCutover } from './steps/meetings.ts';
 import { othersUnchanged } from './steps/others.ts';
 import { allowHostsAgain, change, changeBack, disallowHosts } from './steps/settings.ts';
 import type { Visit } from './steps/visit.ts';
@@ -24,7 +24,7 @@ const ACTIONS: Record<string, (visit: Visit) => StepActions> = {
   [STEP.webex]: (visit) => ({ inspect: async () => webexKnown(visit) }),
   [STEP.httpMode]: switchHttpsOn,
   [STEP.account]: account,
-  [STEP.runtime]: (visit) => restartRuntime(visit, STEP.runtime),
+  [STEP.runtime]: (visit) => restartRuntime(visit, STEP.runtime, () => noteCutover(visit)),
   [STEP.httpClientOff]: (visit) => change(visit, 'HttpClient Mode', 'Off'),
   [STEP.allowedHosts]: disallowHosts,
   [STEP.clearBookings]: clearMeetings,

@@ -15,13 +15,22 @@ export function removeMacro(visit: Visit, name: string): StepActions {
       return macro ? lacks(macroState(macro)) : holds(`no macro ${name}`);
     },
     async apply() {
-      const macro = await visit.macro(name);
+      // What goes is what is saved in this moment, and it goes only if it is still the text that was judged.
+      const macro = await visit.macroNow(name);
       if (!macro) return;
-      // Whatever is about to go is in the backup first, also when somebody edited it since the backup was taken.
-      await visit.support.addBackup(...takenMacro(macro, visit.facts.bookings.ids));
+      if (!wasJudged(visit, macro))
+        throw new OtjError('MACRO_UNCERTAIN', `${name} was changed since it was judged; it is still there`);
+      await visit.support.addBackup(...takenMacro(macro));
       await visit.change('Macros Macro Remove', { Name: name });
     },
   };
+}
+
+/** One that was put back since the plan was made was judged when it was taken. */
+function wasJudged({ facts, support }: Visit, { name, content }: Macro): boolean {
+  const read = facts.macros?.find((one) => one.name === name);
+  if (read) return read.content === content;
+  return itemsOf(support.baseline, TAKEN).some((item) => item.name === name && item.content === content);
 }
 
 export function restoreMacro(visit: Visit, name: string): StepActions {
@@ -49,8 +58,9 @@ export function restoreMacro(visit: Visit, name: string): StepActions {
 /**
  * A removed macro goes on running until the runtime restarts. The codec does not tell when that was, so the journal is
  * asked: a restart whose outcome is on record since the plan's macros went is not repeated.
+ * @param after belongs to the step: what must be known of the moment behind the restart
  */
-export function restartRuntime(visit: Visit, id: string): StepActions {
+export function restartRuntime(visit: Visit, id: string, after = async () => undefined as void): StepActions {
   let restarted = false;
   return {
     async inspect() {
@@ -61,6 +71,7 @@ export function restartRuntime(visit: Visit, id: string): StepActions {
     },
     async apply() {
       await visit.change('Macros Runtime Restart', {});
+      await after();
       restarted = true;
     },
   };
