@@ -36,7 +36,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
     throw new OtjError('UNDO_UNFINISHED');
   const endpoint = await knownEndpoint(site, room, signal);
   const driver = DRIVERS[endpoint.family];
-  const { id, proven, refused, version, username, password } = site.credential(endpoint.family, room.id);
+  const { id, refused, version, username, password } = site.credential(endpoint.family, room.id);
   if (!insist && site.rooms.refusedLogin(endpoint.id) === version)
     throw new OtjError('LOGIN_REFUSED', 'refused before');
   if (!insist && refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
@@ -51,7 +51,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
     endpoint,
     driver,
     target,
-    login: { id, proven, version },
+    login: { id, version },
     confirmTrust: () => trust.confirm(),
     wish: {
       mailbox: room.mailbox,

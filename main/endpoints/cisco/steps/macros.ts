@@ -60,7 +60,7 @@ export function restoreMacro(visit: Visit, name: string): StepActions {
  * asked: a restart whose outcome is on record since the plan's macros went is not repeated.
  * @param after belongs to the step: what must be known of the moment behind the restart
  */
-export function restartRuntime(visit: Visit, id: string, after = async () => undefined as void): StepActions {
+export function restartRuntime(visit: Visit, id: string, after?: () => Promise<void>): StepActions {
   let restarted = false;
   return {
     async inspect() {
@@ -71,7 +71,7 @@ export function restartRuntime(visit: Visit, id: string, after = async () => und
     },
     async apply() {
       await visit.change('Macros Runtime Restart', {});
-      await after();
+      await after?.();
       restarted = true;
     },
   };
