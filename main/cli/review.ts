@@ -153,6 +153,7 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
   [MANUAL.infinityPassword]: 'type the old Infinity password',
   [MANUAL.webexEntry]: 'make its Infinity entry one of type WEBEX',
   [MANUAL.manager]: 'tell its management system',
+  [MANUAL.passphraseEnd]: 'mind that the passphrase of Infinity’s account ends (MaxLifetime)',
 };
 
 function manualWord(kind: string): string {

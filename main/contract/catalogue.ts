@@ -293,6 +293,11 @@ export const CATALOGUE = {
     happened: 'A user with the name meant for Infinity exists on the device and is not ours.',
     todo: 'Remove that user on the device, or choose another name (`otj settings SITE accountName=NAME`).',
   },
+  PASSPHRASE_POLICY: {
+    class: 'precondition',
+    happened: 'The password policy of the device does not take the passphrase made for Infinity’s account.',
+    todo: 'Ease the rule that is named below on the device, then try the room again.',
+  },
   MACRO_UNCERTAIN: {
     class: 'precondition',
     happened: 'A macro looks like One-Touch Join but not surely enough to be removed unasked.',

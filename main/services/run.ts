@@ -8,7 +8,8 @@ import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { deliverRemoval, InfinityLink, mayOweEntry } from './infinity.ts';
-import { buildTask, isUnfinished, mayBeOnInfinity } from './tasks.ts';
+import { mayBeOnInfinity } from './roomLogin.ts';
+import { buildTask, isUnfinished } from './tasks.ts';
 
 export interface RunOptions {
   kind: 'migrate' | 'undo';

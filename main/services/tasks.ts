@@ -10,7 +10,7 @@ import type { RoomTask } from '../migration/roomVisit.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './infinity.ts';
-import { roomLogin } from './roomLogin.ts';
+import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 
 const DRIVERS: Record<Family, Driver> = { 'cisco-roomos': ciscoRoomOs, 'poly-videoos': polyVideoOs };
 
@@ -192,11 +192,6 @@ function entryStep(
     apply: async () => void (await deliverEntry(site, link, room, endpoint)),
     ...(driver.needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
   };
-}
-
-/** Whether a write was begun that never came on record, so that an entry of ours may be there all the same. */
-export function mayBeOnInfinity({ outbox }: Site, { id }: Room): boolean {
-  return outbox.entry(id) !== null || outbox.wasNoneBefore(id) || outbox.before(id) !== null;
 }
 
 /** Undo: Infinity must not go on pushing to, or waiting for, a device that is with the Service again. */

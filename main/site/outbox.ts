@@ -9,6 +9,7 @@ export const MANUAL = {
   infinityPassword: 'infinity-password',
   webexEntry: 'webex-entry',
   manager: 'manager',
+  passphraseEnd: 'passphrase-end',
 } as const satisfies Record<string, ManualKind>;
 
 export type OwedKind = 'entry' | 'contact' | 'entry-removal';

@@ -7,6 +7,7 @@ import { Visit } from '../../main/endpoints/cisco/steps/visit.ts';
 import { bindSteps } from '../../main/endpoints/cisco/steps.ts';
 import type { Xapi } from '../../main/endpoints/cisco/xapi.ts';
 import type { EndpointTarget, Wish } from '../../main/endpoints/driver.ts';
+import { newPassword } from '../../main/services/roomLogin.ts';
 import { GENERATIONS, TC7 } from '../lab/cisco/generations.ts';
 import {
   cameraPresets,
@@ -43,6 +44,7 @@ const planned = async (device: LabDevice, wish = WISH) => {
     return {
       facts,
       ids: ciscoRoomOs.plan(facts, wish, null).map(({ id }) => id),
+      titles: ciscoRoomOs.plan(facts, wish, null).map(({ title }) => title),
       manual: ciscoRoomOs.manualSteps(facts, wish),
     };
   } finally {
@@ -350,6 +352,39 @@ describe('tidying', () => {
     expect(device.snapshot().allowedHosts).toEqual(['a.example.com']);
     await visit(device, memory, { ...over('ssh'), wish: TIDY, undo: true });
     expect(sorted(comparable(device))).toEqual(sorted(before));
+  });
+});
+
+describe('the policy for passphrases', () => {
+  const POLICY = 'UserManagement PasswordPolicy';
+  const strict = Object.fromEntries(
+    ['Digits', 'Lowercase', 'Special', 'Uppercase'].map((of) => [`${POLICY} Complexity Minimum${of}`, '4']),
+  );
+
+  it('that demands most takes the passphrases that are made for rooms', async () => {
+    const device = await start({ settings: { 'Macros Mode': 'On', ...strict } });
+    const login = { username: 'otj-push', password: newPassword() };
+    await visit(device, new Memory(), { wish: { ...WISH, login } });
+    expect(await provesLogin(target(device), login)).toContain('OK');
+  });
+
+  it('that refuses one is told before any change, with its rule', async () => {
+    const device = await start({ settings: { 'Macros Mode': 'On', [`${POLICY} Complexity MinimumLength`]: '30' } });
+    const before = comparable(device);
+    const error = await errorOf(() => visit(device, new Memory()));
+    expect(error).toMatchObject({ code: 'PASSPHRASE_POLICY', words: expect.stringContaining('MinimumLength: 30') });
+    expect(comparable(device)).toEqual(before);
+  });
+
+  it('that ends them is told in the plan, with the facts, and left to a person', async () => {
+    const device = await start({ settings: { 'Macros Mode': 'On', [`${POLICY} MaxLifetime`]: '30' } });
+    const { facts, ids, manual, titles } = await planned(device);
+    expect(ids).toContain('check.lifetime');
+    expect(titles.join()).toMatch(/ends after 30 days, on \d{4}-\d\d-\d\d/);
+    expect(manual).toEqual(['passphrase-end']);
+    expect(facts.told).toContainEqual({ key: 'passphrase-life', value: '2592000s', warn: true });
+    await visit(device, new Memory());
+    expect(otjMacros(device)).toEqual([]);
   });
 });
 

@@ -81,6 +81,11 @@ export function ciscoFacts(macros: readonly Macro[], change: Partial<CiscoFacts>
       webex: { status: 'Disabled', developerId: null },
       upgrade: null,
     },
+    policy: {
+      minimum: { MinimumLength: 8, MinimumDigits: 0, MinimumLowercase: 0, MinimumUppercase: 0, MinimumSpecial: 0 },
+      lifetimeDays: 0,
+    },
+    runtime: 'running',
     uptime: 3_600,
     starting: false,
     calls: 0,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupItem } from '../../main/contract/device.ts';
 import { OtjError } from '../../main/contract/errors.ts';
+import { runtimeIn } from '../../main/endpoints/cisco/facts/runtime.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
 import { backupOf } from '../../main/endpoints/cisco/plan/backup.ts';
 import { plan } from '../../main/endpoints/cisco/plan.ts';
@@ -224,6 +225,8 @@ describe('the checks', () => {
     ['MACRO_UNFIT', { macros: [{ ...OTJ, content: `${OTJ.content}\0` }] }],
     ['MACRO_UNFIT', { macros: [{ ...OTJ, content: `${OTJ.content}\ud800` }] }],
     ['MACRO_UNFIT', { macros: [{ ...OTJ, name: 'otj-macro\n' }] }],
+    ['PASSPHRASE_POLICY', { policy: { ...FACTS.policy, minimum: { ...FACTS.policy.minimum, MinimumSpecial: 4 } } }],
+    ['PASSPHRASE_POLICY', { policy: { ...FACTS.policy, minimum: { ...FACTS.policy.minimum, MinimumLength: 30 } } }],
   ] as const)('stop with %s before anything is changed', async (code, change) => {
     const { identity } = FACTS;
     const seen = await inspect('check.fit', { ...structuredClone(change), identity } as Partial<CiscoFacts>);
@@ -273,6 +276,28 @@ describe('the checks', () => {
   it('bear a clock that is five minutes off, or not told', async () => {
     for (const minutes of [5, -5]) expect(await inspect('check.clock', clock(minutes))).toMatchObject({ holds: true });
     expect(await inspect('check.clock', { clock: null })).toMatchObject({ holds: true });
+  });
+});
+
+describe('a macro runtime that is stopped', () => {
+  const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token' });
+
+  it('stays so, and one of which nothing is told is restarted', async () => {
+    const restart = (runtime: CiscoFacts['runtime']) =>
+      steps(SILENT, { facts: ciscoFacts(PAIR, { runtime }) })('macro.runtime').inspect();
+    expect(await restart('stopped')).toMatchObject({ holds: true });
+    expect(await restart('running')).toMatchObject({ holds: false });
+    expect(await restart(null)).toMatchObject({ holds: false });
+  });
+
+  it.each([
+    [{ Running: { Value: 'True' } }, 'running'],
+    [{ running: { Value: 'false' } }, 'stopped'],
+    [{ Runtime: { State: { Value: 'Stopped' } } }, 'stopped'],
+    [{ status: 'OK', ActiveMacros: { Value: '0' } }, null],
+    [{ State: { Value: 'Perhaps' } }, null],
+  ])('is told from %j', (result, state) => {
+    expect(runtimeIn(result)).toBe(state);
   });
 });
 

@@ -7,8 +7,10 @@ import { readAllowedHosts } from './facts/hosts.ts';
 import { readMacros } from './facts/macros.ts';
 import { readOutside } from './facts/outside.ts';
 import { readPanels } from './facts/panels.ts';
+import { readPolicy } from './facts/policy.ts';
 import type { Kept, Readings } from './facts/readings.ts';
 import { optional, permitted } from './facts/reads.ts';
+import { readRuntime } from './facts/runtime.ts';
 import { readSettings } from './facts/settings.ts';
 import { toldBy } from './facts/told.ts';
 import { readUsers } from './facts/users.ts';
@@ -24,17 +26,20 @@ export interface CiscoFacts extends Facts, Readings {}
  * nothing; ODD_REPLY when the codec does not say who it is; and the transport's errors.
  */
 export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
-  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels] = await Promise.all([
-    readUnit(xapi),
-    optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
-    optional(xapi.get('Status', 'UserInterface ContactInfo Name')),
-    optional(xapi.get('Status', 'NetworkServices NTP')),
-    readClock(xapi),
-    readOutside(xapi),
-    permitted(readBookings(xapi)),
-    readAllButPanels(xapi),
-    permitted(readPanels(xapi)),
-  ]);
+  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels, policy, runtime] =
+    await Promise.all([
+      readUnit(xapi),
+      optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
+      optional(xapi.get('Status', 'UserInterface ContactInfo Name')),
+      optional(xapi.get('Status', 'NetworkServices NTP')),
+      readClock(xapi),
+      readOutside(xapi),
+      permitted(readBookings(xapi)),
+      readAllButPanels(xapi),
+      permitted(readPanels(xapi)),
+      readPolicy(xapi),
+      readRuntime(xapi),
+    ]);
   const identity = identityOf({ unit, mac, contact });
   const macros = macrosOf(kept.macros, firmware, identity.model);
   const uptime = textAt(unit, 'Uptime');
@@ -50,6 +55,8 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     clock,
     ntp: { status: textAt(ntp, 'Status') || null, server: textAt(ntp, 'CurrentAddress') || null },
     outside,
+    policy,
+    runtime,
     uptime: uptime && Number.isFinite(Number(uptime)) ? Number(uptime) : null,
     starting: isStarting(unit),
     calls,

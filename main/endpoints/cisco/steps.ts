@@ -4,7 +4,15 @@ import type { RunnableStep, StepActions } from '../driver.ts';
 import { SETTINGS } from './facts/settings.ts';
 import { STEP } from './plan/ids.ts';
 import { account, removeAccount } from './steps/account.ts';
-import { clockRight, fitForMove, fitForUndo, inNoCall, managerKnown, webexKnown } from './steps/checks.ts';
+import {
+  clockRight,
+  fitForMove,
+  fitForUndo,
+  inNoCall,
+  lifetimeKnown,
+  managerKnown,
+  webexKnown,
+} from './steps/checks.ts';
 import { switchHttpsOn } from './steps/httpsOn.ts';
 import { removeMacro, restartRuntime, restoreMacro } from './steps/macros.ts';
 import { clearMeetings, meetingArrives, noteCutover } from './steps/meetings.ts';
@@ -22,6 +30,7 @@ const ACTIONS: Record<string, (visit: Visit) => StepActions> = {
   [STEP.clock]: (visit) => ({ inspect: async () => clockRight(visit) }),
   [STEP.manager]: (visit) => ({ inspect: async () => managerKnown(visit) }),
   [STEP.webex]: (visit) => ({ inspect: async () => webexKnown(visit) }),
+  [STEP.lifetime]: (visit) => ({ inspect: async () => lifetimeKnown(visit) }),
   [STEP.httpMode]: switchHttpsOn,
   [STEP.account]: account,
   [STEP.runtime]: (visit) => restartRuntime(visit, STEP.runtime, () => noteCutover(visit)),

@@ -199,7 +199,14 @@ function WebexId({ detail: { device } }: { detail: RoomDetail }) {
   );
 }
 
-const KNOWN = ['service-portal', 'service-again', 'infinity-password', 'webex-entry', 'manager'] as const;
+const KNOWN = [
+  'service-portal',
+  'service-again',
+  'infinity-password',
+  'webex-entry',
+  'manager',
+  'passphrase-end',
+] as const;
 
 function isKnown(kind: string): kind is (typeof KNOWN)[number] {
   return KNOWN.some((one) => one === kind);

@@ -47,6 +47,7 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   LEGACY_NEEDED: 'open',
   CLIENT_CERTIFICATE: 'open',
   ACCOUNT_TAKEN: 'open',
+  PASSPHRASE_POLICY: 'open',
   NAMES_UNKNOWN: 'open',
   VALUE_TOO_LONG: 'open',
   VALUE_UNFIT: 'open',

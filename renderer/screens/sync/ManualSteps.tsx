@@ -32,7 +32,14 @@ export function ManualSteps() {
 }
 
 /** Kinds that have words of their own, in the order in which they are usually done; others follow. */
-const KNOWN = ['webex-entry', 'manager', 'service-portal', 'service-again', 'infinity-password'] as const;
+const KNOWN = [
+  'webex-entry',
+  'manager',
+  'service-portal',
+  'service-again',
+  'infinity-password',
+  'passphrase-end',
+] as const;
 
 function rank(kind: string): number {
   const at = (KNOWN as readonly string[]).indexOf(kind);

@@ -6,6 +6,8 @@ import type { Clock } from './clock.ts';
 import type { AllowedHost } from './hosts.ts';
 import type { Outside } from './outside.ts';
 import type { Panel } from './panels.ts';
+import type { PasswordPolicy } from './policy.ts';
+import type { RuntimeState } from './runtime.ts';
 import type { Settings } from './settings.ts';
 import type { CodecUser } from './users.ts';
 
@@ -31,6 +33,8 @@ export interface Readings extends Kept {
   clock: Clock | null;
   ntp: { status: string | null; server: string | null };
   outside: Outside;
+  policy: PasswordPolicy;
+  runtime: RuntimeState;
   /** Seconds; null when not told. */
   uptime: number | null;
   /** Its software says that it has not finished its start. */

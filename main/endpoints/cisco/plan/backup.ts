@@ -19,6 +19,8 @@ const stateSchema = z.object({
   /** null when the codec did not tell them; absent in backups of older versions of this program. */
   allowedHosts: z.array(z.string()).nullable().default(null),
   bookingIds: z.array(z.string()),
+  /** Of the macros; null when the codec did not tell, and in backups of older versions. */
+  runtime: z.enum(['running', 'stopped']).nullable().default(null),
 });
 type CodecState = z.infer<typeof stateSchema>;
 const answerSchema = z.record(z.string(), z.unknown());
@@ -37,7 +39,7 @@ const MADE = 'made';
 const CHANGED = 'changed';
 
 export function backupOf(facts: CiscoFacts): BackupItem[] {
-  const { macros, judgements, users, panels, panelAnswer, settings, allowedHosts, bookings } = facts;
+  const { macros, judgements, users, panels, panelAnswer, settings, allowedHosts, bookings, runtime } = facts;
   const state: CodecState = {
     macros: (macros ?? []).map(({ name, active }, at) => ({ name, active, otj: judgements[at]?.verdict === 'otj' })),
     users: users?.map(({ username }) => username) ?? null,
@@ -46,6 +48,7 @@ export function backupOf(facts: CiscoFacts): BackupItem[] {
     settings,
     allowedHosts: allowedHosts?.map(({ expression }) => expression) ?? null,
     bookingIds: bookings.ids,
+    runtime,
   };
   return [
     { ...STATE, content: JSON.stringify(state, null, 1) },

@@ -6,10 +6,12 @@ import { isOldTls } from '../../transports/tls/agreed.ts';
 import { offeredTls } from '../apiLogin.ts';
 import { clockIsOff } from '../facts/clock.ts';
 import { isInCloud, isInstalling } from '../facts/outside.ts';
+import { brokenRule } from '../facts/policy.ts';
+import { troubleOf } from '../facts/users.ts';
 import { offers } from '../firmware.ts';
 import { isOurAccount } from '../plan/backup.ts';
 import { macrosToTake, undecided } from '../plan/take.ts';
-import { managerWords, webexWords } from '../plan/words.ts';
+import { lifetimeWords, managerWords, webexWords } from '../plan/words.ts';
 import { unfitToReturn } from './returnable.ts';
 import { holds, problem } from './seen.ts';
 import type { Visit } from './visit.ts';
@@ -58,6 +60,10 @@ export function webexKnown({ facts }: Visit): Seen {
   return holds(`Webex Status ${facts.outside.webex.status}: ${webexWords(facts)}; Infinity does not sign in to it`);
 }
 
+export function lifetimeKnown({ facts }: Visit): Seen {
+  return holds(`the passphrase of Infinity's account ends ${lifetimeWords(facts)}`);
+}
+
 function unlessAccepted({ wish }: Visit, objection: Accepted, found: Seen): Seen {
   return wish.accepted.includes(objection) ? holds(`${found.words}; accepted by the technician`) : found;
 }
@@ -82,9 +88,12 @@ function rights({ facts, target }: Visit): Seen | null {
 function access({ facts, wish, support }: Visit): Seen | null {
   if (facts.settings['NetworkServices HTTPS VerifyClientCertificate'] === 'On')
     return problem('CLIENT_CERTIFICATE', 'NetworkServices HTTPS VerifyClientCertificate: On');
-  const { username } = wish.login;
-  const isThere = facts.users?.some((one) => one.username === username) ?? false;
-  return isThere && !isOurAccount(support.baseline, username) ? problem('ACCOUNT_TAKEN', `user ${username}`) : null;
+  const { username, password } = wish.login;
+  const user = facts.users?.find((one) => one.username === username);
+  if (user && !isOurAccount(support.baseline, username)) return problem('ACCOUNT_TAKEN', `user ${username}`);
+  // One that is in order is not made anew.
+  const rule = user && troubleOf(user).length === 0 ? null : brokenRule(facts.policy, password);
+  return rule === null ? null : problem('PASSPHRASE_POLICY', rule);
 }
 
 function macrosUnfit({ facts, wish, support, xapi }: Visit): Seen | null {

@@ -4,7 +4,8 @@ import { TAKEN } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { StepActions } from '../../driver.ts';
 import type { Macro } from '../otj/judge.ts';
-import { itemsOf, takenMacro, wasActive } from '../plan/backup.ts';
+import { itemsOf, stateOf, takenMacro, wasActive } from '../plan/backup.ts';
+import { STEP } from '../plan/ids.ts';
 import { holds, lacks } from './seen.ts';
 import type { Visit } from './visit.ts';
 
@@ -65,6 +66,7 @@ export function restartRuntime(visit: Visit, id: string, after?: () => Promise<v
   return {
     async inspect() {
       if (visit.facts.settings['Macros Mode'] === 'Off') return holds('Macros Mode is Off: no macro runs');
+      if (!restarted && stays(visit, id)) return holds('the macro runtime is stopped, as it was: no macro runs');
       return restarted || visit.support.wasDone(id)
         ? holds('the runtime was restarted after the change')
         : lacks('not restarted since the change');
@@ -75,6 +77,12 @@ export function restartRuntime(visit: Visit, id: string, after?: () => Promise<v
       restarted = true;
     },
   };
+}
+
+/** A runtime that somebody has stopped is not started by us; by an undo only where it ran before the move. */
+function stays({ facts, support }: Visit, id: string): boolean {
+  if (facts.runtime !== 'stopped') return false;
+  return id !== STEP.undoRuntime || stateOf(support.baseline)?.runtime === 'stopped';
 }
 
 /** A macro's state in words, its text as a hash. */
