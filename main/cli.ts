@@ -2,6 +2,7 @@
 /** The `otj` command: arguments in, services, text or JSON lines out. */
 import { Command, CommanderError } from 'commander';
 import { addAppCommand } from './cli/app.ts';
+import { addBackupCommand } from './cli/backup.ts';
 import { addCiscoCommands } from './cli/cisco.ts';
 import { addDeviceCommand } from './cli/device.ts';
 import { addLabCommand } from './cli/lab.ts';
@@ -44,6 +45,7 @@ addSetupCommands(program);
 addWorkCommands(program);
 addReviewCommands(program);
 addMacroCommand(program);
+addBackupCommand(program);
 addDeviceCommand(program);
 addCiscoCommands(program);
 addRecordCommand(program);

@@ -11,7 +11,15 @@ import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type Context, withSite } from './context.ts';
-import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
+import {
+  acceptOption,
+  assertDecisions,
+  type Decisions,
+  keepDecisions,
+  leaveOption,
+  overwriteOption,
+  takeOption,
+} from './decisions.ts';
 import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
@@ -75,6 +83,7 @@ export function addWorkCommands(program: Command): void {
     .argument('<rooms...>')
     .option('--retry', 'also try logins that were refused before')
     .addOption(acceptOption())
+    .addOption(overwriteOption())
     .option('--old-password-fd <fd>', 'Poly: the calendar password from before, which no device tells', descriptor)
     .action(undoCommand);
 
@@ -231,7 +240,7 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
 function undoCommand(
   path: string,
   names: string[],
-  own: Decisions & { oldPasswordFd?: number; retry?: boolean },
+  own: Decisions & { oldPasswordFd?: number; retry?: boolean; overwriteMacro?: readonly string[] },
   command: Command,
 ): Promise<void> {
   assertDecisions(names, own);
@@ -254,11 +263,12 @@ function undoCommand(
       accept,
       insist: own.retry === true,
       ...(oldPassword ? { oldPassword } : {}),
+      ...(own.overwriteMacro ? { overwrite: own.overwriteMacro } : {}),
     });
   });
 }
 
-type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept'> & {
+type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept' | 'overwrite'> & {
   /** Rooms that were left out because they wait for a person. */
   held?: readonly Room[];
 };

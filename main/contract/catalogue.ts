@@ -293,6 +293,11 @@ export const CATALOGUE = {
     happened: 'A user with the name meant for Infinity exists on the device and is not ours.',
     todo: 'Remove that user on the device, or choose another name (`otj settings SITE accountName=NAME`).',
   },
+  MACRO_IN_THE_WAY: {
+    class: 'precondition',
+    happened: 'Somebody has saved a macro of their own under the name of one that the undo would put back.',
+    todo: 'Rename that macro on the device and undo again; or let it be overwritten with `otj undo SITE ROOM --overwrite-macro NAME`: `otj backup SITE ROOM` has its text then.',
+  },
   PASSPHRASE_POLICY: {
     class: 'precondition',
     happened: 'The password policy of the device does not take the passphrase made for Infinity’s account.',

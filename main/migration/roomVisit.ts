@@ -71,6 +71,7 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
       task.confirmTrust();
       site.rooms.identify(endpoint.id, facts.identity);
       site.rooms.noteVisit(endpoint.id, session.link, facts.told);
+      if (facts.texts) site.rooms.noteTexts(task.room.id, facts.texts);
       if (kind === 'migrate') site.savePlan(task.room.id, inOrder([...steps, task.entry.plan]));
       // Not before there is something to do it with: an undo of a room without a backup was never begun.
       else site.rooms.beginWork(task.room.id, kind);

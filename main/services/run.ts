@@ -19,6 +19,8 @@ export interface RunOptions {
   insist?: boolean;
   /** Objections of the checks accepted for this run, beside those kept with each room. */
   accept?: readonly Accepted[];
+  /** An undo: names under which it may overwrite a macro that somebody has saved there since. */
+  overwrite?: readonly string[];
   /** The calendar password from before (Poly), typed for an undo of one room. */
   oldPassword?: string;
   signal: AbortSignal;
@@ -115,6 +117,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
             dryRun: false,
             insist: options.insist === true,
             ...(options.accept ? { accept: options.accept } : {}),
+            ...(options.overwrite ? { overwrite: options.overwrite } : {}),
           });
           return await visitRoom(task, context);
         } catch (thrown) {

@@ -25,13 +25,15 @@ export interface TaskOptions {
   insist: boolean;
   /** Objections accepted for this piece of work, beside those kept with the room. */
   accept?: readonly Accepted[];
+  /** Names under which an undo may overwrite a macro that somebody has saved there since. */
+  overwrite?: readonly string[];
 }
 
 /**
  * Throws NO_ADDRESS, UNKNOWN_DEVICE, CREDENTIAL_MISSING, NOT_PREPARED; the room is not touched then.
  */
 export async function buildTask(site: Site, link: InfinityLink, room: Room, options: TaskOptions): Promise<RoomTask> {
-  const { kind, oldPassword, signal, dryRun, insist, accept = [] } = options;
+  const { kind, oldPassword, signal, dryRun, insist, accept = [], overwrite = [] } = options;
   if (kind === 'migrate' && room.work === 'undo' && isUnfinished(room) && !insist)
     throw new OtjError('UNDO_UNFINISHED');
   const endpoint = await knownEndpoint(site, room, signal);
@@ -58,11 +60,13 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       login: roomLogin(site, room, endpoint.family),
       server,
       takeMacros: room.takeMacros,
+      takeTexts: room.takeTexts,
       leaveMacros: room.leaveMacros,
       accepted: [...new Set([...room.accepted, ...accept])],
       tidyHttpClient,
       clearBookings,
       oldPassword,
+      overwriteMacros: overwrite,
     },
     entry: kind === 'undo' ? removalStep(site, link, room) : entryStep(site, link, { room, endpoint, driver }),
   };

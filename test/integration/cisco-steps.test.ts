@@ -355,6 +355,35 @@ describe('tidying', () => {
   });
 });
 
+describe('a macro of somebody else under the name of one that was taken', () => {
+  const OWN = '// written anew by the customer';
+
+  it('keeps the undo from being begun, until a technician says so; then it is in the backup', async () => {
+    const device = await start();
+    const memory = new Memory();
+    await visit(device, memory);
+    await typed(device, `xCommand Macros Macro Save Name: "${OTJ_MACRO}" Overwrite: True Transpile: False`, OWN);
+    const before = comparable(device);
+    const error = await errorOf(() => visit(device, memory, { undo: true }));
+    expect(error).toMatchObject({ code: 'MACRO_IN_THE_WAY', words: OTJ_MACRO });
+    expect(comparable(device)).toEqual(before);
+    await visit(device, memory, { undo: true, wish: { ...WISH, overwriteMacros: [OTJ_MACRO] } });
+    expect(otjMacros(device).map(({ content }) => content)).not.toContain(OWN);
+    expect(memory.baseline?.items).toContainEqual({ kind: 'overwritten', name: OTJ_MACRO, content: OWN });
+  });
+
+  it('is not overwritten either when it was saved while the undo was going on', async () => {
+    const device = await start();
+    const memory = new Memory();
+    await visit(device, memory);
+    const save = `xCommand Macros Macro Save Name: "${OTJ_MACRO}" Overwrite: True Transpile: False`;
+    const before = async ({ plan }: { plan: { id: string } }) =>
+      plan.id === `undo.macro:${OTJ_MACRO}` ? typed(device, save, OWN) : undefined;
+    expect(await codeOf(() => visit(device, memory, { undo: true, before }))).toBe('MACRO_IN_THE_WAY');
+    expect(otjMacros(device).some(({ content }) => content.startsWith(OWN))).toBe(true);
+  });
+});
+
 describe('the policy for passphrases', () => {
   const POLICY = 'UserManagement PasswordPolicy';
   const strict = Object.fromEntries(

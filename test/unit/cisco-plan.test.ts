@@ -14,10 +14,11 @@ import {
   takenHost,
   takenMacro,
 } from '../../main/endpoints/cisco/plan/backup.ts';
+import { macrosToTake, textHash, undecided } from '../../main/endpoints/cisco/plan/take.ts';
 import { planUndo } from '../../main/endpoints/cisco/plan/undo.ts';
 import { manualSteps, plan } from '../../main/endpoints/cisco/plan.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
-import { neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
+import { meetingControls, neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
 import { ciscoFacts, codecUser, CISCO_WISH as WISH } from '../support/ciscoFacts.ts';
 
 const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token-4711' });
@@ -83,6 +84,24 @@ describe('the plan of a codec', () => {
     expect(taken([])).not.toContain('macro.remove:otj-macro');
     expect(taken(['otj-macro', 'no-such'])).toContain('macro.remove:otj-macro');
     expect(taken(['otj-macro', 'no-such'])).not.toContain('macro.remove:no-such');
+  });
+
+  it('takes a macro only with the text for which that was decided', () => {
+    const odd: Macro = { name: 'odd', content: 'console.log(1)', active: true };
+    const taken = (text: string) =>
+      ids(plan(facts([odd]), { ...WISH, takeMacros: ['odd'], takeTexts: { odd: textHash(text) } }, null));
+    expect(taken(odd.content)).toContain('macro.remove:odd');
+    expect(taken('another')).not.toContain('macro.remove:odd');
+  });
+
+  it("never takes another product's, whoever wants it, and asks", () => {
+    const wish = { ...WISH, takeMacros: [meetingControls.name] };
+    const seen = facts([meetingControls, ...PAIR]);
+    const taken = macrosToTake(seen, wish, baselineOf(seen));
+    expect(taken).toEqual(PAIR.map(({ name }) => name).toReversed());
+    expect(undecided(seen, wish, taken).map(({ name }) => name)).toEqual([meetingControls.name]);
+    expect(undecided(seen, WISH, taken)).toEqual([]);
+    expect(undecided(seen, { ...wish, leaveMacros: [meetingControls.name] }, taken)).toEqual([]);
   });
 
   it('goes without what the login may not read', () => {

@@ -17,6 +17,7 @@ import { readUsers } from './facts/users.ts';
 import { type Firmware, firmwareOf, mayHaveMacros, offers } from './firmware.ts';
 import { identityOf } from './identity.ts';
 import { judgeMacros, type Macro } from './otj/judge.ts';
+import { textHash } from './plan/take.ts';
 import { textAt, type Xapi } from './xapi.ts';
 
 export interface CiscoFacts extends Facts, Readings {}
@@ -65,6 +66,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     ...readings,
     identity,
     inCall: calls > 0,
+    texts: Object.fromEntries((macros ?? []).map(({ name, content }) => [name, textHash(content)])),
     told: toldBy(readings),
   };
 }

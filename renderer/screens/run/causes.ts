@@ -48,6 +48,7 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   CLIENT_CERTIFICATE: 'open',
   ACCOUNT_TAKEN: 'open',
   PASSPHRASE_POLICY: 'open',
+  MACRO_IN_THE_WAY: 'open',
   NAMES_UNKNOWN: 'open',
   VALUE_TOO_LONG: 'open',
   VALUE_UNFIT: 'open',

@@ -17,6 +17,8 @@ export interface Judgement {
   verdict: 'otj' | 'uncertain' | 'other';
   score: number;
   reasons: string[];
+  /** It shows that it is another product's: it is never taken, whatever anybody decides. */
+  vetoed: boolean;
   /** Where in the content the signs stand, in its order. */
   marks: Mark[];
 }
@@ -180,11 +182,15 @@ function doubt(reason: string): Finding {
   return { points: 0, reason, marks: [] };
 }
 
-function told({ macro: { name } }: Case, verdict: Judgement['verdict'], findings: readonly Finding[]): Judgement {
+function told(
+  { macro: { name }, traits }: Case,
+  verdict: Judgement['verdict'],
+  findings: readonly Finding[],
+): Judgement {
   const score = Math.max(scoreOf(findings), verdict === 'uncertain' ? possible : 0);
   const reasons = [...new Set(findings.map(({ reason }) => reason))];
   const marks = findings.flatMap((finding) => finding.marks).sort((a, b) => a.from - b.from || b.to - a.to);
-  return { name, verdict, score, reasons, marks };
+  return { name, verdict, score, reasons, vetoed: traits.veto !== null, marks };
 }
 
 function scoreOf(findings: readonly Finding[]): number {

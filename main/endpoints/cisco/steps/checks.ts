@@ -10,7 +10,7 @@ import { brokenRule } from '../facts/policy.ts';
 import { troubleOf } from '../facts/users.ts';
 import { offers } from '../firmware.ts';
 import { isOurAccount } from '../plan/backup.ts';
-import { macrosToTake, undecided } from '../plan/take.ts';
+import { macrosInTheWay, macrosToTake, undecided, whyNotTaken } from '../plan/take.ts';
 import { lifetimeWords, managerWords, webexWords } from '../plan/words.ts';
 import { unfitToReturn } from './returnable.ts';
 import { holds, problem } from './seen.ts';
@@ -31,9 +31,17 @@ export async function fitForMove(visit: Visit): Promise<Seen> {
   );
 }
 
-/** An undo must not be kept from bringing the old service back by anything but a codec that would not carry it out. */
+/**
+ * An undo must not be kept from bringing the old service back by anything but a codec that would not carry it out, and
+ * a macro of somebody's own that it would overwrite.
+ */
 export async function fitForUndo(visit: Visit): Promise<Seen> {
-  return busy(visit) ?? inNoCall(visit);
+  const trouble = busy(visit);
+  if (trouble) return trouble;
+  const call = inNoCall(visit);
+  if (!call.holds) return call;
+  const inTheWay = macrosInTheWay(visit.facts, visit.wish, visit.support.baseline);
+  return inTheWay.length > 0 ? problem('MACRO_IN_THE_WAY', inTheWay.join(', ')) : call;
 }
 
 export function inNoCall(visit: Visit): Seen {
@@ -102,7 +110,12 @@ function macrosUnfit({ facts, wish, support, xapi }: Visit): Seen | null {
   if (uncertain.length > 0)
     return problem(
       'MACRO_UNCERTAIN',
-      uncertain.map(({ name, score, reasons }) => `${name} (${score} points: ${reasons.join('; ')})`).join('. '),
+      uncertain
+        .map((one) => {
+          const why = whyNotTaken(facts, wish, one);
+          return `${one.name} (${one.score} points: ${[...(why ? [why] : []), ...one.reasons].join('; ')})`;
+        })
+        .join('. '),
     );
   const unfit = (facts.macros ?? [])
     .filter(({ name }) => taken.includes(name))

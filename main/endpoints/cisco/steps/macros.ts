@@ -1,11 +1,11 @@
 /** Taking macros and putting them back, and the restart that makes it so. */
-import { createHash } from 'node:crypto';
 import { TAKEN } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { StepActions } from '../../driver.ts';
 import type { Macro } from '../otj/judge.ts';
 import { itemsOf, stateOf, takenMacro, wasActive } from '../plan/backup.ts';
 import { STEP } from '../plan/ids.ts';
+import { isInTheWay, textHash } from '../plan/take.ts';
 import { holds, lacks } from './seen.ts';
 import type { Visit } from './visit.ts';
 
@@ -46,8 +46,9 @@ export function restoreMacro(visit: Visit, name: string): StepActions {
     },
     async apply() {
       if (!saved) throw new OtjError('BACKUP_MISSING', `macro ${name}`);
-      const present = await visit.macro(name);
-      // Somebody may have saved a macro of their own under this name since.
+      const present = await visit.macroNow(name);
+      // Somebody may have saved a macro of their own under this name since: theirs to decide, and kept whatever they do.
+      if (present && isInTheWay(present, visit.wish, baseline)) throw new OtjError('MACRO_IN_THE_WAY', name);
       if (present && present.content !== saved.content)
         await visit.support.addBackup({ kind: 'overwritten', name, content: present.content });
       await visit.change('Macros Macro Save', { Name: name, Overwrite: true, Transpile: false }, saved.content);
@@ -87,6 +88,5 @@ function stays({ facts, support }: Visit, id: string): boolean {
 
 /** A macro's state in words, its text as a hash. */
 export function macroState({ content, active }: Macro): string {
-  const sha = createHash('sha256').update(content).digest('hex');
-  return `${active ? 'active' : 'inactive'}, ${Buffer.byteLength(content)} bytes, sha256 ${sha}`;
+  return `${active ? 'active' : 'inactive'}, ${Buffer.byteLength(content)} bytes, sha256 ${textHash(content)}`;
 }
