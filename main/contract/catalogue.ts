@@ -22,6 +22,11 @@ export const CATALOGUE = {
     happened: 'You said no, so nothing was changed.',
     todo: 'Run the command again when you have made sure.',
   },
+  YES_NEEDED: {
+    class: 'usage',
+    happened: 'The line may change something, and there was nobody who could be asked, so it was not sent.',
+    todo: 'Read it once more; then run the same with --yes.',
+  },
   SETTING_UNFIT: {
     class: 'usage',
     happened: 'A setting does not exist or its value does not fit.',
@@ -375,6 +380,11 @@ export const CATALOGUE = {
     class: 'precondition',
     happened: 'The same failure repeated, so the batch was paused before this room.',
     todo: 'Look at the failure of the rooms before it, then run again.',
+  },
+  FIRST_DID_NOT: {
+    class: 'precondition',
+    happened: 'The first device did not take it, so it was sent to no other.',
+    todo: 'Look at what the first device said, correct the line, then send it again.',
   },
   NOT_ARRIVED: {
     class: 'odd',

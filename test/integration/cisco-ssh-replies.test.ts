@@ -153,7 +153,7 @@ describe('replies', () => {
   it('of words that nobody asked for do not', async () => {
     const { session } = await answering((_line, id, say) => {
       say('Command not recognized.\n');
-      setTimeout(() => say(result(id, { ListResult: { status: 'OK' } })), 100);
+      setTimeout(() => say(result(id, { BookingsListResult: { status: 'OK' } })), 100);
     });
     expect(await session.command('Bookings List')).toEqual({ status: 'OK' });
   });

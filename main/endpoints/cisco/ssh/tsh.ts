@@ -94,7 +94,7 @@ export class Tsh implements Xapi {
 
   async set(path: string, value: XapiValue): Promise<void> {
     const reply = await this.send(path, (id) => oneLine(configurationLine(path, value, id)));
-    confirmSet(reply, path);
+    confirmSet(reply, path, value);
   }
 
   async close(): Promise<void> {
