@@ -204,6 +204,11 @@ export const CATALOGUE = {
     happened: 'The device has as many sessions open as it allows.',
     todo: 'Close other sessions (web pages, control systems, scripts) or wait a few minutes; then try the room again.',
   },
+  DUPLICATE_SESSION: {
+    class: 'unreachable',
+    happened: 'The device lets this user in only once, and it is signed in already.',
+    todo: 'End the other session of this user (a web page, a control system, another laptop with this program); then try the room again.',
+  },
   STARTING: {
     class: 'unreachable',
     happened: 'The device is starting and does not take commands yet.',

@@ -55,6 +55,7 @@ export function ciscoFacts(macros: readonly Macro[], change: Partial<CiscoFacts>
     users: [codecUser('admin')],
     panels: [{ id: 'lights', sha256: 'aa' }],
     panelAnswer: '{"Panel":[{"PanelId":{"Value":"lights"}}]}',
+    panelExport: null,
     bookings: { ids: ['a'], lastUpdated: null, answer: '{}' },
     settings: {
       'Macros Mode': 'On',

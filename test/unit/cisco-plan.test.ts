@@ -3,6 +3,7 @@ import { type Baseline, TAKEN } from '../../main/contract/device.ts';
 import { STAGES } from '../../main/contract/plan.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
 import type { Macro } from '../../main/endpoints/cisco/otj/judge.ts';
+import { textHash } from '../../main/endpoints/cisco/otj/texts.ts';
 import {
   backupOf,
   changedSetting,
@@ -14,7 +15,7 @@ import {
   takenHost,
   takenMacro,
 } from '../../main/endpoints/cisco/plan/backup.ts';
-import { macrosToTake, textHash, undecided } from '../../main/endpoints/cisco/plan/take.ts';
+import { macrosToTake, undecided } from '../../main/endpoints/cisco/plan/take.ts';
 import { planUndo } from '../../main/endpoints/cisco/plan/undo.ts';
 import { manualSteps, plan } from '../../main/endpoints/cisco/plan.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
@@ -191,6 +192,9 @@ describe('the backup', () => {
       settings: given.settings,
     });
     expect(items).toContainEqual({ kind: 'panels', name: 'codec', content: given.panelAnswer });
+    const exported = backupOf({ ...given, panelExport: '{"Export":{"Value":"UEsD"}}' });
+    expect(exported).toContainEqual({ kind: 'panels', name: 'export', content: '{"Export":{"Value":"UEsD"}}' });
+    expect(exported.filter(({ kind }) => kind === 'panels')).toHaveLength(1);
     expect(stateOf(null)).toBeNull();
     expect(stateOf({ items: [] })).toBeNull();
   });

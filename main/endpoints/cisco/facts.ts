@@ -6,7 +6,7 @@ import { readClock } from './facts/clock.ts';
 import { readAllowedHosts } from './facts/hosts.ts';
 import { readMacros } from './facts/macros.ts';
 import { readOutside } from './facts/outside.ts';
-import { readPanels } from './facts/panels.ts';
+import { exportPanels, readPanels } from './facts/panels.ts';
 import { readPolicy } from './facts/policy.ts';
 import type { Kept, Readings } from './facts/readings.ts';
 import { optional, permitted } from './facts/reads.ts';
@@ -17,7 +17,7 @@ import { readUsers } from './facts/users.ts';
 import { type Firmware, firmwareOf, mayHaveMacros, offers } from './firmware.ts';
 import { identityOf } from './identity.ts';
 import { judgeMacros, type Macro } from './otj/judge.ts';
-import { textHash } from './plan/take.ts';
+import { textHash } from './otj/texts.ts';
 import { textAt, type Xapi } from './xapi.ts';
 
 export interface CiscoFacts extends Facts, Readings {}
@@ -27,7 +27,7 @@ export interface CiscoFacts extends Facts, Readings {}
  * nothing; ODD_REPLY when the codec does not say who it is; and the transport's errors.
  */
 export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
-  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels, policy, runtime] =
+  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels, policy, runtime, panelExport] =
     await Promise.all([
       readUnit(xapi),
       optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
@@ -40,6 +40,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
       permitted(readPanels(xapi)),
       readPolicy(xapi),
       readRuntime(xapi),
+      exportPanels(xapi),
     ]);
   const identity = identityOf({ unit, mac, contact });
   const macros = macrosOf(kept.macros, firmware, identity.model);
@@ -52,6 +53,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     judgements: judgeMacros(macros ?? []),
     panels: panels?.list ?? [],
     panelAnswer: panels?.answer ?? '{}',
+    panelExport,
     bookings: bookings ?? { ids: [], lastUpdated: null, answer: '{}' },
     clock,
     ntp: { status: textAt(ntp, 'Status') || null, server: textAt(ntp, 'CurrentAddress') || null },

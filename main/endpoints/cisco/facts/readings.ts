@@ -28,6 +28,8 @@ export interface Readings extends Kept {
   judgements: Judgement[];
   /** The codec's answer to the list of panels, as JSON. */
   panelAnswer: string;
+  /** All panels as the codec exports them; null when it does not. */
+  panelExport: string | null;
   bookings: Bookings;
   /** null when the codec does not tell it, or not in a way that is known. */
   clock: Clock | null;

@@ -39,7 +39,8 @@ const MADE = 'made';
 const CHANGED = 'changed';
 
 export function backupOf(facts: CiscoFacts): BackupItem[] {
-  const { macros, judgements, users, panels, panelAnswer, settings, allowedHosts, bookings, runtime } = facts;
+  const { macros, judgements, users, panels, panelAnswer, panelExport, settings, allowedHosts, bookings, runtime } =
+    facts;
   const state: CodecState = {
     macros: (macros ?? []).map(({ name, active }, at) => ({ name, active, otj: judgements[at]?.verdict === 'otj' })),
     users: users?.map(({ username }) => username) ?? null,
@@ -53,9 +54,16 @@ export function backupOf(facts: CiscoFacts): BackupItem[] {
   return [
     { ...STATE, content: JSON.stringify(state, null, 1) },
     ...(macros ?? []).map(({ name, content }) => ({ kind: 'macro', name, content })),
-    ...(panels.length > 0 ? [{ kind: 'panels', name: 'codec', content: panelAnswer }] : []),
+    ...(panels.length > 0 ? [panelItem(panelExport, panelAnswer)] : []),
     ...(bookings.ids.length > 0 ? [{ kind: BOOKINGS, name: 'codec', content: bookings.answer }] : []),
   ];
+}
+
+/** With their layouts, where the codec writes them out; else what its list tells. */
+function panelItem(exported: string | null, listed: string): BackupItem {
+  return exported === null
+    ? { kind: 'panels', name: 'codec', content: listed }
+    : { kind: 'panels', name: 'export', content: exported };
 }
 
 export function stateOf(baseline: Baseline | null): CodecState | null {

@@ -1,9 +1,9 @@
 /** Which macros a migration takes, and which an undo puts back. Pure. */
-import { createHash } from 'node:crypto';
 import { type Baseline, TAKEN } from '../../../contract/device.ts';
 import type { Wish } from '../../driver.ts';
 import type { CiscoFacts } from '../facts.ts';
 import type { Judgement, Macro } from '../otj/judge.ts';
+import { textHash } from '../otj/texts.ts';
 import { itemsOf, stateOf, textsOf } from './backup.ts';
 
 /**
@@ -65,10 +65,6 @@ export function isInTheWay({ name, content }: Macro, wish: Wish, baseline: Basel
 /** Macros that were taken since the baseline: what an undo puts back. */
 export function macrosTaken(baseline: Baseline | null): string[] {
   return sorted(itemsOf(baseline, TAKEN).map(({ name }) => name));
-}
-
-export function textHash(content: string): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Whether the technician has said of this very text that it is OTJ's. */

@@ -58,7 +58,7 @@ export class Tsh implements Xapi {
 
   /**
    * Waits for the banner, switches echo off and JSON on. The shell is closed when that fails.
-   * Throws TIMEOUT, CONNECTION_LOST, CANCELLED, SESSION_LIMIT, PASSPHRASE_CHANGE.
+   * Throws TIMEOUT, CONNECTION_LOST, CANCELLED, SESSION_LIMIT, DUPLICATE_SESSION, PASSPHRASE_CHANGE.
    */
   static async start(shell: Shell, timeoutMs: number): Promise<Tsh> {
     const tsh = new Tsh(shell, timeoutMs);

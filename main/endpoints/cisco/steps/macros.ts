@@ -3,9 +3,10 @@ import { TAKEN } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { StepActions } from '../../driver.ts';
 import type { Macro } from '../otj/judge.ts';
+import { textHash } from '../otj/texts.ts';
 import { itemsOf, stateOf, takenMacro, wasActive } from '../plan/backup.ts';
 import { STEP } from '../plan/ids.ts';
-import { isInTheWay, textHash } from '../plan/take.ts';
+import { isInTheWay } from '../plan/take.ts';
 import { holds, lacks } from './seen.ts';
 import type { Visit } from './visit.ts';
 

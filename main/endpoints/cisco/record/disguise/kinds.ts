@@ -39,7 +39,6 @@ const NAMES_OF_SETTINGS =
 const AT_HOME = [
   'Status/SystemUnit/State/.*',
   'ExtensionsListResult/Extensions/Panel/(Location|Type|Visibility|Origin|Color|Icon|Order)',
-  'ExtensionsExportResult/ExportResult/.*(Location|Type|Visibility|Origin|Color|Icon|Order)',
   'RuntimeStatusResult/\\w+',
 ];
 /** Where a codec says why it did not do something; the same names elsewhere hold texts of people. */
