@@ -2,9 +2,10 @@
 import { TooTangled } from './budget.ts';
 import { reachOf, type Value } from './flow.ts';
 import { importsIn } from './imports.ts';
+import { settledTraitsOf } from './settled.ts';
 import { SIGNATURES } from './signatures.ts';
 import { asciiLower } from './texts.ts';
-import { CALLS, callsOut, type Finding, type Mark, type Traits, traitsOf } from './traits.ts';
+import { CALLS, callsOut, type Finding, type Mark, type Traits } from './traits.ts';
 
 export interface Macro {
   name: string;
@@ -55,7 +56,7 @@ class Court {
 
   constructor(macros: readonly Macro[]) {
     this.cases = macros.map((macro) => {
-      const traits = traitsOf(macro.name, macro.content);
+      const traits = settledTraitsOf(macro.name, macro.content);
       const { linked, tangled } = traits;
       const text = plainOf(macro.content);
       return { macro, text, traits, findings: [...traits.findings], importers: new Set(), linked, tangled };
