@@ -31,7 +31,7 @@ const program = new Command('otj')
 Order of work:
   office     init, import, credential set, infinity set, check, prepare
   building   discover, match, plan, run (or undo), next; works offline
-             when a room is odd: macros, device, cisco
+             when a room is odd: macros, device, backup, cisco
   online     sync, report
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
