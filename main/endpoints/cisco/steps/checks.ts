@@ -8,7 +8,7 @@ import { clockIsOff } from '../facts/clock.ts';
 import { isInCloud, isInstalling } from '../facts/outside.ts';
 import { brokenRule } from '../facts/policy.ts';
 import { troubleOf } from '../facts/users.ts';
-import { offers } from '../firmware.ts';
+import { needsOf, offers } from '../firmware.ts';
 import { isOurAccount } from '../plan/backup.ts';
 import { macrosInTheWay, macrosToTake, undecided, whyNotTaken } from '../plan/take.ts';
 import { lifetimeWords, managerWords, webexWords } from '../plan/words.ts';
@@ -88,8 +88,8 @@ function rights({ facts, target }: Visit): Seen | null {
   const me = users?.find(({ username }) => username === target.username);
   if (me && !me.roles.includes('Admin')) return problem('NOT_ADMIN', `roles: ${me.roles.join(', ')}`);
   // A cloud codec may have no local users at all.
-  if (!users && !(isInCloud(outside) && macros)) return problem('NOT_ADMIN', 'User List refused');
-  return macros ? null : problem('UNSUPPORTED', 'the codec refuses Macros Macro Get');
+  if (!users && !(isInCloud(outside) && macros)) return problem('NOT_ADMIN', `User List refused (${needsOf('users')})`);
+  return macros ? null : problem('UNSUPPORTED', `the codec refuses Macros Macro Get (${needsOf('macros')})`);
 }
 
 /** Infinity can sign in to the codec, as a user that is ours. */
