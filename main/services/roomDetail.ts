@@ -124,7 +124,9 @@ export function savedText<T extends BackupText>(
   texts: readonly T[],
   { name, kind }: { name: string; kind: string | undefined },
 ): T {
-  const named = texts.filter((one) => one.name === name && (kind === undefined || one.kind === kind));
+  // What is kept beside a text, such as whether it was active, has its name too.
+  const isWanted = (one: T) => (kind === undefined ? !one.kind.endsWith('-state') : one.kind === kind);
+  const named = texts.filter((one) => one.name === name && isWanted(one));
   // The newest backup comes first, in it the oldest text.
   const [first] = named;
   const found = named.filter((one) => one.open === first?.open);

@@ -273,6 +273,7 @@ describe('otj backup', () => {
     const { lines } = await json('backup', path, 'Fjord');
     expect(lines.map(({ kind, name }) => [kind, name])).toContainEqual(['taken', SETTINGS.name]);
     const shown = await call('backup', path, 'Fjord', '--show', SETTINGS.name);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('export const host') });
     expect(shown.stdout).not.toContain('token-of-fjord-4711');
     const out = join(folder, 'settings.js');
     expect((await call('backup', path, 'Fjord', '--show', SETTINGS.name, '--out', out)).code).toBe(0);
