@@ -2,6 +2,7 @@
 /** The `otj` command: arguments in, services, text or JSON lines out. */
 import { Command, CommanderError } from 'commander';
 import { addAppCommand } from './cli/app.ts';
+import { addBackupCommand } from './cli/backup.ts';
 import { addCiscoCommands } from './cli/cisco.ts';
 import { addDeviceCommand } from './cli/device.ts';
 import { addDiscoverCommand } from './cli/discover.ts';
@@ -36,7 +37,7 @@ Order of work:
   office     init, import, credential set, infinity set (or setup), check, prepare
              without access to the Management API: infinity export, infinity import
   building   discover, match, plan, run (or undo), next; works offline
-             when a room is odd: macros, device, cisco
+             when a room is odd: macros, device, backup, cisco
   online     sync, infinity drift, report
   any time   export
 
@@ -56,6 +57,7 @@ addInfinityCommands(program);
 addPrepareCommand(program);
 addReviewCommands(program);
 addMacroCommand(program);
+addBackupCommand(program);
 addDeviceCommand(program);
 addCiscoCommands(program);
 addRecordCommand(program);

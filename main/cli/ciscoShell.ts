@@ -78,7 +78,7 @@ async function talk(context: Context, { room, codec, yes }: Talk): Promise<numbe
       if (typed === 'help' || typed === '?') out.say(HELP);
       else if (typed) {
         const mayGo = async () => {
-          if (!terminal) throw new OtjError('DECLINED', 'this line may change something: say --yes');
+          if (!terminal) throw new OtjError('YES_NEEDED');
           return confirm(`Send it to ${name}? It may change something. (y/N) `);
         };
         const error = await oneLine(context, codec, typed, yes ? null : mayGo);

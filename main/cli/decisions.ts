@@ -34,6 +34,13 @@ export function leaveOption(): Option {
   );
 }
 
+export function overwriteOption(): Option {
+  return new Option(
+    '--overwrite-macro <name>',
+    'put the old macro of this name back though somebody has saved another one under it, which goes to the backup (repeatable)',
+  ).argParser(listed);
+}
+
 function listed(name: string, all: readonly string[] = []): string[] {
   return [...all, name];
 }
@@ -60,12 +67,16 @@ export function keepDecisions(site: Site, names: readonly string[], own: Decisio
   // Not under the hands of a run that is going on.
   site.takeLock();
   for (const { id, accepted, takeMacros, leaveMacros } of roomsNamed(site, names))
-    decide(site, {
-      roomId: id,
-      accepted: [...accepted.filter((one) => one !== 'call'), ...lasting],
-      takeMacros: [...takeMacros.filter((name) => !leaveMacro.includes(name)), ...takeMacro],
-      leaveMacros: [...leaveMacros.filter((name) => !takeMacro.includes(name)), ...leaveMacro],
-    });
+    decide(
+      site,
+      {
+        roomId: id,
+        accepted: [...accepted.filter((one) => one !== 'call'), ...lasting],
+        takeMacros: [...takeMacros.filter((name) => !leaveMacro.includes(name)), ...takeMacro],
+        leaveMacros: [...leaveMacros.filter((name) => !takeMacro.includes(name)), ...leaveMacro],
+      },
+      takeMacro,
+    );
   return accept;
 }
 

@@ -128,6 +128,7 @@ const TOLD_WORDS: Record<ToldKey, string> = {
   webex: 'Webex',
   'webex-id': 'Webex device id',
   users: 'users',
+  'passphrase-life': 'passphrases end after',
   panels: 'panels',
   bookings: 'meetings',
   upgrade: 'software update',

@@ -150,6 +150,7 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'USAGE',
   'XAPI_LINE',
   'DECLINED',
+  'YES_NEEDED',
   'PASSPHRASE_SHORT',
   'SETTING_UNFIT',
   'LIST_UNREADABLE',

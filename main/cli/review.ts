@@ -97,6 +97,7 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
   [MANUAL.infinityEntry]: 'remove its entry on Infinity',
   [MANUAL.webexEntry]: 'make its Infinity entry one of type WEBEX',
   [MANUAL.manager]: 'tell its management system',
+  [MANUAL.passphraseEnd]: 'mind that the passphrase of Infinity’s account ends (MaxLifetime)',
 };
 
 function manualWord(kind: string): string {

@@ -12,7 +12,15 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
-import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
+import {
+  acceptOption,
+  assertDecisions,
+  type Decisions,
+  keepDecisions,
+  leaveOption,
+  overwriteOption,
+  takeOption,
+} from './decisions.ts';
 import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
 import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
@@ -57,6 +65,7 @@ export function addWorkCommands(program: Command): void {
     .argument('<rooms...>')
     .option('--retry', 'also try logins that were refused before')
     .addOption(acceptOption())
+    .addOption(overwriteOption())
     .option('--old-password-fd <fd>', 'Poly: the calendar password from before, which no device tells', descriptor)
     .action(undoCommand);
 
@@ -148,7 +157,7 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
 function undoCommand(
   path: string,
   names: string[],
-  own: Decisions & { oldPasswordFd?: number; retry?: boolean },
+  own: Decisions & { oldPasswordFd?: number; retry?: boolean; overwriteMacro?: readonly string[] },
   command: Command,
 ): Promise<void> {
   assertDecisions(names, own);
@@ -171,11 +180,12 @@ function undoCommand(
       accept,
       insist: own.retry === true,
       ...(oldPassword ? { oldPassword } : {}),
+      ...(own.overwriteMacro ? { overwrite: own.overwriteMacro } : {}),
     });
   });
 }
 
-type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept'> & {
+type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept' | 'overwrite'> & {
   /** Rooms that were left out because they wait for a person. */
   held?: readonly Room[];
 };

@@ -22,6 +22,11 @@ export const CATALOGUE = {
     happened: 'You said no, so nothing was changed.',
     todo: 'Run the command again when you have made sure.',
   },
+  YES_NEEDED: {
+    class: 'usage',
+    happened: 'The line may change something, and there was nobody who could be asked, so it was not sent.',
+    todo: 'Read it once more; then run the same with --yes.',
+  },
   SETTING_UNFIT: {
     class: 'usage',
     happened: 'A setting does not exist or its value does not fit.',
@@ -259,6 +264,11 @@ export const CATALOGUE = {
     happened: 'The device has as many sessions open as it allows.',
     todo: 'Close other sessions (web pages, control systems, scripts) or wait a few minutes; then try the room again.',
   },
+  DUPLICATE_SESSION: {
+    class: 'unreachable',
+    happened: 'The device lets this user in only once, and it is signed in already.',
+    todo: 'End the other session of this user (a web page, a control system, another laptop with this program); then try the room again.',
+  },
   STARTING: {
     class: 'unreachable',
     happened: 'The device is starting and does not take commands yet.',
@@ -358,6 +368,16 @@ export const CATALOGUE = {
     happened: 'A user with the name meant for Infinity exists on the device and is not ours.',
     todo: 'Remove that user on the device, or choose another name (`otj settings SITE accountName=NAME`).',
   },
+  MACRO_IN_THE_WAY: {
+    class: 'precondition',
+    happened: 'Somebody has saved a macro of their own under the name of one that the undo would put back.',
+    todo: 'Rename that macro on the device and undo again; or let it be overwritten with `otj undo SITE ROOM --overwrite-macro NAME`: `otj backup SITE ROOM` has its text then.',
+  },
+  PASSPHRASE_POLICY: {
+    class: 'precondition',
+    happened: 'The password policy of the device does not take the passphrase made for Infinity’s account.',
+    todo: 'Ease the rule that is named below on the device, then try the room again.',
+  },
   MACRO_UNCERTAIN: {
     class: 'precondition',
     happened: 'A macro looks like One-Touch Join but not surely enough to be removed unasked.',
@@ -430,6 +450,11 @@ export const CATALOGUE = {
     class: 'precondition',
     happened: 'The same failure repeated, so the batch was paused before this room.',
     todo: 'Look at the failure of the rooms before it, then run again.',
+  },
+  FIRST_DID_NOT: {
+    class: 'precondition',
+    happened: 'The first device did not take it, so it was sent to no other.',
+    todo: 'Look at what the first device said, correct the line, then send it again.',
   },
   NOT_ARRIVED: {
     class: 'odd',

@@ -33,6 +33,7 @@ export const toldKeySchema = z.enum([
   'webex',
   'webex-id',
   'users',
+  'passphrase-life',
   'panels',
   'bookings',
   'upgrade',

@@ -35,6 +35,8 @@ export const MANUAL_KINDS = [
   'webex-entry',
   /** Telling the management system of the device not to put the old macro, account or settings back. */
   'manager',
+  /** Giving Infinity's account a new passphrase before the codec's policy ends this one, or taking the policy back. */
+  'passphrase-end',
 ] as const;
 export type ManualKind = (typeof MANUAL_KINDS)[number];
 

@@ -47,6 +47,8 @@ export interface Wish {
   server: string | null;
   /** Names of macros that the technician has judged to be OTJ's. */
   takeMacros: readonly string[];
+  /** SHA-256 of the text for which such a word was given, by macro; absent = given for whatever is there now. */
+  takeTexts?: Readonly<Record<string, string>>;
   /** Names of macros that the technician has judged not to be OTJ's. */
   leaveMacros: readonly string[];
   /** Objections of the checks that the technician has accepted for this room. */
@@ -57,6 +59,8 @@ export interface Wish {
   clearBookings: boolean;
   /** The password the device used before, where a technician typed it for an undo; null if unknown. */
   oldPassword: string | null;
+  /** Cisco: names under which an undo may put a macro back though somebody has saved another one there. */
+  overwriteMacros?: readonly string[];
 }
 
 /** What a reading of the device showed. */
@@ -92,12 +96,16 @@ export interface StepSupport {
   addBackup(...items: BackupItem[]): Promise<void>;
   /** Whether the journal has this step as done, with no effect meant since that could have made it stale. */
   wasDone(stepId: string): boolean;
+  /** Whether Infinity does not know of the room yet: nothing comes from it then. */
+  isEntryOwed(): boolean;
 }
 
 /** Everything read from the device in one visit. `family` data is the driver's own. */
 export interface Facts {
   identity: Identity;
   inCall: boolean;
+  /** SHA-256 of each text on which a technician may decide, by name; absent for families that have none. */
+  texts?: Readonly<Record<string, string>>;
   /** What a person wants to know of the device, in the device's own values; kept with the endpoint and shown. */
   told: readonly Told[];
 }

@@ -10,7 +10,7 @@ export interface DeviceTask {
   room: Room;
   endpoint: Endpoint;
   /** `version` changes with every new user name or password. */
-  login: { id: number; proven: boolean; version: string };
+  login: { id: number; version: string };
 }
 
 /** What it takes to open one device among others. */
@@ -38,7 +38,7 @@ export async function openDevice<S extends Pick<EndpointSession, 'close'>, F ext
   way: Way<S, F>,
 ): Promise<{ session: S; facts: F }> {
   const { room, endpoint, login } = task;
-  const { session, reading } = await gate.enter(login.id, login.proven, () => logIn(task, { site, signal }, way));
+  const { session, reading } = await gate.enter(login.id, () => logIn(task, { site, signal }, way));
   try {
     if (reading.status === 'rejected') throw reading.reason;
     const facts = reading.value;
@@ -52,7 +52,9 @@ export async function openDevice<S extends Pick<EndpointSession, 'close'>, F ext
 }
 
 /**
- * One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so.
+ * One try, whose end is remembered: a refused login is not tried again, here or elsewhere, until somebody says so. An
+ * account that this one device has locked, or lets expire, is no word on the login: it may be tried again once that is
+ * mended.
  * The first reading belongs to it, because a device may have its first word on the password only there; any other
  * trouble in it comes from a device that let us in.
  */
@@ -75,7 +77,7 @@ export async function logIn<S extends Pick<EndpointSession, 'close'>, F>(
       throw thrown;
     }
   } catch (thrown) {
-    if (isLogin(thrown)) {
+    if (asOtjError(thrown).code === 'LOGIN_REFUSED') {
       site.refuseCredential(login.id);
       site.rooms.noteRefusedLogin(endpoint.id, login.version);
     }

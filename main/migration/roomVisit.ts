@@ -71,6 +71,7 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
       task.confirmTrust();
       site.rooms.identify(endpoint.id, facts.identity);
       site.rooms.noteVisit(endpoint.id, session.link, facts.told);
+      if (facts.texts) site.rooms.noteTexts(task.room.id, facts.texts);
       if (kind === 'migrate') site.savePlan(task.room.id, inOrder([...steps, task.entry.plan]));
       // Not before there is something to do it with: an undo of a room without a backup was never begun.
       else site.rooms.beginWork(task.room.id, kind);
@@ -109,7 +110,8 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
     session = visit.session;
     serial = visit.facts.identity.serial;
     byHand = driver.manualSteps(visit.facts, wish);
-    const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit, site));
+    const isEntryOwed = () => owed.has(task.entry.plan.id);
+    const steps = visit.session.bind(visit.steps, visit.facts, wish, supportOf(task, visit, { site, isEntryOwed }));
     const of = (...stages: PlannedStep['stage'][]) => steps.filter(({ plan }) => stages.includes(plan.stage));
     planned = [task.entry, ...steps];
     const steppers: StepContext = {
@@ -142,11 +144,12 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
 function supportOf(
   { room, entry }: RoomTask,
   { facts, steps: plan }: PlannedVisit,
-  { backups, vault, journal }: Site,
+  { site: { backups, vault, journal }, isEntryOwed }: { site: Site } & Pick<StepSupport, 'isEntryOwed'>,
 ): StepSupport {
   const { serial } = facts.identity;
   let opened: Baseline | null = null;
   return {
+    isEntryOwed,
     get baseline() {
       opened ??= backups.read(vault, serial);
       return opened;

@@ -57,13 +57,13 @@ async function confirmOne(
   signal: AbortSignal,
 ): Promise<Confirmed> {
   try {
-    const { id, proven, refused, version, username, password } = site.credential(endpoint.family, endpoint.roomId);
+    const { id, refused, version, username, password } = site.credential(endpoint.family, endpoint.roomId);
     if (site.rooms.refusedLogin(endpoint.id) === version) throw new OtjError('LOGIN_REFUSED', 'refused before');
     if (refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
     const trust = new FirstUse(site, endpoint.id);
     const target = targetOf(site, endpoint, { username, password, trust });
-    const login = { id, proven, version };
-    const { session, reading } = await gate.enter(id, proven, () =>
+    const login = { id, version };
+    const { session, reading } = await gate.enter(id, () =>
       logIn(
         { endpoint, login },
         { site, signal },

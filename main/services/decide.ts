@@ -5,17 +5,18 @@ import type { Site } from '../site/site.ts';
 import { roomOf } from './roomDetail.ts';
 
 /**
- * What is left out stays as it is. Throws ROOM_UNKNOWN; NO_ADDRESS for a link without a device; USAGE for a macro that
+ * What is left out stays as it is. @param fresh macros of which it is said anew that they are OTJ's
+ * Throws ROOM_UNKNOWN; NO_ADDRESS for a link without a device; USAGE for a macro that
  * is to be taken and left, and for the link of a device that has no choice.
  */
-export function decide(site: Site, wish: Parsed<'rooms.decide'>): void {
+export function decide(site: Site, wish: Parsed<'rooms.decide'>, fresh: readonly string[] = []): void {
   const room = roomOf(site, wish.roomId);
   const takeMacros = unique(wish.takeMacros ?? room.takeMacros);
   const leaveMacros = unique(wish.leaveMacros ?? room.leaveMacros);
   const both = takeMacros.filter((name) => leaveMacros.includes(name));
   if (both.length > 0) throw new OtjError('USAGE', `to be taken and left: ${both.join(', ')}`);
   site.db.transaction(() => {
-    site.rooms.decide(room.id, { takeMacros, leaveMacros, accepted: unique(wish.accepted ?? room.accepted) });
+    site.rooms.decide(room.id, { takeMacros, leaveMacros, accepted: unique(wish.accepted ?? room.accepted) }, fresh);
     if (wish.transport === undefined && wish.legacy === undefined) return;
     const device = site.rooms.endpointOf(room.id);
     if (!device) throw new OtjError('NO_ADDRESS', room.name);

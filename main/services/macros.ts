@@ -7,6 +7,7 @@ import { readMacros } from '../endpoints/cisco/facts/macros.ts';
 import { permitted } from '../endpoints/cisco/facts/reads.ts';
 import { firmwareOf, mayHaveMacros, offers } from '../endpoints/cisco/firmware.ts';
 import { type Judgement, judgeMacros, type Macro } from '../endpoints/cisco/otj/judge.ts';
+import { textHash } from '../endpoints/cisco/otj/texts.ts';
 import { stateOf } from '../endpoints/cisco/plan/backup.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import type { Room } from '../site/rooms.ts';
@@ -40,6 +41,9 @@ export async function readJudged(
   } finally {
     await codec.xapi.close();
   }
+  // A word that is given now is for the texts that were looked at.
+  site.rooms.noteTexts(room.id, Object.fromEntries(macros.map(({ name, content }) => [name, textHash(content)])));
+  const decided = site.rooms.get(room.id) ?? room;
   const judgements = judgeMacros(macros);
   const here = macros.flatMap(({ name, content }, at): Known | [] =>
     judgements[at]?.verdict === 'otj' ? { name, room: room.name, content } : [],
@@ -59,7 +63,7 @@ export async function readJudged(
       active: macro.active,
       bytes: Buffer.byteLength(macro.content),
       verdict,
-      decided: decidedOf(room, macro.name),
+      decided: decidedOf(decided, macro.name),
       score,
       reasons,
       content: isOthers ? '' : (texts[at] ?? ''),

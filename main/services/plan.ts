@@ -92,7 +92,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       plan.identity = facts.identity;
       plan.steps = inOrder([...steps, task.entry.plan]);
       const baseline = site.backups.read(site.vault, facts.identity.serial);
-      const support = { baseline, addBackup: nothing, wasDone: () => false };
+      const support = { baseline, addBackup: nothing, wasDone: () => false, isEntryOwed: () => false };
       const checks = steps.filter(({ stage }) => stage === 'check');
       for (const check of session.bind(checks, facts, task.wish, support)) {
         const seen = await check.inspect();

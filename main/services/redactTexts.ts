@@ -1,8 +1,8 @@
 /** Whole texts of devices for a person to read: macros, settings, exports. Secrets are taken out, the lines stay. */
 import { createRedactor } from '../endpoints/redact.ts';
+import { SECRET_WORDS as SECRET_WORD } from '../endpoints/secretNames.ts';
 
 const MASK = '•••';
-const SECRET_WORD = '(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credential|authorization)';
 /** Parsers of what devices say are bounded: a value that never closes must not be looked for to the end each time. */
 const LONGEST_VALUE = 4_096;
 

@@ -27,6 +27,8 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
     'Give this room’s OTJ endpoint on Infinity the type WEBEX, with the id that the codec told, and enable Webex in the OTJ profile.',
   [MANUAL.manager]:
     'Tell the management system of this device, so that it does not put the old macro, account, meetings or settings back.',
+  [MANUAL.passphraseEnd]:
+    'Give Infinity’s account on this device a new passphrase before the device’s policy ends it (UserManagement PasswordPolicy MaxLifetime; the plan tells the day), or set that policy to 0.',
 };
 
 /** What the kind of a step asks of a person; the kind itself for one of another version of this program. */

@@ -116,6 +116,30 @@ export function backupTexts(site: Site, roomId: number): BackupText[] {
     .map(({ kind, name, open, content }) => ({ kind, name, open, content: redact(content) }));
 }
 
+/**
+ * The text that was saved last under a name, of the newest backup that has one. Throws USAGE when there is none, or when
+ * it was saved in several kinds and nobody says which.
+ */
+export function savedText<T extends BackupText>(
+  texts: readonly T[],
+  { name, kind }: { name: string; kind: string | undefined },
+): T {
+  // What is kept beside a text, such as whether it was active, has its name too.
+  const isWanted = (one: T) => (kind === undefined ? !one.kind.endsWith('-state') : one.kind === kind);
+  const named = texts.filter((one) => one.name === name && isWanted(one));
+  // The newest backup comes first, in it the oldest text.
+  const [first] = named;
+  const found = named.filter((one) => one.open === first?.open);
+  const last = found.at(-1);
+  if (!last) throw new OtjError('USAGE', `nothing is saved under ${kind ? `${kind} ` : ''}${name}`);
+  if (new Set(found.map(({ content }) => content)).size > 1 && new Set(found.map((one) => one.kind)).size > 1)
+    throw new OtjError(
+      'USAGE',
+      `${name} is saved as ${[...new Set(found.map((one) => one.kind))].join(', ')}: say --kind`,
+    );
+  return last;
+}
+
 /** Every password in the site file that might stand in a text of this room's device. */
 function secretsOf(site: Site, room: Room): string[] {
   const stored = site

@@ -8,11 +8,14 @@ import type { Site } from '../site/site.ts';
 const loginSchema = z.object({ username: z.string(), password: z.string() });
 
 /**
- * Limits of all targets in one place. Cisco passphrases: policy may demand digits, cases and a special character
- * (UserManagement PasswordPolicy). Infinity: 100 characters (api_password, poly_password). Poly user name: 64.
+ * Limits of all targets in one place. Cisco passphrases: policy may demand up to four digits, capitals, small letters and
+ * special characters each (UserManagement PasswordPolicy Complexity, schemas 9.15 to 26.4). Infinity: 100 characters
+ * (api_password, poly_password). Poly user name: 64.
  */
 const PASSWORD_LENGTH = 24;
-const SETS = ['ABCDEFGHJKLMNPQRSTUVWXYZ', 'abcdefghijkmnpqrstuvwxyz', '23456789', '-_.'] as const;
+const OF_EACH = 4;
+/** Nothing that people mistake; `_` counts as a letter for some. */
+const SETS = ['ABCDEFGHJKLMNPQRSTUVWXYZ', 'abcdefghijkmnpqrstuvwxyz', '23456789', '-.'] as const;
 const USERNAME_LENGTH = 32;
 
 export function roomLogin(site: Site, room: Room, family: Family): { username: string; password: string } {
@@ -21,8 +24,11 @@ export function roomLogin(site: Site, room: Room, family: Family): { username: s
   if (sealed) {
     const login = loginSchema.parse(JSON.parse(sealed));
     const { accountName } = site.settings;
-    const renamed = family === 'cisco-roomos' && login.username !== accountName && !isInUse(site, room);
-    return renamed ? keep({ ...login, username: accountName }) : login;
+    if (family !== 'cisco-roomos' || isInUse(site, room)) return login;
+    // An older one may not fit a codec's policy; as long as nobody else knows it, another is as good.
+    const password = isStrong(login.password) || mayBeOnInfinity(site, room) ? login.password : newPassword();
+    const isSame = login.username === accountName && login.password === password;
+    return isSame ? login : keep({ username: accountName, password });
   }
   const login = {
     username: family === 'cisco-roomos' ? site.settings.accountName : polyUsername(room),
@@ -42,6 +48,11 @@ function isInUse({ journal, backups, rooms }: Site, { id }: Room): boolean {
   return journal.effects(id).length > 0 || (serial ? backups.isOpen(serial) : false);
 }
 
+/** Whether a write was begun that never came on record, so that an entry of ours may be there all the same. */
+export function mayBeOnInfinity({ outbox }: Site, { id }: Room): boolean {
+  return outbox.entry(id) !== null || outbox.wasNoneBefore(id) || outbox.before(id) !== null;
+}
+
 /** Infinity tells Poly devices apart by this name, so it holds the room's number in the site file. */
 function polyUsername({ id, mailbox }: Room): string {
   const plain = (mailbox.split('@')[0] ?? '')
@@ -52,14 +63,23 @@ function polyUsername({ id, mailbox }: Room): string {
   return `otj-${plain}`.slice(0, USERNAME_LENGTH - tail.length).replace(/-+$/, '') + tail;
 }
 
-/** At least one character of each set; begins and ends with a letter or digit. */
+/** At least four characters of each set; begins and ends with a letter or digit. */
 export function newPassword(): string {
-  const [upper, lower, digit] = SETS;
-  const letters = upper + lower + digit;
   const pick = (from: string) => from.charAt(randomInt(from.length));
+  const needed = SETS.flatMap((set) => Array.from({ length: OF_EACH }, () => pick(set)));
+  const rest = Array.from({ length: PASSWORD_LENGTH - needed.length }, () => pick(SETS.join('')));
   for (;;) {
-    const middle = Array.from({ length: PASSWORD_LENGTH - 2 }, () => pick(SETS.join('')));
-    const password = pick(letters) + middle.join('') + pick(letters);
-    if (SETS.every((set) => [...password].some((char) => set.includes(char)))) return password;
+    const password = shuffled([...needed, ...rest]).join('');
+    if (/^[A-Za-z0-9].*[A-Za-z0-9]$/.test(password)) return password;
   }
+}
+
+/** Whether it has of each set what policies may demand; those of older versions of this program may not. */
+function isStrong(password: string): boolean {
+  return SETS.every((set) => [...password].filter((char) => set.includes(char)).length >= OF_EACH);
+}
+
+function shuffled(chars: readonly string[]): string[] {
+  const left = [...chars];
+  return chars.flatMap(() => left.splice(randomInt(left.length), 1));
 }

@@ -8,7 +8,8 @@ import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { deliverRemoval, InfinityLink, mayOweEntry } from './infinity.ts';
-import { buildTask, isUnfinished, mayBeOnInfinity } from './tasks.ts';
+import { mayBeOnInfinity } from './roomLogin.ts';
+import { buildTask, isUnfinished } from './tasks.ts';
 
 export interface RunOptions {
   kind: 'migrate' | 'undo';
@@ -18,6 +19,8 @@ export interface RunOptions {
   insist?: boolean;
   /** Objections of the checks accepted for this run, beside those kept with each room. */
   accept?: readonly Accepted[];
+  /** An undo: names under which it may overwrite a macro that somebody has saved there since. */
+  overwrite?: readonly string[];
   /** The calendar password from before (Poly), typed for an undo of one room. */
   oldPassword?: string;
   signal: AbortSignal;
@@ -114,6 +117,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
             dryRun: false,
             insist: options.insist === true,
             ...(options.accept ? { accept: options.accept } : {}),
+            ...(options.overwrite ? { overwrite: options.overwrite } : {}),
           });
           return await visitRoom(task, context);
         } catch (thrown) {

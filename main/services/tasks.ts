@@ -10,7 +10,7 @@ import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { lookOnce } from './discover.ts';
 import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './infinity.ts';
-import { roomLogin } from './roomLogin.ts';
+import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
 
 export const DRIVERS: Record<Family, Driver> = { 'cisco-roomos': ciscoRoomOs, 'poly-videoos': polyVideoOs };
@@ -26,18 +26,20 @@ export interface TaskOptions {
   insist: boolean;
   /** Objections accepted for this piece of work, beside those kept with the room. */
   accept?: readonly Accepted[];
+  /** Names under which an undo may overwrite a macro that somebody has saved there since. */
+  overwrite?: readonly string[];
 }
 
 /**
  * Throws NO_ADDRESS, UNKNOWN_DEVICE, CREDENTIAL_MISSING, NOT_PREPARED; the room is not touched then.
  */
 export async function buildTask(site: Site, link: InfinityLink, room: Room, options: TaskOptions): Promise<RoomTask> {
-  const { kind, oldPassword, signal, dryRun, insist, accept = [] } = options;
+  const { kind, oldPassword, signal, dryRun, insist, accept = [], overwrite = [] } = options;
   if (kind === 'migrate' && room.work === 'undo' && isUnfinished(room) && !insist)
     throw new OtjError('UNDO_UNFINISHED');
   const endpoint = await knownEndpoint(site, room, signal);
   const driver = DRIVERS[endpoint.family];
-  const { id, proven, refused, version, username, password } = site.credential(endpoint.family, room.id);
+  const { id, refused, version, username, password } = site.credential(endpoint.family, room.id);
   if (!insist && site.rooms.refusedLogin(endpoint.id) === version)
     throw new OtjError('LOGIN_REFUSED', 'refused before');
   if (!insist && refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
@@ -52,18 +54,20 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
     endpoint,
     driver,
     target,
-    login: { id, proven, version },
+    login: { id, version },
     confirmTrust: () => trust.confirm(),
     wish: {
       mailbox: room.mailbox,
       login: roomLogin(site, room, endpoint.family),
       server,
       takeMacros: room.takeMacros,
+      takeTexts: room.takeTexts,
       leaveMacros: room.leaveMacros,
       accepted: [...new Set([...room.accepted, ...accept])],
       tidyHttpClient,
       clearBookings,
       oldPassword,
+      overwriteMacros: overwrite,
     },
     entry: kind === 'undo' ? removalStep(site, link, room) : entryStep(site, link, { room, endpoint, driver }),
   };
@@ -193,11 +197,6 @@ function entryStep(
     apply: async () => void (await deliverEntry(site, link, room, endpoint)),
     ...(driver.needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
   };
-}
-
-/** Whether a write was begun that never came on record, so that an entry of ours may be there all the same. */
-export function mayBeOnInfinity({ outbox }: Site, { id }: Room): boolean {
-  return outbox.entry(id) !== null || outbox.wasNoneBefore(id) || outbox.before(id) !== null;
 }
 
 /** Undo: Infinity must not go on pushing to, or waiting for, a device that is with the Service again. */

@@ -69,8 +69,7 @@ export async function sendLine(site: Site, options: XapiOptions): Promise<XapiRe
   let next = 0;
   while (first.sent === null && next < rooms.length) await batch.run(rooms.slice(next, ++next).map(batchRoom));
   const rest = rooms.slice(next);
-  if (first.sent === 'not taken')
-    for (const room of rest) skip(room, new OtjError('BATCH_PAUSED', 'not taken by the first'));
+  if (first.sent === 'not taken') for (const room of rest) skip(room, new OtjError('FIRST_DID_NOT'));
   else await batch.run(rest.map(batchRoom));
   return result;
 
@@ -144,7 +143,10 @@ async function speak(xapi: Xapi, line: XapiLine): Promise<unknown> {
   return xapi.get('Configuration', line.path);
 }
 
-/** Codecs do not tell passphrases; of anything else they tell what they took, though not always in the same case. */
+/**
+ * Codecs do not tell passphrases: for these the acceptance itself must do, which is read strictly. Of anything else they
+ * tell what they took, though not always in the same case.
+ */
 function isTaken({ value, secrets }: Extract<XapiLine, { kind: 'set' }>, now: unknown): boolean {
   return secrets.length > 0 || leaf(now)?.toLowerCase() === String(value).toLowerCase();
 }

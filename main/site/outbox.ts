@@ -12,6 +12,7 @@ export const MANUAL = {
   webexEntry: 'webex-entry',
   infinityEntry: 'infinity-entry',
   manager: 'manager',
+  passphraseEnd: 'passphrase-end',
 } as const satisfies Record<string, ManualKind>;
 
 /** Id of an entry that a person made on Infinity without the API: it is there, and which one it is is not known. */

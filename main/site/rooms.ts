@@ -23,6 +23,8 @@ export interface Room {
   work: 'migrate' | 'undo' | null;
   /** Macros that a technician has judged to be OTJ's. */
   takeMacros: string[];
+  /** SHA-256 of the text for which that was said, by macro; absent = nobody had read it yet. */
+  takeTexts: Record<string, string>;
   /** Macros that a technician has judged not to be OTJ's. */
   leaveMacros: string[];
   /** Objections of the checks that a technician has accepted for this room. */
@@ -310,17 +312,59 @@ export class Rooms {
     this.db.run(`UPDATE room SET ${moment} = coalesce(${moment}, $at) WHERE id = $roomId`, params);
   }
 
-  /** What a technician has judged of a room's macros, and which objections of the checks are accepted. */
+  /**
+   * What a technician has judged of a room's macros, and which objections of the checks are accepted. A word on a macro
+   * holds for the text that was read last before it was given.
+   * @param fresh names for which the word is given anew, whatever it was given for before
+   */
   decide(
     roomId: number,
     { takeMacros, leaveMacros, accepted }: Pick<Room, 'takeMacros' | 'leaveMacros' | 'accepted'>,
+    fresh: readonly string[] = [],
   ): void {
-    this.db.run('UPDATE room SET take_macros = $take, leave_macros = $leave, accepted = $accepted WHERE id = $roomId', {
-      take: JSON.stringify(takeMacros),
-      leave: JSON.stringify(leaveMacros),
-      accepted: JSON.stringify(accepted),
-      roomId,
+    const before = this.takeTexts(roomId);
+    const seen = this.seenTexts(roomId);
+    const texts = takeMacros.flatMap((name): [string, string][] => {
+      const text = fresh.includes(name) ? seen.get(name) : (before.get(name) ?? seen.get(name));
+      return text === undefined ? [] : [[name, text]];
     });
+    this.db.run(
+      `UPDATE room SET take_macros = $take, take_texts = $texts, leave_macros = $leave, accepted = $accepted
+       WHERE id = $roomId`,
+      {
+        take: JSON.stringify(takeMacros),
+        texts: JSON.stringify(Object.fromEntries(texts)),
+        leave: JSON.stringify(leaveMacros),
+        accepted: JSON.stringify(accepted),
+        roomId,
+      },
+    );
+  }
+
+  /**
+   * The texts of a room's macros as they are now, SHA-256 by name. A word that was given before anybody had read them is
+   * for these from now on; one that was given for another text is over.
+   */
+  noteTexts(roomId: number, texts: Readonly<Record<string, string>>): void {
+    const room = this.get(roomId);
+    if (!room) return;
+    const now = new Map(Object.entries(texts));
+    this.db.run('UPDATE room SET seen_texts = $texts WHERE id = $roomId', { texts: JSON.stringify(texts), roomId });
+    const before = this.takeTexts(roomId);
+    const takeMacros = room.takeMacros.filter((name) => {
+      const [given, present] = [before.get(name), now.get(name)];
+      return given === undefined || present === undefined || given === present;
+    });
+    if (room.takeMacros.length > 0) this.decide(roomId, { ...room, takeMacros });
+  }
+
+  private takeTexts(roomId: number): Map<string, string> {
+    return new Map(Object.entries(this.get(roomId)?.takeTexts ?? {}));
+  }
+
+  private seenTexts(roomId: number): Map<string, string> {
+    const row = this.db.one('SELECT seen_texts FROM room WHERE id = $roomId', { roomId });
+    return new Map(Object.entries(row ? (JSON.parse(String(row.seen_texts)) as Record<string, string>) : {}));
   }
 
   beginWork(roomId: number, work: 'migrate' | 'undo'): void {
@@ -366,6 +410,7 @@ function toRoom(row: Record<string, unknown>): Room {
     servedAt: row.served_at as string | null,
     work: row.work as Room['work'],
     takeMacros: JSON.parse(String(row.take_macros)) as string[],
+    takeTexts: JSON.parse(String(row.take_texts)) as Record<string, string>,
     leaveMacros: JSON.parse(String(row.leave_macros)) as string[],
     accepted: JSON.parse(String(row.accepted)) as Accepted[],
   };

@@ -283,4 +283,10 @@ export const MIGRATIONS: readonly string[] = [
     at TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- SHA-256 of the text of each macro that a technician has judged to be OTJ's, a JSON object by name.
+  ALTER TABLE room ADD COLUMN take_texts TEXT NOT NULL DEFAULT '{}';
+  -- The same of all macros as they were read last.
+  ALTER TABLE room ADD COLUMN seen_texts TEXT NOT NULL DEFAULT '{}';
+  `,
 ];

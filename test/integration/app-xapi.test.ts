@@ -110,7 +110,7 @@ it('goes to nobody else when the first codec does not take it', async () => {
   const { jobs } = await app.call('app.state', undefined);
   const { rooms, job } = await app.call('jobs.detail', { job: jobs.at(-1)?.id ?? 0 });
   expect(rooms.map(({ status }) => status).sort()).toEqual(['ended', ...codecs.slice(1).map(() => 'left')]);
-  expect(job.held?.code).toBe('BATCH_PAUSED');
+  expect(job.held?.code).toBe('FIRST_DID_NOT');
   expect(await volumes()).toEqual(codecs.map(() => '61'));
 });
 

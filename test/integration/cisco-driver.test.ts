@@ -345,9 +345,10 @@ describe('a visit', () => {
     expect(comparable(device)).toEqual(before);
   });
 
-  it('hides a passphrase that the codec has in its own words', async () => {
+  it('is refused before any change where the passphrase breaks the policy, and the passphrase is not told', async () => {
     const device = await codec({ settings: { 'UserManagement PasswordPolicy Complexity MinimumLength': '64' } });
-    expect(await toldBy(() => visit(device, new Memory()))).toBe('REFUSED');
+    expect(await toldBy(() => visit(device, new Memory()))).toBe('PASSPHRASE_POLICY');
+    expect(account(device, 'otj-push')).toBeUndefined();
   });
 
   it.each([

@@ -99,6 +99,8 @@ describe('a login', () => {
     ['with an expired passphrase', 401, 'Passphrase expired', 'ACCOUNT_EXPIRED'],
     ['that asks for a new passphrase', 403, 'Passphrase change required', 'PASSPHRASE_CHANGE'],
     ['beyond the limit of sessions', 503, 'Maximum number of sessions reached', 'SESSION_LIMIT'],
+    ['while the user has a session', 403, 'Duplicate session for this user', 'DUPLICATE_SESSION'],
+    ['while the user has one, told as busy', 503, 'User is already logged in', 'DUPLICATE_SESSION'],
     ['beyond the limit of sessions of a user', 403, 'Too many sessions', 'SESSION_LIMIT'],
     ['while the codec starts', 502, PAGE, 'STARTING'],
     ['sent elsewhere', 302, '', 'ODD_REPLY'],

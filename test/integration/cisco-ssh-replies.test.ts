@@ -1,6 +1,8 @@
 /** What a codec's shell says, from its banner to the last reply: against a server that says it in every way. */
 import { describe, expect, it } from 'vitest';
+import { readMacros } from '../../main/endpoints/cisco/facts/macros.ts';
 import { Tsh } from '../../main/endpoints/cisco/ssh/tsh.ts';
+import { unfitToReturn } from '../../main/endpoints/cisco/steps/returnable.ts';
 import { codecLine, GREETING } from './ssh-server.ts';
 import { answering, meet, PRODUCT } from './ssh-visit.ts';
 
@@ -151,7 +153,7 @@ describe('replies', () => {
   it('of words that nobody asked for do not', async () => {
     const { session } = await answering((_line, id, say) => {
       say('Command not recognized.\n');
-      setTimeout(() => say(result(id, { ListResult: { status: 'OK' } })), 100);
+      setTimeout(() => say(result(id, { BookingsListResult: { status: 'OK' } })), 100);
     });
     expect(await session.command('Bookings List')).toEqual({ status: 'OK' });
   });
@@ -222,6 +224,26 @@ describe('what is sent', () => {
     const line = /^xCommand.*$/m.exec(sent)?.[0] ?? '';
     // UTF-8 bytes of the line, the body, and a line break after each.
     expect(sent.startsWith(`{${Buffer.byteLength(line) + 1 + 5 + 1}} \n${line}\né\n.\n`)).toBe(true);
+  });
+
+  it('whose bytes are no UTF-8 are not taken for the text of a macro; a U+FFFD of its own is', async () => {
+    const macro = (content: Buffer) =>
+      Buffer.concat([
+        Buffer.from('{"CommandResponse":{"MacroGetResult":{"status":"OK","Macro":[{"id":"1","Name":{"Value":"otj"},'),
+        Buffer.from('"Active":{"Value":"True"},"Content":{"Value":"'),
+        content,
+        Buffer.from('"}}]}},'),
+      ]);
+    const unfit = async (content: Buffer) => {
+      const { session } = await answering((_line, id, say) =>
+        say(Buffer.concat([macro(content), Buffer.from(`"ResultId":"${id}"}\n`)])),
+      );
+      const [read] = await readMacros(session);
+      if (!read) throw new Error('no macro');
+      return unfitToReturn(read, 'ssh');
+    };
+    expect(await unfit(Buffer.from('Caf\xe9', 'latin1'))).toMatch(/not UTF-8/);
+    expect(await unfit(Buffer.from('Café \ufffd'))).toBeNull();
   });
 
   it('ends with bye', async () => {

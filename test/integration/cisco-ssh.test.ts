@@ -244,6 +244,7 @@ describe('a session that does not come about', () => {
     ['a refused channel', { refuse: 'session' as const }, 'SESSION_LIMIT'],
     ['a refused shell', { refuse: 'shell' as const }, 'ODD_REPLY'],
     ['words and a hang-up', { greeting: ['Maximum number of sessions reached\n', null] }, 'SESSION_LIMIT'],
+    ['words about a second session', { greeting: ['Duplicate session\n', null] }, 'DUPLICATE_SESSION'],
     ['other words and a hang-up', { greeting: ['Too many sessions\n', null] }, 'SESSION_LIMIT'],
     [
       'a passphrase to be changed first',

@@ -7,6 +7,7 @@ import { Visit } from '../../main/endpoints/cisco/steps/visit.ts';
 import { bindSteps } from '../../main/endpoints/cisco/steps.ts';
 import type { Xapi } from '../../main/endpoints/cisco/xapi.ts';
 import type { EndpointTarget, Wish } from '../../main/endpoints/driver.ts';
+import { newPassword } from '../../main/services/roomLogin.ts';
 import { GENERATIONS, TC7 } from '../lab/cisco/generations.ts';
 import {
   cameraPresets,
@@ -43,6 +44,7 @@ const planned = async (device: LabDevice, wish = WISH) => {
     return {
       facts,
       ids: ciscoRoomOs.plan(facts, wish, null).map(({ id }) => id),
+      titles: ciscoRoomOs.plan(facts, wish, null).map(({ title }) => title),
       manual: ciscoRoomOs.manualSteps(facts, wish),
     };
   } finally {
@@ -209,7 +211,12 @@ describe('a codec whose web server is off', () => {
       ...codecOf({}),
       set: async () => void setTimeout(() => device.setFaults({}), 700),
     };
-    const support = { baseline: null, addBackup: async () => undefined, wasDone: () => false };
+    const support = {
+      baseline: null,
+      addBackup: async () => undefined,
+      wasDone: () => false,
+      isEntryOwed: () => false,
+    };
     const steps = ciscoRoomOs.plan(facts, WISH, null);
     const bound = bindSteps(new Visit({ xapi, target: target(device) }, facts, WISH, support, steps));
     await bound.find(({ plan }) => plan.id === 'settings.http')?.apply?.();
@@ -345,6 +352,68 @@ describe('tidying', () => {
     expect(device.snapshot().allowedHosts).toEqual(['a.example.com']);
     await visit(device, memory, { ...over('ssh'), wish: TIDY, undo: true });
     expect(sorted(comparable(device))).toEqual(sorted(before));
+  });
+});
+
+describe('a macro of somebody else under the name of one that was taken', () => {
+  const OWN = '// written anew by the customer';
+
+  it('keeps the undo from being begun, until a technician says so; then it is in the backup', async () => {
+    const device = await start();
+    const memory = new Memory();
+    await visit(device, memory);
+    await typed(device, `xCommand Macros Macro Save Name: "${OTJ_MACRO}" Overwrite: True Transpile: False`, OWN);
+    const before = comparable(device);
+    const error = await errorOf(() => visit(device, memory, { undo: true }));
+    expect(error).toMatchObject({ code: 'MACRO_IN_THE_WAY', words: OTJ_MACRO });
+    expect(comparable(device)).toEqual(before);
+    await visit(device, memory, { undo: true, wish: { ...WISH, overwriteMacros: [OTJ_MACRO] } });
+    expect(otjMacros(device).map(({ content }) => content)).not.toContain(OWN);
+    expect(memory.baseline?.items).toContainEqual({ kind: 'overwritten', name: OTJ_MACRO, content: OWN });
+  });
+
+  it('is not overwritten either when it was saved while the undo was going on', async () => {
+    const device = await start();
+    const memory = new Memory();
+    await visit(device, memory);
+    const save = `xCommand Macros Macro Save Name: "${OTJ_MACRO}" Overwrite: True Transpile: False`;
+    const before = async ({ plan }: { plan: { id: string } }) =>
+      plan.id === `undo.macro:${OTJ_MACRO}` ? typed(device, save, OWN) : undefined;
+    expect(await codeOf(() => visit(device, memory, { undo: true, before }))).toBe('MACRO_IN_THE_WAY');
+    expect(otjMacros(device).some(({ content }) => content.startsWith(OWN))).toBe(true);
+  });
+});
+
+describe('the policy for passphrases', () => {
+  const POLICY = 'UserManagement PasswordPolicy';
+  const strict = Object.fromEntries(
+    ['Digits', 'Lowercase', 'Special', 'Uppercase'].map((of) => [`${POLICY} Complexity Minimum${of}`, '4']),
+  );
+
+  it('that demands most takes the passphrases that are made for rooms', async () => {
+    const device = await start({ settings: { 'Macros Mode': 'On', ...strict } });
+    const login = { username: 'otj-push', password: newPassword() };
+    await visit(device, new Memory(), { wish: { ...WISH, login } });
+    expect(await provesLogin(target(device), login)).toContain('OK');
+  });
+
+  it('that refuses one is told before any change, with its rule', async () => {
+    const device = await start({ settings: { 'Macros Mode': 'On', [`${POLICY} Complexity MinimumLength`]: '30' } });
+    const before = comparable(device);
+    const error = await errorOf(() => visit(device, new Memory()));
+    expect(error).toMatchObject({ code: 'PASSPHRASE_POLICY', words: expect.stringContaining('MinimumLength: 30') });
+    expect(comparable(device)).toEqual(before);
+  });
+
+  it('that ends them is told in the plan, with the facts, and left to a person', async () => {
+    const device = await start({ settings: { 'Macros Mode': 'On', [`${POLICY} MaxLifetime`]: '30' } });
+    const { facts, ids, manual, titles } = await planned(device);
+    expect(ids).toContain('check.lifetime');
+    expect(titles.join()).toMatch(/ends after 30 days, on \d{4}-\d\d-\d\d/);
+    expect(manual).toEqual(['passphrase-end']);
+    expect(facts.told).toContainEqual({ key: 'passphrase-life', value: '2592000s', warn: true });
+    await visit(device, new Memory());
+    expect(otjMacros(device)).toEqual([]);
   });
 });
 

@@ -116,7 +116,8 @@ interface VisitOptions {
   wish?: Wish;
   target?: Partial<EndpointTarget>;
   signal?: AbortSignal;
-  before?: (step: RunnableStep) => void;
+  before?: (step: RunnableStep) => unknown;
+  isEntryOwed?: boolean;
 }
 
 /** Connect, read, plan, back up, and each step looked at, done, looked at again. @returns words and steps done */
@@ -139,11 +140,12 @@ export async function visit(device: LabDevice, memory: Memory, options: VisitOpt
         memory.baseline = { items: [...(memory.baseline?.items ?? []), ...items] };
       },
       wasDone: () => false,
+      isEntryOwed: () => options.isEntryOwed ?? false,
     };
     for (const step of session.bind(planned, facts, wish, support)) {
       // The first change comes after the backup, as in the engine.
       if (step.plan.stage !== 'check') memory.save(session.backupOf(facts));
-      options.before?.(step);
+      await options.before?.(step);
       let seen = await step.inspect();
       if (!seen.holds && step.apply) {
         await step.apply();

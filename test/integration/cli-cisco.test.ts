@@ -158,7 +158,7 @@ describe.each<TransportChoice>(['ssh', 'https'])('otj cisco exec over %s', (tran
       problem?.effects?.[0]?.outcome,
     ]);
     expect(first).toEqual([true, 'REFUSED', 'refused']);
-    expect(rest).toEqual(codecs.slice(1).map(() => [false, 'BATCH_PAUSED', undefined]));
+    expect(rest).toEqual(codecs.slice(1).map(() => [false, 'FIRST_DID_NOT', undefined]));
     expect([run.code, last(run)]).toMatchObject([1, { ok: 0, failed: 1, skipped: codecs.length - 1 }]);
   });
 
@@ -296,7 +296,7 @@ describe('otj cisco shell', () => {
       '--json',
     );
     expect(jsonLines(stdout)).toMatchObject([
-      { type: 'error', code: 'DECLINED' },
+      { type: 'error', code: 'YES_NEEDED' },
       { type: 'error', code: 'XAPI_LINE' },
       { type: 'answer', line: 'xConfiguration Audio' },
     ]);

@@ -1,5 +1,5 @@
 /** `otj macros`, `otj device` and what a technician decides by options, as a person or a script uses them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -264,5 +264,24 @@ describe('what a technician decides', () => {
     expect(macrosOn(0)).toEqual([cameraPresets.name, HOSTILE.name]);
     await call('undo', path, 'Fjord');
     expect(macrosOn(0)).toEqual([SETTINGS, MAIN, cameraPresets, ODD, HOSTILE].map(({ name }) => name).sort());
+  });
+});
+
+describe('otj backup', () => {
+  it('lists what is saved, shows a text without its secrets, and writes one as it is to a new file', async () => {
+    // As the test before this one leaves it.
+    const { lines } = await json('backup', path, 'Fjord');
+    expect(lines.map(({ kind, name }) => [kind, name])).toContainEqual(['taken', SETTINGS.name]);
+    const shown = await call('backup', path, 'Fjord', '--show', SETTINGS.name);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('export const host') });
+    expect(shown.stdout).not.toContain('token-of-fjord-4711');
+    const out = join(folder, 'settings.js');
+    expect((await call('backup', path, 'Fjord', '--show', SETTINGS.name, '--out', out)).code).toBe(0);
+    expect(readFileSync(out, 'utf8')).toBe(SETTINGS.content);
+    expect(statSync(out).mode & 0o077).toBe(0);
+    const again = await json('backup', path, 'Fjord', '--show', SETTINGS.name, '--out', out);
+    expect([again.code, again.lines.at(-1)?.code]).toEqual([2, 'USAGE']);
+    const none = await json('backup', path, 'Fjord', '--show', 'nobody');
+    expect([none.code, none.lines.at(-1)?.code]).toEqual([2, 'USAGE']);
   });
 });

@@ -130,7 +130,12 @@ async function visit(options: VisitOptions = {}): Promise<{ facts: PolyFacts; se
     const read = await session.readFacts();
     const facts = options.believe?.(read) ?? read;
     const plan = undo ? polyVideoOs.planUndo(facts, wish, undo) : polyVideoOs.plan(facts, wish, null);
-    const support: StepSupport = { baseline: undo ?? null, addBackup: async () => {}, wasDone: () => false };
+    const support: StepSupport = {
+      baseline: undo ?? null,
+      addBackup: async () => {},
+      wasDone: () => false,
+      isEntryOwed: () => false,
+    };
     const seen: Record<string, Seen> = {};
     for (const step of session.bind(plan, facts, wish, support))
       seen[step.plan.id] = await runStep(step, options.beforeApply);

@@ -91,7 +91,7 @@ describe('a half undone room', () => {
 });
 
 describe('a macro of the customer under an OTJ name', () => {
-  it('is left by the next visit, and saved before an undo puts the old one back', async () => {
+  it('is left by the next visit, kept from an undo until a technician decides, and saved then', async () => {
     const old = core(device).macros.filter(({ name }) => OTJ.includes(name));
     await work();
     const own = 'console.log("ours, æøå")\n';
@@ -99,6 +99,9 @@ describe('a macro of the customer under an OTJ name', () => {
     await work();
     expect(core(device).macros).toContainEqual(expect.objectContaining({ name: OTJ_MACRO, content: own }));
     await work('undo');
+    expect(state()?.problem?.code).toBe('MACRO_IN_THE_WAY');
+    expect(core(device).macros).toContainEqual(expect.objectContaining({ name: OTJ_MACRO, content: own }));
+    await work('undo', { overwrite: [OTJ_MACRO] });
     expect(core(device).macros.filter(({ name }) => OTJ.includes(name))).toEqual(old);
     const kinds = site.backups.list(device.spec.serial).map(({ kind, name, bytes }) => `${kind} ${name} ${bytes}`);
     expect(kinds).toContain(`overwritten ${OTJ_MACRO} ${Buffer.byteLength(own)}`);

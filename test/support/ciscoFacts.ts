@@ -55,7 +55,8 @@ export function ciscoFacts(macros: readonly Macro[], change: Partial<CiscoFacts>
     users: [codecUser('admin')],
     panels: [{ id: 'lights', sha256: 'aa' }],
     panelAnswer: '{"Panel":[{"PanelId":{"Value":"lights"}}]}',
-    bookings: { ids: ['a'], lastUpdated: null },
+    panelExport: null,
+    bookings: { ids: ['a'], lastUpdated: null, answer: '{}' },
     settings: {
       'Macros Mode': 'On',
       'Macros AutoStart': 'On',
@@ -81,6 +82,11 @@ export function ciscoFacts(macros: readonly Macro[], change: Partial<CiscoFacts>
       webex: { status: 'Disabled', developerId: null },
       upgrade: null,
     },
+    policy: {
+      minimum: { MinimumLength: 8, MinimumDigits: 0, MinimumLowercase: 0, MinimumUppercase: 0, MinimumSpecial: 0 },
+      lifetimeDays: 0,
+    },
+    runtime: 'running',
     uptime: 3_600,
     starting: false,
     calls: 0,

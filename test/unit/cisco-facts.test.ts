@@ -9,6 +9,15 @@ import { codecOf as codec, type Replies, type Tree, UNIT } from '../support/tree
 
 const told = async (replies: Replies) => new Map((await readFacts(codec(replies))).told.map((one) => [one.key, one]));
 
+describe('a codec that is linked with Webex Edge', () => {
+  it.each(['Off', 'Auto', 'Webex', 'CUCM'])('is no cloud codec with Provisioning Mode %s', async (Mode) => {
+    const Webex = { Status: 'Registered', DeveloperId: 'abc' };
+    const replies = { Status: { Webex }, Configuration: { Provisioning: { Mode, WebexEdge: 'On' } } };
+    const { outside } = await readFacts(codec(replies));
+    expect([isInCloud(outside), outside.manager?.name]).toEqual([false, Mode === 'CUCM' ? 'CUCM' : 'Webex Edge']);
+  });
+});
+
 describe('the facts of a codec', () => {
   it('are there as far as it tells them', async () => {
     const facts = await readFacts(codec({}));

@@ -7,6 +7,7 @@ import {
   firmwareOf,
   firmwareTableSchema,
   mayHaveMacros,
+  needsOf,
   offers,
 } from '../../main/endpoints/cisco/firmware.ts';
 
@@ -63,11 +64,13 @@ describe('what a version has', () => {
     ['ce11.24.4.1', 'NetworkServices HTTPS Server MinimumTLSVersion', 'TLSv1.2'],
     ['ce9.15.17.4', 'NetworkServices Websocket', 'Off'],
     ['ce10.19.4.2', 'NetworkServices Websocket', 'FollowHTTPService'],
-    ['ce26.1.1', 'Security Session MaxFailedLogins', '0'],
-    ['ce26.4.1', 'Security Session MaxFailedLogins', '5'],
     ['ce11.27.2.0', 'No Such Setting', null],
   ])('%s comes with %s %s', (software, path, value) => {
     expect(defaultOf(firmwareOf(software), path)).toBe(value);
+  });
+
+  it('tells what a feature needs', () => {
+    expect(needsOf('users')).toBe('Command UserManagement User: role Admin, software from 8.0.0 on');
   });
 
   it('knows a product that never had macros', () => {

@@ -85,6 +85,8 @@ describe('parameters', () => {
 
 describe('secrets', () => {
   it.each([
+    ['xCommand Webex Registration Start ActivationCode: "4711-5678"', 1],
+    ['xCommand HttpClient Get Url: "https://x" Header: "Authorization: Bearer geheim"', 1],
     ['xCommand UserManagement User Add Username: a Passphrase: "geheim 1" YourPassphrase: geheim2', 2],
     ['xConfiguration SIP Authentication Password: geheim1', 1],
     ['xConfiguration NetworkServices NTP Server 1 Key: geheim1', 1],

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Parser } from 'acorn';
+import { describe, expect, it, vi } from 'vitest';
 import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otj/judge.ts';
 import { meetingControls, neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
 
@@ -132,5 +133,25 @@ describe('macros of others', () => {
   it('answers for every macro, also for none, an empty one and a huge one', () => {
     expect(judgeMacros([])).toEqual([]);
     expect(verdicts(macro('', ''), macro('big', 'otj.pexip.iox '.repeat(20_000)))).toEqual(['other', 'other']);
+  });
+});
+
+describe('a text that was judged before', () => {
+  it('is judged the same and not read as a program again, among whatever others', () => {
+    const lights = {
+      name: 'lights',
+      active: true,
+      content: "import xapi from 'xapi';\n// only in this test\nxapi.Command.Standby.Halfwake();",
+    };
+    const pair = otjMacroPair({ tenant: 'fjord', token: 'only-in-this-test' });
+    const alone = judgeMacros([lights]);
+    const parse = vi.spyOn(Parser.prototype, 'parse');
+    expect(judgeMacros([lights])).toEqual(alone);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+    const among = judgeMacros([...pair, lights]);
+    expect(among).toEqual(judgeMacros([...pair, lights]));
+    expect(among.at(-1)).toEqual(alone[0]);
+    expect(among.slice(0, 2).map(({ verdict }) => verdict)).toEqual(['otj', 'otj']);
   });
 });

@@ -3,9 +3,11 @@ import { type Baseline, TAKEN } from '../../main/contract/device.ts';
 import { STAGES } from '../../main/contract/plan.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
 import type { Macro } from '../../main/endpoints/cisco/otj/judge.ts';
+import { textHash } from '../../main/endpoints/cisco/otj/texts.ts';
 import {
   backupOf,
   changedSetting,
+  cutoverBookings,
   isOurAccount,
   madeAccount,
   savedMeetings,
@@ -13,10 +15,11 @@ import {
   takenHost,
   takenMacro,
 } from '../../main/endpoints/cisco/plan/backup.ts';
+import { macrosToTake, undecided } from '../../main/endpoints/cisco/plan/take.ts';
 import { planUndo } from '../../main/endpoints/cisco/plan/undo.ts';
 import { manualSteps, plan } from '../../main/endpoints/cisco/plan.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
-import { neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
+import { meetingControls, neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
 import { ciscoFacts, codecUser, CISCO_WISH as WISH } from '../support/ciscoFacts.ts';
 
 const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token-4711' });
@@ -82,6 +85,24 @@ describe('the plan of a codec', () => {
     expect(taken([])).not.toContain('macro.remove:otj-macro');
     expect(taken(['otj-macro', 'no-such'])).toContain('macro.remove:otj-macro');
     expect(taken(['otj-macro', 'no-such'])).not.toContain('macro.remove:no-such');
+  });
+
+  it('takes a macro only with the text for which that was decided', () => {
+    const odd: Macro = { name: 'odd', content: 'console.log(1)', active: true };
+    const taken = (text: string) =>
+      ids(plan(facts([odd]), { ...WISH, takeMacros: ['odd'], takeTexts: { odd: textHash(text) } }, null));
+    expect(taken(odd.content)).toContain('macro.remove:odd');
+    expect(taken('another')).not.toContain('macro.remove:odd');
+  });
+
+  it("never takes another product's, whoever wants it, and asks", () => {
+    const wish = { ...WISH, takeMacros: [meetingControls.name] };
+    const seen = facts([meetingControls, ...PAIR]);
+    const taken = macrosToTake(seen, wish, baselineOf(seen));
+    expect(taken).toEqual(PAIR.map(({ name }) => name).toReversed());
+    expect(undecided(seen, wish, taken).map(({ name }) => name)).toEqual([meetingControls.name]);
+    expect(undecided(seen, WISH, taken)).toEqual([]);
+    expect(undecided(seen, { ...wish, leaveMacros: [meetingControls.name] }, taken)).toEqual([]);
   });
 
   it('goes without what the login may not read', () => {
@@ -171,6 +192,9 @@ describe('the backup', () => {
       settings: given.settings,
     });
     expect(items).toContainEqual({ kind: 'panels', name: 'codec', content: given.panelAnswer });
+    const exported = backupOf({ ...given, panelExport: '{"Export":{"Value":"UEsD"}}' });
+    expect(exported).toContainEqual({ kind: 'panels', name: 'export', content: '{"Export":{"Value":"UEsD"}}' });
+    expect(exported.filter(({ kind }) => kind === 'panels')).toHaveLength(1);
     expect(stateOf(null)).toBeNull();
     expect(stateOf({ items: [] })).toBeNull();
   });
@@ -294,7 +318,7 @@ describe('tidying', () => {
 
 describe('what was saved in the moment before', () => {
   const later = { name: 'otj-later', content: 'x', active: true };
-  const taken: Baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro(later, ['m-1', 'm-2'])] };
+  const taken: Baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro(later)] };
 
   it('keeps a macro in the plan that is gone already, whatever is decided since: it runs on until the restart', () => {
     const steps = ids(plan(facts([...neighbours]), { ...WISH, leaveMacros: ['otj-later'] }, taken));
@@ -304,7 +328,7 @@ describe('what was saved in the moment before', () => {
 
   it('says whether a macro was active that came after the backup', () => {
     const change = (active: boolean) => {
-      const baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro({ ...later, active }, [])] };
+      const baseline = { items: [...backupOf(facts([...neighbours])), ...takenMacro({ ...later, active })] };
       return planUndo(facts([...neighbours]), WISH, baseline).flatMap(({ changes }) => changes[0]?.after ?? []);
     };
     expect(change(true)).toContain('as in the backup, active');
@@ -312,7 +336,11 @@ describe('what was saved in the moment before', () => {
   });
 
   it('adds the meetings of then to those of the backup', () => {
-    expect(savedMeetings(taken)).toEqual(['a', 'm-1', 'm-2']);
+    const older = { kind: 'meetings', name: 'codec', content: '["m-1"]' };
+    const atCutover = cutoverBookings({ ids: ['m-2'], lastUpdated: null, answer: '{"Booking":[{"Id":"m-2"}]}' });
+    const later = { items: [...taken.items, older, atCutover] };
+    expect(savedMeetings(later)).toEqual(['a', 'm-1', 'm-2']);
+    expect(savedMeetings(taken)).toEqual(['a']);
     expect(savedMeetings(null)).toBeNull();
   });
 

@@ -1,12 +1,15 @@
 /** What steps do with a codec's own words, and with a codec that changes under them. */
 import { describe, expect, it } from 'vitest';
+import type { BackupItem } from '../../main/contract/device.ts';
 import { OtjError } from '../../main/contract/errors.ts';
+import { runtimeIn } from '../../main/endpoints/cisco/facts/runtime.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
+import { backupOf } from '../../main/endpoints/cisco/plan/backup.ts';
 import { plan } from '../../main/endpoints/cisco/plan.ts';
 import { Visit } from '../../main/endpoints/cisco/steps/visit.ts';
 import { bindSteps } from '../../main/endpoints/cisco/steps.ts';
 import type { Xapi } from '../../main/endpoints/cisco/xapi.ts';
-import type { Wish } from '../../main/endpoints/driver.ts';
+import type { StepSupport, Wish } from '../../main/endpoints/driver.ts';
 import { otjMacroPair } from '../lab/cisco/macros.ts';
 import { ciscoFacts, codecUser, OTJ_TEXT, CISCO_TARGET as TARGET, CISCO_WISH as WISH } from '../support/ciscoFacts.ts';
 import { errorOf } from '../support/codeOf.ts';
@@ -22,10 +25,21 @@ interface Given {
   facts?: CiscoFacts;
   wish?: Wish;
   wasDone?: boolean;
+  isEntryOwed?: boolean;
+  /** What is saved, before and by the steps. */
+  saved?: BackupItem[];
 }
 
-function steps(xapi: Xapi, { facts = FACTS, wish = WISH, wasDone = false }: Given = {}) {
-  const support = { baseline: null, addBackup: async () => undefined, wasDone: () => wasDone };
+function steps(xapi: Xapi, given: Given = {}) {
+  const { facts = FACTS, wish = WISH, wasDone = false, isEntryOwed = false, saved } = given;
+  const support: StepSupport = {
+    get baseline() {
+      return saved ? { items: saved } : null;
+    },
+    addBackup: async (...items) => void saved?.push(...items),
+    wasDone: () => wasDone,
+    isEntryOwed: () => isEntryOwed,
+  };
   const bound = bindSteps(new Visit({ xapi, target: TARGET }, facts, wish, support, plan(facts, wish, null)));
   return (id: string) => {
     const step = bound.find((one) => one.plan.id === id);
@@ -76,7 +90,7 @@ describe('meetings', () => {
         return { status: 'OK', Booking: ids.map((Id) => ({ Id })), ...(updated ? { LastUpdated: updated } : {}) };
       },
     };
-    const facts = { ...FACTS, bookings: { ids: ['old'], lastUpdated: '1' } };
+    const facts = { ...FACTS, bookings: { ids: ['old'], lastUpdated: '1', answer: '{}' } };
     return steps(xapi, { facts })('meeting');
   };
 
@@ -93,7 +107,7 @@ describe('meetings', () => {
 
   it('prove it whatever their ids, once the old ones were taken off', async () => {
     const xapi: Xapi = { ...NO_LINK, get: async () => undefined, command: async () => ({ Booking: [{ Id: 'old' }] }) };
-    const facts = { ...FACTS, bookings: { ids: ['old'], lastUpdated: null } };
+    const facts = { ...FACTS, bookings: { ids: ['old'], lastUpdated: null, answer: '{}' } };
     const look = (clearBookings: boolean, wasDone: boolean) =>
       steps(xapi, { facts, wish: { ...WISH, clearBookings }, wasDone })('meeting').inspect();
     expect(await look(true, true)).toMatchObject({ holds: true });
@@ -109,6 +123,78 @@ describe('meetings', () => {
     );
     const seen = [await step.inspect(), await step.inspect(), await step.inspect()];
     expect(seen.map(({ holds }) => holds)).toEqual([false, false, true]);
+  });
+});
+
+describe('what the old macro does until it is cut off', () => {
+  const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token' });
+  /** A codec with macros and a list of meetings that a test changes. */
+  function living() {
+    const macros = PAIR.map((macro) => ({ ...macro }));
+    const list = { ids: ['old-1'], updated: '1' };
+    const sent: string[] = [];
+    const xapi: Xapi = {
+      ...NO_LINK,
+      get: async () => undefined,
+      async command(path, params = {}) {
+        sent.push(path);
+        if (path === 'Macros Macro Get') {
+          const found = macros.filter(({ name }) => !('Name' in params) || params.Name === name);
+          if ('Name' in params && found.length === 0) throw new OtjError('REFUSED', 'no such macro');
+          return { Macro: found.map(({ name, content }) => ({ Name: name, Content: content, Active: 'True' })) };
+        }
+        if (path === 'Macros Macro Remove')
+          macros.splice(
+            macros.findIndex(({ name }) => name === params.Name),
+            1,
+          );
+        return {
+          Booking: list.ids.map((Id) => ({ Id: { Value: Id }, Title: { Value: `Title of ${Id}` } })),
+          LastUpdated: { Value: list.updated },
+        };
+      },
+    };
+    const facts = ciscoFacts(PAIR, { bookings: { ids: ['old-1'], lastUpdated: '1', answer: '{}' } });
+    const saved = backupOf(facts);
+    return { macros, list, sent, saved, step: steps(xapi, { facts, saved }) };
+  }
+
+  it('is not taken for Infinity: all meetings that show behind the restart are old, to a later visit as well', async () => {
+    const { list, saved, step } = living();
+    Object.assign(list, { ids: ['old-2'], updated: '2' });
+    await step('macro.runtime').apply?.();
+    expect(await step('meeting').inspect()).toMatchObject({ holds: false });
+    expect(saved.some(({ content }) => content.includes('Title of old-2'))).toBe(true);
+    Object.assign(list, { updated: '3' });
+    // The very first look of another visit knows the list of the cutover.
+    const later = steps(
+      { ...SILENT, command: async () => ({ Booking: [{ Id: 'old-2' }], LastUpdated: '3' }) },
+      { saved },
+    );
+    expect(await later('meeting').inspect()).toMatchObject({ holds: true });
+    expect(await step('meeting').inspect()).toMatchObject({ holds: true });
+  });
+
+  it('or what anyone does with its text, is not lost: an edited macro is not removed', async () => {
+    const { macros, sent, saved, step } = living();
+    const removal = step('macro.remove:otj-macro');
+    expect(await removal.inspect()).toMatchObject({ holds: false });
+    const macro = macros.find(({ name }) => name === 'otj-macro');
+    if (!macro) throw new Error('no macro');
+    macro.content += '// edited a second ago';
+    expect(await errorOf(() => removal.apply?.())).toMatchObject({ code: 'MACRO_UNCERTAIN' });
+    expect(sent).not.toContain('Macros Macro Remove');
+    expect(saved.filter(({ kind }) => kind === 'taken')).toEqual([]);
+  });
+
+  it('the text that goes is the text that is saved, also where it came back after it was taken', async () => {
+    const { macros, saved, step } = living();
+    await step('macro.remove:otj-macro').apply?.();
+    expect(macros.map(({ name }) => name)).toEqual(['otj-macro-settings']);
+    const content = PAIR.find(({ name }) => name === 'otj-macro')?.content;
+    expect(saved).toContainEqual({ kind: 'taken', name: 'otj-macro', content });
+    await step('macro.remove:otj-macro').apply?.();
+    expect(macros).toHaveLength(1);
   });
 });
 
@@ -139,6 +225,8 @@ describe('the checks', () => {
     ['MACRO_UNFIT', { macros: [{ ...OTJ, content: `${OTJ.content}\0` }] }],
     ['MACRO_UNFIT', { macros: [{ ...OTJ, content: `${OTJ.content}\ud800` }] }],
     ['MACRO_UNFIT', { macros: [{ ...OTJ, name: 'otj-macro\n' }] }],
+    ['PASSPHRASE_POLICY', { policy: { ...FACTS.policy, minimum: { ...FACTS.policy.minimum, MinimumSpecial: 4 } } }],
+    ['PASSPHRASE_POLICY', { policy: { ...FACTS.policy, minimum: { ...FACTS.policy.minimum, MinimumLength: 30 } } }],
   ] as const)('stop with %s before anything is changed', async (code, change) => {
     const { identity } = FACTS;
     const seen = await inspect('check.fit', { ...structuredClone(change), identity } as Partial<CiscoFacts>);
@@ -191,9 +279,31 @@ describe('the checks', () => {
   });
 });
 
+describe('a macro runtime that is stopped', () => {
+  const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token' });
+
+  it('stays so, and one of which nothing is told is restarted', async () => {
+    const restart = (runtime: CiscoFacts['runtime']) =>
+      steps(SILENT, { facts: ciscoFacts(PAIR, { runtime }) })('macro.runtime').inspect();
+    expect(await restart('stopped')).toMatchObject({ holds: true });
+    expect(await restart('running')).toMatchObject({ holds: false });
+    expect(await restart(null)).toMatchObject({ holds: false });
+  });
+
+  it.each([
+    [{ Running: { Value: 'True' } }, 'running'],
+    [{ running: { Value: 'false' } }, 'stopped'],
+    [{ Runtime: { State: { Value: 'Stopped' } } }, 'stopped'],
+    [{ status: 'OK', ActiveMacros: { Value: '0' } }, null],
+    [{ State: { Value: 'Perhaps' } }, null],
+  ])('is told from %j', (result, state) => {
+    expect(runtimeIn(result)).toBe(state);
+  });
+});
+
 describe('the old meetings', () => {
   const PAIR = otjMacroPair({ tenant: 'fjord', token: 'service-token' });
-  const clears = (ids: string[], wasDone = false) => {
+  const clears = (ids: string[], wasDone = false, given: Given = {}) => {
     const sent: string[] = [];
     const xapi: Xapi = {
       ...NO_LINK,
@@ -206,9 +316,9 @@ describe('the old meetings', () => {
         };
       },
     };
-    const facts = ciscoFacts(PAIR, { bookings: { ids: ['old'], lastUpdated: null } });
+    const facts = ciscoFacts(PAIR, { bookings: { ids: ['old'], lastUpdated: null, answer: '{}' } });
     const wish = { ...WISH, clearBookings: true };
-    return { step: steps(xapi, { facts, wish, wasDone })('bookings.clear'), sent };
+    return { step: steps(xapi, { facts, wish, wasDone, ...given })('bookings.clear'), sent };
   };
 
   it('are taken off while they show', async () => {
@@ -223,6 +333,16 @@ describe('the old meetings', () => {
     const { step, sent } = clears(['old'], true);
     expect(await step.inspect()).toMatchObject({ holds: true });
     expect(sent).toEqual([]);
+  });
+
+  it('stay while Infinity does not know of the room, which is said', async () => {
+    const { step, sent } = clears(['old'], false, { isEntryOwed: true });
+    expect(await step.inspect()).toMatchObject({ holds: true, words: expect.stringContaining('stay until Infinity') });
+    expect(sent).toEqual([]);
+    const facts = ciscoFacts(PAIR, {
+      outside: { ...FACTS.outside, webex: { status: 'Registered', developerId: null } },
+    });
+    expect(await clears(['old'], false, { facts }).step.inspect()).toMatchObject({ holds: true });
   });
 
   it('are gone when others show', async () => {

@@ -4,11 +4,13 @@ import {
   asList,
   commandLine,
   commandResult,
+  confirmSet,
   isTrue,
   leaf,
   quote,
   subtree,
   textAt,
+  type XapiValue,
 } from '../../main/endpoints/cisco/xapi.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
 
@@ -162,5 +164,50 @@ describe('leaves and lists', () => {
   it('knows true in any case', () => {
     expect(['True', { Value: 'true' }, true].every(isTrue)).toBe(true);
     expect(['False', '', undefined, { Value: '1' }].some(isTrue)).toBe(false);
+  });
+});
+
+describe('the reply to a set', () => {
+  const PATH = 'SIP Authentication Password';
+  const end = async (reply: Record<string, unknown>, value: XapiValue = 'x') =>
+    (await codeOf(() => confirmSet({ ...reply, ResultId: '1' }, PATH, value))) ?? 'taken';
+  const echo = (Password: unknown) => ({ Configuration: { SIP: { Authentication: { Password } } } });
+
+  it('is success only when it is bare, or says what was set', async () => {
+    expect(await end({})).toBe('taken');
+    expect(await end(echo({ Value: 'x' }))).toBe('taken');
+    expect(await end(echo({ Value: 'True' }), true)).toBe('taken');
+    expect(await end(echo({ Value: 'other' }))).toBe('ODD_REPLY');
+    expect(await end({ Hello: 1 })).toBe('ODD_REPLY');
+    expect(await end({ ...echo({ Value: 'x' }), Hello: 1 })).toBe('ODD_REPLY');
+    expect(await end({ CommandResponse: {} })).toBe('ODD_REPLY');
+  });
+
+  it.each([
+    [{ CommandResponse: { Result: { status: 'Error', Reason: { Value: 'Permission denied' } } } }],
+    [{ CommandResponse: { ConfigurationSetResult: { status: 'Error' } } }],
+    [{ CommandResponse: { Configuration: { status: 'Error', Reason: { Value: 'No match on address expression' } } } }],
+    [{ Configuration: { SIP: { error: 'True', Value: 'No such' } } }],
+    [{ Configuration: { SIP: [{ id: '1' }, { Authentication: { error: 'True' } }] } }],
+    [echo({ status: 'Error', Reason: { Value: 'Denied' } })],
+    [{ ActionError: { Reason: { Value: 'x' } } }],
+  ])('is a refusal wherever it says so: %j', async (reply) => {
+    expect(await end(reply)).toBe('REFUSED');
+  });
+});
+
+describe('the reply to a command', () => {
+  const end = async (response: object, path: string) =>
+    (await codeOf(() => commandResult({ CommandResponse: response, ResultId: '1' }, path))) ?? 'done';
+
+  it('is success only under its own name, in any case', async () => {
+    expect(await end({ MacroSaveResult: { status: 'OK' } }, 'Macros Macro Save')).toBe('done');
+    expect(await end({ macrosaveresult: { status: 'OK' } }, 'Macros Macro Save')).toBe('done');
+    expect(await end({ Result: { status: 'OK' } }, 'Macros Macro Save')).toBe('done');
+    expect(await end({ MacroRemoveResult: { status: 'OK' } }, 'Macros Macro Save')).toBe('ODD_REPLY');
+    expect(await end({ XResult: { status: 'OK' }, MacroSaveResult: { status: 'Error' } }, 'Macros Macro Save')).toBe(
+      'REFUSED',
+    );
+    expect(await end({ XResult: { status: 'Error' } }, 'Macros Macro Save')).toBe('REFUSED');
   });
 });

@@ -7,7 +7,7 @@ import { codeOf } from '../support/codeOf.ts';
 
 describe('the gate before logins', () => {
   /** Visits to many devices at once; each login takes a turn. @returns codes in order of the devices */
-  async function visits(devices: number, answer: (device: number, login: number) => ErrorCode | null, proven = false) {
+  async function visits(devices: number, answer: (device: number, login: number) => ErrorCode | null) {
     const gate = new LoginGate();
     const logins: number[] = [];
     let now = 0;
@@ -15,7 +15,7 @@ describe('the gate before logins', () => {
     const codes = await Promise.all(
       Array.from({ length: devices }, (_, device) =>
         codeOf(() =>
-          gate.enter(1, proven, async () => {
+          gate.enter(1, async () => {
             logins.push(device);
             most = Math.max(most, ++now);
             await turn();
@@ -53,16 +53,34 @@ describe('the gate before logins', () => {
     },
   );
 
-  it('stops a proven login after three refusals in a row', async () => {
+  it.each(['PASSPHRASE_CHANGE', 'ACCOUNT_EXPIRED', 'ACCOUNT_LOCKED'] as const)(
+    'takes %s of one device for its own: the next one is tried first, and then all',
+    async (code) => {
+      const { codes, logins, most } = await visits(20, (device) => (device < 2 ? code : null));
+      expect(codes.slice(0, 3)).toEqual([code, code, undefined]);
+      expect(codes.slice(3).every((one) => one === undefined)).toBe(true);
+      expect(logins).toHaveLength(20);
+      expect(most).toBe(17);
+    },
+  );
+
+  it('stops when three devices in a row have such trouble', async () => {
+    const { codes, logins } = await visits(20, () => 'ACCOUNT_LOCKED');
+    expect(logins).toEqual([0, 1, 2]);
+    expect(codes.slice(3).every((code) => code === 'CREDENTIAL_PAUSED')).toBe(true);
+  });
+
+  it('stops a login that was accepted after three refusals in a row', async () => {
     const gate = new LoginGate();
     let logins = 0;
     const enter = (code: ErrorCode | null) =>
       codeOf(() =>
-        gate.enter(1, true, async () => {
+        gate.enter(1, async () => {
           logins++;
           if (code) throw new OtjError(code);
         }),
       );
+    expect(await enter(null)).toBeUndefined();
     expect(await enter('LOGIN_REFUSED')).toBe('LOGIN_REFUSED');
     expect(await enter('LOGIN_REFUSED')).toBe('LOGIN_REFUSED');
     expect(await enter(null)).toBeUndefined();
@@ -71,7 +89,7 @@ describe('the gate before logins', () => {
     expect(await enter('ACCOUNT_LOCKED')).toBe('ACCOUNT_LOCKED');
     expect(await enter('LOGIN_REFUSED')).toBe('LOGIN_REFUSED');
     expect(await enter(null)).toBe('CREDENTIAL_PAUSED');
-    expect(logins).toBe(7);
+    expect(logins).toBe(8);
   });
 
   it('holds up no other login', async () => {
@@ -79,9 +97,9 @@ describe('the gate before logins', () => {
     const refused = async () => {
       throw new OtjError('LOGIN_REFUSED');
     };
-    expect(await codeOf(() => gate.enter(1, false, refused))).toBe('LOGIN_REFUSED');
-    expect(await gate.enter(2, false, async () => 'in')).toBe('in');
-    expect(await codeOf(() => gate.enter(1, false, async () => 'in'))).toBe('CREDENTIAL_PAUSED');
+    expect(await codeOf(() => gate.enter(1, refused))).toBe('LOGIN_REFUSED');
+    expect(await gate.enter(2, async () => 'in')).toBe('in');
+    expect(await codeOf(() => gate.enter(1, async () => 'in'))).toBe('CREDENTIAL_PAUSED');
   });
 });
 

@@ -263,3 +263,39 @@ describe('what is known to be somebody’s', () => {
     expect(disguise([shell(said)], names).left).toBeNull();
   });
 });
+
+describe('texts of people under names that the firmware uses too', () => {
+  const said = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const told = (value: unknown) =>
+    disguise([shell(said(value))], []).exchanges.map((one) => ('said' in one ? one.said : ''));
+
+  it('are replaced wherever they stand', () => {
+    const leaf = (Value: string) => ({ Value });
+    const Booking = [
+      {
+        Id: leaf('a1'),
+        Location: leaf('Karl Johans gate 5'),
+        Type: leaf('Contoso'),
+        Description: leaf('Secret merger with Contoso'),
+        State: leaf('Sold by Hansen'),
+      },
+    ];
+    const Diagnostics = { Message: [{ id: '1', Description: leaf('SIP account of Fjellhus is not registered') }] };
+    const UserInterface = { Features: { Message: leaf('Call Hansen in Bergen') }, State: leaf('Room of Per Hansen') };
+    const text = [
+      ...told({ CommandResponse: { BookingsListResult: { status: 'OK', Booking } }, ResultId: '5' }),
+      ...told({ Status: { Diagnostics, UserInterface }, ResultId: '6' }),
+    ].join('');
+    expect(text).not.toMatch(/Karl|Contoso|merger|Hansen|Fjellhus|Bergen/);
+  });
+
+  it("leave the codec's own words of a failure and of its states", () => {
+    const Panel = [{ id: '1', PanelId: { Value: 'x' }, Location: { Value: 'HomeScreen' }, Type: { Value: 'Panel' } }];
+    const text = [
+      ...told({ CommandResponse: { MacroGetResult: { status: 'Error', Reason: { Value: 'Unknown command' } } } }),
+      ...told({ CommandResponse: { ExtensionsListResult: { status: 'OK', Extensions: { Panel } } } }),
+      ...told({ Status: { SystemUnit: { State: { System: { Value: 'Initialized' } } } } }),
+    ].join('');
+    for (const word of ['Unknown command', 'HomeScreen', '"Panel"', 'Initialized']) expect(text).toContain(word);
+  });
+});

@@ -56,6 +56,47 @@ describe('a room of a list', () => {
   });
 });
 
+describe("a technician's word on a macro", () => {
+  const word = (takeMacros: string[]) => ({ takeMacros, leaveMacros: [], accepted: [] });
+  const kept = (id: number) => {
+    const { takeMacros, takeTexts } = site.rooms.get(id) ?? { takeMacros: [], takeTexts: {} };
+    return [takeMacros, takeTexts];
+  };
+
+  it('is for the text that was read before, and over when that is another one', () => {
+    const { id } = addRoom(site).room;
+    site.rooms.noteTexts(id, { odd: 'aa' });
+    site.rooms.decide(id, word(['odd']));
+    site.rooms.noteTexts(id, { odd: 'aa', other: 'cc' });
+    expect(kept(id)).toEqual([['odd'], { odd: 'aa' }]);
+    site.rooms.noteTexts(id, { odd: 'bb' });
+    expect(kept(id)).toEqual([[], {}]);
+  });
+
+  it('is for the text of the next reading where nobody had read it', () => {
+    const { id } = addRoom(site).room;
+    site.rooms.decide(id, word(['odd']));
+    expect(kept(id)).toEqual([['odd'], {}]);
+    site.rooms.noteTexts(id, { odd: 'aa' });
+    expect(kept(id)).toEqual([['odd'], { odd: 'aa' }]);
+    // It is gone: what comes under its name later is another one.
+    site.rooms.noteTexts(id, {});
+    site.rooms.noteTexts(id, { odd: 'bb' });
+    expect(kept(id)).toEqual([[], {}]);
+  });
+
+  it('keeps its text when another word is given, and takes the new one when it is given again', () => {
+    const { id } = addRoom(site).room;
+    site.rooms.noteTexts(id, { odd: 'aa', other: 'cc' });
+    site.rooms.decide(id, word(['odd']));
+    site.db.run(`UPDATE room SET seen_texts = '{"odd":"bb","other":"cc"}'`, {});
+    site.rooms.decide(id, word(['odd', 'other']));
+    expect(kept(id)).toEqual([['odd', 'other'], { odd: 'aa', other: 'cc' }]);
+    site.rooms.decide(id, word(['odd']), ['odd']);
+    expect(kept(id)).toEqual([['odd'], { odd: 'bb' }]);
+  });
+});
+
 describe('the endpoint of a room', () => {
   it('takes serial and family of the list, and keeps them when a later list is silent', () => {
     addRoom(site, { serial: 'FOC1' });

@@ -29,7 +29,7 @@ const OPEN: Record<Transport, Open> = {
 /** These come from before any login, even where something was sent already. */
 const NOT_THERE: readonly string[] = ['LEGACY_NEEDED', 'CLIENT_CERTIFICATE'];
 /** A device that says so is there; the other way would meet the same, or must not be tried. */
-const THERE: readonly string[] = ['TRUST_CHANGED', 'SESSION_LIMIT', 'CANCELLED', 'STARTING'];
+const THERE: readonly string[] = ['TRUST_CHANGED', 'SESSION_LIMIT', 'DUPLICATE_SESSION', 'CANCELLED', 'STARTING'];
 
 /**
  * Logs in to a codec, one try in all. With `auto` the transport that worked last comes first, else SSH: it has no rate

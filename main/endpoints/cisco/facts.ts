@@ -6,15 +6,18 @@ import { readClock } from './facts/clock.ts';
 import { readAllowedHosts } from './facts/hosts.ts';
 import { readMacros } from './facts/macros.ts';
 import { readOutside } from './facts/outside.ts';
-import { readPanels } from './facts/panels.ts';
+import { exportPanels, readPanels } from './facts/panels.ts';
+import { readPolicy } from './facts/policy.ts';
 import type { Kept, Readings } from './facts/readings.ts';
 import { optional, permitted } from './facts/reads.ts';
+import { readRuntime } from './facts/runtime.ts';
 import { readSettings } from './facts/settings.ts';
 import { toldBy } from './facts/told.ts';
 import { readUsers } from './facts/users.ts';
 import { type Firmware, firmwareOf, mayHaveMacros, offers } from './firmware.ts';
 import { identityOf } from './identity.ts';
 import { judgeMacros, type Macro } from './otj/judge.ts';
+import { textHash } from './otj/texts.ts';
 import { textAt, type Xapi } from './xapi.ts';
 
 export interface CiscoFacts extends Facts, Readings {}
@@ -24,17 +27,21 @@ export interface CiscoFacts extends Facts, Readings {}
  * nothing; ODD_REPLY when the codec does not say who it is; and the transport's errors.
  */
 export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
-  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels] = await Promise.all([
-    readUnit(xapi),
-    optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
-    optional(xapi.get('Status', 'UserInterface ContactInfo Name')),
-    optional(xapi.get('Status', 'NetworkServices NTP')),
-    readClock(xapi),
-    readOutside(xapi),
-    permitted(readBookings(xapi)),
-    readAllButPanels(xapi),
-    permitted(readPanels(xapi)),
-  ]);
+  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels, policy, runtime, panelExport] =
+    await Promise.all([
+      readUnit(xapi),
+      optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
+      optional(xapi.get('Status', 'UserInterface ContactInfo Name')),
+      optional(xapi.get('Status', 'NetworkServices NTP')),
+      readClock(xapi),
+      readOutside(xapi),
+      permitted(readBookings(xapi)),
+      readAllButPanels(xapi),
+      permitted(readPanels(xapi)),
+      readPolicy(xapi),
+      readRuntime(xapi),
+      exportPanels(xapi),
+    ]);
   const identity = identityOf({ unit, mac, contact });
   const macros = macrosOf(kept.macros, firmware, identity.model);
   const uptime = textAt(unit, 'Uptime');
@@ -46,10 +53,13 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     judgements: judgeMacros(macros ?? []),
     panels: panels?.list ?? [],
     panelAnswer: panels?.answer ?? '{}',
-    bookings: bookings ?? { ids: [], lastUpdated: null },
+    panelExport,
+    bookings: bookings ?? { ids: [], lastUpdated: null, answer: '{}' },
     clock,
     ntp: { status: textAt(ntp, 'Status') || null, server: textAt(ntp, 'CurrentAddress') || null },
     outside,
+    policy,
+    runtime,
     uptime: uptime && Number.isFinite(Number(uptime)) ? Number(uptime) : null,
     starting: isStarting(unit),
     calls,
@@ -58,6 +68,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     ...readings,
     identity,
     inCall: calls > 0,
+    texts: Object.fromEntries((macros ?? []).map(({ name, content }) => [name, textHash(content)])),
     told: toldBy(readings),
   };
 }

@@ -5,7 +5,7 @@ import table from '../../../assets/cisco-firmware.json' with { type: 'json' };
 const versionSchema = z.string().regex(/^\d+\.\d+\.\d+$/);
 const proven = { source: z.string().min(1), confidence: z.enum(['seen', 'assumed']) };
 /** What the driver asks the table about. */
-const featureIdSchema = z.enum(['macros', 'http-client', 'evaluate-transpiled', 'system-state', 'tls-1.2', 'users']);
+const featureIdSchema = z.enum(['macros', 'tls-1.2', 'users']);
 export const firmwareTableSchema = z.object({
   about: z.string(),
   /** Oldest first. */
@@ -61,6 +61,12 @@ export function firmwareOf(software: string): Firmware {
 export function offers({ version, refused }: Firmware, id: FeatureId): boolean {
   const feature = features.find((one) => one.id === id);
   return refused === null && feature !== undefined && isFrom(version, feature.since);
+}
+
+/** What a login must be, and a codec must have, for a feature: for people who see it refused. */
+export function needsOf(id: FeatureId): string {
+  const feature = features.find((one) => one.id === id);
+  return feature ? `${feature.paths.join(', ')}: role ${feature.role}, software from ${feature.since} on` : id;
 }
 
 /** Whether products of this name have macros at all, whatever their software. */

@@ -3,6 +3,7 @@
  * taken apart here and put together again by the transport, so that it means the same over each. Pure.
  */
 import { OtjError } from '../../contract/errors.ts';
+import { SECRET_WORDS } from '../secretNames.ts';
 import { isReadOnlyCommand } from './readOnlyCommands.ts';
 import type { XapiParams, XapiValue } from './xapi.ts';
 
@@ -26,9 +27,14 @@ export type XapiLine = AnyLine &
 const LONGEST = 16_384;
 const MASK = '•••';
 
-/** Parameters and settings whose value nobody may read over a shoulder: names of the public xAPI schemas. */
-const SECRET_NAME =
-  /(?:pass(?:word|phrase|code|wd)|secret|token|\bpin\d*|hostkey|\bcommunity(?:name)?|\bntp server \d+ key)$/i;
+/**
+ * Parameters and settings whose value nobody may read over a shoulder: names of the public xAPI schemas. `Header` of
+ * HttpClient carries an authorization as a rule.
+ */
+const SECRET_NAME = new RegExp(
+  `(?:${SECRET_WORDS}s?|\\bpin\\d*|hostkey|\\bcommunity(?:name)?|\\bheaders?|\\bntp server \\d+ key)$`,
+  'i',
+);
 
 /** @param name of a parameter, or the path of a setting */
 export function isSecretName(name: string): boolean {

@@ -9,7 +9,7 @@ import { settingBefore } from './plan/backup.ts';
 import { NAMED, STEP, step } from './plan/ids.ts';
 import { macrosToTake } from './plan/take.ts';
 import { tidyOf } from './plan/tidy.ts';
-import { macroWords, managerWords, webexWords } from './plan/words.ts';
+import { lifetimeWords, macroWords, managerWords, webexWords } from './plan/words.ts';
 
 /**
  * The account comes before the old service is cut off; what can wait comes after it is, and the restart right behind the
@@ -50,12 +50,14 @@ export function manualSteps(facts: CiscoFacts): ManualKind[] {
   return [
     ...(facts.outside.manager === null ? [] : (['manager'] as const)),
     ...(isInCloud(facts.outside) ? (['webex-entry'] as const) : []),
+    ...(!isInCloud(facts.outside) && facts.policy.lifetimeDays > 0 ? (['passphrase-end'] as const) : []),
   ];
 }
 
 function checks(facts: CiscoFacts): PlannedStep[] {
   const manager = managerWords(facts);
   const webex = webexWords(facts);
+  const lifetime = isInCloud(facts.outside) ? null : lifetimeWords(facts);
   return [
     step(STEP.fit, 'check', 'Check that the codec is fit for the move'),
     step(STEP.call, 'check', 'Check that the codec is in no call'),
@@ -64,6 +66,7 @@ function checks(facts: CiscoFacts): PlannedStep[] {
       ? []
       : [notable(STEP.manager, `Ask about ${manager}, which may put macros, accounts, meetings and settings back`)]),
     ...(webex === null ? [] : [notable(STEP.webex, `Registered with Webex: ${webex}`)]),
+    ...(lifetime === null ? [] : [notable(STEP.lifetime, `The passphrase of Infinity's account ends ${lifetime}`)]),
   ];
 }
 

@@ -4,10 +4,18 @@ import type { RunnableStep, StepActions } from '../driver.ts';
 import { SETTINGS } from './facts/settings.ts';
 import { STEP } from './plan/ids.ts';
 import { account, removeAccount } from './steps/account.ts';
-import { clockRight, fitForMove, fitForUndo, inNoCall, managerKnown, webexKnown } from './steps/checks.ts';
+import {
+  clockRight,
+  fitForMove,
+  fitForUndo,
+  inNoCall,
+  lifetimeKnown,
+  managerKnown,
+  webexKnown,
+} from './steps/checks.ts';
 import { switchHttpsOn } from './steps/httpsOn.ts';
 import { removeMacro, restartRuntime, restoreMacro } from './steps/macros.ts';
-import { clearMeetings, meetingArrives } from './steps/meetings.ts';
+import { clearMeetings, meetingArrives, noteCutover } from './steps/meetings.ts';
 import { othersUnchanged } from './steps/others.ts';
 import { allowHostsAgain, change, changeBack, disallowHosts } from './steps/settings.ts';
 import type { Visit } from './steps/visit.ts';
@@ -22,9 +30,10 @@ const ACTIONS: Record<string, (visit: Visit) => StepActions> = {
   [STEP.clock]: (visit) => ({ inspect: async () => clockRight(visit) }),
   [STEP.manager]: (visit) => ({ inspect: async () => managerKnown(visit) }),
   [STEP.webex]: (visit) => ({ inspect: async () => webexKnown(visit) }),
+  [STEP.lifetime]: (visit) => ({ inspect: async () => lifetimeKnown(visit) }),
   [STEP.httpMode]: switchHttpsOn,
   [STEP.account]: account,
-  [STEP.runtime]: (visit) => restartRuntime(visit, STEP.runtime),
+  [STEP.runtime]: (visit) => restartRuntime(visit, STEP.runtime, () => noteCutover(visit)),
   [STEP.httpClientOff]: (visit) => change(visit, 'HttpClient Mode', 'Off'),
   [STEP.allowedHosts]: disallowHosts,
   [STEP.clearBookings]: clearMeetings,

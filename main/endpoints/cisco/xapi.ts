@@ -41,15 +41,44 @@ export function configurationLine(path: string, value: XapiValue, resultId: stri
 }
 
 /**
- * Reads the JSON reply to a set: an accepted one holds nothing but its id (Cisco jsxapi, tests). Throws REFUSED when the
- * codec names an error for the path or the value.
+ * Reads the JSON reply to a set: an accepted one holds nothing but its id (Cisco jsxapi, tests), or the value that was
+ * set. Throws REFUSED when an error is named anywhere in it, ODD_REPLY for anything else.
  */
-export function confirmSet(reply: Record<string, unknown>, path: string): void {
-  let node = subtree(reply, 'Configuration', path);
-  if (node === undefined) return;
-  if (Array.isArray(node)) node = node[0];
-  if (isRecord(node) && leaf(node.error)?.toLowerCase() === 'true')
-    throw new OtjError('REFUSED', `${path}: ${leaf(node) ?? 'error'}`);
+export function confirmSet(reply: Record<string, unknown>, path: string, value: XapiValue): void {
+  const { ResultId: _id, ...told } = reply;
+  const failure = failureIn(told);
+  if (failure) throw refusal(path, failure);
+  if (Object.keys(told).length === 0) return;
+  const { Configuration, ...others } = told;
+  const echo =
+    Object.keys(others).length === 0 ? leaf(soleIn(subtree({ Configuration }, 'Configuration', path))) : undefined;
+  if (echo?.toLowerCase() !== title(value).toLowerCase()) throw new OtjError('ODD_REPLY', `${path}: ${brief(reply)}`);
+}
+
+function soleIn(node: unknown): unknown {
+  return Array.isArray(node) && node.length === 1 ? node[0] : node;
+}
+
+const MAX_NESTED = 64;
+const MAX_REASON = 200;
+
+/** The first record in a reply that says of itself that it is an error, or what an `ActionError` holds. */
+export function failureIn(node: unknown, depth = 0): Record<string, unknown> | undefined {
+  if (depth > MAX_NESTED || !isRecord(node)) return undefined;
+  if ('ActionError' in node) return isRecord(node.ActionError) ? node.ActionError : {};
+  if (/error/i.test(leaf(node.status) ?? '') || leaf(node.error)?.toLowerCase() === 'true') return node;
+  for (const child of Object.values(node).flatMap(asList)) {
+    const found = failureIn(child, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A failure as an error, with the codec's reason wherever it stands. */
+export function refusal(what: string, failure: unknown): OtjError {
+  const fields = isRecord(failure) ? ['Reason', 'Error', 'Description', 'Cause', 'Value', 'status'] : [];
+  const words = fields.map((field) => isRecord(failure) && leaf(failure[field])?.trim()).find((text) => text);
+  return new OtjError('REFUSED', `${what}: ${(words || 'error').slice(0, MAX_REASON)}`);
 }
 
 export function quote(value: string): string {
@@ -57,27 +86,27 @@ export function quote(value: string): string {
   return `"${value.replace(/[\\"]/g, '\\$&')}"`;
 }
 
-function title(value: number | boolean): string {
+function title(value: XapiValue): string {
   return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 }
 
 /**
- * The result of a command out of a JSON reply. The key is the last two words of the path and `Result`, or plain
- * `Result` for an unknown command. Throws REFUSED or ODD_REPLY.
+ * The result of a command out of a JSON reply. The key is the last two words of the path and `Result`, in any case, or
+ * plain `Result` for an unknown command: success under any other name is another command's. Throws REFUSED or ODD_REPLY.
  */
 export function commandResult(reply: Record<string, unknown>, path: string): Record<string, unknown> {
   const response = reply.CommandResponse;
   if (!isRecord(response)) throw new OtjError('ODD_REPLY', brief(reply));
-  const expected = `${path.split(' ').slice(-2).join('')}Result`;
-  const result =
-    response[expected] ?? response.Result ?? Object.entries(response).find(([key]) => key.endsWith('Result'))?.[1];
-  if (!isRecord(result)) throw new OtjError('ODD_REPLY', brief(reply));
-  const status = leaf(result.status);
-  if (status === 'OK') return result;
-  if (status === 'Error' || status === 'ParameterError') {
-    const reason = ['Reason', 'Error', 'Description', 'Cause'].map((key) => leaf(result[key])).find((text) => text);
-    throw new OtjError('REFUSED', `${path}: ${reason ?? status}`);
-  }
+  const results = Object.entries(response).filter(([key]) => /result$/i.test(key));
+  // A failure counts whatever it is called.
+  for (const [, result] of results)
+    if (isRecord(result) && /^(parameter)?error$/i.test(leaf(result.status) ?? '')) throw refusal(path, result);
+  const words = path.split(' ');
+  // Two words are seen; more of the same path name it all the more.
+  const names = words.map((_word, at) => `${words.slice(at - words.length).join('')}Result`.toLowerCase());
+  const expected = new Set(words.length > 1 ? names.slice(0, -1) : names);
+  const own = results.find(([key]) => expected.has(key.toLowerCase())) ?? results.find(([key]) => key === 'Result');
+  if (isRecord(own?.[1]) && leaf(own[1].status) === 'OK') return own[1];
   throw new OtjError('ODD_REPLY', brief(reply));
 }
 

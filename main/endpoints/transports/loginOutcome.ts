@@ -12,6 +12,8 @@ const NEW_PASSPHRASE =
   /(password|passphrase) (change|update) (is )?required|(must|need to|has to) (change|update|set)|\bnew (password|passphrase)/i;
 const SESSIONS = /session/i;
 const TOO_MANY = /max|limit|too many/i;
+const TWICE =
+  /\bduplicate(d)? (session|login|sign-?in)|session (already|exists|is open)|already (logged|signed) (in|on)|another session/i;
 
 /** The way to the device failed before any login was tried on it, so that another way may be tried. */
 export class NoLoginTried extends OtjError {}
@@ -31,6 +33,11 @@ export function loginRefused(said: string, where: string): OtjError {
 /** Whether the device says that no more sessions are allowed. */
 export function tellsSessionLimit(said: string): boolean {
   return SESSIONS.test(said) && TOO_MANY.test(said);
+}
+
+/** Whether the device says that this user is in it already and may not be twice. */
+export function tellsDuplicate(said: string): boolean {
+  return TWICE.test(said);
 }
 
 /** Whether the device asks for a new passphrase. */

@@ -135,7 +135,7 @@ export class LiveJob {
 
   /** The room was not begun, because the batch was held or stopped before it. */
   roomLeft(roomId: number, reason: Problem): void {
-    if (reason.code === 'BATCH_PAUSED') this.held ??= reason;
+    if (reason.code === 'BATCH_PAUSED' || reason.code === 'FIRST_DID_NOT') this.held ??= reason;
     this.setRoom(roomId, { status: 'left', problem: reason });
   }
 

@@ -218,6 +218,7 @@ const KNOWN = [
   'infinity-entry',
   'webex-entry',
   'manager',
+  'passphrase-end',
 ] as const;
 
 function isKnown(kind: string): kind is (typeof KNOWN)[number] {

@@ -12,6 +12,7 @@ export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TIMEOUT',
   'CONNECTION_LOST',
   'SESSION_LIMIT',
+  'DUPLICATE_SESSION',
   'STARTING',
   'RATE_LIMITED',
   'INFINITY_UNREACHABLE',

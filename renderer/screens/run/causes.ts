@@ -47,6 +47,8 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   LEGACY_NEEDED: 'open',
   CLIENT_CERTIFICATE: 'open',
   ACCOUNT_TAKEN: 'open',
+  PASSPHRASE_POLICY: 'open',
+  MACRO_IN_THE_WAY: 'open',
   NAMES_UNKNOWN: 'open',
   VALUE_TOO_LONG: 'open',
   VALUE_UNFIT: 'open',

@@ -39,6 +39,7 @@ const KNOWN = [
   'service-again',
   'infinity-password',
   'infinity-entry',
+  'passphrase-end',
 ] as const;
 
 function rank(kind: string): number {

@@ -25,6 +25,8 @@ const WISH: Wish = {
 const API_LOGIN = 9;
 /** A change, and the look that proves it; the look before it is answered by what was read already. */
 const CHANGE = 2;
+/** A macro's text in the moment before it goes; the meetings in the moment behind the restart. */
+const LAST_LOOK = 1;
 
 export interface WholeVisit {
   changes: number;
@@ -42,7 +44,12 @@ export async function migrate(codec: FarCodec): Promise<WholeVisit> {
   try {
     const facts = await readFacts(xapi);
     const planned = plan(facts, WISH, null);
-    const support = { baseline: null, addBackup: async () => undefined, wasDone: () => false };
+    const support = {
+      baseline: null,
+      addBackup: async () => undefined,
+      wasDone: () => false,
+      isEntryOwed: () => false,
+    };
     const steps = bindSteps(new Visit({ xapi, target }, facts, WISH, support, planned));
     const journal = { wasMeant: () => false, intent: async () => undefined, outcome: async () => undefined };
     // Nothing comes from Infinity here.
@@ -50,7 +57,8 @@ export async function migrate(codec: FarCodec): Promise<WholeVisit> {
     await runSteps(own, { journal, signal, listen: () => undefined }, new Set());
     const changes = own.filter((step) => step.apply).length;
     const proofs = own.filter(({ plan: { stage } }) => stage === 'proof').length;
-    const least = BARE_TRIPS.length + changes * CHANGE + API_LOGIN + proofs;
+    const lastLooks = own.filter(({ plan: { id } }) => id.startsWith(STEP.removeMacro) || id === STEP.runtime).length;
+    const least = BARE_TRIPS.length + changes * CHANGE + lastLooks * LAST_LOOK + API_LOGIN + proofs;
     return { changes, least, ms: performance.now() - began };
   } finally {
     await xapi.close();

@@ -27,10 +27,10 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((device) => device.stop()));
 });
 
-async function building(transport: TransportChoice, last: Transport | null = null): Promise<Site> {
+async function building(transport: TransportChoice, last: Transport | null = null, count = CODECS): Promise<Site> {
   const site = await tempSite({ ...PORTS, timeoutMs: 10_000, proofMs: 0, concurrency: 32 });
   site.saveCredential('cisco-roomos', null, ADMIN.username, WRONG);
-  for (let at = 1; at <= CODECS; at++) {
+  for (let at = 1; at <= count; at++) {
     const address = `${NET}.${at}`;
     const spec: CodecSpec = {
       kind: 'codec',
@@ -60,6 +60,36 @@ function failedLogins(): number {
 const { signal } = new AbortController();
 const migrate = (site: Site) =>
   run(site, { kind: 'migrate', rooms: site.rooms.all(), technician: 'Ada', signal, listen: () => undefined });
+
+describe('a password that is no more what it was', () => {
+  it('is tried once in a run, though it worked on these codecs before', async () => {
+    const site = await building('ssh');
+    const room = site.rooms.all()[0];
+    if (!room) throw new Error('no room');
+    site.proveCredential(site.credential('cisco-roomos', room.id).id);
+    const { ok } = await migrate(site);
+    expect(ok).toBe(0);
+    expect(failedLogins()).toBe(1);
+    expect(site.rooms.all().filter(({ problem }) => problem?.code === 'CREDENTIAL_PAUSED')).toHaveLength(CODECS - 1);
+  });
+});
+
+describe('trouble with the account on one codec', () => {
+  it.each([
+    ['PASSPHRASE_CHANGE', { passphraseChange: true }],
+    ['ACCOUNT_EXPIRED', { expired: true }],
+  ] as const)('%s keeps no other from being moved, and that one may be tried again', async (code, faults) => {
+    const site = await building('ssh', null, 4);
+    site.saveCredential('cisco-roomos', null, ADMIN.username, ADMIN.passphrase);
+    running[0]?.setFaults(faults);
+    await migrate(site);
+    const codes = site.rooms.all().map(({ problem }) => problem?.code ?? null);
+    expect(codes).toEqual([code, null, null, null]);
+    running[0]?.setFaults({});
+    await migrate(site);
+    expect(site.rooms.all()[0]?.problem).toBeNull();
+  });
+});
 
 describe(`a wrong password and ${CODECS} codecs`, () => {
   it.each<[string, TransportChoice, Transport | null]>([

@@ -22,6 +22,10 @@ async function running(device: LabDevice, name: string): Promise<void> {
   await expect.poll(() => snapshot(device).runtime.active, { timeout: 5_000 }).toContain(name);
 }
 
+function isRunning(device: LabDevice): boolean {
+  return (device.snapshot().runtime as { running: boolean }).running;
+}
+
 /** Without what a restart of the runtime counts. */
 function state(device: LabDevice): Record<string, unknown> {
   const { bookingsUpdated: _when, allowedHosts, ...rest } = comparable(device) as Record<string, unknown>;
@@ -64,10 +68,14 @@ eachCodec(({ name, hasMacros, way, start }) => {
     const settings = { ...SETTINGS, 'Macros AutoStart': 'Off' };
     const device = await start({ macros: [cameraPresets, ...off], settings });
     const before = state(device);
+    expect(isRunning(device)).toBe(false);
     const memory = new Memory();
     await visit(device, memory, { target: way });
+    expect(isRunning(device)).toBe(false);
     await visit(device, memory, { target: way, undo: true });
-    expect(state(device)).toMatchObject({ macros: before.macros, settings: before.settings, panels: before.panels });
+    const { macros, settings: set, panels, active } = before;
+    expect(state(device)).toMatchObject({ macros, settings: set, panels, active });
+    expect(isRunning(device)).toBe(false);
   });
 
   it.runIf(hasMacros)('switches HTTPS on where it was off, and off again', async () => {

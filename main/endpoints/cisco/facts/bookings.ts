@@ -5,12 +5,19 @@ export interface Bookings {
   ids: string[];
   /** As the codec tells it; null when it does not. */
   lastUpdated: string | null;
+  /** The codec's whole answer, as JSON: kept in the backup. */
+  answer: string;
 }
 
 export async function readBookings(xapi: Xapi): Promise<Bookings> {
-  const result = await xapi.command('Bookings List');
+  return bookingsIn(await xapi.command('Bookings List'));
+}
+
+/** @param result of the command, or an answer that was kept. Pure */
+export function bookingsIn(result: Record<string, unknown>): Bookings {
   return {
     ids: asList(result.Booking).flatMap((booking) => textAt(booking, 'Id') ?? []),
     lastUpdated: leaf(result.LastUpdated) || null,
+    answer: JSON.stringify(result),
   };
 }

@@ -76,9 +76,10 @@ export function isInstalling(upgrade: string | null): boolean {
 type Told = { mode: string | null; address: string | null; server: string | null; linked: boolean };
 
 function managerOf({ mode, address, server, linked }: Told): Manager | null {
+  // Linked is linked, whatever provisioning does besides.
+  if (linked) return { name: mode !== null && OWNERS.has(mode) ? mode : 'Webex Edge', address: address ?? server };
   if (mode === 'Off') return null;
   if (mode !== null && OWNERS.has(mode)) return { name: mode, address: address ?? server };
-  if (linked) return { name: 'Webex Edge', address: address ?? server };
   // In mode Auto the codec looks for a system by itself: an address or a success tells that there is one.
   const found = mode === 'Webex' ? address : (address ?? server);
   return found === null ? null : { name: 'provisioning server', address: found };

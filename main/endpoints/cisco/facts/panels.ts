@@ -1,6 +1,7 @@
 /** Custom panels and buttons of a codec. */
 import { createHash } from 'node:crypto';
 import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
+import { permitted } from './reads.ts';
 
 export interface Panel {
   id: string;
@@ -10,8 +11,19 @@ export interface Panel {
 
 export interface Panels {
   list: Panel[];
-  /** The codec's whole answer, as JSON: kept in the backup. */
+  /** The codec's whole answer, as JSON: kept in the backup where it exports nothing. */
   answer: string;
+}
+
+/**
+ * All panels with their layouts, as the codec writes them out: the answer as JSON, whose shape is not known; null when
+ * it does not. It is kept, not compared: nobody says that two of the same are alike.
+ */
+export async function exportPanels(xapi: Xapi): Promise<string | null> {
+  const result = await permitted(xapi.command('UserInterface Extensions Export'));
+  if (!result) return null;
+  const { status: _ok, ...told } = result;
+  return Object.keys(told).length > 0 ? JSON.stringify(told) : null;
 }
 
 export async function readPanels(xapi: Xapi): Promise<Panels> {

@@ -6,6 +6,8 @@ import type { Clock } from './clock.ts';
 import type { AllowedHost } from './hosts.ts';
 import type { Outside } from './outside.ts';
 import type { Panel } from './panels.ts';
+import type { PasswordPolicy } from './policy.ts';
+import type { RuntimeState } from './runtime.ts';
 import type { Settings } from './settings.ts';
 import type { CodecUser } from './users.ts';
 
@@ -26,11 +28,15 @@ export interface Readings extends Kept {
   judgements: Judgement[];
   /** The codec's answer to the list of panels, as JSON. */
   panelAnswer: string;
+  /** All panels as the codec exports them; null when it does not. */
+  panelExport: string | null;
   bookings: Bookings;
   /** null when the codec does not tell it, or not in a way that is known. */
   clock: Clock | null;
   ntp: { status: string | null; server: string | null };
   outside: Outside;
+  policy: PasswordPolicy;
+  runtime: RuntimeState;
   /** Seconds; null when not told. */
   uptime: number | null;
   /** Its software says that it has not finished its start. */

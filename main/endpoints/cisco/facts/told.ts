@@ -8,9 +8,10 @@ import type { SettingPath } from './settings.ts';
 import { troubleOf } from './users.ts';
 
 const LONGEST = 300;
+const DAY_SECONDS = 86_400;
 
 export function toldBy(seen: Readings): Told[] {
-  const { firmware, settings, outside, clock, uptime, ntp, users, panels, bookings, allowedHosts } = seen;
+  const { firmware, settings, outside, clock, uptime, ntp, users, panels, bookings, allowedHosts, policy } = seen;
   const told: Told[] = [];
   const tell = (key: ToldKey, value: string | null, warn = false): void => {
     if (value !== null && value !== '') told.push({ key, value: clean(value), warn });
@@ -52,6 +53,8 @@ export function toldBy(seen: Readings): Told[] {
     'users',
     users && list(users.map((user) => `${user.username} (${[...user.roles, ...troubleOf(user)].join(', ')})`)),
   );
+  const { lifetimeDays } = policy;
+  tell('passphrase-life', lifetimeDays === 0 ? null : `${lifetimeDays * DAY_SECONDS}s`, true);
   tell('panels', list(panels.map(({ id }) => id)));
   tell('bookings', list([`${bookings.ids.length}`, bookings.lastUpdated]));
   tell('upgrade', upgrade, isInstalling(upgrade));

@@ -3,7 +3,7 @@
  * Source: recordings of public clients, see the tests; the error to a refused setting was not seen [assumed]. Pure.
  */
 import { OtjError } from '../../../contract/errors.ts';
-import { asList, commandResult, isRecord, leaf, subtree } from '../xapi.ts';
+import { commandResult, failureIn, isRecord, leaf, refusal, subtree } from '../xapi.ts';
 
 type Document = Record<string, unknown>;
 
@@ -13,7 +13,7 @@ export function readResult(document: Document, path: string): Record<string, unk
   const { Command } = document;
   if (isRecord(Command)) {
     refuseActionError(Command, path);
-    if (leaf(Command.status) === 'Error') throw refused(path, Command);
+    if (leaf(Command.status) === 'Error') throw refusal(path, Command);
     const isEmpty = !Object.values(Command).some((value) => typeof value === 'object');
     if (isEmpty) throw new OtjError('ODD_REPLY', `${path}: the codec answered <Command/> and nothing in it`);
   }
@@ -26,45 +26,25 @@ export function readSubtree(document: Document, tree: 'Status' | 'Configuration'
   if ('EmptyResult' in document) return undefined;
   refuseActionError(document, path);
   if (!(tree in document)) {
-    const failure = failureIn(document, 0);
-    if (failure) throw refused(`${tree} ${path}`, failure);
+    const failure = failureIn(document);
+    if (failure) throw refusal(`${tree} ${path}`, failure);
     throw new OtjError('ODD_REPLY', `${tree} ${path}: the codec answered <${Object.keys(document).join()}>`);
   }
   const node = subtree(document, tree, path);
-  if (isRecord(node) && leaf(node.status) === 'Error') throw refused(`${tree} ${path}`, node);
+  if (isRecord(node) && leaf(node.status) === 'Error') throw refusal(`${tree} ${path}`, node);
   return node;
 }
 
 /** Throws REFUSED with the codec's reason, or ODD_REPLY, unless the setting was accepted. */
 export function readSet(document: Document, path: string): void {
   refuseActionError(document, path);
-  const failure = failureIn(document, 0);
-  if (failure) throw refused(path, failure);
+  const failure = failureIn(document);
+  if (failure) throw refusal(path, failure);
   const { Configuration } = document;
   if (!isRecord(Configuration) || !('Success' in Configuration))
     throw new OtjError('ODD_REPLY', `${path}: the codec answered no <Success/>`);
 }
 
 function refuseActionError(document: Document, path: string): void {
-  if ('ActionError' in document) throw refused(path, document.ActionError);
-}
-
-function refused(what: string, failure: unknown): OtjError {
-  const fields = isRecord(failure) ? ['Reason', 'Error', 'Description', 'Cause', 'Value', 'status'] : [];
-  const words = fields.map((field) => isRecord(failure) && leaf(failure[field])?.trim()).find((text) => text);
-  return new OtjError('REFUSED', `${what}: ${(words || 'error').slice(0, MAX_REASON)}`);
-}
-
-const MAX_REASON = 200;
-const MAX_DEPTH = 16;
-
-/** The first record that says of itself that it is an error. */
-function failureIn(node: unknown, depth: number): Record<string, unknown> | undefined {
-  if (depth > MAX_DEPTH || !isRecord(node)) return undefined;
-  if (/error/i.test(leaf(node.status) ?? '') || leaf(node.error)?.toLowerCase() === 'true') return node;
-  for (const child of Object.values(node).flatMap(asList)) {
-    const found = failureIn(child, depth + 1);
-    if (found) return found;
-  }
-  return undefined;
+  if ('ActionError' in document) throw refusal(path, document.ActionError);
 }

@@ -1,7 +1,13 @@
 /** What a codec's web server means by a status, a header or a page; its XML is read elsewhere. Pure. */
 import { OtjError } from '../../../contract/errors.ts';
 import type { HttpReply } from '../../transports/http.ts';
-import { demandsPassphrase, loginRefused, tellsSessionLimit, told } from '../../transports/loginOutcome.ts';
+import {
+  demandsPassphrase,
+  loginRefused,
+  tellsDuplicate,
+  tellsSessionLimit,
+  told,
+} from '../../transports/loginOutcome.ts';
 
 /** Cookies and longest wait that are believed. */
 const MAX_COOKIE_CHARS = 4_096;
@@ -12,7 +18,7 @@ const CERTIFICATE_PAGE = /SSL certificate/i;
 /**
  * The answer to a login. @returns the session's cookies; null = firmware without sessions, where every request carries
  * the password: then nobody has looked at it yet, see `judgeFirstReading`. Throws LOGIN_REFUSED, ACCOUNT_LOCKED,
- * ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT and as `judgeReply`.
+ * ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT, DUPLICATE_SESSION and as `judgeReply`.
  */
 export function judgeLogin(reply: HttpReply, where: string): string | null {
   const { status } = reply;
@@ -54,7 +60,8 @@ export function judgeReply(reply: HttpReply, { where, hasCookie }: { where: stri
 
 /** Whether a reply asks to come later; anything about sessions needs a person. */
 export function isBusy({ status, text }: HttpReply): boolean {
-  return status === 503 && !tellsSessionLimit(plain(text));
+  const said = plain(text);
+  return status === 503 && !tellsSessionLimit(said) && !tellsDuplicate(said);
 }
 
 /** How long a reply asks to wait, milliseconds, bounded; null when it does not tell in seconds. */
@@ -76,6 +83,8 @@ function isServedAsPage({ headers, text }: HttpReply): boolean {
 function refuseLogin(reply: HttpReply, where: string): void {
   const { status, text } = reply;
   const isGood = status === 200 || status === 204;
+  if (!isGood && tellsDuplicate(plain(text)))
+    throw new OtjError('DUPLICATE_SESSION', `HTTP ${status} ${quote(text)}`.trim());
   if (!isGood && tellsSessionLimit(plain(text)))
     throw new OtjError('SESSION_LIMIT', `HTTP ${status} ${quote(text)}`.trim());
   if (status === 401 || status === 403) throw refusal(reply, where);
@@ -83,14 +92,20 @@ function refuseLogin(reply: HttpReply, where: string): void {
 
 function refusal({ status, text }: HttpReply, where: string): OtjError {
   const said = plain(text);
+  // [assumed] Over HTTPS a codec that only wants a new passphrase says no more than that the login is refused.
+  const also = status === 401 ? ', or the passphrase must be changed first' : '';
   const error = loginRefused(`HTTP ${status} ${said}`, where);
   return error.code === 'LOGIN_REFUSED' && demandsPassphrase(said)
     ? new OtjError('PASSPHRASE_CHANGE', error.words)
-    : error;
+    : error.code === 'LOGIN_REFUSED' && also
+      ? new OtjError('LOGIN_REFUSED', `${error.words ?? where}${also}`)
+      : error;
 }
 
 function trouble({ status, text }: HttpReply, who: string): OtjError {
   if (status === 502) return new OtjError('STARTING', 'HTTP 502');
+  if (status === 503 && tellsDuplicate(plain(text)))
+    return new OtjError('DUPLICATE_SESSION', `HTTP 503 ${quote(text)}`);
   if (status === 503)
     return tellsSessionLimit(plain(text))
       ? new OtjError('SESSION_LIMIT', `HTTP 503 ${quote(text)}`)

@@ -2,9 +2,10 @@
 import { TooTangled } from './budget.ts';
 import { reachOf, type Value } from './flow.ts';
 import { importsIn } from './imports.ts';
+import { settledTraitsOf } from './settled.ts';
 import { SIGNATURES } from './signatures.ts';
 import { asciiLower } from './texts.ts';
-import { CALLS, callsOut, type Finding, type Mark, type Traits, traitsOf } from './traits.ts';
+import { CALLS, callsOut, type Finding, type Mark, type Traits } from './traits.ts';
 
 export interface Macro {
   name: string;
@@ -17,6 +18,8 @@ export interface Judgement {
   verdict: 'otj' | 'uncertain' | 'other';
   score: number;
   reasons: string[];
+  /** It shows that it is another product's: it is never taken, whatever anybody decides. */
+  vetoed: boolean;
   /** Where in the content the signs stand, in its order. */
   marks: Mark[];
 }
@@ -53,7 +56,7 @@ class Court {
 
   constructor(macros: readonly Macro[]) {
     this.cases = macros.map((macro) => {
-      const traits = traitsOf(macro.name, macro.content);
+      const traits = settledTraitsOf(macro.name, macro.content);
       const { linked, tangled } = traits;
       const text = plainOf(macro.content);
       return { macro, text, traits, findings: [...traits.findings], importers: new Set(), linked, tangled };
@@ -180,11 +183,15 @@ function doubt(reason: string): Finding {
   return { points: 0, reason, marks: [] };
 }
 
-function told({ macro: { name } }: Case, verdict: Judgement['verdict'], findings: readonly Finding[]): Judgement {
+function told(
+  { macro: { name }, traits }: Case,
+  verdict: Judgement['verdict'],
+  findings: readonly Finding[],
+): Judgement {
   const score = Math.max(scoreOf(findings), verdict === 'uncertain' ? possible : 0);
   const reasons = [...new Set(findings.map(({ reason }) => reason))];
   const marks = findings.flatMap((finding) => finding.marks).sort((a, b) => a.from - b.from || b.to - a.to);
-  return { name, verdict, score, reasons, marks };
+  return { name, verdict, score, reasons, vetoed: traits.veto !== null, marks };
 }
 
 function scoreOf(findings: readonly Finding[]): number {

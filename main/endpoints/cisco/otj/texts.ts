@@ -1,4 +1,5 @@
 /** Looking for host names in texts. Pure, and linear in the length of the text. */
+import { createHash } from 'node:crypto';
 
 /** Lower case of A to Z only: positions stay what they are. */
 export function asciiLower(text: string): string {
@@ -24,4 +25,9 @@ const BASE64 = /^[A-Za-z0-9+/_-]{12,}={0,2}$/;
 /** What a text says when it is base64; empty for what cannot be. */
 export function fromBase64(text: string): string {
   return BASE64.test(text) ? Buffer.from(text, 'base64').toString('latin1') : '';
+}
+
+/** SHA-256 of a text, by which it is known again. */
+export function textHash(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,6 +1,7 @@
 /** What is saved of a codec before its first change, and how it is found again. Pure. */
 import { z } from 'zod';
 import { type BackupItem, type Baseline, TAKEN } from '../../../contract/device.ts';
+import { type Bookings, bookingsIn } from '../facts/bookings.ts';
 import type { SettingPath } from '../facts/settings.ts';
 import type { CiscoFacts } from '../facts.ts';
 import type { Macro } from '../otj/judge.ts';
@@ -18,21 +19,28 @@ const stateSchema = z.object({
   /** null when the codec did not tell them; absent in backups of older versions of this program. */
   allowedHosts: z.array(z.string()).nullable().default(null),
   bookingIds: z.array(z.string()),
+  /** Of the macros; null when the codec did not tell, and in backups of older versions. */
+  runtime: z.enum(['running', 'stopped']).nullable().default(null),
 });
 type CodecState = z.infer<typeof stateSchema>;
+const answerSchema = z.record(z.string(), z.unknown());
 
 const STATE = { kind: 'state', name: 'codec' } as const;
 /** Kind of the items that say whether a macro was active in the moment before it was removed. */
 const TAKEN_STATE = 'taken-state';
-/** Kind of the items that hold the ids of the meetings on the codec when its old macros were about to go. */
+/** Kind of the items that hold ids of meetings of the old service; in backups of older versions. */
 const MEETINGS = 'meetings';
+/** The codec's whole list of meetings: before the first change, and in the moment when the old macro was cut off. */
+const BOOKINGS = 'bookings';
+const AT_CUTOVER = 'cutover';
 /** Kind of the items that name an account that we are about to make. */
 const MADE = 'made';
 /** Kind of the items that hold a value in the moment before it was changed: what an undo sets again. */
 const CHANGED = 'changed';
 
 export function backupOf(facts: CiscoFacts): BackupItem[] {
-  const { macros, judgements, users, panels, panelAnswer, settings, allowedHosts, bookings } = facts;
+  const { macros, judgements, users, panels, panelAnswer, panelExport, settings, allowedHosts, bookings, runtime } =
+    facts;
   const state: CodecState = {
     macros: (macros ?? []).map(({ name, active }, at) => ({ name, active, otj: judgements[at]?.verdict === 'otj' })),
     users: users?.map(({ username }) => username) ?? null,
@@ -41,12 +49,21 @@ export function backupOf(facts: CiscoFacts): BackupItem[] {
     settings,
     allowedHosts: allowedHosts?.map(({ expression }) => expression) ?? null,
     bookingIds: bookings.ids,
+    runtime,
   };
   return [
     { ...STATE, content: JSON.stringify(state, null, 1) },
     ...(macros ?? []).map(({ name, content }) => ({ kind: 'macro', name, content })),
-    ...(panels.length > 0 ? [{ kind: 'panels', name: 'codec', content: panelAnswer }] : []),
+    ...(panels.length > 0 ? [panelItem(panelExport, panelAnswer)] : []),
+    ...(bookings.ids.length > 0 ? [{ kind: BOOKINGS, name: 'codec', content: bookings.answer }] : []),
   ];
+}
+
+/** With their layouts, where the codec writes them out; else what its list tells. */
+function panelItem(exported: string | null, listed: string): BackupItem {
+  return exported === null
+    ? { kind: 'panels', name: 'codec', content: listed }
+    : { kind: 'panels', name: 'export', content: exported };
 }
 
 export function stateOf(baseline: Baseline | null): CodecState | null {
@@ -73,10 +90,9 @@ export function takenHost(expression: string): BackupItem {
   return { kind: CHANGED, name: NAMED.host(expression), content: expression };
 }
 
-/** Saved in the moment before a macro goes: its text, whether it is active, and the meetings it has brought. */
-export function takenMacro({ name, content, active }: Macro, meetings: readonly string[]): BackupItem[] {
+/** Saved in the moment before a macro goes: its text, and whether it is active. */
+export function takenMacro({ name, content, active }: Macro): BackupItem[] {
   return [
-    { kind: MEETINGS, name: 'codec', content: JSON.stringify(meetings) },
     { kind: TAKEN_STATE, name, content: active ? 'active' : 'inactive' },
     { kind: TAKEN, name, content },
   ];
@@ -89,11 +105,22 @@ export function wasActive(baseline: Baseline | null, name: string): boolean {
   return stateOf(baseline)?.macros.find((one) => one.name === name)?.active ?? false;
 }
 
+/** The list of meetings that the old macro left behind, saved when it ran no more. */
+export function cutoverBookings({ answer }: Bookings): BackupItem {
+  return { kind: BOOKINGS, name: AT_CUTOVER, content: answer };
+}
+
+/** As `cutoverBookings` saved it last; null when it did not. */
+export function bookingsAtCutover(baseline: Baseline | null): Bookings | null {
+  const item = itemsOf(baseline, BOOKINGS).findLast(({ name }) => name === AT_CUTOVER);
+  return item ? bookingsIn(answerSchema.parse(JSON.parse(item.content))) : null;
+}
+
 /** Ids of all meetings that are known to be of the old service; null without a backup. */
 export function savedMeetings(baseline: Baseline | null): string[] | null {
   const state = stateOf(baseline);
   const later = itemsOf(baseline, MEETINGS).flatMap(({ content }) => z.array(z.string()).parse(JSON.parse(content)));
-  return state && [...state.bookingIds, ...later];
+  return state && [...state.bookingIds, ...later, ...(bookingsAtCutover(baseline)?.ids ?? [])];
 }
 
 export function madeAccount(username: string): BackupItem {

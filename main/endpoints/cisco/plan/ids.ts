@@ -7,6 +7,7 @@ export const STEP = {
   clock: 'check.clock',
   manager: 'check.manager',
   webex: 'check.webex',
+  lifetime: 'check.lifetime',
   httpMode: 'settings.http',
   account: 'account',
   removeMacro: 'macro.remove:',

@@ -48,6 +48,7 @@ export const READS: readonly Read[] = [
   command('Macros Runtime Status'),
   command('UserManagement User List'),
   command('UserInterface Extensions List'),
+  command('UserInterface Extensions Export'),
   command('Bookings List'),
   command('HttpClient Allow Hostname List'),
   command(NOTHING),

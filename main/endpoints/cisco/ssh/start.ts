@@ -1,6 +1,6 @@
 /** Brings a fresh SSH shell of a codec to the point where it takes commands. */
 import { OtjError } from '../../../contract/errors.ts';
-import { demandsPassphrase, tellsSessionLimit } from '../../transports/loginOutcome.ts';
+import { demandsPassphrase, tellsDuplicate, tellsSessionLimit } from '../../transports/loginOutcome.ts';
 import type { Shell } from '../../transports/ssh.ts';
 import { Greeting } from './greeting.ts';
 
@@ -11,7 +11,7 @@ const TOLD_LINES = 3;
 
 /**
  * Waits for the banner and switches echo off. From then on all text goes to `next`.
- * Throws TIMEOUT, CONNECTION_LOST, CANCELLED, SESSION_LIMIT, PASSPHRASE_CHANGE.
+ * Throws TIMEOUT, CONNECTION_LOST, CANCELLED, SESSION_LIMIT, DUPLICATE_SESSION, PASSPHRASE_CHANGE.
  */
 export function startShell(shell: Shell, timeoutMs: number, next: (text: string) => void): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -59,6 +59,7 @@ export function startShell(shell: Shell, timeoutMs: number, next: (text: string)
 function meaning(shell: Shell, said: string, reason: OtjError): OtjError {
   if (reason.code === 'CANCELLED') return reason;
   const words = shell.clean(said.trim().split('\n').slice(-TOLD_LINES).join(' '));
+  if (tellsDuplicate(said)) return new OtjError('DUPLICATE_SESSION', words);
   if (tellsSessionLimit(said)) return new OtjError('SESSION_LIMIT', words);
   if (demandsPassphrase(said)) return new OtjError('PASSPHRASE_CHANGE', words);
   return reason;

@@ -10,6 +10,7 @@ import {
   commandResult,
   configurationLine,
   confirmSet,
+  isRecord,
   subtree,
   type Xapi,
   type XapiParams,
@@ -57,7 +58,7 @@ export class Tsh implements Xapi {
 
   /**
    * Waits for the banner, switches echo off and JSON on. The shell is closed when that fails.
-   * Throws TIMEOUT, CONNECTION_LOST, CANCELLED, SESSION_LIMIT, PASSPHRASE_CHANGE.
+   * Throws TIMEOUT, CONNECTION_LOST, CANCELLED, SESSION_LIMIT, DUPLICATE_SESSION, PASSPHRASE_CHANGE.
    */
   static async start(shell: Shell, timeoutMs: number): Promise<Tsh> {
     const tsh = new Tsh(shell, timeoutMs);
@@ -75,7 +76,7 @@ export class Tsh implements Xapi {
 
   async get(tree: 'Status' | 'Configuration', path: string): Promise<unknown> {
     const reply = await this.send(`${tree} ${path}`, (id) => oneLine(`x${tree} ${path} | resultId="${id}"`));
-    return subtree(reply, tree, path);
+    return readable(subtree(reply, tree, path));
   }
 
   async command(path: string, params: XapiParams = {}, body?: string): Promise<Record<string, unknown>> {
@@ -93,7 +94,7 @@ export class Tsh implements Xapi {
 
   async set(path: string, value: XapiValue): Promise<void> {
     const reply = await this.send(path, (id) => oneLine(configurationLine(path, value, id)));
-    confirmSet(reply, path);
+    confirmSet(reply, path, value);
   }
 
   async close(): Promise<void> {
@@ -180,6 +181,14 @@ export class Tsh implements Xapi {
     this.gone ??= reason;
     for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(reason);
   }
+}
+
+/** Statuses and settings are shown and compared, never sent back as they are: bytes that are no text may be stood in for. */
+function readable(node: unknown): unknown {
+  if (typeof node === 'string') return node.toWellFormed();
+  if (Array.isArray(node)) return node.map(readable);
+  if (!isRecord(node)) return node;
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, readable(value)]));
 }
 
 /** Throws ODD_REPLY for a control character: a line break would begin another command. */

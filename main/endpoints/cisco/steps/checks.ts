@@ -6,10 +6,12 @@ import { isOldTls } from '../../transports/tls/agreed.ts';
 import { offeredTls } from '../apiLogin.ts';
 import { clockIsOff } from '../facts/clock.ts';
 import { isInCloud, isInstalling } from '../facts/outside.ts';
-import { offers } from '../firmware.ts';
+import { brokenRule } from '../facts/policy.ts';
+import { troubleOf } from '../facts/users.ts';
+import { needsOf, offers } from '../firmware.ts';
 import { isOurAccount } from '../plan/backup.ts';
-import { macrosToTake, undecided } from '../plan/take.ts';
-import { managerWords, webexWords } from '../plan/words.ts';
+import { macrosInTheWay, macrosToTake, undecided, whyNotTaken } from '../plan/take.ts';
+import { lifetimeWords, managerWords, webexWords } from '../plan/words.ts';
 import { unfitToReturn } from './returnable.ts';
 import { holds, problem } from './seen.ts';
 import type { Visit } from './visit.ts';
@@ -29,9 +31,17 @@ export async function fitForMove(visit: Visit): Promise<Seen> {
   );
 }
 
-/** An undo must not be kept from bringing the old service back by anything but a codec that would not carry it out. */
+/**
+ * An undo must not be kept from bringing the old service back by anything but a codec that would not carry it out, and
+ * a macro of somebody's own that it would overwrite.
+ */
 export async function fitForUndo(visit: Visit): Promise<Seen> {
-  return busy(visit) ?? inNoCall(visit);
+  const trouble = busy(visit);
+  if (trouble) return trouble;
+  const call = inNoCall(visit);
+  if (!call.holds) return call;
+  const inTheWay = macrosInTheWay(visit.facts, visit.wish, visit.support.baseline);
+  return inTheWay.length > 0 ? problem('MACRO_IN_THE_WAY', inTheWay.join(', ')) : call;
 }
 
 export function inNoCall(visit: Visit): Seen {
@@ -58,6 +68,10 @@ export function webexKnown({ facts }: Visit): Seen {
   return holds(`Webex Status ${facts.outside.webex.status}: ${webexWords(facts)}; Infinity does not sign in to it`);
 }
 
+export function lifetimeKnown({ facts }: Visit): Seen {
+  return holds(`the passphrase of Infinity's account ends ${lifetimeWords(facts)}`);
+}
+
 function unlessAccepted({ wish }: Visit, objection: Accepted, found: Seen): Seen {
   return wish.accepted.includes(objection) ? holds(`${found.words}; accepted by the technician`) : found;
 }
@@ -74,17 +88,20 @@ function rights({ facts, target }: Visit): Seen | null {
   const me = users?.find(({ username }) => username === target.username);
   if (me && !me.roles.includes('Admin')) return problem('NOT_ADMIN', `roles: ${me.roles.join(', ')}`);
   // A cloud codec may have no local users at all.
-  if (!users && !(isInCloud(outside) && macros)) return problem('NOT_ADMIN', 'User List refused');
-  return macros ? null : problem('UNSUPPORTED', 'the codec refuses Macros Macro Get');
+  if (!users && !(isInCloud(outside) && macros)) return problem('NOT_ADMIN', `User List refused (${needsOf('users')})`);
+  return macros ? null : problem('UNSUPPORTED', `the codec refuses Macros Macro Get (${needsOf('macros')})`);
 }
 
 /** Infinity can sign in to the codec, as a user that is ours. */
 function access({ facts, wish, support }: Visit): Seen | null {
   if (facts.settings['NetworkServices HTTPS VerifyClientCertificate'] === 'On')
     return problem('CLIENT_CERTIFICATE', 'NetworkServices HTTPS VerifyClientCertificate: On');
-  const { username } = wish.login;
-  const isThere = facts.users?.some((one) => one.username === username) ?? false;
-  return isThere && !isOurAccount(support.baseline, username) ? problem('ACCOUNT_TAKEN', `user ${username}`) : null;
+  const { username, password } = wish.login;
+  const user = facts.users?.find((one) => one.username === username);
+  if (user && !isOurAccount(support.baseline, username)) return problem('ACCOUNT_TAKEN', `user ${username}`);
+  // One that is in order is not made anew.
+  const rule = user && troubleOf(user).length === 0 ? null : brokenRule(facts.policy, password);
+  return rule === null ? null : problem('PASSPHRASE_POLICY', rule);
 }
 
 function macrosUnfit({ facts, wish, support, xapi }: Visit): Seen | null {
@@ -93,7 +110,12 @@ function macrosUnfit({ facts, wish, support, xapi }: Visit): Seen | null {
   if (uncertain.length > 0)
     return problem(
       'MACRO_UNCERTAIN',
-      uncertain.map(({ name, score, reasons }) => `${name} (${score} points: ${reasons.join('; ')})`).join('. '),
+      uncertain
+        .map((one) => {
+          const why = whyNotTaken(facts, wish, one);
+          return `${one.name} (${one.score} points: ${[...(why ? [why] : []), ...one.reasons].join('; ')})`;
+        })
+        .join('. '),
     );
   const unfit = (facts.macros ?? [])
     .filter(({ name }) => taken.includes(name))

@@ -1,5 +1,6 @@
 /** Whether a macro can be saved on a codec again as it is. Pure. */
 import type { Transport } from '../../../contract/device.ts';
+import { hasOddBytes } from '../../transports/ssh/utf8Pieces.ts';
 import { unfitForXml } from '../https/xmlRequest.ts';
 import type { Macro } from '../otj/judge.ts';
 
@@ -11,8 +12,9 @@ export function unfitToReturn({ name, content }: Macro, transport: Transport): s
   return why && `${name}: ${why}${transport === 'https' ? ' (SSH may carry it)' : ''}`;
 }
 
-/** A shell takes bytes: all but NUL, of any text that has bytes at all. */
+/** A shell takes bytes: all but NUL, of any text that is UTF-8. */
 function unfitForShell(content: string): string | null {
   if (content.includes('\0')) return 'it holds a NUL character';
-  return content.isWellFormed() ? null : 'it holds half a character';
+  if (content.isWellFormed()) return null;
+  return hasOddBytes(content) ? 'it holds bytes that are not UTF-8' : 'it holds half a character';
 }

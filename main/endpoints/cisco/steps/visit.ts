@@ -4,7 +4,7 @@ import type { PlannedStep } from '../../../contract/plan.ts';
 import type { EndpointTarget, StepSupport, Wish } from '../../driver.ts';
 import { createRedactor } from '../../redact.ts';
 import { type AllowedHost, readAllowedHosts } from '../facts/hosts.ts';
-import { readMacros } from '../facts/macros.ts';
+import { readMacro, readMacros } from '../facts/macros.ts';
 import type { SettingPath } from '../facts/settings.ts';
 import { type CodecUser, readUsers } from '../facts/users.ts';
 import type { CiscoFacts } from '../facts.ts';
@@ -52,6 +52,13 @@ export class Visit {
 
   async macro(name: string): Promise<Macro | undefined> {
     return (await this.macros()).find((one) => one.name === name);
+  }
+
+  /** As it is in this moment, whatever was read before. */
+  async macroNow(name: string): Promise<Macro | undefined> {
+    const now = await readMacro(this.xapi, name);
+    if (!now) this.cachedMacros = null;
+    return now;
   }
 
   async user(username: string): Promise<CodecUser | undefined> {

@@ -1,6 +1,7 @@
 /** An open SSH shell as a stream of text, whoever ends it. */
 import type { Client, ClientChannel } from 'ssh2';
 import { OtjError } from '../../../contract/errors.ts';
+import { Utf8Pieces } from './utf8Pieces.ts';
 
 export interface Shell {
   /** What is not safe about the connection, in words; null = nothing. */
@@ -8,7 +9,7 @@ export interface Shell {
   /** Words of the device for people: one line, bounded, without the password. */
   clean(words: string): string;
   write(text: string): void;
-  /** Text as it arrives, cut anywhere but never inside a character. */
+  /** Text as it arrives, cut anywhere but never inside a character; see `Utf8Pieces` for bytes that are no text. */
   onText(listener: (text: string) => void): void;
   /** Called once, with the reason, when the link is gone. */
   onClose(listener: (reason: OtjError) => void): void;
@@ -35,7 +36,6 @@ export function wrap(
     gone = reason;
     for (const listener of closeListeners) listener(reason);
   };
-  channel.setEncoding('utf8');
   // Not part of the replies; and unread it would in time block them.
   channel.stderr.setEncoding('utf8');
   channel.stderr.on('data', (text: string) => {
@@ -51,7 +51,13 @@ export function wrap(
     clean,
     lost,
     write: (text) => void channel.write(text),
-    onText: (listener) => void channel.on('data', listener),
+    onText(listener) {
+      const pieces = new Utf8Pieces();
+      channel.on('data', (bytes: Buffer) => {
+        const text = pieces.push(bytes);
+        if (text) listener(text);
+      });
+    },
     onClose: (listener) => (gone ? listener(gone) : void closeListeners.push(listener)),
     close() {
       lost(new OtjError('CANCELLED', 'closed by us'));

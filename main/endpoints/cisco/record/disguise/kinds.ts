@@ -4,6 +4,8 @@
  * Paths are names joined by `/`, numbers of list entries and the wrappers of commands left out.
  */
 
+import { SECRET_WORDS } from '../../../secretNames.ts';
+
 /**
  * `public`: never touched. `plain`: only what is known to be somebody's is replaced in it. `message`: the codec's own words
  * on what went wrong, which may name a host.
@@ -24,26 +26,35 @@ export type Kind =
   | 'program'
   | 'text';
 
+/** Names whose values are the firmware's own words wherever they stand; such a value is one word. */
 const NAMES_OF_SETTINGS =
-  'Mode|Status|State|Active|Blocked|Role|Roles|ShellLogin|Enabled|Phase|Type|Visibility|Origin|Protocol|CallType|Color|Icon|Location|Order|' +
+  'Mode|Status|Active|Blocked|Role|Roles|ShellLogin|Enabled|Phase|Protocol|CallType|' +
   'StartTime|EndTime|StartTimeBuffer|EndTimeBuffer|LastUpdated|LastLogin|TotalRows|Duration|Uptime|SystemTime|' +
   'AutoStart|UnresponsiveTimeout|EvaluateTranspiled|QuickJSEngine|Transpiled|Running|ActiveMacros|Crashes|' +
   'AllowHTTP|AllowInsecureHTTPS|UseHttpProxy|Websocket|MinimumTLSVersion|HostKeyAlgorithm|AllowLegacy|WelcomeText|' +
   'Verify(Client|Server)Certificate|WebexEdge|ActivityType|BookingStatus|ConnectMode|TimeFormat|DateFormat|' +
   '(Passphrase|Pin)(ChangeRequired|Expired)|FailedLoginAttempts|NumberOf\\w+|Speed|Urgency|Connectivity|Assignment|XPath';
 
+/** Names that elsewhere may hold what a person wrote. */
+const AT_HOME = [
+  'Status/SystemUnit/State/.*',
+  'ExtensionsListResult/Extensions/Panel/(Location|Type|Visibility|Origin|Color|Icon|Order)',
+  'RuntimeStatusResult/\\w+',
+];
+/** Where a codec says why it did not do something; the same names elsewhere hold texts of people. */
+const FAILURES = '(^|/)(\\w*Result|ActionError|Configuration|Status)/(Reason|Error|Description|Cause|Message)$';
+const ONE_WORD = /^[\w.:+/-]{0,40}$/;
+
 /** The first that fits decides. */
-const PLACES: readonly (readonly [RegExp, Kind])[] = [
+const PLACES: readonly (readonly [RegExp, Kind | 'word'])[] = [
   [/^Status\/SystemUnit\/(Product\w+|Software\/.*|Hardware\/Module\/CompatibilityLevel)$/, 'public'],
-  [/^Status\/SystemUnit\/State\//, 'plain'],
+  [new RegExp(`^(${AT_HOME.join('|')})$`), 'plain'],
   [/\/(status|id|error|item|maxOccurrence|ghost|valueSpaceRef|product|version|apiVersion|ResultId)$/, 'plain'],
-  [/(^|\/)(Reason|Error|Description|Cause|Message)$/, 'message'],
-  [new RegExp(`(^|/)(${NAMES_OF_SETTINGS})$`), 'plain'],
+  [new RegExp(FAILURES), 'message'],
+  [/^Status\/(NetworkServices|Network|Webex|Provisioning|Time)\/(\w+\/)*State$/, 'word'],
+  [new RegExp(`(^|/)(${NAMES_OF_SETTINGS})$`), 'word'],
   [/^UserInterfaceExtensions\/Version$|(^|\/)Extensions\/Version$/, 'plain'],
-  [
-    /(Password|Passphrase|Secret|Community\w*|Token|Cookie|ActivationCode|DeveloperId|SessionId|(^|\/)(Pin|Key))$/i,
-    'token',
-  ],
+  [new RegExp(`(${SECRET_WORDS}s?|Community\\w*|DeveloperId|(^|/)(Pin|Key|Headers?))$`, 'i'), 'token'],
   [/Macro\/Content$/, 'program'],
   [/SerialNumber$/, 'serial'],
   [/MacAddress$/i, 'mac'],
@@ -64,8 +75,9 @@ const MOMENT = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)
 
 /** @param path as described above */
 export function kindAt(path: string, value: string): Kind {
-  const place = PLACES.find(([pattern]) => pattern.test(path));
-  if (place) return place[1];
+  const [, kind] = PLACES.find(([pattern]) => pattern.test(path)) ?? [];
+  if (kind === 'word') return ONE_WORD.test(value) || MOMENT.test(value) ? 'plain' : 'text';
+  if (kind) return kind;
   return SWITCHES.test(value) || SHORT_NUMBER.test(value) || MOMENT.test(value) ? 'plain' : 'text';
 }
 
