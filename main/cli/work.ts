@@ -26,8 +26,6 @@ import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
 export function addWorkCommands(program: Command): void {
-  program;
-
   program
     .command('plan')
     .summary('dry run: show what would change')

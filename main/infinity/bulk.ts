@@ -57,9 +57,12 @@ export interface ExportedRow {
 /** An export of more bytes is none. */
 const LONGEST = 50_000_000;
 
+/** Without these an entry of the same mailbox proves nothing. */
+const COMPARED = ['room_resource_email', 'endpoint_type', 'api_address', 'api_username', 'poly_username'] as const;
+
 /**
  * Reads an export with a header row; columns in any order, unknown ones ignored.
- * @throws OtjError LIST_UNREADABLE when it is no table, or has no column for the mailbox
+ * @throws OtjError LIST_UNREADABLE when it is no table, or lacks a column without which nothing can be compared
  */
 export function readBulk(text: string): ExportedRow[] {
   if (text.length > LONGEST) throw new OtjError('LIST_UNREADABLE', 'the file is too large');
@@ -69,8 +72,12 @@ export function readBulk(text: string): ExportedRow[] {
     const column = LAYOUT.columns.find(({ heading, field }) => fold(title) === heading || fold(title) === field);
     return column && !column.secret ? column.field : null;
   });
-  if (!fields.includes('room_resource_email'))
-    throw new OtjError('LIST_UNREADABLE', 'there is no column room_resource_email');
+  const lacking = COMPARED.filter((field) => !fields.includes(field));
+  if (lacking.length > 0)
+    throw new OtjError(
+      'LIST_UNREADABLE',
+      `there is no column ${lacking.join(', ')}; see assets/infinity/bulk-csv.json`,
+    );
   return rows.map((row) => ({
     values: new Map(fields.flatMap((field, at) => (field ? [[field, (row[at] ?? '').trim()] as const] : []))),
   }));

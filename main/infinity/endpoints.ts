@@ -45,6 +45,8 @@ export interface PutOptions {
    * reply is lost.
    */
   writing?(fields: EntryFields, there: Entry | null): Promise<void>;
+  /** Called when a creation was plainly refused: what `writing` has kept of it is no more than a wish. */
+  refused?(): Promise<void>;
   /** Reads an entry back, perhaps together with others; absent = by itself. */
   readBack?(id: number): Promise<Entry | null>;
 }
@@ -201,7 +203,10 @@ async function create(
   try {
     return await client.post(RESOURCE.endpoints, { ...fields, ...password });
   } catch (thrown) {
-    if (!isOutcomeUnknown(thrown)) throw thrown;
+    if (!isOutcomeUnknown(thrown)) {
+      await options.refused?.();
+      throw thrown;
+    }
     const entries = await listEntries(client).catch(() => {
       throw thrown;
     });

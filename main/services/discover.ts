@@ -72,7 +72,8 @@ export function addressesFor(
   { ranges, allowPublic }: Pick<SearchWish, 'ranges' | 'allowPublic'>,
 ): Addresses {
   // The customer's own list is what may be looked at, whatever its addresses are.
-  if (ranges.length === 0) return new AddressList(site.rooms.endpoints().map(({ address }) => address));
+  if (ranges.length === 0)
+    return new AddressList(site.rooms.endpoints().flatMap(({ address, roomId }) => (roomId === null ? [] : [address])));
   const addresses = AddressSet.of(ranges);
   const open = allowPublic ? [] : addresses.publicOnes();
   if (open.length > 0) throw new OtjError('RANGE_PUBLIC', open.slice(0, 5).join(', '));

@@ -66,7 +66,7 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
     problems.push({ row: change.row.row, column, value, message, todo });
   };
   for (const change of changes) {
-    const why = whyKept(site, change, holders);
+    const why = whyKept(site, change, endpoints, holders);
     if (why) refuse(change, 'address', change.wish.address ?? change.wish.serial ?? '', why.message, why.todo);
   }
   refuseTakenNames(changes, [...known.values()], refused, refuse);
@@ -113,14 +113,24 @@ function changeOf(
 }
 
 /**
- * A list never gives a device that work was begun with to another room. Another serial number at the same address is a
- * device that was replaced: it is believed, because the old one is not there to be undone; its backup stays under its own number.
+ * A list never gives a device that work was begun with to another room. Another serial number where a room needs somebody
+ * is a device that was replaced: it is believed, because the old one is not there to be undone; its backup stays under
+ * its own number. A room that was moved would go on being told as moved, with a device that nobody has touched.
  */
 function whyKept(
   site: Site,
-  { room, wish }: RoomChange,
+  { room, row, wish }: RoomChange,
+  endpoints: ReadonlyMap<number, Endpoint>,
   holders: ReadonlyMap<string, number>,
 ): { message: string; todo: string } | null {
+  const device = room && endpoints.get(room.id);
+  const isOther = Boolean(device?.serial && row.serial && row.serial !== device.serial);
+  const isReplaced = room?.state === 'needs attention' && wish.address === device?.address;
+  if (room && device && isOther && (wish.serial || wish.address) && !isReplaced && isBegun(site, room))
+    return {
+      message: `Work on this room was begun with the device ${device.serial}; another serial number is not taken over.`,
+      todo: 'Undo the room first. If the device was replaced: check the room, then import the list again.',
+    };
   const holderId = wish.address === null ? undefined : holders.get(wish.address);
   if (holderId === undefined || holderId === room?.id) return null;
   const holder = site.rooms.get(holderId);

@@ -175,7 +175,9 @@ async function write(site: Site, link: InfinityLink, { room, family, wish }: Del
   const { outbox, db } = site;
   const { client, setup, readBack } = await link.open();
   const index = await link.index();
-  const known = outbox.entry(room.id);
+  const recorded = outbox.entry(room.id);
+  // Of one that was made by hand nothing is known but that it is there: it is looked at as one from before us.
+  const known = recorded?.entryId === BY_HAND ? null : recorded;
   const entries = index.near(wish, known?.entryId ?? null);
   const found = findEntry(entries, wish, known?.entryId ?? null);
   const states = knownStates(site, room, known);
@@ -189,6 +191,7 @@ async function write(site: Site, link: InfinityLink, { room, family, wish }: Del
     known: states,
     yielded: known?.yielded ?? {},
     readBack: (one) => readBack.read(one),
+    refused: () => db.durably(() => outbox.forgetCreation(room.id)),
     writing: (fields, there) =>
       // On record before the write: should the process die in it, the entry found next time is still known as ours.
       db.durably(() => {

@@ -42,8 +42,9 @@ export function writeImport(site: Site, plan: ImportPlan): ImportOutcome {
 
 /** A room that Infinity knows already is told of its new name or address at the next sync. */
 export function owesUpdate(site: Site, room: Room | null): void {
-  // An undone room is on its way off Infinity, or off it already.
-  if (room && room.state !== 'undone' && site.outbox.entry(room.id)) site.outbox.owe(room.id, 'entry');
+  // An undone room is on its way off Infinity, or off it already; so is one whose undo was begun.
+  if (!room || room.state === 'undone' || room.work === 'undo') return;
+  if (site.outbox.entry(room.id)) site.outbox.owe(room.id, 'entry');
 }
 
 /**

@@ -145,9 +145,12 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     context.ended(null);
   }
 
+  /** A backup alone does not tell: it goes by the serial number, and a list may have named another one since. */
   function isOnlyPrepared(room: Room): boolean {
     const serial = site.rooms.endpointOf(room.id)?.serial;
-    return mayBeOnInfinity(site, room) && !(serial && site.backups.isOpen(serial));
+    const wasMoved = room.cutoverAt !== null || room.state === 'migrated' || room.state === 'awaiting sync';
+    const isTouched = wasMoved || site.journal.effects(room.id).length > 0;
+    return mayBeOnInfinity(site, room) && !isTouched && !(serial && site.backups.isOpen(serial));
   }
 
   /** A room that could not even be begun. What earlier visits left behind is told with it. */

@@ -104,7 +104,8 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     const rows = await listContacts(client);
     for (const room of silent) {
       const { lastContact, node, meetings } = pickContact(rows, room);
-      if (lastContact) site.outbox.saveContact(room.id, { at: lastContact, node, meetings });
+      const since = new Date(room.cutoverAt ?? room.stateAt);
+      if (lastContact && lastContact >= since) site.outbox.saveContact(room.id, { at: lastContact, node, meetings });
     }
     let left = 0;
     for (const { roomId } of owed) {

@@ -133,6 +133,8 @@ export class Outbox {
     const isLeft = take === 'infinity' && (conflict.gone || conflict.wish !== 'write');
     this.db.transaction(() => {
       if (isLeft) this.delivered(roomId, owed.kind);
+      // An undone room's entry goes on telling Infinity of it until a person takes it away.
+      if (isLeft && !conflict.gone && conflict.wish === 'remove') this.needManual(roomId, MANUAL.infinityEntry);
       if (isLeft || conflict.gone) this.forgetEntry(roomId);
       else this.rebase(roomId, conflict, take);
       this.db.run(
@@ -189,6 +191,14 @@ export class Outbox {
   noteNoneBefore(roomId: number): void {
     this.db.run(
       "UPDATE outbox SET none_before = 1 WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
+      { roomId },
+    );
+  }
+
+  /** The creation was refused: an entry that is there later was made by somebody else. */
+  forgetCreation(roomId: number): void {
+    this.db.run(
+      "UPDATE outbox SET none_before = 0, sent = NULL WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
       { roomId },
     );
   }

@@ -5,7 +5,7 @@ import { type HttpsHost, startHttpsHost } from '../lab/https-host.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
 import { errorOf } from '../support/codeOf.ts';
-import { placeOf, prepareAll, siteOn } from '../support/infinitySite.ts';
+import { placeOf, prepareAll, siteOn, syncAll } from '../support/infinitySite.ts';
 import { addRoom } from '../support/siteFile.ts';
 import { BEHAVIOUR, type Call, ENDPOINTS, startPlatform } from './lab-raw.ts';
 
@@ -84,6 +84,18 @@ describe('prepare', () => {
     expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_FORBIDDEN', 'Room 2': 'INFINITY_FORBIDDEN' });
     expect(await entries()).toEqual([]);
     expect(site.outbox.owedCount()).toBe(2);
+  });
+
+  it('that was refused makes an entry that somebody types afterwards nobody’s but theirs', async () => {
+    const site = await siteOn(platform, 1);
+    const [room] = site.rooms.all();
+    site.saveCredential('infinity', null, 'reader', 'secret');
+    await prepareAll(site);
+    const theirs = { name: 'Room 1', room_resource_email: 'room-1@lab.example', api_address: '10.1.0.1' };
+    platform.store.insert('mjx_endpoint', theirs);
+    site.saveCredential('infinity', null, 'admin', 'secret');
+    expect(await syncAll(site)).toEqual({});
+    expect(site.outbox.entry(room?.id ?? 0)).toMatchObject({ createdByUs: false, before: theirs });
   });
 
   it('does not take over an entry of the same name for another mailbox', async () => {

@@ -63,9 +63,18 @@ describe('an export that is read back', () => {
     expect(diff({ use_https: '', api_address: '10.0.0.1' })).toEqual(['api_address', 'use_https']);
   });
 
-  it('may lack columns, and has others in any order', () => {
-    const [one] = readBulk('x,NAME,room_resource_email\n1,Other,fjord@example.com');
-    expect(one && differences(one, values).map(({ field }) => field)).toEqual(['name']);
+  it('may lack columns that prove little, and has others in any order', () => {
+    const [one] = readBulk(
+      'x,NAME,room_resource_email,poly_username,api_username,api_address,endpoint_type\n1,Other,fjord@example.com,,otj-push,10.20.3.41,CISCO',
+    );
+    expect(one && differences(one, values).map(({ field }) => field)).toContain('name');
+    expect(one && differences(one, values).map(({ field }) => field)).not.toContain('description');
+  });
+
+  it('proves nothing without the device and its account', () => {
+    expect(() => readBulk('name,room_resource_email\nFjord,fjord@example.com')).toThrow(
+      expect.objectContaining({ code: 'LIST_UNREADABLE', words: expect.stringContaining('api_address') }),
+    );
   });
 
   it('never takes a password from the file', () => {

@@ -177,6 +177,14 @@ describe('a list that is imported again', () => {
     const site = await tempSite();
     const { room } = addRoom(site, { serial: 'FOC1', mailbox: 'a@example.com' });
     await site.backups.open(site.vault, 'FOC1', [{ kind: 'macro', name: 'otj', content: 'x' }]);
+    // A room that was moved goes on being told as moved: its device is not exchanged by a list.
+    site.rooms.setState(room.id, 'migrated');
+    const early = await take(site, list('Fjord,Oslo,2,a@example.com,10.0.0.1,FOC2,'));
+    expect(early.problems).toMatchObject([{ message: expect.stringContaining('begun') }]);
+    site.rooms.setState(room.id, 'needs attention');
+    // Nor does the old one go to another address under the new number.
+    const moved = await take(site, list('Fjord,Oslo,2,a@example.com,10.0.0.7,FOC2,'));
+    expect(moved.problems).toMatchObject([{ message: expect.stringContaining('begun') }]);
     expect(await take(site, list('Fjord,Oslo,2,a@example.com,10.0.0.1,FOC2,'))).toMatchObject({ problems: [] });
     expect(site.rooms.endpointOf(room.id)).toMatchObject({ address: '10.0.0.1', serial: 'FOC2' });
     expect(site.backups.read(site.vault, 'FOC1')?.items).toHaveLength(1);
