@@ -28,6 +28,7 @@ describe('what to do about a cause', () => {
       'CLOCK_WRONG',
       'HANDSHAKE',
       'IDENTITY_MISMATCH',
+      'INFINITY_VERSION',
       'LEGACY_NEEDED',
       'MACRO_IN_THE_WAY',
       'MACRO_UNCERTAIN',
@@ -53,7 +54,7 @@ describe('what to do about a cause', () => {
     expect(by('discover')).toEqual(['FAMILY_UNKNOWN']);
     expect(by('prepare')).toEqual(['NOT_PREPARED']);
     expect(by('undo')).toEqual(['UNDO_UNFINISHED']);
-    expect(by('infinity')).toEqual(['INFINITY_LOGIN', 'INFINITY_NOT_SET', 'INFINITY_ODD']);
+    expect(by('infinity')).toEqual(['CLOCK_SKEW', 'INFINITY_LOGIN', 'INFINITY_NOT_SET', 'INFINITY_ODD', 'OAUTH_OFF']);
     expect(by('checks')).toEqual(['INFINITY_SETUP', 'LICENCES']);
     expect(by('sync')).toEqual(['INFINITY_CONFLICT', 'INFINITY_FORBIDDEN', 'INFINITY_REFUSED', 'INFINITY_UNREACHABLE']);
   });
