@@ -56,7 +56,13 @@ describe('what to do about a cause', () => {
     expect(by('undo')).toEqual(['UNDO_UNFINISHED']);
     expect(by('infinity')).toEqual(['CLOCK_SKEW', 'INFINITY_LOGIN', 'INFINITY_NOT_SET', 'INFINITY_ODD', 'OAUTH_OFF']);
     expect(by('checks')).toEqual(['INFINITY_SETUP', 'LICENCES']);
-    expect(by('sync')).toEqual(['INFINITY_CONFLICT', 'INFINITY_FORBIDDEN', 'INFINITY_REFUSED', 'INFINITY_UNREACHABLE']);
+    expect(by('sync')).toEqual([
+      'INFINITY_CHANGED',
+      'INFINITY_CONFLICT',
+      'INFINITY_FORBIDDEN',
+      'INFINITY_REFUSED',
+      'INFINITY_UNREACHABLE',
+    ]);
   });
 
   it('is to try again for all others', () => {
