@@ -329,6 +329,28 @@ describe('the old meetings', () => {
     expect(sent).toContain('Bookings Clear');
   });
 
+  it.each([
+    ['are gone when Infinity has pushed in the moment of the clearing, with the same ids', 't2', true],
+    ['are still there when the clearing did nothing', 't1', false],
+  ])('%s', async (_what, afterwards, expected) => {
+    let lastUpdated = 't1';
+    const xapi: Xapi = {
+      ...NO_LINK,
+      get: async () => undefined,
+      command: async (path) => {
+        if (path === 'Bookings Clear') lastUpdated = afterwards;
+        return { status: 'OK', LastUpdated: { Value: lastUpdated }, Booking: [{ Id: { Value: 'old' } }] };
+      },
+    };
+    const facts = ciscoFacts(PAIR, { bookings: { ids: ['old'], lastUpdated: 't1', answer: '{}' } });
+    const step = steps(xapi, { facts, wish: { ...WISH, clearBookings: true }, saved: backupOf(facts) })(
+      'bookings.clear',
+    );
+    expect(await step.inspect()).toMatchObject({ holds: false });
+    await step.apply?.();
+    expect(await step.inspect()).toMatchObject({ holds: expected });
+  });
+
   it("are not looked for again once they were taken off: these are Infinity's", async () => {
     const { step, sent } = clears(['old'], true);
     expect(await step.inspect()).toMatchObject({ holds: true });

@@ -1,6 +1,6 @@
 /** The meetings of the old service and those of Infinity. */
 import type { Seen, StepActions } from '../../driver.ts';
-import { readBookings } from '../facts/bookings.ts';
+import { type Bookings, readBookings } from '../facts/bookings.ts';
 import { isInCloud } from '../facts/outside.ts';
 import { bookingsAtCutover, cutoverBookings, savedMeetings } from '../plan/backup.ts';
 import { STEP } from '../plan/ids.ts';
@@ -49,12 +49,14 @@ export function meetingArrives(visit: Visit): StepActions {
  */
 export function clearMeetings(visit: Visit): StepActions {
   const { support, xapi, facts } = visit;
+  let seen: Bookings | null = null;
   return {
     async inspect(): Promise<Seen> {
       if (support.wasDone(STEP.clearBookings)) return holds('cleared after the old macro went');
       if (support.isEntryOwed() || isInCloud(facts.outside))
         return holds('the old meetings stay until Infinity brings its own: it does not know of this room yet');
-      const { ids, lastUpdated } = await readBookings(xapi);
+      seen = await readBookings(xapi);
+      const { ids, lastUpdated } = seen;
       const base = bookingsAtCutover(support.baseline);
       const renewed = base !== null && lastUpdated !== null && lastUpdated !== base.lastUpdated;
       const old = oldMeetings(visit);
@@ -63,9 +65,12 @@ export function clearMeetings(visit: Visit): StepActions {
       return left === 0 ? holds(words) : lacks(words);
     },
     async apply() {
+      const before = seen ?? (await readBookings(xapi));
       await visit.change('Bookings Clear', {});
-      // The clearing is a change as well, and none of Infinity's.
-      await noteCutover(visit);
+      const after = await readBookings(xapi);
+      // The clearing is a change as well, and none of Infinity's. A list that has meetings again was brought since: it is
+      // told from one that was never cleared by the time of its last change.
+      await support.addBackup(cutoverBookings(after.ids.length === 0 ? after : before));
     },
   };
 }
