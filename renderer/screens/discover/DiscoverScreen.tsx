@@ -46,7 +46,7 @@ function Discover({ site }: { site: SiteView }) {
         <LookCard
           site={site}
           job={job}
-          listed={devices.data?.length ?? 0}
+          listed={devices.data?.filter(({ roomId }) => roomId !== null).length ?? 0}
           found={live.filter(({ what }) => what === 'found').length}
           isNext={!hasLooked}
         />
