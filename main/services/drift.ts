@@ -31,8 +31,7 @@ export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Pr
     const counts = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Drift['counts'];
     for (const { action } of all) counts[action]++;
     const drift = { at: new Date().toISOString(), counts, rows: all.filter(({ action }) => action !== 'same') };
-    // What was seen of some rooms is no word on the others.
-    if (rooms.length === site.rooms.all().length) site.keep(KEY, drift);
+    site.keep(KEY, drift);
     return drift;
   } finally {
     await link.close();
