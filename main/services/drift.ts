@@ -4,7 +4,14 @@
  */
 import type { Told } from '../contract/device.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
-import { type Drift, type DriftAction, type DriftField, type DriftRow, driftSchema } from '../contract/infinity.ts';
+import {
+  type Drift,
+  type DriftAction,
+  type DriftField,
+  type DriftRow,
+  driftActionSchema,
+  driftSchema,
+} from '../contract/infinity.ts';
 import { checkWish, describeEntry, diffEntry, type EntryWish, entryFields, findEntry } from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
 import type { Entry, FieldValue } from '../infinity/resources.ts';
@@ -28,7 +35,7 @@ export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Pr
     const { setup } = await link.open();
     const look = { site, index: await link.index(), ids: idsOf(await link.entries()), groupUri: setup.group.uri };
     const all = rooms.map((room) => rowOf(look, room));
-    const counts = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Drift['counts'];
+    const counts = Object.fromEntries(driftActionSchema.options.map((action) => [action, 0])) as Drift['counts'];
     for (const { action } of all) counts[action]++;
     const drift = { at: new Date().toISOString(), counts, rows: all.filter(({ action }) => action !== 'same') };
     site.keep(KEY, drift);
@@ -45,17 +52,6 @@ export function lastDrift(site: Site): Drift | null {
 
 /** What a prepare would write. */
 export const WRITES: ReadonlySet<DriftAction> = new Set(['create', 'change', 'take-over']);
-
-const ACTIONS: readonly DriftAction[] = [
-  'create',
-  'change',
-  'take-over',
-  'same',
-  'device',
-  'surplus',
-  'conflict',
-  'blocked',
-];
 
 function idsOf(entries: readonly Entry[]): ReadonlySet<number> {
   return new Set(entries.map(({ id }) => id));
