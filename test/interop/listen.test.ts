@@ -95,7 +95,7 @@ inNamespace(import.meta.url, 'hearing who announces itself', () => {
 
   it('tells what it heard on the command line, and records it with the facts', async () => {
     const other = await peer('cli', '10.66.2');
-    other.serve(8080, description({ modelName: 'Room Navigator', serialNumber: 'FOC1', friendlyName: 'Fjord panel' }));
+    await other.serve(8080, description({ modelName: 'Room Navigator', serialNumber: 'FOC1', friendlyName: 'Fjord panel' }));
     other.answerSearch(`http://${other.address}:8080/d.xml`, 'TANDBERG UPnP/1.0');
     const site = await tempSite();
     const { path } = site;
@@ -134,7 +134,7 @@ inNamespace(import.meta.url, 'hearing who announces itself', () => {
 
   it('fetches no description from elsewhere, from a file, beyond a redirect, without end, or with entities', async () => {
     const other = await peer('bad', '10.66.5');
-    other.serve(
+    await other.serve(
       8080,
       `(q, a) => {
         if (q.url === '/redirect') return a.writeHead(302, { location: 'http://10.66.5.1:9/x' }).end();
@@ -207,7 +207,7 @@ inNamespace(import.meta.url, 'hearing who announces itself', () => {
     `asks in a way that others understand: gssdp-discover sees what we see${existsSync(GSSDP) ? '' : ' (not installed)'}`,
     async () => {
       const other = await peer('gssdp', '10.66.7');
-      other.serve(8080, description({ friendlyName: 'Skog' }));
+      await other.serve(8080, description({ friendlyName: 'Skog' }));
       other.answerSearch(`http://${other.address}:8080/d.xml`, 'any UPnP/1.0');
       const { facts } = listen();
       await expect.poll(() => facts('name').map(({ value }) => value), PATIENCE).toEqual(['Skog']);

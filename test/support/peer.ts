@@ -1,7 +1,9 @@
 /** Another computer on a link of its own: a network namespace at the other end of a veth pair. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import { assertNamespace } from './namespace.ts';
 import { IP, NSENTER, UNSHARE } from './programs.ts';
 
@@ -20,8 +22,8 @@ export interface Peer {
   run(script: string): void;
   /** A program, run there; a private /run for what its programs tell each other. */
   start(program: string, args: readonly string[], folder: string): void;
-  /** A web server there. @param listener JavaScript of a request listener */
-  serve(port: number, listener: string): void;
+  /** A web server there; resolves when it takes connections. @param listener JavaScript of a request listener */
+  serve(port: number, listener: string): Promise<void>;
   /** Answers all searches of SSDP. */
   answerSearch(location: string, server: string): void;
   /** Takes this side's end away, and brings it back. */
@@ -59,7 +61,10 @@ export async function startPeer(name: string, network: string): Promise<Peer> {
   const run = (script: string) => start(process.execPath, ['-e', script], ROOT);
   return {
     ...{ here, there, address, mac: (mac ?? '').toUpperCase(), run, start, up },
-    serve: (port, listener) => run(`require('node:http').createServer(${listener}).listen(${port})`),
+    async serve(port, listener) {
+      run(`require('node:http').createServer(${listener}).listen(${port})`);
+      await expect.poll(() => takesConnections(address, port), PATIENCE).toBe(true);
+    },
     answerSearch(location, server) {
       run(`
         const ssdp = require('node-ssdp');
@@ -74,6 +79,18 @@ export async function startPeer(name: string, network: string): Promise<Peer> {
       for (const child of children) child.kill('SIGKILL');
     },
   };
+}
+
+function takesConnections(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 1_000 });
+    const told = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once('connect', () => told(true));
+    for (const failed of ['error', 'timeout']) socket.once(failed, () => told(false));
+  });
 }
 
 /** The process is there before its namespace is. */

@@ -161,7 +161,7 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     const dialog = page.getByRole('dialog', { name: 'Macros on the codec of Fjord' });
     const view = dialog.getByRole('region', { name: 'meetings_edited', exact: true });
     await view.getByText('55 points').waitFor();
-    expect(await view.locator('mark').allTextContents()).toEqual(['otj.pexip.io1', 'One-Touch Join2']);
+    await expect.poll(() => view.locator('mark').allTextContents()).toEqual(['otj.pexip.io1', 'One-Touch Join2']);
     await looksWell('codec-macros');
     await view.getByRole('tab', { name: /Side by side/ }).click();
     await view.getByText('91% alike').first().waitFor();
@@ -170,7 +170,7 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     await view.getByRole('button', { name: 'It is OTJ: take it' }).click();
     const second = dialog.getByRole('region', { name: HOSTILE, exact: true });
     await second.getByText('40 points').waitFor();
-    expect(await second.locator('mark').allTextContents()).toEqual(['pexip1']);
+    await expect.poll(() => second.locator('mark').allTextContents()).toEqual(['pexip1']);
     await looksWell('codec-macros-long');
     await second.getByRole('button', { name: 'It is not: leave it' }).click();
     await dialog.getByText('not OTJ, by you').first().waitFor();

@@ -137,7 +137,7 @@ describe.skipIf(!hasBrowser).each(hosts)('lists in the window, %s', (host) => {
     await dialog('Which column is which').getByText('Elv · Foss', { exact: true }).waitFor();
     await press('Show what would change');
     await dialog('What the import does').getByText('as chosen').waitFor();
-    expect(await page.getByRole('definition').allTextContents()).toEqual(['2', '0', '0', '2', '0']);
+    await expect.poll(() => page.getByRole('definition').allTextContents()).toEqual(['2', '0', '0', '2', '0']);
     await press('Import');
     await press('Done', dialog('Import result'));
     expect((await window.rooms()).filter(({ building }) => building === 'Bergen')).toHaveLength(2);
@@ -172,7 +172,7 @@ describe.skipIf(!hasBrowser).each(hosts)('lists in the window, %s', (host) => {
     await page.getByText('4 rooms written').first().waitFor();
     await choose('export.xlsx', readFileSync(`${home}/Nordbank Oslo rooms.xlsx`), XLSX);
     await dialog('What the import does').getByText('Nothing would change.').waitFor();
-    expect(await page.getByRole('definition').allTextContents()).toEqual(['0', '0', '4', '0', '0']);
+    await expect.poll(() => page.getByRole('definition').allTextContents()).toEqual(['0', '0', '4', '0', '0']);
     await page.keyboard.press('Escape');
   });
 });

@@ -92,10 +92,10 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
       .getByLabel('Room list as a CSV or XLSX file')
       .setInputFiles({ name: 'rooms.csv', mimeType: 'text/csv', buffer: Buffer.from([head, ...unknown].join('\n')) });
     await dialog.getByRole('button', { name: 'Show what would change' }).click();
-    expect(await preview.getByRole('definition').allTextContents()).toEqual(['2', '0', '4', '0', '0']);
+    await expect.poll(() => preview.getByRole('definition').allTextContents()).toEqual(['2', '0', '4', '0', '0']);
     await preview.getByRole('button', { name: 'Import', exact: true }).click();
     await result.getByText('All rows were read without a question.').waitFor();
-    expect(await result.getByRole('definition').allTextContents()).toEqual(['2', '0', '4', '0']);
+    await expect.poll(() => result.getByRole('definition').allTextContents()).toEqual(['2', '0', '4', '0']);
     await result.getByRole('button', { name: 'Done' }).click();
     expect((await window.rooms()).map(({ name }) => name)).toEqual(['Bre', 'Elv', 'Fjord', 'Foss', 'Hav', 'Skog']);
   });
