@@ -33,6 +33,21 @@ const withSampleList: Plugin = {
   },
 };
 
+/** The scripts for Microsoft 365 are files of their own, to be read as such; in a build their text is in the bundle. */
+const withPowerShell: Plugin = {
+  name: 'with-powershell',
+  enforce: 'pre',
+  async transform(code, id) {
+    if (!id.endsWith('/microsoft/templates.ts')) return null;
+    const reading = /readFileSync\(new URL\('\.\.\/\.\.\/(assets\/powershell\/[a-z]+\.ps1)', import\.meta\.url\), 'utf8'\)/g;
+    const paths = [...code.matchAll(reading)].map(([, path = '']) => path);
+    if (paths.length === 0) this.error('the scripts are read in another way now');
+    const texts = new Map<string, string>();
+    for (const path of paths) texts.set(path, JSON.stringify(await readFile(at(path), 'utf8')));
+    return { code: code.replace(reading, (_, path: string) => texts.get(path) ?? ''), map: null };
+  },
+};
+
 /**
  * A program of Node: one file with everything in it but what its host brings. Each is whole for itself, so that it finds
  * what lies beside it by its own address.
@@ -96,7 +111,7 @@ export default defineConfig({
   base: './',
   publicDir: false,
   envDir: false,
-  plugins: [withoutNativeParts, withSampleList, react()],
+  plugins: [withoutNativeParts, withSampleList, withPowerShell, react()],
   environments: {
     client: {
       build: {

@@ -9,6 +9,7 @@ import { addDiscoverCommand } from './cli/discover.ts';
 import { addInfinityCommands } from './cli/infinity.ts';
 import { addLabCommand } from './cli/lab.ts';
 import { addListCommands } from './cli/lists.ts';
+import { addM365Commands } from './cli/m365.ts';
 import { addMacroCommand } from './cli/macros.ts';
 import { addMatchCommand } from './cli/match.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
@@ -36,6 +37,7 @@ const program = new Command('otj')
 Order of work:
   office     init, import, credential set, infinity set (or setup), check, prepare
              without access to the Management API: infinity export, infinity import
+             mailboxes in Microsoft 365: m365 set, m365 script, m365 result
   building   discover, match, plan, run (or undo), next; works offline
              when a room is odd: macros, device, backup, cisco
   online     sync, infinity drift, report
@@ -55,6 +57,7 @@ addMatchCommand(program);
 addWorkCommands(program);
 addInfinityCommands(program);
 addPrepareCommand(program);
+addM365Commands(program);
 addReviewCommands(program);
 addMacroCommand(program);
 addBackupCommand(program);

@@ -87,6 +87,31 @@ export const CATALOGUE = {
     happened: 'A sealed secret could not be opened: the site file was changed by something else.',
     todo: 'Restore the site file from a copy, or enter the secret again.',
   },
+  ACCESS_UNSET: {
+    class: 'precondition',
+    happened: 'It is not known yet which app may read which mailboxes.',
+    todo: 'Give the app’s id and the address of the group: `otj m365 set SITE --app ID --group ADDRESS`.',
+  },
+  SCRIPT_CHANGED: {
+    class: 'precondition',
+    happened: 'The rooms or the settings have changed since the script was shown, so nothing was written.',
+    todo: 'Look at the script as it is now, and sign it off again.',
+  },
+  OLD_APP_NEEDED: {
+    class: 'precondition',
+    happened: 'Rooms that have not moved yet still depend on the old app, so the script that takes its access away was not written.',
+    todo: 'Move these rooms first, or say that you want the script all the same (--before-all-moved).',
+  },
+  RESULT_UNREADABLE: {
+    class: 'usage',
+    happened: 'The file is no result of an access script, or it is damaged.',
+    todo: 'Choose the JSON file that the script wrote (otj-access-result.json), as it is.',
+  },
+  RESULT_FOREIGN: {
+    class: 'usage',
+    happened: 'The result comes from a script that was not signed off in this site file.',
+    todo: 'Open the site file in which the script was made, or make and run a script from this one.',
+  },
   LIST_UNREADABLE: {
     class: 'usage',
     happened: 'The room list could not be read as a table.',

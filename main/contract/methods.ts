@@ -5,11 +5,19 @@
 import type { z } from 'zod';
 import { appMethods } from './methods/app.ts';
 import { infinityMethods } from './methods/infinity.ts';
+import { microsoftMethods } from './methods/microsoft.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
 import { workMethods } from './methods/work.ts';
 
-export const METHODS = { ...appMethods, ...siteMethods, ...roomMethods, ...workMethods, ...infinityMethods };
+export const METHODS = {
+  ...appMethods,
+  ...siteMethods,
+  ...roomMethods,
+  ...workMethods,
+  ...infinityMethods,
+  ...microsoftMethods,
+};
 
 export type MethodName = keyof typeof METHODS;
 /** What a caller gives; defaults may be left out. */

@@ -289,4 +289,23 @@ export const MIGRATIONS: readonly string[] = [
   -- The same of all macros as they were read last.
   ALTER TABLE room ADD COLUMN seen_texts TEXT NOT NULL DEFAULT '{}';
   `,
+  `
+  -- Scripts for the Exchange administrator that somebody has read and signed off.
+  CREATE TABLE access_script (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    -- Of the file's bytes.
+    sha256 TEXT NOT NULL,
+    signed_by TEXT NOT NULL,
+    signed_at TEXT NOT NULL
+  ) STRICT;
+  -- What such a script last told of a room's mailbox: JSON, Exchange's words among it.
+  CREATE TABLE mailbox_access (
+    room_id INTEGER PRIMARY KEY REFERENCES room (id),
+    mailbox TEXT NOT NULL,
+    script_id TEXT NOT NULL REFERENCES access_script (id),
+    seen TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -12,6 +12,7 @@ import {
   type Settings,
   settingsSchema,
 } from '../contract/site.ts';
+import { Access } from './access.ts';
 import { Backups } from './backups.ts';
 import { Database } from './database.ts';
 import { Evidence } from './evidence.ts';
@@ -50,6 +51,7 @@ export class Site {
   readonly listed: Listed;
   readonly matches: Matches;
   readonly evidence: Evidence;
+  readonly access: Access;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -64,6 +66,7 @@ export class Site {
     this.listed = new Listed(db);
     this.matches = new Matches(db);
     this.evidence = new Evidence(db);
+    this.access = new Access(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

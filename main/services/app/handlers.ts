@@ -7,6 +7,7 @@ import { discoverHandlers } from './discover.ts';
 import { fileHandlers } from './files.ts';
 import { infinityHandlers } from './infinity.ts';
 import { matchHandlers } from './match.ts';
+import { microsoftHandlers } from './microsoft.ts';
 import { reportHandlers } from './report.ts';
 import { roomHandlers } from './rooms.ts';
 import { siteHandlers } from './site.ts';
@@ -25,5 +26,6 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...discoverHandlers(open),
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),
+    ...microsoftHandlers(open, written),
   };
 }

@@ -1,0 +1,72 @@
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+# Every value is in here, as JSON in Base64: nothing that a person, a list or a device has written is ever code.
+$payload = '@PAYLOAD@'
+$data = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($payload)) | ConvertFrom-Json
+
+$cmdlet = $PSCmdlet
+$items = New-Object System.Collections.ArrayList
+$notes = New-Object System.Collections.ArrayList
+$failure = ''
+# Whether the app is kept to the group: an app without any policy may read every mailbox.
+$restricted = $false
+
+function Confirm-Change {
+    param([string] $Target, [string] $Action)
+    if (-not $Apply) {
+        Write-Host ('WOULD   {0}: {1}' -f $Target, $Action)
+        return $false
+    }
+    if (-not $cmdlet.ShouldProcess($Target, $Action)) { return $false }
+    Write-Host ('CHANGE  {0}: {1}' -f $Target, $Action)
+    return $true
+}
+
+function Add-Note {
+    param([string] $Text)
+    Write-Host ('NOTE    {0}' -f $Text)
+    [void] $notes.Add($Text)
+}
+
+# Not every version of the module gives every property, and strict mode forgives none.
+function Read-Property {
+    param([object] $From, [string] $Name)
+    $property = $From.PSObject.Properties[$Name]
+    if ($null -eq $property) { return $null }
+    return $property.Value
+}
+
+function Connect-Exchange {
+    param([string[]] $Commands)
+    $module = @(Get-Module -ListAvailable -Name 'ExchangeOnlineManagement')
+    if ($module.Count -eq 0) {
+        throw 'The module ExchangeOnlineManagement is missing. Install-Module ExchangeOnlineManagement -Scope CurrentUser'
+    }
+    Import-Module -Name 'ExchangeOnlineManagement'
+    $options = @{ ShowBanner = $false; SkipLoadingFormatData = $true; CommandName = $Commands }
+    if ($UserPrincipalName) { $options.UserPrincipalName = $UserPrincipalName }
+    if ($Device) { $options.Device = $true }
+    if ($data.environment) { $options.ExchangeEnvironmentName = $data.environment }
+    Connect-ExchangeOnline @options
+}
+
+function Write-Result {
+    $result = [ordered] @{
+        format     = 'otj-access-result'
+        version    = 1
+        script     = $data.script
+        kind       = $data.kind
+        applied    = [bool] ($Apply -and -not $WhatIfPreference)
+        at         = [DateTime]::UtcNow.ToString('o')
+        restricted = $restricted
+        failure    = $failure
+        notes      = @($notes)
+        items      = @($items)
+    }
+    $path = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($ResultPath)
+    $json = ConvertTo-Json -InputObject $result -Depth 8
+    [IO.File]::WriteAllText($path, $json, (New-Object Text.UTF8Encoding($false)))
+    Write-Host ('Result written to {0}' -f $path)
+}

@@ -1,0 +1,36 @@
+#@REVIEW@
+#
+# Removes the application access policies of the old app of Pexip Service. Run it last, when every room has moved.
+# An app without any policy may read EVERY mailbox that its consent in Microsoft Entra ID covers. So first delete the old
+# enterprise application there, or take its consent away; then run this with -ConsentRemoved.
+# Without -Apply nothing is changed: it only tells what it would do. It can be run as often as you like.
+[CmdletBinding(SupportsShouldProcess = $true)]
+param(
+    [switch] $Apply,
+    [switch] $ConsentRemoved,
+    [string] $UserPrincipalName = '',
+    [switch] $Device,
+    [string] $ResultPath = 'otj-access-result.json'
+)
+#@COMMON@
+
+try {
+    if ($Apply -and -not $ConsentRemoved) {
+        throw 'Take the consent of the old app away in Microsoft Entra ID first; then say so with -ConsentRemoved.'
+    }
+    Connect-Exchange -Commands @('Get-ApplicationAccessPolicy', 'Remove-ApplicationAccessPolicy')
+    # An unknown identity would give the policies of all apps, so they are all read and sifted here.
+    foreach ($policy in @(Get-ApplicationAccessPolicy)) {
+        if ([string] (Read-Property -From $policy -Name 'AppId') -ne $data.oldAppId) { continue }
+        if (Confirm-Change -Target ([string] $policy.ScopeName) -Action 'remove the policy of the old app') {
+            Remove-ApplicationAccessPolicy -Identity $policy.Identity -Confirm:$false
+            Add-Note -Text ('Removed the policy of the old app over {0}.' -f $policy.ScopeName)
+        }
+    }
+}
+catch { $failure = [string] $_.Exception.Message }
+finally {
+    Write-Result
+    if (Get-Command -Name 'Disconnect-ExchangeOnline' -ErrorAction 'SilentlyContinue') { Disconnect-ExchangeOnline -Confirm:$false }
+}
+if ($failure) { throw $failure }

@@ -1,0 +1,185 @@
+/** `otj m365`: which app may read the rooms' mailboxes. */
+import { readFileSync } from 'node:fs';
+import confirm from '@inquirer/confirm';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
+import {
+  type AccessSettings,
+  accessScopeSchema,
+  accessSettingsSchema,
+  cloudSchema,
+  type ScriptKind,
+  scriptKindSchema,
+} from '../contract/microsoft.ts';
+import { accessSettings, accessView, makeScript, setAccess, signScript, takeResult } from '../services/access.ts';
+import { withSite } from './context.ts';
+import { clean, type Output, roomCount } from './output.ts';
+import { hasTerminal } from './secrets.ts';
+
+const MARKS = { granted: '✓', open: '▲', pending: '○', 'not-room': '✗', failed: '✗', unknown: '·' } as const;
+const WORDS = {
+  granted: 'may be read',
+  open: 'may be read, and so may every other mailbox: no policy keeps the app to the group',
+  pending: 'not yet',
+  'not-room': 'is no room mailbox',
+  failed: 'failed',
+  unknown: 'no script has told of it',
+} as const;
+
+export function addM365Commands(program: Command): void {
+  const m365 = program
+    .command('m365')
+    .description('Which app may read the rooms’ mailboxes in Microsoft 365, by scripts that an Exchange administrator runs.');
+
+  m365
+    .command('set')
+    .summary('app, group and the way in which the app is kept to the rooms')
+    .argument('<site>')
+    .option('--app <id>', 'application (client) id of Infinity’s app')
+    .option('--group <address>', 'mail-enabled security group that has the rooms as members')
+    .addOption(new Option('--scope <way>', 'how the app is kept to the group').choices(accessScopeSchema.options))
+    .option('--object <id>', 'object id of the enterprise application, for rbac')
+    .option('--outside <address>', 'a mailbox that must stay out of reach, for a test')
+    .option('--old-app <id>', 'application id of the app that Pexip Service used')
+    .addOption(new Option('--cloud <name>', 'national cloud').choices(cloudSchema.options))
+    .addHelpText(
+      'after',
+      `
+policy: an application access policy, as Pexip's guide has it. Simple, and nested groups count; Microsoft asks for no new ones.
+rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct members count, and what the app was granted
+        in Microsoft Entra ID stays beside it: take Calendars.Read away there.`,
+    )
+    .action(set);
+
+  m365
+    .command('script')
+    .summary('write the script for the Exchange administrator')
+    .description(
+      'Shows the script, asks whether you have read it, and writes it. The script changes nothing without -Apply, can be run again, and writes a JSON result for `otj m365 result`.',
+    )
+    .argument('<site>')
+    .addOption(
+      new Option('--kind <kind>', 'default: as set; remove: takes the old app’s access away, last').choices(
+        scriptKindSchema.options,
+      ),
+    )
+    .option('--out <file>', 'where to write it; default: beside the site file')
+    .option('--reviewed', 'you have read it: do not ask, for scripts')
+    .option('--before-all-moved', 'write a remove although rooms have not moved yet')
+    .action(script);
+
+  m365
+    .command('result')
+    .summary('note what a script has reported')
+    .argument('<site>')
+    .argument('<file>', 'JSON file that the script wrote')
+    .action(result);
+
+  m365.command('status').summary('what is known of each room’s mailbox').argument('<site>').action(status);
+}
+
+type SetOptions = {
+  app?: string;
+  group?: string;
+  scope?: AccessSettings['scope'];
+  object?: string;
+  outside?: string;
+  oldApp?: string;
+  cloud?: AccessSettings['cloud'];
+};
+
+function set(path: string, own: SetOptions, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
+    const before = accessSettings(site);
+    const wish = accessSettingsSchema.safeParse({
+      scope: own.scope ?? before?.scope ?? 'policy',
+      appId: own.app ?? before?.appId,
+      objectId: own.object ?? before?.objectId ?? null,
+      group: own.group ?? before?.group,
+      outside: own.outside ?? before?.outside ?? null,
+      oldAppId: own.oldApp ?? before?.oldAppId ?? null,
+      cloud: own.cloud ?? before?.cloud ?? 'worldwide',
+    });
+    if (!wish.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(wish.error).replaceAll('\n', ' '));
+    setAccess(site, wish.data);
+    const { scope, appId, group } = wish.data;
+    out.say(`App ${appId} is to read the members of ${group} (${scope}).`);
+    out.say('Next: otj m365 script');
+    out.emit({ type: 'result', settings: wish.data });
+    return 0;
+  });
+}
+
+type ScriptOptions = { kind?: ScriptKind; out?: string; reviewed?: boolean; beforeAllMoved?: boolean };
+
+function script(path: string, own: ScriptOptions, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, async (context) => {
+    const { site, out, technician } = context;
+    const kind = own.kind ?? accessSettings(site)?.scope ?? 'policy';
+    const made = makeScript(site, kind);
+    for (const { room, problem } of made.left) out.problem(problem, room);
+    const beforeAllMoved = own.beforeAllMoved === true;
+    if (made.notMoved > 0 && !beforeAllMoved) throw new OtjError('OLD_APP_NEEDED', `${made.notMoved} rooms`);
+    if (!own.reviewed) await askWhetherRead(out, made.text);
+    const target = own.out ?? `${path.replace(/\.otjsite$/, '')}-m365-${kind}.ps1`;
+    signScript(site, { script: made, path: target, technician, beforeAllMoved });
+    out.say(`Wrote ${target}${kind === 'remove' ? '' : ` (${roomCount(made.rooms)})`}, signed off by ${clean(technician)}.`);
+    out.say(`SHA-256 ${made.sha256}`);
+    out.say('The Exchange administrator runs it without -Apply first, reads what it would do, then with -Apply.');
+    out.emit({ type: 'result', path: target, id: made.id, kind, sha256: made.sha256, rooms: made.rooms, left: made.left });
+    return made.left.length > 0 ? 1 : 0;
+  });
+}
+
+/** Throws USAGE, DECLINED. */
+async function askWhetherRead(out: Output, text: string): Promise<void> {
+  if (!hasTerminal()) throw new OtjError('USAGE', 'give --reviewed once you have read the script');
+  out.say(text);
+  if (!(await confirm({ message: 'Have you read the script, and do you sign it off?', default: false })))
+    throw new OtjError('DECLINED', 'nothing was written');
+}
+
+function result(path: string, file: string, _own: object, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(file);
+    } catch (thrown) {
+      throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
+    }
+    const { kind, applied, counts, others, notes, failure } = takeResult(site, bytes);
+    if (!applied) out.say('It ran without -Apply: it only looked, and changed nothing.');
+    for (const note of notes) out.say(`▲ ${clean(note)}`);
+    if (failure) out.say(`✗ It ended early: ${clean(failure)}`);
+    for (const mailbox of others) out.say(`· ${clean(mailbox)} belongs to no room of this site`);
+    if (kind !== 'remove') tellRooms(out, site);
+    out.emit({ type: 'result', kind, applied, counts, others, notes, failure });
+    const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
+    return failure || counts.granted < all ? 1 : 0;
+  });
+}
+
+function status(path: string, _own: object, command: Command): Promise<void> {
+  return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
+    const { settings, signed, rooms } = accessView(site);
+    if (!settings) throw new OtjError('ACCESS_UNSET');
+    out.say(`App ${settings.appId}, group ${settings.group} (${settings.scope})`);
+    for (const { kind, by, at, sha256 } of signed)
+      out.say(`Script ${kind}, signed off by ${clean(by)} at ${at}, SHA-256 ${sha256}`);
+    tellRooms(out, site);
+    out.emit({ type: 'result', settings, signed, rooms });
+    return rooms.every(({ state }) => state === 'granted') ? 0 : 1;
+  });
+}
+
+function tellRooms(out: Output, site: Parameters<typeof accessView>[0]): void {
+  const { rooms } = accessView(site);
+  for (const { room, mailbox, state, words, processing } of rooms) {
+    const why = words && state !== 'granted' ? ` (${clean(words)})` : '';
+    out.say(`${MARKS[state]} ${clean(room)}, ${clean(mailbox)}: ${WORDS[state]}${why}`);
+    for (const { name, now, wish } of processing) out.say(`    ${name} is ${clean(now) || '–'}, wanted ${clean(wish)}`);
+  }
+  const granted = rooms.filter(({ state }) => state === 'granted').length;
+  out.say(`${granted} of ${roomCount(rooms.length)} may be read.`);
+}

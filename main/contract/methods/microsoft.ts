@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { method, nothing } from '../method.ts';
+import {
+  accessResultSchema,
+  accessScriptSchema,
+  accessSettingsSchema,
+  accessViewSchema,
+  scriptKindSchema,
+} from '../microsoft.ts';
+
+export const microsoftMethods = {
+  /** Which app may read which mailboxes, the scripts signed off, and what is known of each room's mailbox. */
+  'microsoft.access': method(nothing, accessViewSchema),
+  'microsoft.set': method(accessSettingsSchema, accessViewSchema),
+  /** The script for reading; nothing is written. Throws ACCESS_UNSET, SETTING_UNFIT, NOTHING_TO_DO. */
+  'microsoft.script': method(z.object({ kind: scriptKindSchema }), accessScriptSchema),
+  /**
+   * Signs off the script that was shown and writes it beside the site file. Throws SCRIPT_CHANGED, DISK, and OLD_APP_NEEDED for a
+   * `remove` while rooms have not moved, unless `beforeAllMoved`.
+   */
+  'microsoft.sign': method(
+    z.object({ kind: scriptKindSchema, id: z.uuid(), sha256: z.string(), beforeAllMoved: z.boolean() }),
+    z.object({ path: z.string(), view: accessViewSchema }),
+  ),
+  /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN; nothing is noted then. */
+  'microsoft.result': method(z.object({ base64: z.string() }), accessResultSchema),
+};

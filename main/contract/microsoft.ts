@@ -1,0 +1,102 @@
+/** Microsoft 365: which app may read which mailboxes, the scripts that bring it about, and what they reported. */
+import { z } from 'zod';
+import { problemSchema } from './rooms.ts';
+
+const guidSchema = z.guid().transform((id) => id.toLowerCase());
+/** Addresses that need no quoting anywhere: what else mail servers might take is refused. */
+export const mailSchema = z.email().max(254);
+
+/** Microsoft's national clouds; `worldwide` also serves GCC. */
+export const cloudSchema = z.enum(['worldwide', 'gcc-high', 'dod', 'china']);
+/**
+ * How the app is kept to the rooms. `policy`: an application access policy, as Pexip's guide has it. `rbac`: RBAC for
+ * Applications, which Microsoft wants in its place.
+ */
+export const accessScopeSchema = z.enum(['policy', 'rbac']);
+
+export const accessSettingsSchema = z.object({
+  scope: accessScopeSchema,
+  /** Application (client) id of Infinity's app. */
+  appId: guidSchema,
+  /** Object id of its enterprise application, needed for `rbac`; that of the app registration is another. */
+  objectId: guidSchema.nullable(),
+  /** Address of the mail-enabled security group that has the rooms as members. */
+  group: mailSchema,
+  /** A mailbox that must stay out of reach, for a test; null = none is tested. */
+  outside: mailSchema.nullable(),
+  /** Application id of the app that Pexip Service used; null = it is not known or not there. */
+  oldAppId: guidSchema.nullable(),
+  cloud: cloudSchema,
+});
+export type AccessSettings = z.infer<typeof accessSettingsSchema>;
+
+/** `remove` takes the policies of the old app away, and comes last. */
+export const scriptKindSchema = z.enum(['policy', 'rbac', 'remove']);
+export type ScriptKind = z.infer<typeof scriptKindSchema>;
+
+/** A script as a person reads it before it is written. */
+export const accessScriptSchema = z.object({
+  id: z.string(),
+  kind: scriptKindSchema,
+  text: z.string(),
+  /** Of the file's bytes. */
+  sha256: z.string(),
+  rooms: z.number(),
+  /** Rooms that are not in it, and why. */
+  left: z.array(z.object({ room: z.string(), problem: problemSchema })),
+  /** Rooms that still depend on what a `remove` takes away. */
+  notMoved: z.number(),
+});
+export type AccessScript = z.infer<typeof accessScriptSchema>;
+
+export const signedScriptSchema = z.object({
+  id: z.string(),
+  kind: scriptKindSchema,
+  sha256: z.string(),
+  by: z.string(),
+  at: z.string(),
+});
+export type SignedScript = z.infer<typeof signedScriptSchema>;
+
+/**
+ * What is known of a room's mailbox. `granted`: the app may read it, and is kept to the group. `open`: it may read it, and
+ * every other mailbox as well. `pending`: not a member yet, or the test says no. `not-room`: another kind of mailbox.
+ * `failed`: Exchange refused, in `words`. `unknown`: no script has told of it.
+ */
+export const accessStateSchema = z.enum(['granted', 'open', 'pending', 'not-room', 'failed', 'unknown']);
+export type AccessState = z.infer<typeof accessStateSchema>;
+
+export const roomAccessSchema = z.object({
+  roomId: z.number(),
+  room: z.string(),
+  mailbox: z.string(),
+  state: accessStateSchema,
+  /** Exchange's own words. */
+  words: z.string(),
+  /** Calendar settings that are not as One-Touch Join needs them. */
+  processing: z.array(z.object({ name: z.string(), now: z.string(), wish: z.string() })),
+  /** When the script looked; null = never. */
+  at: z.string().nullable(),
+});
+export type RoomAccess = z.infer<typeof roomAccessSchema>;
+
+export const accessViewSchema = z.object({
+  settings: accessSettingsSchema.nullable(),
+  signed: z.array(signedScriptSchema),
+  rooms: z.array(roomAccessSchema),
+});
+export type AccessView = z.infer<typeof accessViewSchema>;
+
+/** What importing a script's result has told. */
+export const accessResultSchema = z.object({
+  kind: scriptKindSchema,
+  /** False: it ran without `-Apply` and only looked. */
+  applied: z.boolean(),
+  counts: z.record(accessStateSchema, z.number()),
+  /** Mailboxes of the result that no room of this site has. */
+  others: z.array(z.string()),
+  /** The script's own notes, and why it ended early. */
+  notes: z.array(z.string()),
+  failure: z.string(),
+});
+export type AccessResult = z.infer<typeof accessResultSchema>;

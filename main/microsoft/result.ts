@@ -1,0 +1,68 @@
+/**
+ * What an access script reports, read. The file went through hands and other computers: it is bounded, and every text in it is a
+ * stranger's. What Exchange answers is told in its own words; only what is known as good counts as good.
+ */
+import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
+import { type AccessState, type ScriptKind, scriptKindSchema } from '../contract/microsoft.ts';
+
+/** Bytes: ten thousand rooms with all their settings. */
+const LARGEST = 20 * 1024 * 1024;
+const text = (most: number) => z.string().transform((words) => plain(words, most));
+
+const settingSchema = z.object({ name: text(100), before: text(200), after: text(200), wish: text(200) });
+const itemSchema = z.object({
+  mailbox: text(254),
+  primary: text(254),
+  recipient: text(100),
+  member: z.enum(['no', 'already', 'added']),
+  access: text(100),
+  // A single one may come without its list.
+  processing: z.preprocess((value) => (Array.isArray(value) ? value : value ? [value] : []), z.array(settingSchema)),
+  error: text(1_000),
+});
+export type ResultItem = z.infer<typeof itemSchema>;
+
+const resultSchema = z.object({
+  format: z.literal('otj-access-result'),
+  version: z.literal(1),
+  script: z.uuid(),
+  kind: scriptKindSchema,
+  applied: z.boolean(),
+  at: z.iso.datetime({ offset: true }),
+  restricted: z.boolean(),
+  failure: text(1_000),
+  notes: z.array(text(500)).max(1_000),
+  items: z.array(itemSchema),
+});
+export interface ScriptResult extends Omit<z.infer<typeof resultSchema>, 'kind'> {
+  kind: ScriptKind;
+}
+
+/** Throws RESULT_UNREADABLE. */
+export function readResult(bytes: Uint8Array): ScriptResult {
+  if (bytes.length > LARGEST) throw new OtjError('RESULT_UNREADABLE', 'the file is too large');
+  let read: unknown;
+  try {
+    read = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (thrown) {
+    throw new OtjError('RESULT_UNREADABLE', 'it is no JSON', { cause: thrown });
+  }
+  const parsed = resultSchema.safeParse(read);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new OtjError('RESULT_UNREADABLE', `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'unfit'}`);
+}
+
+/** What a result comes to for one mailbox. @param restricted whether the app is kept to the group */
+export function stateOf(item: ResultItem, restricted: boolean): AccessState {
+  if (item.error !== '') return 'failed';
+  if (item.recipient !== 'RoomMailbox') return 'not-room';
+  if (item.access !== 'Granted') return 'pending';
+  if (!restricted) return 'open';
+  return item.member === 'no' ? 'pending' : 'granted';
+}
+
+function plain(words: string, most: number): string {
+  return [...words.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')].slice(0, most).join('').trim();
+}

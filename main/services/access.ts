@@ -1,0 +1,134 @@
+/**
+ * Which app may read the rooms' mailboxes. Neither Graph nor we can change that: an Exchange administrator runs a script that a
+ * technician has read and signed off here, and its result comes back as a file.
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
+import {
+  type AccessResult,
+  type AccessScript,
+  type AccessSettings,
+  type AccessView,
+  accessSettingsSchema,
+  accessStateSchema,
+  type RoomAccess,
+  type ScriptKind,
+} from '../contract/microsoft.ts';
+import { fold } from '../infinity/entry.ts';
+import { readResult, stateOf } from '../microsoft/result.ts';
+import { renderScript, scriptBytes, scriptHash } from '../microsoft/script.ts';
+import { readMailbox } from '../roomlist/fields.ts';
+import type { Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
+import { writePrivate } from './privateFile.ts';
+
+const KEY = 'microsoft';
+const seenSchema = z.object({
+  state: accessStateSchema,
+  words: z.string(),
+  processing: z.array(z.object({ name: z.string(), now: z.string(), wish: z.string() })),
+});
+type Seen = z.infer<typeof seenSchema>;
+
+export function accessSettings(site: Site): AccessSettings | null {
+  return accessSettingsSchema.safeParse(site.kept(KEY)).data ?? null;
+}
+
+/** Throws SETTING_UNFIT. */
+export function setAccess(site: Site, settings: AccessSettings): void {
+  if (settings.scope === 'rbac' && settings.objectId === null)
+    throw new OtjError('SETTING_UNFIT', 'RBAC for Applications needs the object id of the enterprise application');
+  if (settings.oldAppId === settings.appId)
+    throw new OtjError('SETTING_UNFIT', 'the old app and the app of Infinity are the same');
+  site.keep(KEY, settings);
+}
+
+export function accessView(site: Site): AccessView {
+  return { settings: accessSettings(site), signed: site.access.signed(), rooms: roomAccess(site) };
+}
+
+/** Of all rooms that are to be on Infinity. What was told of another mailbox than the room has now is not counted. */
+export function roomAccess(site: Site): RoomAccess[] {
+  const seen = new Map(site.access.seen().map((one) => [one.roomId, one]));
+  return roomsMeant(site).map(({ id, name, mailbox }) => {
+    const one = seen.get(id);
+    const told = one && fold(one.mailbox) === fold(mailbox) ? seenSchema.safeParse(one.seen).data : undefined;
+    const nothing: Seen = { state: 'unknown', words: '', processing: [] };
+    return { roomId: id, room: name, mailbox, ...(told ?? nothing), at: told && one ? one.at : null };
+  });
+}
+
+/** @param id of a script that was shown before; absent = a new one. Throws ACCESS_UNSET, NOTHING_TO_DO. */
+export function makeScript(site: Site, kind: ScriptKind, id: string = randomUUID()): AccessScript {
+  const settings = accessSettings(site);
+  if (!settings || (kind === 'remove' && settings.oldAppId === null)) throw new OtjError('ACCESS_UNSET');
+  if (kind === 'rbac' && settings.objectId === null)
+    throw new OtjError('ACCESS_UNSET', 'the object id of the enterprise application is missing');
+  const rooms = kind === 'remove' ? [] : roomsMeant(site);
+  const read = rooms.map((room) => ({ room, field: readMailbox(room.mailbox) }));
+  const fit = read.flatMap(({ room, field }) => ('value' in field ? [room] : []));
+  const left = read.flatMap(({ room, field }) =>
+    'value' in field ? [] : [{ room: room.name, problem: new OtjError('VALUE_UNFIT', field.message).toProblem() }],
+  );
+  if (kind !== 'remove' && fit.length === 0) throw new OtjError('NOTHING_TO_DO');
+  const text = renderScript({ id, kind, site: site.settings.name, settings, rooms: fit });
+  const notMoved = kind === 'remove' ? roomsMeant(site).filter(({ state }) => !hasMoved(state)).length : 0;
+  return { id, kind, text, sha256: scriptHash(text), rooms: fit.length, left, notMoved };
+}
+
+interface Signing {
+  script: Pick<AccessScript, 'id' | 'kind' | 'sha256'>;
+  path: string;
+  technician: string;
+  /** A `remove` is wanted although rooms have not moved yet. */
+  beforeAllMoved: boolean;
+}
+
+/** Writes what was shown, and notes who has read it. Throws SCRIPT_CHANGED, OLD_APP_NEEDED, DISK; nothing is written then. */
+export function signScript(site: Site, { script, path, technician, beforeAllMoved }: Signing): void {
+  const { id, kind } = script;
+  const now = makeScript(site, kind, id);
+  if (now.sha256 !== script.sha256) throw new OtjError('SCRIPT_CHANGED');
+  if (now.notMoved > 0 && !beforeAllMoved) throw new OtjError('OLD_APP_NEEDED', `${now.notMoved} rooms`);
+  writePrivate(path, scriptBytes(now.text));
+  site.access.sign({ id, kind, sha256: now.sha256, by: technician, at: new Date().toISOString() });
+}
+
+/** Throws RESULT_UNREADABLE, RESULT_FOREIGN; nothing is noted then. */
+export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
+  const result = readResult(bytes);
+  if (!site.access.signed().some(({ id, kind }) => id === result.script && kind === result.kind))
+    throw new OtjError('RESULT_FOREIGN', result.script);
+  const byMailbox = new Map(site.rooms.all().map((room) => [fold(room.mailbox), room]));
+  const counts: AccessResult['counts'] = { granted: 0, open: 0, pending: 0, 'not-room': 0, failed: 0, unknown: 0 };
+  const others: string[] = [];
+  const at = new Date(result.at).toISOString();
+  site.db.transaction(() => {
+    for (const item of result.items) {
+      const room = byMailbox.get(fold(item.mailbox));
+      if (!room) {
+        others.push(item.mailbox);
+        continue;
+      }
+      const state = stateOf(item, result.restricted);
+      const processing = item.processing.flatMap(({ name, after, wish }) =>
+        after === wish ? [] : [{ name, now: after, wish }],
+      );
+      const words = item.error || (state === 'not-room' ? item.recipient : item.access);
+      const seen: Seen = { state, words, processing };
+      site.access.saveSeen({ roomId: room.id, mailbox: room.mailbox, seen, at }, result.script);
+      counts[state]++;
+    }
+  });
+  const { kind, applied, notes, failure } = result;
+  return { kind, applied, counts, others, notes, failure };
+}
+
+function roomsMeant(site: Site): Room[] {
+  return site.rooms.all().filter(({ state }) => state !== 'undone');
+}
+
+function hasMoved(state: Room['state']): boolean {
+  return state === 'migrated' || state === 'awaiting sync';
+}

@@ -1,0 +1,129 @@
+/** Scripts for Microsoft 365: whatever rooms are called, the script holds the commands it is meant to hold and no others. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AccessSettings, ScriptKind } from '../../main/contract/microsoft.ts';
+import { renderScript, scriptBytes } from '../../main/microsoft/script.ts';
+import { type ParsedScript, powershellParser } from '../support/powershell.ts';
+
+const SETTINGS: AccessSettings = {
+  scope: 'policy',
+  appId: '11111111-2222-4333-8444-555555555555',
+  objectId: '66666666-7777-4888-9999-aaaaaaaaaaaa',
+  group: 'otjrooms@contoso.example',
+  outside: 'boss@contoso.example',
+  oldAppId: 'bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
+  cloud: 'worldwide',
+};
+const KINDS: readonly ScriptKind[] = ['policy', 'rbac', 'remove'];
+const ID = '0f0f0f0f-1111-4222-8333-444444444444';
+
+/** All five characters that PowerShell takes for a single quote, and those it takes for a double one. */
+const QUOTES = ["'", '\u2018', '\u2019', '\u201A', '\u201B', '"', '\u201C', '\u201D', '\u201E'];
+const HOSTILE = [
+  '$(Remove-Mailbox x)',
+  '`$(Remove-Mailbox x)',
+  "'; Remove-Mailbox x; '",
+  '#> Remove-Mailbox x <#',
+  'a\r\nRemove-Mailbox x',
+  'a\u2028Remove-Mailbox x',
+  'a\u0085Remove-Mailbox x',
+  '"@\nRemove-Mailbox x\n@"',
+  "'@\nRemove-Mailbox x\n@'",
+  '#requires -Modules Evil',
+  '# SIG # Begin signature block',
+  '@PAYLOAD@',
+  '#@COMMON@',
+  '\u202Exyz\u202C',
+  '$$ $& $` $\'',
+  '\uD800',
+  '🙂'.repeat(200),
+];
+
+const make = (kind: ScriptKind, rooms: { name: string; mailbox: string }[] = [], site = 'Site') =>
+  renderScript({ id: ID, kind, site, settings: SETTINGS, rooms });
+
+/** What the script holds beside comments and the block of values. */
+function code(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .join('\n')
+    .replace(/^\$payload = '[A-Za-z0-9+/=]*'$/m, "$payload = ''");
+}
+
+function payload(text: string): { rooms?: { mailbox: string }[] } {
+  const [, base64 = ''] = /^\$payload = '([A-Za-z0-9+/=]*)'$/m.exec(text) ?? [];
+  return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
+}
+
+describe('a script for Microsoft 365', () => {
+  let parse: (text: string) => ParsedScript;
+
+  beforeAll(async () => {
+    parse = await powershellParser();
+  });
+
+  it.each(KINDS)('%s: is understood by a PowerShell grammar and calls what it says', (kind) => {
+    const { errors, commands } = parse(make(kind, [{ name: 'Fjord', mailbox: 'fjord@contoso.example' }]));
+    expect(errors).toEqual([]);
+    expect([...new Set(commands)].sort()).toMatchSnapshot();
+  });
+
+  it('tells of a grammar that would see an injection', () => {
+    expect(parse("Get-Mailbox 'a'; Remove-Mailbox b; ''").commands).toEqual(['Get-Mailbox', 'Remove-Mailbox']);
+    expect(parse("Get-Mailbox 'a").errors).not.toEqual([]);
+  });
+
+  it.each(KINDS)('%s: 1,000 hostile names change nothing but comments and values', (kind) => {
+    const plain = make(kind, [{ name: 'Fjord', mailbox: 'fjord@contoso.example' }]);
+    const wanted = parse(plain);
+    const bits = [...HOSTILE, ...QUOTES];
+    const names = Array.from({ length: 1_000 }, (_, at) =>
+      [bits[at % bits.length], bits[(at * 7) % bits.length], String(at), bits[(at * 13 + 5) % bits.length]].join(
+        at % 3 === 0 ? '' : ' ',
+      ),
+    );
+    const rooms = names.map((name, at) => ({ name, mailbox: `${name}${at}@contoso.example` }));
+    const text = make(kind, rooms, names.join(' '));
+    expect(code(text)).toBe(code(plain));
+    const { errors, commands, invocations } = parse(text);
+    expect({ errors, commands, invocations }).toEqual({
+      errors: [],
+      commands: wanted.commands,
+      invocations: wanted.invocations,
+    });
+    if (kind !== 'remove')
+      expect(payload(text).rooms).toEqual(rooms.map(({ mailbox }) => ({ mailbox })));
+  });
+
+  it('has the same code for any names at all', () => {
+    const plain = code(make('policy'));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, site) => {
+        const text = make('policy', [{ name, mailbox: 'a@b.example' }], site);
+        // Each line is one for every program that splits lines, whichever characters it splits at.
+        expect(text.split(/[\r\n\u0085\u2028\u2029\v\f]/).filter((line) => line.startsWith('# |')).length).toBe(7);
+        expect(code(text)).toBe(plain);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is a file that Windows PowerShell reads as UTF-8, with its own line ends', () => {
+    const bytes = scriptBytes(make('policy', [{ name: 'Møterom', mailbox: 'm@contoso.example' }]));
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(bytes.toString('utf8')).toContain('m@contoso.example  Møterom\r\n');
+    expect(bytes.toString('utf8')).not.toMatch(/[^\r]\n/);
+  });
+
+  it.each(KINDS)('%s: changes nothing outside of the question whether to', (kind) => {
+    // Each command that changes something stands in a block that Confirm-Change opens, or creates what it was asked for.
+    const text = code(make(kind));
+    const changing = text.split('\n').filter((line) => /\b(?:New|Set|Add|Remove)-(?!Object|Note|StrictMode)[A-Z]\w+ (?:-|@)/.test(line));
+    for (const line of changing) {
+      const before = text.slice(0, text.indexOf(line)).split('\n').slice(-4).join('\n');
+      expect(before, line).toContain('Confirm-Change');
+    }
+    expect(changing.length).toBe({ policy: 4, rbac: 6, remove: 1 }[kind]);
+  });
+});
