@@ -39,7 +39,8 @@ const withPowerShell: Plugin = {
   enforce: 'pre',
   async transform(code, id) {
     if (!id.endsWith('/microsoft/templates.ts')) return null;
-    const reading = /readFileSync\(new URL\('\.\.\/\.\.\/(assets\/powershell\/[a-z]+\.ps1)', import\.meta\.url\), 'utf8'\)/g;
+    const reading =
+      /readFileSync\(new URL\('\.\.\/\.\.\/(assets\/powershell\/[a-z]+\.ps1)', import\.meta\.url\), 'utf8'\)/g;
     const paths = [...code.matchAll(reading)].map(([, path = '']) => path);
     if (paths.length === 0) this.error('the scripts are read in another way now');
     const texts = new Map<string, string>();

@@ -42,10 +42,12 @@ const WORDS: Record<Check['id'], string> = {
   'logins.poly': 'login to Poly devices',
   'rooms.list': 'room list',
   'rooms.devices': 'rooms without a device',
-  microsoft: 'Microsoft 365',
+  microsoft: 'access to the mailboxes',
 };
 
 const REASONS: Record<CheckReason, string> = {
+  'access-all': 'The app may read every room’s mailbox, and is kept to them.',
+  'access-some': 'Mailboxes that want a look (otj m365 status):',
   'version-old': 'This version is too old for this calendar.',
   'calendar-graph': 'Microsoft 365 over Graph. Whether it may read the mailboxes is seen once meetings arrive.',
   'calendar-exchange': 'Exchange. Whether it may read the mailboxes is seen once meetings arrive.',

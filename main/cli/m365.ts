@@ -30,7 +30,9 @@ const WORDS = {
 export function addM365Commands(program: Command): void {
   const m365 = program
     .command('m365')
-    .description('Which app may read the rooms’ mailboxes in Microsoft 365, by scripts that an Exchange administrator runs.');
+    .description(
+      'Which app may read the rooms’ mailboxes in Microsoft 365, by scripts that an Exchange administrator runs.',
+    );
 
   m365
     .command('set')
@@ -124,10 +126,20 @@ function script(path: string, own: ScriptOptions, command: Command): Promise<voi
     if (!own.reviewed) await askWhetherRead(out, made.text);
     const target = own.out ?? `${path.replace(/\.otjsite$/, '')}-m365-${kind}.ps1`;
     signScript(site, { script: made, path: target, technician, beforeAllMoved });
-    out.say(`Wrote ${target}${kind === 'remove' ? '' : ` (${roomCount(made.rooms)})`}, signed off by ${clean(technician)}.`);
+    out.say(
+      `Wrote ${target}${kind === 'remove' ? '' : ` (${roomCount(made.rooms)})`}, signed off by ${clean(technician)}.`,
+    );
     out.say(`SHA-256 ${made.sha256}`);
     out.say('The Exchange administrator runs it without -Apply first, reads what it would do, then with -Apply.');
-    out.emit({ type: 'result', path: target, id: made.id, kind, sha256: made.sha256, rooms: made.rooms, left: made.left });
+    out.emit({
+      type: 'result',
+      path: target,
+      id: made.id,
+      kind,
+      sha256: made.sha256,
+      rooms: made.rooms,
+      left: made.left,
+    });
     return made.left.length > 0 ? 1 : 0;
   });
 }
@@ -181,5 +193,5 @@ function tellRooms(out: Output, site: Parameters<typeof accessView>[0]): void {
     for (const { name, now, wish } of processing) out.say(`    ${name} is ${clean(now) || '–'}, wanted ${clean(wish)}`);
   }
   const granted = rooms.filter(({ state }) => state === 'granted').length;
-  out.say(`${granted} of ${roomCount(rooms.length)} may be read.`);
+  out.say(`${granted} of ${rooms.length} mailboxes may be read.`);
 }

@@ -99,7 +99,8 @@ export const CATALOGUE = {
   },
   OLD_APP_NEEDED: {
     class: 'precondition',
-    happened: 'Rooms that have not moved yet still depend on the old app, so the script that takes its access away was not written.',
+    happened:
+      'Rooms that have not moved yet still depend on the old app, so the script that takes its access away was not written.',
     todo: 'Move these rooms first, or say that you want the script all the same (--before-all-moved).',
   },
   RESULT_UNREADABLE: {

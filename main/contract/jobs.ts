@@ -53,6 +53,8 @@ export const checkReasonSchema = z.enum([
   'alarms-none',
   'alarms-some',
   'forbidden',
+  'access-all',
+  'access-some',
 ]);
 export type CheckReason = z.infer<typeof checkReasonSchema>;
 

@@ -4,7 +4,7 @@ import { problemSchema } from './rooms.ts';
 
 const guidSchema = z.guid().transform((id) => id.toLowerCase());
 /** Addresses that need no quoting anywhere: what else mail servers might take is refused. */
-export const mailSchema = z.email().max(254);
+const mailSchema = z.email().max(254);
 
 /** Microsoft's national clouds; `worldwide` also serves GCC. */
 export const cloudSchema = z.enum(['worldwide', 'gcc-high', 'dod', 'china']);

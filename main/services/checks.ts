@@ -11,6 +11,7 @@ import { listEntries } from '../infinity/endpoints.ts';
 import { fold } from '../infinity/entry.ts';
 import type { Entry } from '../infinity/resources.ts';
 import type { Site } from '../site/site.ts';
+import { roomAccess } from './access.ts';
 import { lookAtCertificate } from './certificate.ts';
 import { connectInfinity } from './infinity.ts';
 import {
@@ -74,7 +75,7 @@ export async function runChecks(site: Site, { signal, checked }: CheckOptions): 
   tell('logins.poly', loginsFor('poly-videoos', logins, rooms));
   tell('rooms.list', { status: rooms.length > 0 ? 'pass' : 'fail', evidence: '', count: rooms.length });
   tell('rooms.devices', devicesOf(rooms));
-  tell('microsoft', unchecked('this version does not sign in to Microsoft 365 yet'));
+  tell('microsoft', accessVerdict(site));
   if (signal.aborted) throw new OtjError('CANCELLED');
   site.keep(KEY, { checks, at: new Date().toISOString() } satisfies KeptChecks);
   return checks;
@@ -196,6 +197,15 @@ function devicesOf(rooms: readonly RoomRow[]): Verdict {
   const without = rooms.filter(({ address }) => address === null).length;
   if (without === 0) return pass('');
   return { ...warn(''), count: without, problem: new OtjError('NO_ADDRESS').toProblem() };
+}
+
+/** As the last script's result has it; nothing is asked for here. */
+function accessVerdict(site: Site): Verdict {
+  const all = roomAccess(site);
+  const granted = all.filter(({ state }) => state === 'granted').length;
+  if (all.every(({ state }) => state === 'unknown')) return unchecked('no access script has told of the mailboxes');
+  if (granted === all.length) return pass('', 'access-all');
+  return warn('', 'access-some', { count: all.length - granted });
 }
 
 function whereOf({ address, port, group }: InfinityAddress): string {

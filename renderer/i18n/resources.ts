@@ -8,6 +8,7 @@ import errors from '../locales/en/errors.json';
 import frame from '../locales/en/frame.json';
 import infinity from '../locales/en/infinity.json';
 import match from '../locales/en/match.json';
+import microsoft from '../locales/en/microsoft.json';
 import palette from '../locales/en/palette.json';
 import report from '../locales/en/report.json';
 import room from '../locales/en/room.json';
@@ -30,6 +31,7 @@ export const ENGLISH = {
   frame,
   infinity,
   match,
+  microsoft,
   palette,
   report,
   room,

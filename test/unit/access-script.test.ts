@@ -1,19 +1,11 @@
 /** Scripts for Microsoft 365: whatever rooms are called, the script holds the commands it is meant to hold and no others. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AccessSettings, ScriptKind } from '../../main/contract/microsoft.ts';
+import type { ScriptKind } from '../../main/contract/microsoft.ts';
 import { renderScript, scriptBytes } from '../../main/microsoft/script.ts';
+import { ACCESS } from '../support/access.ts';
 import { type ParsedScript, powershellParser } from '../support/powershell.ts';
 
-const SETTINGS: AccessSettings = {
-  scope: 'policy',
-  appId: '11111111-2222-4333-8444-555555555555',
-  objectId: '66666666-7777-4888-9999-aaaaaaaaaaaa',
-  group: 'otjrooms@contoso.example',
-  outside: 'boss@contoso.example',
-  oldAppId: 'bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
-  cloud: 'worldwide',
-};
 const KINDS: readonly ScriptKind[] = ['policy', 'rbac', 'remove'];
 const ID = '0f0f0f0f-1111-4222-8333-444444444444';
 
@@ -34,13 +26,13 @@ const HOSTILE = [
   '@PAYLOAD@',
   '#@COMMON@',
   '\u202Exyz\u202C',
-  '$$ $& $` $\'',
+  "$$ $& $` $'",
   '\uD800',
   '🙂'.repeat(200),
 ];
 
 const make = (kind: ScriptKind, rooms: { name: string; mailbox: string }[] = [], site = 'Site') =>
-  renderScript({ id: ID, kind, site, settings: SETTINGS, rooms });
+  renderScript({ id: ID, kind, site, settings: ACCESS, rooms });
 
 /** What the script holds beside comments and the block of values. */
 function code(text: string): string {
@@ -92,8 +84,7 @@ describe('a script for Microsoft 365', () => {
       commands: wanted.commands,
       invocations: wanted.invocations,
     });
-    if (kind !== 'remove')
-      expect(payload(text).rooms).toEqual(rooms.map(({ mailbox }) => ({ mailbox })));
+    if (kind !== 'remove') expect(payload(text).rooms).toEqual(rooms.map(({ mailbox }) => ({ mailbox })));
   });
 
   it('has the same code for any names at all', () => {
@@ -119,7 +110,9 @@ describe('a script for Microsoft 365', () => {
   it.each(KINDS)('%s: changes nothing outside of the question whether to', (kind) => {
     // Each command that changes something stands in a block that Confirm-Change opens, or creates what it was asked for.
     const text = code(make(kind));
-    const changing = text.split('\n').filter((line) => /\b(?:New|Set|Add|Remove)-(?!Object|Note|StrictMode)[A-Z]\w+ (?:-|@)/.test(line));
+    const changing = text
+      .split('\n')
+      .filter((line) => /\b(?:New|Set|Add|Remove)-(?!Object|Note|StrictMode)[A-Z]\w+ (?:-|@)/.test(line));
     for (const line of changing) {
       const before = text.slice(0, text.indexOf(line)).split('\n').slice(-4).join('\n');
       expect(before, line).toContain('Confirm-Change');

@@ -4,6 +4,7 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
 import { useAnswer, useJob, useRooms, useSite } from '../../state/hooks.ts';
 import { InfinityTools } from '../infinity/InfinityTools.tsx';
+import { AccessCard } from '../microsoft/AccessCard.tsx';
 import { CheckCard } from './CheckCard.tsx';
 import { CheckList } from './CheckList.tsx';
 import css from './Checks.module.css';
@@ -37,6 +38,7 @@ export function ChecksScreen() {
         {prepared && <PrepareOutcome key={prepared.id} job={prepared} />}
         <CheckList site={site} last={data} />
         <InfinityTools />
+        <AccessCard />
       </div>
     </Screen>
   );

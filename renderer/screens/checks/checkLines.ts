@@ -136,7 +136,7 @@ function saidOf(check: Check, facts: LineFacts): Said | null {
   const { id, status, count = 0 } = check;
   switch (id) {
     case 'microsoft':
-      return { key: 'microsoft' };
+      return check.reason ? { key: 'reason', count, reason: check.reason } : { key: 'microsoft' };
     case 'logins.cisco':
     case 'logins.poly':
       return loginSaid(check, facts.credentials);

@@ -9,6 +9,7 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { count, listOf, moment } from '../../i18n/format.ts';
 import { RoomProof } from '../infinity/RoomProof.tsx';
+import { RoomAccess } from '../microsoft/RoomAccess.tsx';
 import { type NextAction, startsWork, wasTouched } from './nextAction.ts';
 import css from './Room.module.css';
 import { proofWords } from './stepLines.ts';
@@ -121,6 +122,7 @@ function Proof({ room, detail }: { room: RoomRow; detail: RoomDetail | null }) {
         </p>
       )}
       <RoomProof room={room} />
+      <RoomAccess room={room} />
     </section>
   );
 }

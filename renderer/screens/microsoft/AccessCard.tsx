@@ -1,0 +1,132 @@
+import { FileInput, FileText, Settings2 } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../../main/contract/errors.ts';
+import type { AccessResult } from '../../../main/contract/microsoft.ts';
+import { call, problemOf } from '../../bridge/bridge.ts';
+import { Button } from '../../design/Button.tsx';
+import { Card } from '../../design/Card.tsx';
+import { DataList } from '../../design/DataList.tsx';
+import { ProblemCard } from '../../design/ProblemCard.tsx';
+import { useAction } from '../../design/useAction.ts';
+import { count, moment } from '../../i18n/format.ts';
+import { useAnswer, useRooms, useSite } from '../../state/hooks.ts';
+import { useBlocked } from '../checks/useBlocked.ts';
+import css from '../infinity/Infinity.module.css';
+import { base64Of } from '../rooms/importing.ts';
+import { AccessDialog } from './AccessDialog.tsx';
+import { AccessRooms } from './AccessRooms.tsx';
+import { ResultWords } from './ResultWords.tsx';
+import { ScriptDialog } from './ScriptDialog.tsx';
+
+/** Which app may read the rooms' mailboxes: by a script that an Exchange administrator runs, and its result. */
+export function AccessCard() {
+  const { t } = useTranslation('microsoft');
+  const site = useSite();
+  const blocked = useBlocked();
+  const { rooms } = useRooms();
+  const [asked, setAsked] = useState<'set' | 'script' | null>(null);
+  const [result, setResult] = useState<AccessResult | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [changed, setChanged] = useState(0);
+  const reading = useAction();
+  const input = useRef<HTMLInputElement>(null);
+  const { data } = useAnswer('microsoft.access', undefined, [site?.path, rooms.length, changed]);
+  if (!site) return null;
+  const again = () => setChanged((was) => was + 1);
+  const take = (file: File) => {
+    setProblem(null);
+    setResult(null);
+    void reading.run(
+      async () => {
+        setResult(await call('microsoft.result', { base64: await base64Of(file) }));
+        again();
+      },
+      (thrown) => setProblem(problemOf(thrown)),
+    );
+  };
+  const isSet = data?.settings !== null && data?.settings !== undefined;
+  const [last] = data?.signed ?? [];
+  const told = data?.rooms.filter(({ state }) => state !== 'unknown') ?? [];
+  return (
+    <Card title={t('card.title')}>
+      <p className={css.soft}>{t('card.means')}</p>
+      <div className={css.line}>
+        <Button icon={Settings2} disabled={blocked !== null || !data} onClick={() => setAsked('set')}>
+          {t(isSet ? 'card.change' : 'card.set')}
+        </Button>
+        <Button
+          icon={FileText}
+          disabled={blocked !== null || !isSet || rooms.length === 0}
+          onClick={() => setAsked('script')}
+        >
+          {t('card.script')}
+        </Button>
+        <Button
+          icon={FileInput}
+          disabled={blocked !== null || !last}
+          busy={reading.since === null ? null : { what: t('card.reading'), since: reading.since }}
+          onClick={() => input.current?.click()}
+        >
+          {t('card.result')}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          accept=".json,application/json"
+          aria-label={t('card.file')}
+          onChange={({ target }) => {
+            const [file] = target.files ?? [];
+            if (file) take(file);
+            target.value = '';
+          }}
+        />
+      </div>
+      {problem && <ProblemCard problem={problem} />}
+      {result && <ResultWords result={result} />}
+      {data?.settings && (
+        <DataList
+          items={[
+            { term: t('card.app'), value: data.settings.appId },
+            { term: t('card.group'), value: data.settings.group },
+          ]}
+        />
+      )}
+      {last && (
+        <p className={css.soft}>
+          {t('card.signed', { kind: t(`kind.${last.kind}`), by: last.by, moment: moment(last.at) })}
+        </p>
+      )}
+      {data && told.length > 0 && (
+        <>
+          <p role="status">
+            {t('card.granted', {
+              granted: count(told.filter(({ state }) => state === 'granted').length),
+              all: count(data.rooms.length),
+            })}
+          </p>
+          <AccessRooms rooms={data.rooms} />
+        </>
+      )}
+      {asked === 'set' && (
+        <AccessDialog
+          settings={data?.settings ?? null}
+          onClose={() => {
+            setAsked(null);
+            again();
+          }}
+        />
+      )}
+      {asked === 'script' && data?.settings && (
+        <ScriptDialog
+          settings={data.settings}
+          onClose={() => {
+            setAsked(null);
+            again();
+          }}
+        />
+      )}
+    </Card>
+  );
+}

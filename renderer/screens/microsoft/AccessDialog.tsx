@@ -1,0 +1,124 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../../main/contract/errors.ts';
+import type { AccessSettings } from '../../../main/contract/microsoft.ts';
+import { call, problemOf } from '../../bridge/bridge.ts';
+import { Button } from '../../design/Button.tsx';
+import { Dialog } from '../../design/Dialog.tsx';
+import { TextField } from '../../design/Field.tsx';
+import { ProblemCard } from '../../design/ProblemCard.tsx';
+import { Select } from '../../design/Select.tsx';
+import { useAction } from '../../design/useAction.ts';
+import css from '../infinity/Infinity.module.css';
+import { type AccessForm, faultsOf, formOf, settingsOf } from './accessForm.ts';
+
+const SCOPES = ['policy', 'rbac'] as const;
+const CLOUDS = ['worldwide', 'gcc-high', 'dod', 'china'] as const;
+
+/** App, group and the way in which the app is kept to the rooms. */
+export function AccessDialog({ settings, onClose }: { settings: AccessSettings | null; onClose(): void }) {
+  const { t } = useTranslation(['microsoft', 'common']);
+  const [form, setForm] = useState<AccessForm>(() => formOf(settings));
+  const [tried, setTried] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const saving = useAction();
+  const faults = faultsOf(form);
+  const set = (part: Partial<AccessForm>) => setForm((was) => ({ ...was, ...part }));
+  const error = (field: keyof AccessForm) => {
+    const fault = tried ? faults[field] : undefined;
+    return fault ? t(`fault.${fault}`) : null;
+  };
+  const save = () => {
+    setTried(true);
+    setProblem(null);
+    if (Object.keys(faults).length > 0) return;
+    void saving.run(
+      async () => {
+        await call('microsoft.set', settingsOf(form));
+        onClose();
+      },
+      (thrown) => setProblem(problemOf(thrown)),
+    );
+  };
+  return (
+    <Dialog
+      open
+      size="l"
+      onClose={onClose}
+      title={t('set.title')}
+      description={t('set.means')}
+      onSubmit={save}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common:cancel')}</Button>
+          <Button look="primary" submit>
+            {t('set.save')}
+          </Button>
+        </>
+      }
+    >
+      {problem && <ProblemCard problem={problem} />}
+      <div className={css.two}>
+        <TextField
+          label={t('set.app')}
+          value={form.appId}
+          mono
+          onChange={(appId) => set({ appId })}
+          hint={t('set.appHint')}
+          example="5f3c1d9e-0b7a-4c44-9f53-7f1f2a6f0c21"
+          error={error('appId')}
+        />
+        <TextField
+          label={t('set.group')}
+          value={form.group}
+          mono
+          onChange={(group) => set({ group })}
+          hint={t('set.groupHint')}
+          example="otjrooms@contoso.example"
+          error={error('group')}
+        />
+        <Select
+          label={t('set.scope')}
+          value={form.scope}
+          choices={SCOPES.map((value) => ({ value, label: t(`scope.${value}`) }))}
+          onChange={(scope) => set({ scope })}
+          hint={t(`scopeMeans.${form.scope}`)}
+        />
+        <Select
+          label={t('set.cloud')}
+          value={form.cloud}
+          choices={CLOUDS.map((value) => ({ value, label: t(`cloud.${value}`) }))}
+          onChange={(cloud) => set({ cloud })}
+        />
+        {form.scope === 'rbac' && (
+          <TextField
+            label={t('set.object')}
+            value={form.objectId}
+            mono
+            onChange={(objectId) => set({ objectId })}
+            hint={t('set.objectHint')}
+            error={error('objectId')}
+          />
+        )}
+        <TextField
+          label={t('set.outside')}
+          optional
+          value={form.outside}
+          mono
+          onChange={(outside) => set({ outside })}
+          hint={t('set.outsideHint')}
+          error={error('outside')}
+        />
+        <TextField
+          label={t('set.oldApp')}
+          optional
+          value={form.oldAppId}
+          mono
+          onChange={(oldAppId) => set({ oldAppId })}
+          hint={t('set.oldAppHint')}
+          error={error('oldAppId')}
+        />
+      </div>
+    </Dialog>
+  );
+}

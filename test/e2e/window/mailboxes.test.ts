@@ -1,0 +1,119 @@
+/** Access to the mailboxes in the window: app and group, a script that is read and signed off, and its result. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tooWide, violations } from '../../support/a11y.ts';
+import { ACCESS, resultBytes, resultItem } from '../../support/access.ts';
+import { type AppWindow, freshHome, hasBrowser, hostsHere, openWindow, picture } from '../../support/window.ts';
+import { PASSPHRASE } from '../../support/windowSite.ts';
+
+const { hosts } = await hostsHere();
+const LIST = [
+  'room,building,floor,mailbox,address,serial,family',
+  'Fjord,Oslo,2,fjord@contoso.example,,,',
+  '"<img src=x onerror=alert(1)>",Oslo,2,skog@contoso.example,,,',
+].join('\n');
+
+describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) => {
+  const { home, remove } = freshHome();
+  let window: AppWindow;
+  let page: Page;
+
+  beforeAll(async () => {
+    window = await openWindow({ home, host });
+    page = window.page;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const site = { path: `${home}/oslo.otjsite`, name: 'Nordbank Oslo', technician: 'Kari', passphrase: PASSPHRASE };
+    await window.call('site.create', { ...site, remember: false });
+    await window.call('rooms.import', { text: LIST });
+    await page.evaluate("location.hash = '#/checks'");
+    await page.reload();
+    await page.getByRole('heading', { level: 2, name: 'Access to the mailboxes' }).waitFor();
+  }, 120_000);
+
+  afterEach(() => expect(window.misdeeds()).toEqual([]));
+
+  afterAll(async () => {
+    await window?.close();
+    remove();
+  });
+
+  const card = () => page.getByRole('region', { name: 'Access to the mailboxes' });
+  const looksWell = async (name: string) => {
+    await picture(page, name);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page)).toEqual([]);
+    }
+    expect(await tooWide(page)).toBe(0);
+    await page.emulateMedia({ colorScheme: null });
+  };
+
+  it('takes the app and the group, and says what does not fit', async () => {
+    await card().getByRole('button', { name: 'Set app and group…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'App and group' });
+    await dialog.getByLabel('App id', { exact: true }).fill('none');
+    await dialog.getByLabel('Security group').fill('otjrooms');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('An id has 32 hexadecimal digits').waitFor();
+    await dialog.getByText('Write a mail address such as').waitFor();
+    await looksWell('mailboxes-set');
+    await dialog.getByLabel('App id', { exact: true }).fill(ACCESS.appId);
+    await dialog.getByLabel('Security group').fill(ACCESS.group);
+    await dialog.getByLabel(/^Old app id/).fill(String(ACCESS.oldAppId));
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await card().getByText(ACCESS.group).waitFor();
+  });
+
+  it('shows the script, and writes it once it is signed off', async () => {
+    await card().getByRole('button', { name: 'Make the script…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Script for the Exchange administrator' });
+    const text = dialog.getByRole('textbox', { name: 'Text of the script' });
+    await expect.poll(() => text.inputValue()).toContain('fjord@contoso.example');
+    const sign = dialog.getByRole('button', { name: 'Sign off and write' });
+    expect(await sign.isDisabled()).toBe(true);
+    await looksWell('mailboxes-script');
+    await dialog.getByRole('checkbox', { name: 'I have read the script and sign it off' }).click();
+    await sign.click();
+    await dialog.getByText('The script is written.').waitFor();
+    await looksWell('mailboxes-written');
+    const { signed } = await window.call('microsoft.access', undefined);
+    expect(signed).toMatchObject([{ kind: 'policy', by: 'Kari' }]);
+    expect(readFileSync(`${home}/oslo-m365-policy.ps1`, 'utf8')).toContain(signed[0]?.id);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+  });
+
+  it('asks once more before the old app loses its access while rooms need it', async () => {
+    await card().getByRole('button', { name: 'Make the script…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Script for the Exchange administrator' });
+    await dialog.getByRole('combobox', { name: 'Which script' }).click();
+    await page.getByRole('option', { name: /^removal/ }).click();
+    await dialog.getByRole('checkbox', { name: 'I have read the script' }).click();
+    expect(await dialog.getByRole('button', { name: 'Sign off and write' }).isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox', { name: /^2 rooms have not moved yet/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  it('reads the result, and tells of each mailbox that wants somebody', async () => {
+    const { signed } = await window.call('microsoft.access', undefined);
+    const skog = resultItem('skog@contoso.example', { recipient: 'UserMailbox', member: 'no', access: '' });
+    const processing = [{ name: 'DeleteComments', before: 'True', after: 'True', wish: 'False' }];
+    const items = [resultItem('fjord@contoso.example', { processing }), skog];
+    const choose = (buffer: Buffer) =>
+      card()
+        .getByLabel('Result of an access script, as a JSON file')
+        .setInputFiles({ name: 'otj-access-result.json', mimeType: 'application/json', buffer });
+    await choose(Buffer.from('{}'));
+    await card().getByText('The file is no result of an access script').waitFor();
+    await choose(resultBytes(signed[0]?.id ?? '', { items, notes: ['<b>Another policy</b>'], applied: false }));
+    await card().getByText('1 of 2 mailboxes may be read. It ran without -Apply').waitFor();
+    await card().getByText('<b>Another policy</b>').waitFor();
+    await card().getByText('DeleteComments is True, wanted False').waitFor();
+    await card().getByText('This is no room mailbox.').waitFor();
+    await card().scrollIntoViewIfNeeded();
+    await looksWell('mailboxes-result');
+    expect(await window.rooms()).toHaveLength(2);
+  });
+});
