@@ -35,13 +35,17 @@ export function accessSettings(site: Site): AccessSettings | null {
   return accessSettingsSchema.safeParse(site.kept(KEY)).data ?? null;
 }
 
-/** Throws SETTING_UNFIT. */
+/** With another app or group, nothing is known of the mailboxes any more. Throws SETTING_UNFIT. */
 export function setAccess(site: Site, settings: AccessSettings): void {
   if (settings.scope === 'rbac' && settings.objectId === null)
     throw new OtjError('SETTING_UNFIT', 'RBAC for Applications needs the object id of the enterprise application');
   if (settings.oldAppId === settings.appId)
     throw new OtjError('SETTING_UNFIT', 'the old app and the app of Infinity are the same');
-  site.keep(KEY, settings);
+  const before = accessSettings(site);
+  site.db.transaction(() => {
+    site.keep(KEY, settings);
+    if (before?.appId !== settings.appId || before.group !== settings.group) site.access.forgetSeen();
+  });
 }
 
 export function accessView(site: Site): AccessView {

@@ -47,6 +47,11 @@ export class Access {
     );
   }
 
+  /** What was told of an app or group says nothing of another. */
+  forgetSeen(): void {
+    this.db.run('DELETE FROM mailbox_access', {});
+  }
+
   seen(): MailboxSeen[] {
     return this.db.all('SELECT * FROM mailbox_access').map((row) => ({
       roomId: Number(row.room_id),

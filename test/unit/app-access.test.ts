@@ -148,6 +148,15 @@ describe('a result', () => {
     expect(states(site).Fjord).toBe('unknown');
   });
 
+  it('says nothing of another app', async () => {
+    const site = await siteWithRooms();
+    takeResult(site, resultBytes(signed(site), { items: [resultItem('fjord@contoso.example')] }));
+    setAccess(site, { ...ACCESS, outside: null });
+    expect(states(site).Fjord).toBe('granted');
+    setAccess(site, { ...ACCESS, appId: '99999999-2222-4333-8444-555555555555' });
+    expect(states(site).Fjord).toBe('unknown');
+  });
+
   it('of a script of another site, or that is none, changes nothing', async () => {
     const site = await siteWithRooms();
     const id = signed(site);

@@ -26,7 +26,8 @@ export function AccessRooms({ rooms }: { rooms: readonly RoomAccess[] }) {
         {wanting.slice(0, MOST).map((one) => (
           <li key={one.roomId} className={css.step}>
             <div className={css.line}>
-              <CheckBadge status={BADGE[one.state]} />
+              {/* The app may read it, but what it reads is not complete. */}
+              <CheckBadge status={one.state === 'granted' ? 'warn' : BADGE[one.state]} />
               <b dir="auto">{one.room}</b>
               <span className={css.evidence} dir="auto">
                 {one.mailbox}

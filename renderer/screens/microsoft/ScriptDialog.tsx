@@ -48,7 +48,7 @@ export function ScriptDialog({ settings, onClose }: { settings: AccessSettings; 
   return (
     <Dialog
       open
-      size="xl"
+      size="l"
       onClose={onClose}
       title={t('script.title')}
       description={t('script.means')}
