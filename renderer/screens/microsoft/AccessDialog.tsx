@@ -65,7 +65,7 @@ export function AccessDialog({ settings, onClose }: { settings: AccessSettings |
           mono
           onChange={(appId) => set({ appId })}
           hint={t('set.appHint')}
-          example="5f3c1d9e-0b7a-4c44-9f53-7f1f2a6f0c21"
+          example={t('set.appExample')}
           error={error('appId')}
         />
         <TextField
@@ -74,7 +74,7 @@ export function AccessDialog({ settings, onClose }: { settings: AccessSettings |
           mono
           onChange={(group) => set({ group })}
           hint={t('set.groupHint')}
-          example="otjrooms@contoso.example"
+          example={t('set.groupExample')}
           error={error('group')}
         />
         <Select

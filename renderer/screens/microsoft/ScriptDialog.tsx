@@ -88,10 +88,10 @@ export function ScriptDialog({ settings, onClose }: { settings: AccessSettings; 
           <ol className={own.next}>
             <li>{t('script.next1')}</li>
             <li>
-              {t('script.next2')} <code className={css.evidence}>{`pwsh -File ${nameOf(path)}`}</code>
+              {t('script.next2')} <code className={css.evidence}>{t('script.look', { file: nameOf(path) })}</code>
             </li>
             <li>
-              {t('script.next3')} <code className={css.evidence}>{`pwsh -File ${nameOf(path)} -Apply`}</code>
+              {t('script.next3')} <code className={css.evidence}>{t('script.apply', { file: nameOf(path) })}</code>
             </li>
             <li>{t('script.next4')}</li>
           </ol>
