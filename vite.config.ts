@@ -89,6 +89,7 @@ const PROGRAMS = {
 const PARTS: Record<string, readonly string[]> = {
   window: ['client'],
   desktop: ['app', 'worker', 'lab', 'preload'],
+  command: ['cli'],
   all: ['client', ...Object.keys(PROGRAMS)],
 };
 const WANTED = process.env.OTJ_BUILD ?? 'all';
@@ -104,7 +105,7 @@ async function buildWanted(builder: ViteBuilder): Promise<void> {
 
 /**
  * `vite build` makes all that is shipped: the command line (dist/otj.js, needs nothing but Node), the desktop app
- * (dist/main, dist/preload) and its window (dist/renderer). OTJ_BUILD=window or OTJ_BUILD=desktop makes only that part.
+ * (dist/main, dist/preload) and its window (dist/renderer). OTJ_BUILD=window, desktop or command makes only that part.
  */
 export default defineConfig({
   root: at('renderer'),

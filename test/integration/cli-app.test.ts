@@ -48,7 +48,7 @@ describe('otj check', () => {
       last: 'Nothing is missing. 1 to look at.',
     });
     expect(stdout).toMatch(/pass\s+login to Infinity\s+–\s+admin/);
-    expect(stdout).toMatch(/unchecked\s+Microsoft 365/);
+    expect(stdout).toMatch(/unchecked\s+access to the mailboxes/);
   });
 
   it('ends with 1 when something is, and tells a machine which', async () => {

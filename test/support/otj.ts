@@ -4,12 +4,19 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
+/** These start other programs of the project, which a build has elsewhere. */
+const FROM_SOURCE = new Set(['app', 'lab']);
 
 export interface OtjRun {
   code: number | null;
   stdout: string;
   stderr: string;
+}
+
+/** The built command where `npm test` has made it, else the sources. */
+function program([command = '']: readonly string[]): string {
+  return FROM_SOURCE.has(command) ? SOURCE : (process.env.OTJ_COMMAND ?? SOURCE);
 }
 
 /** @param secrets written to descriptors 3, 4, … in this order */
@@ -18,7 +25,7 @@ export function spawnOtj(
   secrets: readonly string[],
   output: 'pipe' | 'inherit' = 'pipe',
 ): ChildProcess {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(process.execPath, [program(args), ...args], {
     stdio: ['ignore', output, output, ...secrets.map(() => 'pipe' as const)],
   });
   for (const [at, secret] of secrets.entries()) {
