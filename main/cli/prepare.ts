@@ -47,13 +47,19 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     const { setup, rooms: results } = await prepare(site, {
       rooms,
       signal,
-      done({ room, entryId, taken, problem }) {
+      agreed: own.yes === true || hasTerminal(),
+      done({ room, entryId, adopted, problem }) {
+        const taken = adopted?.taken ?? [];
         ready++;
-        out.emit({ type: 'prepared', room: room.name, entryId, taken, problem });
+        out.emit({ type: 'prepared', room: room.name, entryId, adopted: adopted !== null, taken, problem });
         if (problem) out.problem(problem, room.name);
         for (const { field, before, after } of taken)
           out.say(
             `    ${clean(room.name)}: Infinity had entry ${entryId} already; ${field}: ${clean(String(before))}  →  ${clean(String(after))}`,
+          );
+        if (adopted && taken.length === 0)
+          out.say(
+            `    ${clean(room.name)}: Infinity had entry ${entryId} already, as wished; its password is written.`,
           );
         out.progress(`${ready} of ${rooms.length} rooms`);
       },

@@ -510,7 +510,8 @@ export const CATALOGUE = {
   },
   INFINITY_CHANGED: {
     class: 'precondition',
-    happened: 'Somebody has changed the entry of this room on Infinity since we last wrote it.',
+    happened:
+      'The entry of this room on Infinity is not as we last wrote it, or was there before us with other values.',
     todo: 'Compare the values; then `otj sync SITE --take site ROOM` writes ours, and `otj sync SITE --take infinity ROOM` leaves theirs. Nothing was written.',
   },
   CLOCK_SKEW: {

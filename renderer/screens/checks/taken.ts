@@ -16,6 +16,8 @@ export function takenFields(words: string): TakenField[] {
   });
 }
 
+const AS_WISHED: TakenField = { field: '', before: '=', after: '=' };
+
 export interface TakenRow extends TakenField {
   key: string;
   roomId: number | null;
@@ -25,9 +27,16 @@ export interface TakenRow extends TakenField {
 export function takenRows(items: readonly JobItem[]): TakenRow[] {
   return items
     .filter(({ what }) => what === 'taken-over')
-    .flatMap(({ about, roomId, words }) =>
-      takenFields(words).map((one) => ({ ...one, key: `${roomId}/${one.field}`, roomId, room: about })),
-    );
+    .flatMap(({ about, roomId, words }) => {
+      const fields = takenFields(words);
+      // it was as wished already
+      return (fields.length > 0 ? fields : [AS_WISHED]).map((one) => ({
+        ...one,
+        key: `${roomId}/${one.field}`,
+        roomId,
+        room: about,
+      }));
+    });
 }
 
 /** Rooms that a prepare would write: those on no entry yet, with a device to name in it. */
