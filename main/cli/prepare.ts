@@ -3,7 +3,7 @@ import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { Drift } from '../contract/infinity.ts';
-import { readDrift, WRITES } from '../services/drift.ts';
+import { readDrift } from '../services/drift.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { prepare } from '../services/prepare.ts';
 import { withSite } from './context.ts';
@@ -86,7 +86,7 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
  * Throws DECLINED.
  */
 async function keptBack({ rows }: Drift): Promise<Set<number>> {
-  const writes = rows.filter(({ action }) => WRITES.has(action));
+  const writes = rows.filter(({ writes }) => writes);
   if (writes.length > 0 && hasTerminal()) {
     const question = `Write ${writes.length} ${writes.length === 1 ? 'entry' : 'entries'} on Infinity?`;
     if (!(await confirm({ message: question, default: true }))) throw new OtjError('DECLINED');

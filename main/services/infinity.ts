@@ -24,6 +24,7 @@ import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
+import { assertNotRefused, noteLogin } from './infinityLogin.ts';
 import { roomLogin } from './roomLogin.ts';
 
 interface OpenLink {
@@ -64,7 +65,6 @@ export class InfinityLink {
     const client = connectInfinity(this.site, this.signal, this.perMinute);
     try {
       const setup = await readSetup(client, this.site.settings.infinity?.group ?? '');
-      this.site.proveCredential(this.site.credential('infinity').id);
       if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
       return { client, setup, readBack: new ReadBack(client) };
     } catch (thrown) {
@@ -103,20 +103,24 @@ export class InfinityLink {
 }
 
 /**
- * A client of the site's Management Node; nothing is sent yet. Throws INFINITY_NOT_SET, CREDENTIAL_MISSING.
+ * A client of the site's Management Node; nothing is sent yet. What it says of the login is kept. Throws INFINITY_NOT_SET,
+ * CREDENTIAL_MISSING, INFINITY_LOGIN_PAUSED.
  * @param perMinute requests in 60 seconds, where not what real nodes allow
  */
 export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: number): InfinityClient {
   const { infinity } = site.settings;
   if (!infinity) throw new OtjError('INFINITY_NOT_SET');
   const { address, port, pin, ca } = infinity;
-  const { kind, username, password } = site.credential('infinity');
+  const credential = site.credential('infinity');
+  assertNotRefused(site, infinity, credential);
+  const { kind, username, password } = credential;
   return openInfinity({
     address,
     port,
     tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
     login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
     signal,
+    loginTold: (accepted) => noteLogin(site, infinity, credential, accepted),
     ...(perMinute === undefined ? {} : { perMinute }),
   });
 }
