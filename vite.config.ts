@@ -72,6 +72,7 @@ const PROGRAMS = {
 /** What OTJ_BUILD may name. */
 const PARTS: Record<string, readonly string[]> = {
   window: ['client'],
+  command: ['cli'],
   desktop: ['app', 'worker', 'lab', 'preload'],
   all: ['client', ...Object.keys(PROGRAMS)],
 };
@@ -88,7 +89,7 @@ async function buildWanted(builder: ViteBuilder): Promise<void> {
 
 /**
  * `vite build` makes all that is shipped: the command line (dist/otj.js, needs nothing but Node), the desktop app
- * (dist/main, dist/preload) and its window (dist/renderer). OTJ_BUILD=window or OTJ_BUILD=desktop makes only that part.
+ * (dist/main, dist/preload) and its window (dist/renderer). OTJ_BUILD=window, =desktop or =command makes only that part.
  */
 export default defineConfig({
   root: at('renderer'),
