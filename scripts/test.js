@@ -6,6 +6,7 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { buildStale } from './lib/build.js';
 import { runChecks } from './lib/checks.js';
 import { findChromium } from './lib/chromium.js';
 import { ROOT } from './lib/paths.js';
@@ -47,10 +48,12 @@ console.log(`${checks.passed + sum('passed')} passed, ${failed} failed, ${sum('s
  * When it cannot be built, the tests run the sources; packaging tells why.
  */
 async function buildCommand() {
-  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const env = { ...process.env, OTJ_BUILD: 'command' };
-  const { code } = await run(process.execPath, [vite, 'build'], { env, timeoutMs: LIMIT_MS });
-  if (code === 0) process.env.OTJ_COMMAND = join(ROOT, 'dist', 'otj.js');
+  try {
+    await buildStale(process.execPath, ['command'], console.log);
+    process.env.OTJ_COMMAND = join(ROOT, 'dist', 'otj.js');
+  } catch (error) {
+    console.log(error.message);
+  }
 }
 
 async function runTests() {

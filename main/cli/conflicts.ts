@@ -1,4 +1,4 @@
-/** Entries that somebody has changed on Infinity: shown as three values, and decided by a person. */
+/** Entries on Infinity that are somebody else's, or changed by somebody: shown as three values, and decided by a person. */
 import { Option } from 'commander';
 import { type Conflict, type Take, takeSchema } from '../contract/conflict.ts';
 import type { Room } from '../site/rooms.ts';
@@ -18,7 +18,8 @@ export function settle(site: Site, rooms: readonly Room[], take: Take): void {
   });
 }
 
-export function showConflict(out: Output, { fields, wish }: Conflict): void {
+export function showConflict(out: Output, { fields, wish, foreign }: Conflict): void {
+  if (foreign) out.say('    It was there before us, and nobody has agreed to change it.');
   const shown = (value: unknown) => (value === null ? '–' : clean(String(value)));
   out.table(
     ['field', 'as we left it', 'on Infinity now', wish === 'remove' ? 'we would remove it' : 'as the site file has it'],

@@ -3,7 +3,7 @@ import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { Drift } from '../contract/infinity.ts';
-import { readDrift, WRITES } from '../services/drift.ts';
+import { readDrift } from '../services/drift.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { prepare } from '../services/prepare.ts';
 import { withSite } from './context.ts';
@@ -47,13 +47,19 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     const { setup, rooms: results } = await prepare(site, {
       rooms,
       signal,
-      done({ room, entryId, taken, problem }) {
+      agreed: own.yes === true || hasTerminal(),
+      done({ room, entryId, adopted, problem }) {
+        const taken = adopted?.taken ?? [];
         ready++;
-        out.emit({ type: 'prepared', room: room.name, entryId, taken, problem });
+        out.emit({ type: 'prepared', room: room.name, entryId, adopted: adopted !== null, taken, problem });
         if (problem) out.problem(problem, room.name);
         for (const { field, before, after } of taken)
           out.say(
             `    ${clean(room.name)}: Infinity had entry ${entryId} already; ${field}: ${clean(String(before))}  →  ${clean(String(after))}`,
+          );
+        if (adopted && taken.length === 0)
+          out.say(
+            `    ${clean(room.name)}: Infinity had entry ${entryId} already, as wished; its password is written.`,
           );
         out.progress(`${ready} of ${rooms.length} rooms`);
       },
@@ -80,7 +86,7 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
  * Throws DECLINED.
  */
 async function keptBack({ rows }: Drift): Promise<Set<number>> {
-  const writes = rows.filter(({ action }) => WRITES.has(action));
+  const writes = rows.filter(({ writes }) => writes);
   if (writes.length > 0 && hasTerminal()) {
     const question = `Write ${writes.length} ${writes.length === 1 ? 'entry' : 'entries'} on Infinity?`;
     if (!(await confirm({ message: question, default: true }))) throw new OtjError('DECLINED');

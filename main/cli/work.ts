@@ -71,7 +71,7 @@ export function addWorkCommands(program: Command): void {
     .command('sync')
     .summary('deliver what is owed to Infinity')
     .description(
-      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it is shown and left alone; --take says whose values stand in the rooms that you name. Safe to repeat.',
+      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it, or that was there before us with other values, is shown and left alone; --take says whose values stand in the rooms that you name. Safe to repeat.',
     )
     .argument('<site>')
     .argument('[rooms...]', 'with --take: the rooms that are decided')
@@ -190,6 +190,7 @@ type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | '
 
 async function runRooms({ site, out, signal, technician }: Context, { held = [], ...what }: RunRooms): Promise<number> {
   const began = performance.now();
+  const startedAt = new Date().toISOString();
   const view = runView(out, what.rooms);
   const { ok, failed, skipped } = await run(site, { ...what, technician, signal, listen: view });
   out.progress('');
@@ -197,6 +198,7 @@ async function runRooms({ site, out, signal, technician }: Context, { held = [],
   const words = [...new Set(states)].map((state) => `${states.filter((one) => one === state).length} ${state}`);
   out.say(`${roomCount(what.rooms.length)} in ${duration(performance.now() - began)}: ${words.join(', ')}.`);
   if (skipped > 0) out.say(`${roomCount(skipped)} not begun; the same command carries on.`);
+  sayAdopted(out, site, what.rooms, startedAt);
   sayHeld(out, site.path, held);
   const owed = site.outbox.owed().length;
   if (owed > 0)
@@ -212,6 +214,18 @@ function sayHalfUndone(out: Output, path: string, half: readonly Room[]): void {
   out.say(
     `${roomCount(half.length)} with an unfinished undo, not taken by a run. Finish it: otj undo ${path} ${half.map(({ mailbox }) => clean(mailbox)).join(' ')}`,
   );
+}
+
+/** Entries that Infinity had before and that were as wished. */
+function sayAdopted(out: Output, { outbox }: Site, rooms: readonly Room[], since: string): void {
+  for (const { id, name } of rooms) {
+    const entry = outbox.entry(id);
+    if (!entry?.before || entry.deliveredAt < since) continue;
+    out.say(
+      `${clean(name)}: Infinity had its entry already (${entry.entryId}), as wished; only its password is written.`,
+    );
+    out.emit({ type: 'adopted', room: name, entryId: entry.entryId });
+  }
 }
 
 function sayHeld(out: Output, path: string, held: readonly Room[]): void {
@@ -262,11 +276,12 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     const left = await sync(site, {
       signal,
       waitMs: own.wait * 1000,
-      delivered({ room, kind, problem, conflict }) {
-        out.emit({ type: 'delivered', room: room.name, kind, problem, conflict });
+      delivered({ room, kind, problem, conflict, adopted }) {
+        out.emit({ type: 'delivered', room: room.name, kind, problem, conflict, adopted: adopted !== null });
         if (problem) out.problem(problem, room.name);
         if (conflict) showConflict(out, conflict);
-        if (!problem && !conflict) out.say(`● ${clean(room.name)}: ${DELIVERED[kind]}`);
+        const how = adopted ? `Infinity had its entry already (${adopted.entryId}), now as wished` : DELIVERED[kind];
+        if (!problem && !conflict) out.say(`● ${clean(room.name)}: ${how}`);
       },
       waiting: (rooms) => out.progress(`waiting for Infinity to reach ${rooms} rooms`),
       look: own.look === true,

@@ -504,6 +504,12 @@ export const CATALOGUE = {
     happened: 'Infinity refused the login.',
     todo: 'See its words below. If the password has expired, sign in to the admin pages once and change it; then store the right login with `otj credential set --for infinity`. If the words are not Infinity’s, the address is wrong.',
   },
+  INFINITY_LOGIN_PAUSED: {
+    class: 'login',
+    happened:
+      'Infinity refused this login before, so it was not tried again: some failed tries would lock the account.',
+    todo: 'Store the right login with `otj credential set SITE --for infinity`, or the same one anew once Infinity accepts it again; then repeat what you did.',
+  },
   INFINITY_FORBIDDEN: {
     class: 'refused',
     happened: 'The Infinity account may not do this.',
@@ -536,7 +542,8 @@ export const CATALOGUE = {
   },
   INFINITY_CHANGED: {
     class: 'precondition',
-    happened: 'Somebody has changed the entry of this room on Infinity since we last wrote it.',
+    happened:
+      'The entry of this room on Infinity is not as we last wrote it, or was there before us with other values.',
     todo: 'Compare the values; then `otj sync SITE --take site ROOM` writes ours, and `otj sync SITE --take infinity ROOM` leaves theirs. Nothing was written.',
   },
   CLOCK_SKEW: {

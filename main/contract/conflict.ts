@@ -1,4 +1,7 @@
-/** An entry on Infinity that somebody has changed since we wrote it: three values of each field, and who decides. */
+/**
+ * An entry on Infinity that somebody has changed since we wrote it, or that was there before us: three values of each
+ * field, and who decides.
+ */
 import { z } from 'zod';
 
 const fieldValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -12,6 +15,8 @@ export const conflictSchema = z.object({
   entryId: z.number(),
   /** Somebody has deleted it. */
   gone: z.boolean(),
+  /** It was there before us, and nobody has agreed to a change: of each field there is no value of ours to start from. */
+  foreign: z.boolean(),
   /** Fields that differ: as we last saw them, as they are now, as we would have them. */
   fields: z.array(
     z.object({

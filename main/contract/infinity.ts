@@ -33,6 +33,8 @@ export const driftRowSchema = z.object({
   roomId: z.number(),
   room: z.string(),
   action: driftActionSchema,
+  /** Whether a prepare would write it. */
+  writes: z.boolean(),
   entryId: z.number().nullable(),
   /** Those that differ; of an entry to be made, all. */
   fields: z.array(driftFieldSchema),
@@ -40,7 +42,7 @@ export const driftRowSchema = z.object({
 });
 export type DriftRow = z.infer<typeof driftRowSchema>;
 
-/** As looked at last. Rooms where all agree are only counted. */
+/** As looked at then. Rooms where all agree are only counted. */
 export const driftSchema = z.object({
   at: z.string(),
   counts: z.record(driftActionSchema, z.number()),

@@ -1,7 +1,7 @@
-/** Has somebody changed an entry since we wrote it? There are no ETags in the API, so values are compared. Pure. */
+/** Is an entry somebody else's, or has somebody changed it since we wrote it? There are no ETags in the API, so values are compared. Pure. */
 import type { Conflict, EntryFields } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
-import { diffFields, type FieldChange, fieldValue, readableFields, sameValue } from './entry.ts';
+import { diffFields, type FieldChange, fieldValue, READABLE, readableFields, sameValue } from './entry.ts';
 import type { Entry } from './resources.ts';
 
 /**
@@ -39,6 +39,7 @@ export function assertUnchanged(
     wish,
     entryId: entry.id,
     gone: false,
+    foreign: false,
     fields: news.map(({ field, before, after }) => ({ field, base: base[field] ?? null, theirs: before, ours: after })),
     theirs: readableFields(entry),
   });
@@ -50,6 +51,24 @@ export function newsOf(entry: Entry, [base]: KnownStates): FieldChange[] {
   return diffFields(entry, base).map(({ field, before }) => ({ field, before, after: null }));
 }
 
+/** The entry was there before us and would be changed, and nobody has agreed to that. */
+export function foreignEntry(entry: Entry, changes: readonly FieldChange[]): EntryChanged {
+  const fields = changes.map(({ field, before, after }) => ({ field, base: null, theirs: before, ours: after }));
+  return new EntryChanged({
+    wish: 'write',
+    entryId: entry.id,
+    gone: false,
+    foreign: true,
+    fields,
+    theirs: readableFields(entry),
+  });
+}
+
+/** A state that was read as a whole: a field that the reply left out had its default. */
+export function wholeState(state: EntryFields): EntryFields {
+  return Object.fromEntries(READABLE.map((field) => [field, fieldValue(state, field)]));
+}
+
 /** The entry was there and is not any more. */
 export function goneEntry(entryId: number, [base = {}]: KnownStates, ours: EntryFields): EntryChanged {
   const fields = Object.entries(ours).map(([field, after]) => ({
@@ -58,18 +77,19 @@ export function goneEntry(entryId: number, [base = {}]: KnownStates, ours: Entry
     theirs: null,
     ours: after,
   }));
-  return new EntryChanged({ wish: 'write', entryId, gone: true, fields, theirs: {} });
+  return new EntryChanged({ wish: 'write', entryId, gone: true, foreign: false, fields, theirs: {} });
 }
 
 function isAs(entry: Entry, state: EntryFields, field: string): boolean {
   return Object.hasOwn(state, field) && sameValue(field, fieldValue(entry, field), state[field] ?? null);
 }
 
-function wordsOf({ entryId, gone, fields }: Conflict): string {
+function wordsOf({ entryId, gone, foreign, fields }: Conflict): string {
   if (gone) return `entry ${entryId} was deleted`;
   const some = fields.slice(0, 5).map(({ field, base, theirs, ours }) => {
-    const now = `${field} was ${JSON.stringify(base)}, is ${JSON.stringify(theirs)}`;
+    const was = foreign ? '' : ` was ${JSON.stringify(base)},`;
+    const now = `${field}${was} is ${JSON.stringify(theirs)}`;
     return ours === null ? now : `${now}, should be ${JSON.stringify(ours)}`;
   });
-  return `entry ${entryId}: ${some.join('; ')}`.slice(0, 1000);
+  return `entry ${entryId}${foreign ? ' was there before' : ''}: ${some.join('; ')}`.slice(0, 1000);
 }

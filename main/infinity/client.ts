@@ -18,6 +18,8 @@ import { IN_FLIGHT, lostConnection, openWire, type WireOptions } from './wire.ts
 
 export interface InfinityOptions extends WireOptions {
   login: InfinityLogin;
+  /** Told when it is known whether Infinity takes the login, and when it does no more. */
+  loginTold?(accepted: boolean): void;
   /** Ends all work of this client. */
   signal?: AbortSignal;
   /** First wait before a read is repeated, milliseconds; doubles. */
@@ -97,6 +99,18 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     }),
   );
   let login: 'untried' | 'accepted' | 'refused' = 'untried';
+  let told: boolean | null = null;
+
+  /** A refusal is told also after a success: passwords end while one works. */
+  function tell(accepted: boolean): void {
+    if (told === null || (told && !accepted)) options.loginTold?.(accepted);
+    told = accepted && told !== false;
+  }
+
+  function refuse(): void {
+    login = 'refused';
+    tell(false);
+  }
 
   function assertWelcome(): void {
     if (login === 'refused') throw new OtjError('INFINITY_LOGIN', 'refused before; not tried again');
@@ -126,16 +140,19 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     for (let turn = 1; ; turn++) {
       assertWelcome();
       const authorization = await authorizer.header().catch((thrown: unknown) => {
-        if (thrown instanceof OtjError && thrown.code === 'INFINITY_LOGIN') login = 'refused';
+        if (thrown instanceof OtjError && thrown.code === 'INFINITY_LOGIN') refuse();
         throw thrown;
       });
       const reply = await exchange(ask, authorization);
       const { status } = reply;
       if (status === 401 && turn === 1 && authorizer.refused(authorization)) continue;
-      if (status === 401) login = 'refused';
+      if (status === 401) refuse();
       else if (status < 300 || status === 403) login = 'accepted';
       const secrets = [...authorizer.secrets, authorization.replace(/^\S+\s+/, ''), ...secretsIn(ask.fields ?? {})];
-      return { reply, problem: problemOf(ask, reply, secrets) };
+      const problem = problemOf(ask, reply, secrets);
+      // a page of somebody else is no word of Infinity's
+      if (!problem && status < 300) tell(true);
+      return { reply, problem };
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import type { EntryFields } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
-import { assertUnchanged, goneEntry, type KnownStates, newsOf } from './changed.ts';
+import { assertUnchanged, foreignEntry, goneEntry, type KnownStates, newsOf } from './changed.ts';
 import type { InfinityClient } from './client.ts';
 import {
   checkWish,
@@ -38,6 +38,8 @@ export interface PutOptions {
   entries?: readonly Entry[];
   /** States of the entry that nobody else has made; with none, a change by somebody else cannot be told. */
   known?: KnownStates;
+  /** Whether the entry that was found is from before us and nobody has agreed to a change; then only its password is written. */
+  isForeign?(): boolean;
   /** Fields that stay as somebody has set them, each with the value that we wished then; a new wish ends it. */
   yielded?: EntryFields;
   /**
@@ -76,7 +78,8 @@ export async function putEntry(client: InfinityClient, wish: EntryWish, options:
     const listed = attempt === 1 && entries ? entries : await listEntries(client);
     const seen = pick(listed, wish, knownId);
     // a listing is seconds old; where there is something to lose, the entry itself is looked at
-    const before = seen && known.length > 0 ? await client.get(pathOf(seen.id), EntrySchema) : seen;
+    const careful = known.length > 0 || options.isForeign?.() === true;
+    const before = seen && careful ? await client.get(pathOf(seen.id), EntrySchema) : seen;
     const payload = wanted(wish, schema, before === null, options.yielded);
     const gone = seen?.id ?? knownId;
     if (!before && gone != null && known.length > 0) throw goneEntry(gone, known, payload.fields);
@@ -185,6 +188,7 @@ function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | nul
 async function change(client: InfinityClient, before: Entry, payload: Payload, options: PutOptions): Promise<number> {
   const { fields, password } = payload;
   const changes = diffWished(before, fields);
+  if (changes.length > 0 && options.isForeign?.()) throw foreignEntry(before, changes);
   assertUnchanged('write', before, changes, options.known ?? []);
   const sent = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...password };
   if (Object.keys(sent).length === 0) return before.id;

@@ -175,7 +175,7 @@ export function readableFields(entry: Entry): Record<string, FieldValue> {
   return fields;
 }
 
-const READABLE = [
+export const READABLE = [
   'name',
   'description',
   'endpoint_type',
@@ -202,7 +202,7 @@ export function fold(text: string | null | undefined): string {
 }
 
 /** A field of an entry, with the documented default where the reply leaves it out. */
-export function fieldValue(entry: Entry, field: string): FieldValue {
+export function fieldValue(entry: object, field: string): FieldValue {
   const value: unknown = Reflect.get(entry, field);
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return DEFAULTS[field] ?? null;

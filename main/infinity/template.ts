@@ -11,6 +11,7 @@ import { CALENDAR_RESOURCE, type CalendarKind, named, uriOf } from './deployment
 import { fold } from './entry.ts';
 import { RESOURCE, type Resource, sameObject } from './paths.ts';
 import type { CalendarDeployment, FieldValue, Group, Profile, Rule } from './resources.ts';
+import type { ResourceSchema } from './schema.ts';
 
 const fieldSchema = z.object({
   field: z.string(),
@@ -179,6 +180,32 @@ function ruleWorks({ rules }: SetupState, wish: SetupWish, profile: SetupWork): 
       };
       return made('rule', RESOURCE.rules, fields, {});
     });
+}
+
+/** Fields of the template that a set-up can do without where the connected version does not know them. */
+const SPARE: ReadonlySet<string> = new Set([
+  'description',
+  ...Object.keys(TEMPLATE.profile),
+  ...Object.values(TEMPLATE.calendars).flatMap(({ fields }) =>
+    fields.flatMap(({ field, required }) => (required ? [] : [field])),
+  ),
+]);
+
+/**
+ * The step without what the connected version does not know, so that nothing is shown or sent that it cannot keep.
+ * @param schema null when it could not be read: then all is sent
+ * @throws OtjError INFINITY_VERSION when a field is missing that the set-up needs
+ */
+export function fittedWork(work: SetupWork, schema: ResourceSchema | null): SetupWork {
+  if (!schema) return work;
+  const { step, fields, readable } = work;
+  const isThere = (field: string) => schema.get(field)?.readonly === false;
+  const missing = Object.keys(fields).find((field) => !isThere(field) && !SPARE.has(field));
+  if (missing) throw new OtjError('INFINITY_VERSION', `its ${step.what} has no field ${missing} that can be written`);
+  const only = (all: Record<string, FieldValue>) =>
+    Object.fromEntries(Object.entries(all).filter(([field]) => isThere(field)));
+  const shown = step.fields.filter(({ field }) => isThere(field));
+  return { ...work, step: { ...step, fields: shown }, fields: only(fields), readable: only(readable) };
 }
 
 /** Resource URI of an object that is there; the name of one that is still to be made. */

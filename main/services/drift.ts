@@ -22,6 +22,8 @@ import { InfinityLink } from './infinity.ts';
 import { roomLogin } from './roomLogin.ts';
 
 const KEY = 'drift';
+/** What a prepare writes. */
+const WRITES: ReadonlySet<DriftAction> = new Set(['create', 'change', 'take-over']);
 
 export interface DriftOptions {
   rooms: readonly Room[];
@@ -38,20 +40,34 @@ export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Pr
     const counts = Object.fromEntries(driftActionSchema.options.map((action) => [action, 0])) as Drift['counts'];
     for (const { action } of all) counts[action]++;
     const drift = { at: new Date().toISOString(), counts, rows: all.filter(({ action }) => action !== 'same') };
-    site.keep(KEY, drift);
+    // A look at some rooms, as before a prepare, says nothing of the others.
+    const seen = new Set(rooms.map(({ id }) => id));
+    if (site.rooms.all().every(({ id }) => seen.has(id))) site.keep(KEY, drift);
     return drift;
   } finally {
     await link.close();
   }
 }
 
-/** As looked at last; null = never. */
-export function lastDrift(site: Site): Drift | null {
-  return driftSchema.safeParse(site.kept(KEY)).data ?? null;
+function isCurrentSince({ outbox }: Site, roomId: number, at: string): boolean {
+  const entry = outbox.entry(roomId);
+  return entry !== null && entry.deliveredAt > at && !outbox.owedOf(roomId).includes('entry');
 }
 
-/** What a prepare would write. */
-export const WRITES: ReadonlySet<DriftAction> = new Set(['create', 'change', 'take-over']);
+/** All rooms as looked at last; null = never. */
+export function lastDrift(site: Site): Drift | null {
+  const drift = driftSchema.safeParse(site.kept(KEY)).data;
+  if (!drift) return null;
+  // What was written since was read back as the site wants it.
+  const isOver = ({ roomId, writes }: DriftRow) => writes && isCurrentSince(site, roomId, drift.at);
+  const [over, rows] = [drift.rows.filter(isOver), drift.rows.filter((row) => !isOver(row))];
+  const counts = { ...drift.counts };
+  for (const { action } of over) {
+    counts[action]--;
+    counts.same++;
+  }
+  return { ...drift, counts, rows };
+}
 
 function idsOf(entries: readonly Entry[]): ReadonlySet<number> {
   return new Set(entries.map(({ id }) => id));
@@ -65,9 +81,10 @@ interface Look {
 }
 
 function rowOf(look: Look, room: Room): DriftRow {
-  const row = { roomId: room.id, room: room.name, entryId: null, fields: [], problem: null };
+  const row = { roomId: room.id, room: room.name, writes: false, entryId: null, fields: [], problem: null };
   try {
-    return { ...row, ...judged(look, room) };
+    const judgement = judged(look, room);
+    return { ...row, ...judgement, writes: WRITES.has(judgement.action) };
   } catch (thrown) {
     const error = asOtjError(thrown);
     return { ...row, action: error.code === 'INFINITY_CONFLICT' ? 'conflict' : 'blocked', problem: error.toProblem() };

@@ -3,7 +3,7 @@ import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import type { Family } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
-import { EntryChanged, goneEntry, type KnownStates } from '../infinity/changed.ts';
+import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
 import { listEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
 import {
@@ -24,6 +24,7 @@ import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
+import { assertNotRefused, noteLogin } from './infinityLogin.ts';
 import { roomLogin } from './roomLogin.ts';
 
 interface OpenLink {
@@ -64,7 +65,6 @@ export class InfinityLink {
     const client = connectInfinity(this.site, this.signal, this.perMinute);
     try {
       const setup = await readSetup(client, this.site.settings.infinity?.group ?? '');
-      this.site.proveCredential(this.site.credential('infinity').id);
       if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
       return { client, setup, readBack: new ReadBack(client) };
     } catch (thrown) {
@@ -103,20 +103,24 @@ export class InfinityLink {
 }
 
 /**
- * A client of the site's Management Node; nothing is sent yet. Throws INFINITY_NOT_SET, CREDENTIAL_MISSING.
+ * A client of the site's Management Node; nothing is sent yet. What it says of the login is kept. Throws INFINITY_NOT_SET,
+ * CREDENTIAL_MISSING, INFINITY_LOGIN_PAUSED.
  * @param perMinute requests in 60 seconds, where not what real nodes allow
  */
 export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: number): InfinityClient {
   const { infinity } = site.settings;
   if (!infinity) throw new OtjError('INFINITY_NOT_SET');
   const { address, port, pin, ca } = infinity;
-  const { kind, username, password } = site.credential('infinity');
+  const credential = site.credential('infinity');
+  assertNotRefused(site, infinity, credential);
+  const { kind, username, password } = credential;
   return openInfinity({
     address,
     port,
     tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
     login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
     signal,
+    loginTold: (accepted) => noteLogin(site, infinity, credential, accepted),
     ...(perMinute === undefined ? {} : { perMinute }),
   });
 }
@@ -132,12 +136,13 @@ function pinned(pin: string): TrustStore {
 /**
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry
  * was read back, so that a crash in between only means trying again. Throws OtjError and keeps the debt.
+ * @param agreed a person has seen what is changed in an entry that was there before us; else one that differs is a
+ *   conflict (EntryChanged) and nothing is written
  */
 export async function deliverEntry(
   site: Site,
   link: InfinityLink,
-  room: Room,
-  endpoint: Endpoint,
+  { room, endpoint, agreed = false }: { room: Room; endpoint: Endpoint; agreed?: boolean },
 ): Promise<DeliveredEntry> {
   const { outbox, db } = site;
   const { family } = endpoint;
@@ -153,7 +158,7 @@ export async function deliverEntry(
   try {
     const { setup, readBack } = await link.open();
     const wish = entryWish(room, { ...endpoint, family }, { groupUri: setup.group.uri, login });
-    return await readBack.during(() => write(site, link, { room, family, wish }));
+    return await readBack.during(() => write(site, link, { room, family, wish, agreed }));
   } catch (thrown) {
     // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
     const isUntouched = !owedBefore && outbox.sent(room.id) === null;
@@ -169,9 +174,14 @@ interface Delivery {
   room: Room;
   family: Family;
   wish: EntryWish;
+  agreed: boolean;
 }
 
-async function write(site: Site, link: InfinityLink, { room, family, wish }: Delivery): Promise<DeliveredEntry> {
+async function write(
+  site: Site,
+  link: InfinityLink,
+  { room, family, wish, agreed }: Delivery,
+): Promise<DeliveredEntry> {
   const { outbox, db } = site;
   const { client, setup, readBack } = await link.open();
   const index = await link.index();
@@ -184,18 +194,21 @@ async function write(site: Site, link: InfinityLink, { room, family, wish }: Del
   if (found.kind === 'none') {
     if (known && states.length > 0) throw goneEntry(known.entryId, states, entryFields(wish));
     link.takeLicence();
-  } else if (found.kind === 'one' && !known && !outbox.wasNoneBefore(room.id)) outbox.noteBefore(room.id, found.entry);
+  }
+  const isForeign = () => !known && isUnheardOf(site, room);
   const { id, after } = await putEntry(client, wish, {
     knownId: known?.entryId ?? null,
     entries,
     known: states,
-    yielded: known?.yielded ?? {},
+    isForeign: () => !agreed && isForeign(),
+    yielded: recorded?.yielded ?? {},
     readBack: (one) => readBack.read(one),
     refused: () => db.durably(() => outbox.forgetCreation(room.id)),
     writing: (fields, there) =>
       // On record before the write: should the process die in it, the entry found next time is still known as ours.
       db.durably(() => {
         if (!there) outbox.noteNoneBefore(room.id);
+        else if (isForeign()) outbox.noteBefore(room.id, there);
         outbox.noteSent(room.id, fields, there && readableFields(there));
       }),
   });
@@ -210,8 +223,8 @@ async function write(site: Site, link: InfinityLink, { room, family, wish }: Del
   });
   const entry = outbox.entry(room.id);
   if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
-  const taken = !known && before ? diffEntry(asEntry(before), wish) : [];
-  return { ...entry, taken };
+  const adopted = !known && before ? { entryId: id, taken: diffEntry(asEntry(before), wish) } : null;
+  return { ...entry, adopted };
 }
 
 function conflictOf(thrown: unknown): Conflict | null {
@@ -221,13 +234,25 @@ function conflictOf(thrown: unknown): Conflict | null {
 /** How the room's entry may look without that somebody else was at it. */
 function knownStates({ outbox }: Site, { id }: Room, known: InfinityEntry | null): KnownStates {
   const before = known ? null : outbox.before(id);
-  return [known?.base ?? null, outbox.sent(id), before && readableFields(asEntry(before))].filter(
-    (state) => state !== null,
-  );
+  return [
+    known?.base ? wholeState(known.base) : null,
+    outbox.sent(id),
+    before && wholeState(readableFields(asEntry(before))),
+  ].filter((state) => state !== null);
 }
 
-/** `taken`: fields of an entry that was there before us and now has our values. */
-export type DeliveredEntry = InfinityEntry & { taken: FieldChange[] };
+/** Whether an entry that is found now was there before us: we have neither seen, made nor written it. */
+function isUnheardOf({ outbox }: Site, { id }: Room): boolean {
+  return !outbox.wasNoneBefore(id) && outbox.before(id) === null && outbox.sent(id) === null;
+}
+
+/** An entry that was there before us and is this room's now; `taken`: fields that had other values. */
+export interface AdoptedEntry {
+  entryId: number;
+  taken: FieldChange[];
+}
+
+export type DeliveredEntry = InfinityEntry & { adopted: AdoptedEntry | null };
 
 /** Takes our entry away again, or puts one that was there before us back as it was. Throws OtjError and keeps the debt. */
 export async function deliverRemoval(site: Site, link: InfinityLink, room: Room): Promise<void> {

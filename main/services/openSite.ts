@@ -2,6 +2,7 @@
 import { OtjError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
 import { type Listening, NOT_LISTENING } from '../contract/evidence.ts';
+import type { Drift } from '../contract/infinity.ts';
 import type { Site } from '../site/site.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { ListeningSession } from './listening.ts';
@@ -24,6 +25,7 @@ export class OpenSite implements Opened {
   readonly jobs: Jobs;
   private readonly tell: (event: AppEvent) => void;
   private current: Site | null = null;
+  private compared: { job: number; drift: Drift } | null = null;
   private practice: Companion | null = null;
   private ears: ListeningSession | null = null;
   /** Companions of former sites that have not ended yet. */
@@ -52,6 +54,17 @@ export class OpenSite implements Opened {
 
   get practising(): boolean {
     return this.practice !== null;
+  }
+
+  /** What a job has found when it compared some rooms with Infinity; kept in memory, and only of the last one. */
+  keepDrift(job: number, drift: Drift): void {
+    this.compared = { job, drift };
+  }
+
+  /** Throws JOB_UNKNOWN. */
+  driftOf(job: number): Drift {
+    if (this.compared?.job !== job) throw new OtjError('JOB_UNKNOWN');
+    return this.compared.drift;
   }
 
   /**
@@ -151,6 +164,7 @@ export class OpenSite implements Opened {
 
   private leave(): void {
     this.jobs.forget();
+    this.compared = null;
     // What it still waits to write belongs to a site that is no longer open.
     const former = this.current;
     this.current = null;

@@ -1,18 +1,17 @@
 /** Prepare, in the office: one Infinity entry per room, before anybody drives to the building. */
 import pLimit from 'p-limit';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
-import type { FieldChange } from '../infinity/entry.ts';
 import type { InfinitySetup } from '../infinity/setup.ts';
 import { BatchControl } from '../migration/batch.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { deliverEntry, InfinityLink } from './infinity.ts';
+import { type AdoptedEntry, deliverEntry, InfinityLink } from './infinity.ts';
 
 export interface PreparedRoom {
   room: Room;
   entryId: number | null;
-  /** Fields of an entry that was there before us and now has our values. */
-  taken: FieldChange[];
+  /** An entry that was there before us and is this room's now. */
+  adopted: AdoptedEntry | null;
   problem: Problem | null;
 }
 
@@ -21,7 +20,7 @@ export interface PrepareResult {
   rooms: PreparedRoom[];
 }
 
-const unprepared = { entryId: null, taken: [] };
+const unprepared = { entryId: null, adopted: null };
 
 /**
  * Rooms under way. The client keeps at most five requests in flight; but many rooms are read back with one request and
@@ -32,6 +31,8 @@ const AT_ONCE = 200;
 export interface PrepareOptions {
   rooms: readonly Room[];
   signal: AbortSignal;
+  /** Whether a person has seen what is changed in entries that were there before us; false leaves those alone. */
+  agreed?: boolean;
   /** Requests to Infinity in 60 seconds; absent = as many as it takes with something left for others. */
   perMinute?: number;
   /** How a person holds the batch; absent = nobody does. */
@@ -46,7 +47,7 @@ export interface PrepareOptions {
  * room from it is that room's problem.
  */
 export async function prepare(site: Site, options: PrepareOptions): Promise<PrepareResult> {
-  const { rooms, signal, perMinute, control = new BatchControl(), done } = options;
+  const { rooms, signal, agreed = true, perMinute, control = new BatchControl(), done } = options;
   site.takeLock();
   const link = new InfinityLink(site, signal, perMinute);
   try {
@@ -73,8 +74,8 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
     try {
       const endpoint = site.rooms.endpointOf(room.id);
       if (!endpoint) throw new OtjError('NO_ADDRESS');
-      const { entryId, taken } = await deliverEntry(site, link, room, endpoint);
-      return { room, entryId, taken, problem: null };
+      const { entryId, adopted } = await deliverEntry(site, link, { room, endpoint, agreed });
+      return { room, entryId, adopted, problem: null };
     } catch (thrown) {
       return { ...unprepared, room, problem: asOtjError(thrown).toProblem() };
     } finally {

@@ -18,7 +18,7 @@ import {
   ProfileSchema,
   RuleSchema,
 } from '../infinity/resources.ts';
-import { planSetup, type SetupState, type SetupWork, TEMPLATE } from '../infinity/template.ts';
+import { fittedWork, planSetup, type SetupState, type SetupWork, TEMPLATE } from '../infinity/template.ts';
 import type { Site } from '../site/site.ts';
 import { connectInfinity } from './infinity.ts';
 
@@ -64,9 +64,7 @@ export function templateOffer(): Pick<SetupOffer, 'calendars' | 'rules'> {
 
 /** What would be written; writes nothing. Throws what planSetup and InfinityClient throw. */
 export async function previewSetup(site: Site, wish: SetupWish, signal: AbortSignal): Promise<SetupStep[]> {
-  return withClient(site, signal, async (client) =>
-    planSetup(await stateOf(client, wish), wish).map(({ step }) => step),
-  );
+  return withClient(site, signal, async (client) => (await planned(client, wish)).map(({ step }) => step));
 }
 
 export interface ApplyOptions {
@@ -87,7 +85,7 @@ export async function applySetup(site: Site, { wish, confirmed, signal, done }: 
   return withClient(site, signal, async (client) => {
     const seen = new Map(confirmed.map((step) => [keyOf(step), step]));
     for (;;) {
-      const works = planSetup(await stateOf(client, wish), wish);
+      const works = await planned(client, wish);
       const next = works.find(({ step }) => step.action !== 'same');
       if (!next) {
         const { infinity } = site.settings;
@@ -103,6 +101,12 @@ export async function applySetup(site: Site, { wish, confirmed, signal, done }: 
       done?.(next.step);
     }
   });
+}
+
+/** The plan as the connected version takes it. */
+async function planned(client: InfinityClient, wish: SetupWish): Promise<SetupWork[]> {
+  const works = planSetup(await stateOf(client, wish), wish);
+  return Promise.all(works.map(async (work) => fittedWork(work, await client.schema(work.resource))));
 }
 
 /** Writes one object and believes it only after reading it back. */
@@ -140,8 +144,6 @@ async function create(client: InfinityClient, { resource, fields, name }: Creati
 
 function isSo(now: Record<string, unknown>, field: string, wanted: FieldValue): boolean {
   const value = Reflect.get(now, field);
-  // Fields that this version does not have yet, or does not tell, cannot be judged.
-  if (value === undefined) return true;
   if (typeof wanted === 'string' && /\/\d+\/$/.test(wanted)) {
     const uri = typeof value === 'object' && value !== null ? Reflect.get(value, 'resource_uri') : value;
     return sameObject(String(uri ?? ''), wanted);

@@ -9,7 +9,7 @@ import { PATIENCE, type Patience } from '../infinity/proof.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { deliverEntry, deliverRemoval, InfinityLink } from './infinity.ts';
+import { type AdoptedEntry, deliverEntry, deliverRemoval, InfinityLink } from './infinity.ts';
 import { movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
 
 export interface SyncItem {
@@ -19,6 +19,8 @@ export interface SyncItem {
   problem: Problem | null;
   /** What somebody has changed meanwhile, when that is the problem. */
   conflict: Conflict | null;
+  /** An entry that was there before us and is as the site wants it. */
+  adopted: AdoptedEntry | null;
 }
 
 export interface SyncOptions {
@@ -79,19 +81,20 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
 
   async function deliver({ roomId, kind }: Owed): Promise<void> {
     const room = roomOf(roomId);
+    let adopted: AdoptedEntry | null = null;
     try {
       if (kind === 'entry-removal') await deliverRemoval(site, link, room);
       else {
         const endpoint = site.rooms.endpointOf(roomId);
         if (!endpoint) throw new OtjError('NO_ADDRESS');
-        await deliverEntry(site, link, room, endpoint);
+        ({ adopted } = await deliverEntry(site, link, { room, endpoint }));
         // The device was moved before Infinity knew it: whether Infinity gets there is still to be proven.
         if (room.state === 'awaiting sync') site.outbox.owe(roomId, 'contact');
       }
-      delivered({ room, kind, problem: null, conflict: null });
+      delivered({ room, kind, problem: null, conflict: null, adopted });
     } catch (thrown) {
       const conflict = thrown instanceof EntryChanged ? thrown.conflict : null;
-      delivered({ room, kind, problem: asOtjError(thrown).toProblem(), conflict });
+      delivered({ room, kind, problem: asOtjError(thrown).toProblem(), conflict, adopted });
     }
   }
 
@@ -123,7 +126,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
         if (room.state === 'awaiting sync' && site.outbox.owedOf(roomId).length === 0)
           site.rooms.setState(roomId, 'migrated');
       });
-      delivered({ room, kind: 'contact', problem: null, conflict: null });
+      delivered({ room, kind: 'contact', problem: null, conflict: null, adopted: null });
     }
     return left;
   }
@@ -146,12 +149,15 @@ function lateProblem({ cause, evidence }: Proof): Problem {
   return new OtjError('CONTACT_LATE', [cause, ...evidence].join('; ').slice(0, 500)).toProblem();
 }
 
-/** Rooms that a run refused only because Infinity did not know them yet, and which it knows by now. */
+/** Rooms that a run refused only for their entry on Infinity, which is as it should be by now. */
 export function roomsFreedBySync(site: Site): Room[] {
   return site.rooms
     .all()
     .filter(
       ({ id, state, problem }) =>
-        state === 'needs attention' && problem?.code === 'NOT_PREPARED' && site.outbox.entry(id),
+        state === 'needs attention' &&
+        (problem?.code === 'NOT_PREPARED' || problem?.code === 'INFINITY_CHANGED') &&
+        site.outbox.entry(id) &&
+        !site.outbox.owedOf(id).includes('entry'),
     );
 }

@@ -152,7 +152,7 @@ async function entryFirst(
   if (known?.server && isCurrent(site, room)) return known.server;
   if (dryRun) throw new OtjError('NOT_PREPARED', 'a dry run writes nothing to Infinity');
   try {
-    const { server } = await deliverEntry(site, link, room, endpoint);
+    const { server } = await deliverEntry(site, link, { room, endpoint });
     if (server) return server;
   } catch (thrown) {
     if (thrown instanceof OtjError && mayOweEntry(thrown))
@@ -192,9 +192,10 @@ function entryStep(
     async inspect() {
       const entry = site.outbox.entry(room.id);
       if (!entry || !isCurrent(site, room)) return { holds: false, words: 'not on Infinity as wished yet' };
-      return { holds: true, words: `Infinity entry ${entry.entryId}, read back ${entry.deliveredAt}` };
+      const before = entry.before ? ', was there before us' : '';
+      return { holds: true, words: `Infinity entry ${entry.entryId}${before}, read back ${entry.deliveredAt}` };
     },
-    apply: async () => void (await deliverEntry(site, link, room, endpoint)),
+    apply: async () => void (await deliverEntry(site, link, { room, endpoint })),
     ...(driver.needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
   };
 }

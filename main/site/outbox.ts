@@ -1,5 +1,5 @@
 /** What is owed to Infinity, what Infinity is known to have, and what a person still has to do. */
-import type { Conflict, EntryFields, Take } from '../contract/conflict.ts';
+import { type Conflict, conflictSchema, type EntryFields, type Take } from '../contract/conflict.ts';
 import { OtjError, type Problem } from '../contract/errors.ts';
 import { type Proof, proofSchema } from '../contract/infinity.ts';
 import type { ManualKind } from '../contract/plan.ts';
@@ -148,10 +148,11 @@ export class Outbox {
   private rebase(roomId: number, { entryId, theirs, fields }: Conflict, take: Take): void {
     const left = Object.fromEntries(fields.map(({ field, ours }) => [field, ours]));
     const known = this.entry(roomId);
-    // cut off between the write and its record: what is left to somebody else needs a place to be kept
-    if (!known) {
+    // from before us, or cut off between the write and its record: the decision needs a place to be kept
+    if (!known || known.entryId === BY_HAND) {
       const createdByUs = this.wasNoneBefore(roomId);
-      this.saveEntry({ roomId, entryId, createdByUs, before: createdByUs ? null : this.before(roomId), server: null });
+      const before = createdByUs ? null : (this.before(roomId) ?? { id: entryId, ...theirs });
+      this.saveEntry({ roomId, entryId, createdByUs, before, server: known?.server ?? null });
     }
     const yielded = { ...known?.yielded, ...(take === 'infinity' ? left : {}) };
     this.db.run('UPDATE infinity_entry SET base = $base, yielded = $yielded WHERE room_id = $roomId', {
@@ -359,7 +360,8 @@ function fieldsIn(stored: unknown): EntryFields | null {
 }
 
 function conflictIn(stored: unknown): Conflict | null {
-  return stored ? (JSON.parse(String(stored)) as Conflict) : null;
+  // files of earlier versions knew only changes of entries that we had written
+  return stored ? conflictSchema.parse({ foreign: false, ...JSON.parse(String(stored)) }) : null;
 }
 
 function now(): string {

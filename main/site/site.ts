@@ -230,6 +230,14 @@ export class Site {
     });
   }
 
+  /** It was refused where it had been accepted before. @param version a login that was stored anew since is another */
+  withdrawProof(id: number, version: string): void {
+    this.db.run(
+      "UPDATE credential SET refused_at = $at, proven_at = NULL WHERE id = $id AND id || '@' || updated_at = $version",
+      { id, version, at: new Date().toISOString() },
+    );
+  }
+
   proveCredential(id: number): void {
     this.db.run('UPDATE credential SET proven_at = $at, refused_at = NULL WHERE id = $id AND proven_at IS NULL', {
       id,

@@ -12,6 +12,7 @@ import css from './Frame.module.css';
 import { Guard } from './Guard.tsx';
 import { Header } from './Header.tsx';
 import { Keys } from './Keys.tsx';
+import { PrepareHost } from './PrepareHost.tsx';
 import { Rail } from './Rail.tsx';
 import { Starting } from './Starting.tsx';
 import { UnlockDialog } from './UnlockDialog.tsx';
@@ -54,6 +55,7 @@ export function Frame({ views }: { views: Record<Screen, ComponentType> }) {
       <Keys hasSite={site !== null} />
       <UnlockDialog />
       {site && <FileDrop />}
+      {site && <PrepareHost key={`prepare ${site.path}`} />}
       {site && <ConsoleHost key={site.path} />}
     </div>
   );

@@ -7,6 +7,13 @@ import { HOME, hashOf, type Route, routeOf } from './route.ts';
 /** A room list on its way in. */
 export type Offered = { from: 'file'; file: File } | { from: 'text'; text: string };
 
+export interface PrepareAsk {
+  /** Rooms that are to be looked at; of these only what somebody has seen is written. */
+  ids: readonly number[];
+  /** Told when the writing has begun. */
+  began?(job: number): void;
+}
+
 export interface Store extends Model {
   /** `starting`: the first answer is still awaited. `lost`: the program behind the page is gone. */
   connection: 'starting' | 'open' | 'lost';
@@ -23,6 +30,8 @@ export interface Store extends Model {
   arriving: number | null;
   /** Somebody wants to see something that is sealed: what to tell once it is open (true) or was declined (false). */
   unlocking: ((opened: boolean) => void) | null;
+  /** Rooms that are to be prepared: the dialog that shows what would be written is open (see prepare.ts). */
+  preparing: PrepareAsk | null;
   apply(events: readonly AppEvent[]): void;
   select(ids: Iterable<number>): void;
 }
@@ -37,6 +46,7 @@ export const useStore = create<Store>()((set) => ({
   offered: null,
   arriving: null,
   unlocking: null,
+  preparing: null,
   apply: (events) => set((store) => afterEvents(store, events, Date.now())),
   select: (ids) => set({ selection: new Set(ids) }),
 }));

@@ -15,17 +15,18 @@ const PARTS = {
     inputs: ['main', 'preload', 'test/lab', 'assets', ...COMMON],
     results: ['dist/main/app.js', 'dist/main/worker.js', 'dist/main/lab.js', 'dist/preload/index.cjs'],
   },
+  command: { inputs: ['main', 'assets', ...COMMON], results: ['dist/otj.js'] },
 };
 
 /**
  * @param {string} node the Node to build with
- * @param {('window' | 'desktop')[]} parts
+ * @param {('window' | 'desktop' | 'command')[]} parts
  * @param {(line: string) => void} say
  * @throws {BuildError}
  */
 export async function buildStale(node, parts, say) {
   for (const part of parts.filter((name) => isStale(name))) {
-    say(`building the ${part === 'window' ? 'window' : 'desktop app'}`);
+    say(`building the ${part === 'desktop' ? 'desktop app' : part}`);
     const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
     const env = { ...projectEnv(), OTJ_BUILD: part };
     const { code, output } = await run(node, [vite, 'build'], { env });
@@ -35,7 +36,7 @@ export async function buildStale(node, parts, say) {
 
 /**
  * Whether something that the part is made of is newer than the part.
- * @param {'window' | 'desktop'} part
+ * @param {'window' | 'desktop' | 'command'} part
  * @public its unit test finds it by a path, which knip cannot follow
  */
 export function isStale(part, root = ROOT) {

@@ -1,6 +1,8 @@
 /** What goes wrong in the office: each is told by its code with a reason, and nothing is written. */
 import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runChecks } from '../../main/services/checks.ts';
+import { setupOffer } from '../../main/services/setupInfinity.ts';
 import { type HttpsHost, startHttpsHost } from '../lab/https-host.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
@@ -59,6 +61,50 @@ describe('prepare', () => {
     if (status === 401) expect(asked).toHaveLength(1);
   });
 
+  it('sends a refused login nowhere again, whatever is done, until it is stored anew or another node is set', async () => {
+    routerStatus = 401;
+    asked.length = 0;
+    const site = await siteOn(platform, 1);
+    const { address, port, certificate } = router;
+    const there = { address, port, group: 'Oslo', pin: pinOf(certificate) };
+    site.saveSettings({ infinity: there });
+    expect(await errorOf(() => prepareAll(site))).toMatchObject({ code: 'INFINITY_LOGIN' });
+    const login = async () => {
+      const checks = await runChecks(site, { signal: new AbortController().signal, checked: () => undefined });
+      return checks.find(({ id }) => id === 'infinity.login');
+    };
+    for (let again = 0; again < 2; again++)
+      expect(await errorOf(() => prepareAll(site))).toMatchObject({ code: 'INFINITY_LOGIN_PAUSED' });
+    expect(await errorOf(() => setupOffer(site, new AbortController().signal))).toMatchObject({
+      code: 'INFINITY_LOGIN_PAUSED',
+    });
+    site.outbox.owe(site.rooms.all()[0]?.id ?? 0, 'entry');
+    expect(await errorOf(() => syncAll(site))).toMatchObject({ code: 'INFINITY_LOGIN_PAUSED' });
+    site.releaseLock();
+    expect(await login()).toMatchObject({ status: 'fail', problem: { code: 'INFINITY_LOGIN_PAUSED' } });
+    expect(asked).toHaveLength(1);
+    expect(site.credentials()).toMatchObject([{ refused: true, proven: false }]);
+
+    // the address was wrong, not the login
+    site.saveSettings({ infinity: placeOf(platform) });
+    expect(await login()).toMatchObject({ status: 'pass' });
+    expect(site.credentials()).toMatchObject([{ refused: false, proven: true }]);
+    site.saveSettings({ infinity: there });
+    expect(await errorOf(() => prepareAll(site))).toMatchObject({ code: 'INFINITY_LOGIN_PAUSED' });
+    site.saveCredential('infinity', null, 'admin', 'secret');
+    expect(await errorOf(() => prepareAll(site))).toMatchObject({ code: 'INFINITY_LOGIN' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('keeps a refusal also of a login that was accepted before', async () => {
+    const site = await siteOn(platform, 1);
+    site.saveCredential('infinity', null, 'expired', 'secret');
+    site.proveCredential(site.credential('infinity').id);
+    expect(await errorOf(() => prepareAll(site))).toMatchObject({ code: 'INFINITY_LOGIN' });
+    expect(await errorOf(() => prepareAll(site))).toMatchObject({ code: 'INFINITY_LOGIN_PAUSED' });
+    expect(site.credentials()).toMatchObject([{ refused: true, proven: false }]);
+  });
+
   it('believes no certificate that nobody vouches for', async () => {
     const site = await siteOn(platform, 1);
     site.saveSettings({ infinity: { ...placeOf(platform), pin: null } });
@@ -94,7 +140,9 @@ describe('prepare', () => {
     const theirs = { name: 'Room 1', room_resource_email: 'room-1@lab.example', api_address: '10.1.0.1' };
     platform.store.insert('mjx_endpoint', theirs);
     site.saveCredential('infinity', null, 'admin', 'secret');
-    expect(await syncAll(site)).toEqual({});
+    // not even looked at as ours
+    expect(await syncAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
+    expect(await prepareAll(site)).toEqual({});
     expect(site.outbox.entry(room?.id ?? 0)).toMatchObject({ createdByUs: false, before: theirs });
   });
 

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
 import { prepare } from '../../main/services/prepare.ts';
+import { sync } from '../../main/services/sync.ts';
 import type { Site } from '../../main/site/site.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
@@ -115,6 +116,72 @@ describe('a value that somebody changed after us', () => {
     site.saveSettings({ accountName: 'otj-three' });
     expect(await prepareAll(site)).toEqual({});
     expect(await entryOf('Room 1')).toMatchObject({ api_username: 'otj-three' });
+  });
+});
+
+describe('an entry from before us', () => {
+  const foreign = async (at: number) => {
+    const fields = { name: `Old ${at}`, room_resource_email: `room-${at}@lab.example`, api_address: `10.7.7.${at}` };
+    expect((await call('POST', ENDPOINTS, fields)).status).toBe(201);
+  };
+  /** Rooms that were moved while Infinity was away. */
+  const owing = (site: Site) => {
+    for (const { id } of site.rooms.all()) site.outbox.owe(id, 'entry');
+    return site;
+  };
+
+  it('is left alone by a sync and shown with three values; a decision ends it, and an undo puts it back', async () => {
+    const site = owing(await siteOn(platform, 2));
+    await foreign(1);
+    await foreign(2);
+    expect(await syncAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED', 'Room 2': 'INFINITY_CHANGED' });
+    expect(await entries()).toMatchObject([{ name: 'Old 1' }, { name: 'Old 2' }]);
+    const [owed] = site.outbox.owed();
+    expect(owed?.conflict).toMatchObject({ foreign: true, theirs: { name: 'Old 1', api_address: '10.7.7.1' } });
+    expect(owed?.conflict?.fields).toContainEqual({
+      field: 'api_address',
+      base: null,
+      theirs: '10.7.7.1',
+      ours: '10.1.0.1',
+    });
+    // a second look is no agreement
+    expect(await syncAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED', 'Room 2': 'INFINITY_CHANGED' });
+
+    settle(site, 'Room 1', 'site');
+    settle(site, 'Room 2', 'infinity');
+    expect(await syncAll(site)).toEqual({});
+    expect(await entries()).toMatchObject([
+      { name: 'Room 1', api_address: '10.1.0.1' },
+      { name: 'Old 2', api_address: '10.7.7.2' },
+    ]);
+    await remove(site, 'Room 1');
+    await remove(site, 'Room 2');
+    expect(await entries()).toMatchObject([
+      { name: 'Old 1', api_address: '10.7.7.1' },
+      { name: 'Old 2', api_address: '10.7.7.2' },
+    ]);
+  });
+
+  it('is adopted by a sync and said so where it is as wished', async () => {
+    const first = await siteOn(platform, 1);
+    await prepareAll(first);
+    const before = await entries();
+    const site = owing(await siteOn(platform, 1));
+    const told: unknown[] = [];
+    const { signal } = new AbortController();
+    await sync(site, { signal, waitMs: 0, delivered: (item) => told.push(item), waiting: () => undefined });
+    expect(told).toMatchObject([{ problem: null, adopted: { entryId: before[0]?.id, taken: [] } }]);
+    expect(await entries()).toEqual(before);
+    expect(site.outbox.entry(roomNamed(site, 'Room 1').id)).toMatchObject({ createdByUs: false });
+  });
+
+  it('that a person agreed to change needs no second word when the reply was lost', async () => {
+    const site = await siteOn(platform, 1);
+    await foreign(1);
+    platform.behaviour.loseReplies = 1;
+    expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_UNREACHABLE' });
+    expect(await syncAll(site)).toEqual({});
+    expect(platform.store.rows('mjx_endpoint')).toMatchObject([{ name: 'Room 1', api_address: '10.1.0.1' }]);
   });
 });
 

@@ -1,10 +1,11 @@
 /** Ways in which the first mending of the review's findings did not hold. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openRooms, run } from '../../main/services/run.ts';
+import { roomsFreedBySync } from '../../main/services/sync.ts';
 import { MANUAL } from '../../main/site/outbox.ts';
 import { addRoom, tempSite } from '../support/siteFile.ts';
 import { ADMIN, account, codec, PORTS } from './cisco-visit.ts';
-import { type Ground, never, silent, startGround } from './regression-lab.ts';
+import { core, type Ground, never, silent, startGround } from './regression-lab.ts';
 
 let ground: Ground;
 beforeEach(async () => {
@@ -103,11 +104,83 @@ describe('an entry that was there before us', () => {
 
   it('asks nobody for its former password once the room is migrated again', async () => {
     manualEntry();
+    await ground.prepare('Fjord');
     await ground.run('Fjord');
     await ground.undo('Fjord');
-    await ground.run('Fjord');
+    await ground.prepare('Fjord');
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 1 });
     const manual = ground.site.outbox.manualSteps(ground.room('Fjord').id).map(({ kind }) => kind);
     expect(manual).not.toContain(MANUAL.infinityPassword);
+  });
+});
+
+describe('a run that meets an entry from before us, with other values', () => {
+  const foreign = (name: string) =>
+    infinity().store.insert('mjx_endpoint', {
+      name: `${name} by hand`,
+      endpoint_type: name === 'Skog' ? 'POLY' : 'CISCO',
+      room_resource_email: ground.room(name).mailbox,
+      mjx_endpoint_group: '/api/admin/configuration/v1/mjx_endpoint_group/2/',
+      api_address: '192.0.2.7',
+      api_username: 'by-hand',
+      api_password: 'by-hand-secret',
+      poly_username: name === 'Skog' ? 'by-hand' : null,
+    });
+  /** The macros of a codec, the calendar settings of a Poly device. */
+  const meetingsWay = (name: string) =>
+    name === 'Skog' ? ground.device(name).snapshot().settings : core(ground.device(name)).macros;
+  const conflict = (name: string) =>
+    ground.site.outbox.owed().find(({ roomId }) => roomId === ground.room(name).id)?.conflict;
+
+  it.each(['Fjord', 'Skog'])(
+    'changes neither it nor how %s gets its meetings, until a person decides',
+    async (name) => {
+      const row = { ...foreign(name) };
+      const before = meetingsWay(name);
+      expect(await ground.run(name)).toMatchObject({ ok: 0, failed: 1 });
+      expect(ground.room(name)).toMatchObject({ state: 'needs attention', problem: { code: 'INFINITY_CHANGED' } });
+      expect(ground.entries(name)).toEqual([row]);
+      expect(meetingsWay(name)).toEqual(before);
+      expect(conflict(name)).toMatchObject({ foreign: true, gone: false, wish: 'write' });
+      expect(conflict(name)?.fields).toContainEqual({
+        field: 'name',
+        base: null,
+        theirs: `${name} by hand`,
+        ours: name,
+      });
+      // Nothing passes by itself.
+      expect(openRooms(ground.site, { retry: false }).map((one) => one.name)).not.toContain(name);
+
+      ground.site.outbox.settle(ground.room(name).id, 'site');
+      expect(await ground.sync()).toEqual(['entry']);
+      expect(ground.entries(name)).toMatchObject([{ id: row.id, name }]);
+      expect(roomsFreedBySync(ground.site).map((one) => one.name)).toEqual([name]);
+      expect(await ground.run(name)).toMatchObject({ ok: 1 });
+      await ground.undo(name);
+      const { api_password: _api, poly_password: _poly, ...readable } = row;
+      expect(ground.entries(name)).toMatchObject([readable]);
+    },
+  );
+
+  it('goes on with what is on Infinity where a person leaves that', async () => {
+    foreign('Fjord');
+    await ground.run('Fjord');
+    ground.site.outbox.settle(ground.room('Fjord').id, 'infinity');
+    expect(await ground.sync()).toEqual(['entry']);
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 1 });
+    expect(ground.entries('Fjord')).toMatchObject([{ name: 'Fjord by hand', api_password: 'by-hand-secret' }]);
+  });
+
+  it('adopts it and says so where it is as wished', async () => {
+    await ground.prepare('Fjord');
+    const { id } = ground.room('Fjord');
+    const [row] = ground.entries('Fjord');
+    ground.site.outbox.forgetEntry(id);
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 1 });
+    expect(ground.entries('Fjord')).toEqual([row]);
+    expect(ground.site.outbox.entry(id)).toMatchObject({ entryId: row?.id, createdByUs: false });
+    const words = ground.site.journal.ofRoom(id).findLast(({ step }) => step === 'entry')?.words;
+    expect(words).toContain('was there before us');
   });
 });
 

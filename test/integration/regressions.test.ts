@@ -136,7 +136,7 @@ describe('an entry that Infinity has and we have not on record', () => {
     dieAtNextWrite();
     expect(await ground.prepare('Fjord')).toMatchObject([{ problem: { code: 'INFINITY_UNREACHABLE' } }]);
     await infinity().management.start();
-    expect(await ground.prepare('Fjord')).toMatchObject([{ problem: null, taken: [] }]);
+    expect(await ground.prepare('Fjord')).toMatchObject([{ problem: null, adopted: null }]);
     expect(ground.site.outbox.entry(ground.room('Fjord').id)?.createdByUs).toBe(true);
     await ground.undo('Fjord');
     expect(ground.entries('Fjord')).toEqual([]);
@@ -159,8 +159,8 @@ describe('an entry that was on Infinity before us', () => {
     const before = existing('Fjord');
     const [prepared] = await ground.prepare('Fjord');
     expect(prepared?.entryId).toBe(before.id);
-    expect(prepared?.taken).toContainEqual({ field: 'name', before: 'Fjord by hand', after: 'Fjord' });
-    expect(prepared?.taken.map(({ field }) => field)).toEqual(
+    expect(prepared?.adopted?.taken).toContainEqual({ field: 'name', before: 'Fjord by hand', after: 'Fjord' });
+    expect(prepared?.adopted?.taken.map(({ field }) => field)).toEqual(
       expect.arrayContaining(['name', 'description', 'mjx_endpoint_group', 'api_address', 'api_username', 'use_https']),
     );
     expect(JSON.stringify(prepared)).not.toContain('secret');

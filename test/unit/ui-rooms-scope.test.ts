@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../main/contract/catalogue.ts';
 import type { ErrorCode } from '../../main/contract/errors.ts';
 import { asTable, isEnough } from '../../renderer/screens/rooms/importing.ts';
-import { manualScope, PASSING, prepareScope, runScope, undoScope } from '../../renderer/screens/rooms/scope.ts';
+import { manualScope, PASSING, runScope, undoScope } from '../../renderer/screens/rooms/scope.ts';
 import { makeRoom } from '../support/roomRow.ts';
 
 const PLAIN = { insist: false, undone: false };
@@ -74,10 +74,6 @@ describe('what other work takes', () => {
     const scope = undoScope([...ROOMS, makeRoom({ id: 20, state: 'ready', onInfinity: true })]);
     expect(scope.ids).toEqual([3, 5, 10, 11, 20]);
     expect(scope).toMatchObject({ moved: 4, nothing: 9, underWay: 1 });
-  });
-
-  it('prepare: all but the undone', () => {
-    expect(prepareScope(ROOMS)).toMatchObject({ fresh: 12, undone: 1 });
   });
 
   it('ticking: rooms where something is left, with how many things', () => {

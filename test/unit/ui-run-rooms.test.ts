@@ -54,7 +54,14 @@ describe('what to do about a cause', () => {
     expect(by('discover')).toEqual(['FAMILY_UNKNOWN']);
     expect(by('prepare')).toEqual(['NOT_PREPARED']);
     expect(by('undo')).toEqual(['UNDO_UNFINISHED']);
-    expect(by('infinity')).toEqual(['CLOCK_SKEW', 'INFINITY_LOGIN', 'INFINITY_NOT_SET', 'INFINITY_ODD', 'OAUTH_OFF']);
+    expect(by('infinity')).toEqual([
+      'CLOCK_SKEW',
+      'INFINITY_LOGIN',
+      'INFINITY_LOGIN_PAUSED',
+      'INFINITY_NOT_SET',
+      'INFINITY_ODD',
+      'OAUTH_OFF',
+    ]);
     expect(by('checks')).toEqual(['INFINITY_SETUP', 'LICENCES']);
     expect(by('sync')).toEqual([
       'INFINITY_CHANGED',

@@ -11,8 +11,11 @@ import {
 import { method, nothing } from '../method.ts';
 
 export const infinityMethods = {
-  /** What Infinity has, what the site wants and what the devices said, as looked at last with `jobs.drift`; null = never. */
-  'infinity.drift': method(nothing, driftSchema.nullable()),
+  /**
+   * What Infinity has, what the site wants and what the devices said. `job` null: all rooms as looked at last, null = never.
+   * Else what that `jobs.drift` has found for its rooms; only of the last one it is known. Throws JOB_UNKNOWN.
+   */
+  'infinity.drift': method(z.object({ job: z.number().nullable() }), driftSchema.nullable()),
   /** What a set-up can be made of. Asks Infinity, changes nothing. */
   'infinity.offer': method(nothing, setupOfferSchema),
   /** What a set-up would write. Asks Infinity, changes nothing. */

@@ -15,7 +15,7 @@ const SETUP_MS = 60_000;
 export function infinityHandlers(open: OpenSite, written: Set<string>): Area<'infinity'> {
   const inTime = () => AbortSignal.timeout(SETUP_MS);
   return {
-    'infinity.drift': () => lastDrift(open.site),
+    'infinity.drift': ({ job }) => (job === null ? lastDrift(open.site) : open.driftOf(job)),
     'infinity.offer': () => setupOffer(open.site, inTime()),
     'infinity.preview': (wish) => previewSetup(open.site, wish, inTime()),
     'infinity.apply': async ({ wish, confirmed }) => {

@@ -85,9 +85,10 @@ export function startCheck({ site, jobs }: OpenSite): number {
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startDrift(open: OpenSite, rooms: readonly Room[]): number {
   return startOnSite(open, { kind: 'drift', total: rooms.length, pausable: false }, async ({ site, job }) => {
-    const { rows } = await readDrift(site, { rooms, signal: job.signal });
+    const drift = await readDrift(site, { rooms, signal: job.signal });
+    open.keepDrift(job.id, drift);
     job.progress(rooms.length, rooms.length);
-    return { kind: 'drift', differ: rows.length };
+    return { kind: 'drift', differ: drift.rows.length };
   });
 }
 

@@ -19,17 +19,17 @@ export function startPrepare(open: OpenSite, rooms: readonly Room[]): number {
   });
 }
 
-function prepared({ job, moved }: Work, { room, entryId, taken, problem }: PreparedRoom): void {
+function prepared({ job, moved }: Work, { room, entryId, adopted, problem }: PreparedRoom): void {
   if (left(job, room, problem)) return;
   job.item({
     roomId: room.id,
     about: room.name,
-    what: problem ? 'failed' : taken.length > 0 ? 'taken-over' : 'prepared',
+    what: problem ? 'failed' : adopted ? 'taken-over' : 'prepared',
     words: problem
       ? (problem.words ?? '')
       : [
           `entry ${entryId}`,
-          ...taken.map(({ field, before, after }) => `${field}: ${String(before)} → ${String(after)}`),
+          ...(adopted?.taken ?? []).map(({ field, before, after }) => `${field}: ${String(before)} → ${String(after)}`),
         ].join('; '),
     problem,
   });

@@ -38,13 +38,13 @@ async function settle(work: Work, { waitMs, finish, look = false }: SyncWish): P
   return { kind: 'sync', owed: site.outbox.owed().length, freed: freed.map(({ id }) => id) };
 }
 
-function delivered({ site, job, moved }: Work, { room, kind, problem }: SyncItem): void {
+function delivered({ site, job, moved }: Work, { room, kind, problem, adopted }: SyncItem): void {
   const entry = site.outbox.entry(room.id);
   const evidence = kind === 'contact' ? [entry?.lastContact, entry?.lastNode] : entry && [`entry ${entry.entryId}`];
   job.item({
     roomId: room.id,
     about: room.name,
-    what: problem ? 'failed' : kind === 'contact' ? 'contact' : 'delivered',
+    what: problem ? 'failed' : kind === 'contact' ? 'contact' : adopted ? 'taken-over' : 'delivered',
     words: problem ? (problem.words ?? '') : (evidence ?? []).filter(Boolean).join(', '),
     problem,
   });

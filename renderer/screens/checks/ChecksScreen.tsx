@@ -17,9 +17,16 @@ export function ChecksScreen() {
   const { t } = useTranslation('checks');
   const site = useSite();
   const { rooms } = useRooms();
-  const canPrepare = useMemo(() => toPrepare(rooms).ids.length > 0, [rooms]);
   const job = useJob('check');
   const prepared = useJob('prepare');
+  const compared = useJob('drift');
+  const { data: drift } = useAnswer('infinity.drift', { job: null }, [
+    site?.path,
+    compared?.endedAt,
+    prepared?.endedAt,
+  ]);
+  const scope = useMemo(() => toPrepare(rooms, drift), [rooms, drift]);
+  const canPrepare = scope.open > 0;
   const { data, problem, slow } = useAnswer('site.checks', undefined, [site?.path, job?.id, job?.endedAt]);
   if (!site) return null;
   const fails = data?.checks.filter(({ status }) => status === 'fail') ?? [];
@@ -33,7 +40,7 @@ export function ChecksScreen() {
       <div className={css.page}>
         <div className={css.top}>
           <CheckCard last={data} job={job} isNext={!prepareNext} />
-          <PrepareCard isNext={prepareNext} />
+          <PrepareCard scope={scope} isNext={prepareNext} />
         </div>
         {prepared && <PrepareOutcome key={prepared.id} job={prepared} />}
         <CheckList site={site} last={data} />

@@ -1,5 +1,4 @@
 import { Send } from 'lucide-react';
-import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../main/contract/jobs.ts';
 import { call } from '../../bridge/bridge.ts';
@@ -7,36 +6,25 @@ import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
 import { Progress } from '../../design/Progress.tsx';
 import { notifyProblem } from '../../design/toasts.ts';
-import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
 import { jobWord } from '../../i18n/words.ts';
 import { isGoingOn, useJob, useNavigate, useReach, useRooms, useSite } from '../../state/hooks.ts';
-import { unlocked } from '../../state/unlock.ts';
-import { PrepareDialog } from '../infinity/PrepareDialog.tsx';
+import { askPrepare } from '../../state/prepare.ts';
 import css from './Checks.module.css';
-import { toPrepare } from './taken.ts';
+import type { PrepareScope } from './taken.ts';
 import { useBlocked } from './useBlocked.ts';
 
 /** Entries on Infinity, written in the office. */
-export function PrepareCard({ isNext }: { isNext: boolean }) {
+export function PrepareCard({ scope, isNext }: { scope: PrepareScope; isNext: boolean }) {
   const { t } = useTranslation('checks');
   const { rooms, loaded } = useRooms();
-  const scope = useMemo(() => toPrepare(rooms), [rooms]);
-  const { ids, left, noAddress } = scope;
+  const { ids, open, left, noAddress, differ } = scope;
   const job = useJob('prepare');
   const blocked = useBlocked();
   const isSet = useSite()?.settings.infinity != null;
   const away = useReach()?.infinity.state === 'away';
   const navigate = useNavigate();
   const hasAll = rooms.every(({ address }) => address !== null);
-  const starting = useAction();
-  const [shows, setShows] = useState(false);
-  const show = async () => {
-    if (await unlocked()) setShows(true);
-  };
-  const write = async (rooms: number[]) => {
-    await starting.run(() => call('jobs.prepare', { rooms }));
-  };
   if (!loaded) return null;
   return (
     <Card title={t('prepare.title')}>
@@ -47,6 +35,7 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
             ? t('prepare.none')
             : t('prepare.left', { count: left, formatted: count(left) })}
       </p>
+      {differ > 0 && <p>{t('prepare.differ', { count: differ, formatted: count(differ) })}</p>}
       {noAddress > 0 && <p>{t('prepare.noAddress', { count: noAddress, formatted: count(noAddress) })}</p>}
       <p className={css.soft}>{t('prepare.means')}</p>
       {job && isGoingOn(job) ? (
@@ -55,17 +44,16 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
         <div className={css.line}>
           {ids.length > 0 && (
             <Button
-              look={isNext ? 'primary' : 'plain'}
+              look={isNext && open > 0 ? 'primary' : 'plain'}
               icon={Send}
               disabled={blocked !== null || !isSet}
-              busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
-              onClick={() => void show()}
+              onClick={() => void askPrepare({ ids })}
             >
-              {t('prepare.do', { count: ids.length, formatted: count(ids.length) })}
+              {open > 0 ? t('prepare.do', { count: open, formatted: count(open) }) : t('prepare.correct')}
             </Button>
           )}
           {rooms.length === 0 && <Button onClick={() => navigate('rooms')}>{t('act.import')}</Button>}
-          {ids.length === 0 && rooms.length > 0 && (
+          {open === 0 && rooms.length > 0 && (
             <Button look={isNext ? 'primary' : 'plain'} onClick={() => navigate(hasAll ? 'rooms' : 'discover')}>
               {t(hasAll ? 'prepare.toRooms' : 'prepare.toMatch')}
             </Button>
@@ -77,7 +65,6 @@ export function PrepareCard({ isNext }: { isNext: boolean }) {
           )}
         </div>
       )}
-      {shows && <PrepareDialog ids={ids} onClose={() => setShows(false)} write={write} />}
     </Card>
   );
 }

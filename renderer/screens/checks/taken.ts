@@ -1,4 +1,5 @@
 /** What a prepare did, read from its lines. Pure. */
+import type { Drift } from '../../../main/contract/infinity.ts';
 import type { JobItem } from '../../../main/contract/jobs.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 
@@ -16,6 +17,8 @@ export function takenFields(words: string): TakenField[] {
   });
 }
 
+const AS_WISHED: TakenField = { field: '', before: '=', after: '=' };
+
 export interface TakenRow extends TakenField {
   key: string;
   roomId: number | null;
@@ -25,14 +28,38 @@ export interface TakenRow extends TakenField {
 export function takenRows(items: readonly JobItem[]): TakenRow[] {
   return items
     .filter(({ what }) => what === 'taken-over')
-    .flatMap(({ about, roomId, words }) =>
-      takenFields(words).map((one) => ({ ...one, key: `${roomId}/${one.field}`, roomId, room: about })),
-    );
+    .flatMap(({ about, roomId, words }) => {
+      const fields = takenFields(words);
+      // it was as wished already
+      return (fields.length > 0 ? fields : [AS_WISHED]).map((one) => ({
+        ...one,
+        key: `${roomId}/${one.field}`,
+        roomId,
+        room: about,
+      }));
+    });
 }
 
-/** Rooms that a prepare would write: those on no entry yet, with a device to name in it. */
-export function toPrepare(rooms: readonly RoomRow[]): { ids: number[]; left: number; noAddress: number } {
-  const left = rooms.filter(({ onInfinity, state }) => !onInfinity && state !== 'undone');
-  const ids = left.filter(({ address }) => address !== null).map(({ id }) => id);
-  return { ids, left: left.length, noAddress: left.length - ids.length };
+export interface PrepareScope {
+  /** Rooms to look at: all that have a device to name in their entry. */
+  ids: number[];
+  /** Of these a prepare would write so many, as far as is known before Infinity is asked. */
+  open: number;
+  /** Rooms without an entry, and of them those without a device. */
+  left: number;
+  noAddress: number;
+  /** Entries that were not as the site wants them when Infinity was asked last. */
+  differ: number;
+}
+
+/** @param drift all rooms as compared last; null = never */
+export function toPrepare(rooms: readonly RoomRow[], drift: Pick<Drift, 'rows'> | null): PrepareScope {
+  const meant = rooms.filter(({ state }) => state !== 'undone');
+  const ready = meant.filter(({ address }) => address !== null);
+  const left = meant.filter(({ onInfinity }) => !onInfinity);
+  const noAddress = left.filter(({ address }) => address === null).length;
+  const odd = new Set(drift?.rows.filter(({ writes }) => writes).map(({ roomId }) => roomId));
+  const differ = ready.filter(({ id, onInfinity }) => onInfinity && odd.has(id)).length;
+  const open = left.length - noAddress + differ;
+  return { ids: ready.map(({ id }) => id), open, left: left.length, noAddress, differ };
 }

@@ -24,7 +24,7 @@ export function InfinityTools() {
   const job = useJob('drift');
   const [asked, setAsked] = useState<'setup' | 'bulk' | null>(null);
   const goesOn = job !== null && isGoingOn(job);
-  const { data } = useAnswer('infinity.drift', undefined, [site?.path, job?.id, job?.endedAt]);
+  const { data } = useAnswer('infinity.drift', { job: null }, [site?.path, job?.id, job?.endedAt]);
   if (!site) return null;
   const isSet = site.settings.infinity !== null;
   const compare = async () => {

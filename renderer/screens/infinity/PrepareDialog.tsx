@@ -7,36 +7,39 @@ import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Progress } from '../../design/Progress.tsx';
+import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
 import { useJob } from '../../state/hooks.ts';
+import type { PrepareAsk } from '../../state/store.ts';
 import { DriftTable } from './DriftTable.tsx';
 import css from './Infinity.module.css';
 
-const WRITES: ReadonlySet<string> = new Set(['create', 'change', 'take-over']);
-
-export interface PrepareDialogProps {
-  /** Rooms that are to be prepared. */
-  ids: readonly number[];
+export interface PrepareDialogProps extends PrepareAsk {
   onClose(): void;
-  /** Writes the entries of these rooms. */
-  write(ids: number[]): Promise<void>;
 }
 
 /** What a prepare would write, looked at afresh; nothing is written before somebody has said so. */
-export function PrepareDialog({ ids, onClose, write }: PrepareDialogProps) {
+export function PrepareDialog({ ids, began, onClose }: PrepareDialogProps) {
   const { t } = useTranslation(['infinity', 'common']);
   const { job, drift, problem } = useFreshDrift(ids);
+  const starting = useAction();
+  const [refused, setRefused] = useState<Problem | null>(null);
+  const trouble = refused ?? problem;
   const rows = drift?.rows ?? [];
-  const writes = rows.filter(({ action }) => WRITES.has(action));
-  const taken = writes.filter(({ action }) => action === 'take-over').length;
+  const writes = rows.filter(({ writes }) => writes);
+  const taken = writes.filter(({ action, fields }) => action === 'take-over' && fields.length > 0).length;
   const close = () => {
     if (job && job.endedAt === null) void call('jobs.stop', { job: job.id, how: 'now' }).catch(() => undefined);
     onClose();
   };
-  const go = () => {
-    if (writes.length === 0) return;
+  const write = async () => {
+    const started = await call('jobs.prepare', { rooms: writes.map(({ roomId }) => roomId) });
+    began?.(started.job);
     onClose();
-    void write(writes.map(({ roomId }) => roomId));
+  };
+  const go = () => {
+    if (writes.length > 0 && starting.since === null)
+      void starting.run(write, (thrown) => setRefused(problemOf(thrown)));
   };
   return (
     <Dialog
@@ -49,13 +52,18 @@ export function PrepareDialog({ ids, onClose, write }: PrepareDialogProps) {
       actions={
         <>
           <Button onClick={close}>{t('common:cancel')}</Button>
-          <Button look="primary" submit disabled={drift === null || writes.length === 0}>
+          <Button
+            look="primary"
+            submit
+            disabled={drift === null || writes.length === 0}
+            busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
+          >
             {t('prepare.write', { count: writes.length, formatted: count(writes.length) })}
           </Button>
         </>
       }
     >
-      {problem && <ProblemCard problem={problem} />}
+      {trouble && <ProblemCard problem={trouble} />}
       {job && job.endedAt === null && (
         <Progress what={t('prepare.looking')} done={job.done} total={job.total} since={job.startedAt} />
       )}
@@ -90,13 +98,13 @@ function useFreshDrift(ids: readonly number[]) {
     if (ended === null) return;
     if (failed) return setProblem(failed);
     let current = true;
-    call('infinity.drift', undefined).then(
+    call('infinity.drift', { job: own }).then(
       (answer) => current && setDrift(answer),
       (thrown: unknown) => current && setProblem(problemOf(thrown)),
     );
     return () => {
       current = false;
     };
-  }, [ended, failed]);
+  }, [own, ended, failed]);
   return { job, drift, problem };
 }

@@ -148,6 +148,7 @@ function trouble(known: Known, around: Around): Choice {
         : { primary: { do: 'prepare' }, second: again };
     case 'INFINITY_NOT_SET':
     case 'INFINITY_LOGIN':
+    case 'INFINITY_LOGIN_PAUSED':
     case 'INFINITY_FORBIDDEN':
     case 'INFINITY_SETUP':
     case 'INFINITY_ODD':

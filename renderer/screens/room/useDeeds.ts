@@ -8,6 +8,7 @@ import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { notify } from '../../design/toasts.ts';
 import { isGoingOn } from '../../state/hooks.ts';
+import { askPrepare } from '../../state/prepare.ts';
 import { navigate, showBeside, useStore } from '../../state/store.ts';
 import { unlocked } from '../../state/unlock.ts';
 import { type DecisionWish, keptOf } from './decisions.ts';
@@ -22,7 +23,7 @@ const SYNC_WAIT_MS = 120_000;
 
 type Starts = Extract<
   MethodName,
-  'jobs.plan' | 'jobs.run' | 'jobs.undo' | 'jobs.prepare' | 'jobs.sync' | 'jobs.compare' | 'jobs.macros' | 'jobs.record'
+  'jobs.plan' | 'jobs.run' | 'jobs.undo' | 'jobs.sync' | 'jobs.compare' | 'jobs.macros' | 'jobs.record'
 >;
 
 export interface Deeds {
@@ -104,7 +105,7 @@ export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () =
       case 'sync':
         return void start('jobs.sync', { waitMs: SYNC_WAIT_MS, finish: false });
       case 'prepare':
-        return void start('jobs.prepare', { rooms });
+        return void askPrepare({ ids: rooms, began: (job) => claimJob(job, room.id) });
       case 'next':
         return void goToNext(room.id);
       case 'macro':

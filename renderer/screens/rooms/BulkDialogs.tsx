@@ -11,9 +11,8 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { notify } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
-import { useReach } from '../../state/hooks.ts';
 import { Blocked } from './RunDialog.tsx';
-import { manualScope, prepareScope, undoScope } from './scope.ts';
+import { manualScope, undoScope } from './scope.ts';
 import { useBlocked, useStarter } from './useWork.ts';
 
 export interface BulkDialogProps {
@@ -65,54 +64,6 @@ export function UndoDialog({ rooms, onClose }: BulkDialogProps) {
         <p key={line}>{line}</p>
       ))}
     </ConfirmDialog>
-  );
-}
-
-export function PrepareDialog({ rooms, onClose }: BulkDialogProps) {
-  const { t } = useTranslation(['rooms', 'common']);
-  const { since, start } = useStarter();
-  const blocked = useBlocked();
-  const away = useReach()?.infinity.state === 'away';
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const go = useRef<HTMLButtonElement>(null);
-  const { ids, fresh, undone } = prepareScope(rooms);
-  const title = t('prepare.title', amount(ids.length));
-  if (ids.length === 0) return <Nothing title={title} text={<p>{t('prepare.none')}</p>} onClose={onClose} />;
-  const known = ids.length - fresh;
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      initialFocus={go}
-      title={title}
-      onSubmit={() => {
-        setProblem(null);
-        if (blocked === null)
-          void start({ do: 'prepare', rooms: ids }, { failed: (thrown) => setProblem(problemOf(thrown)) });
-      }}
-      actions={
-        <>
-          <Blocked blocked={blocked} />
-          <Button onClick={onClose}>{t('common:cancel')}</Button>
-          <Button
-            ref={go}
-            submit
-            look="primary"
-            disabled={blocked !== null}
-            busy={since === null ? null : { what: t('run.starting'), since }}
-          >
-            {t('prepare.go')}
-          </Button>
-        </>
-      }
-    >
-      {problem && <ProblemCard problem={problem} />}
-      {away && <p>{t('prepare.offline')}</p>}
-      {fresh > 0 && <p>{t('prepare.fresh', amount(fresh))}</p>}
-      {known > 0 && <p>{t('prepare.known', amount(known))}</p>}
-      {undone > 0 && <p>{t('prepare.undone', amount(undone))}</p>}
-      <p>{t('prepare.devices')}</p>
-    </Dialog>
   );
 }
 

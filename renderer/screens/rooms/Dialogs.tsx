@@ -2,18 +2,18 @@ import { useMemo } from 'react';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 import { useRooms } from '../../state/hooks.ts';
 import type { Asked } from './asked.ts';
-import { PrepareDialog, TickDialog, UndoDialog } from './BulkDialogs.tsx';
+import { TickDialog, UndoDialog } from './BulkDialogs.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { RunDialog } from './RunDialog.tsx';
+import { prepareRooms } from './useWork.ts';
 
 export interface DialogsProps {
   asked: Asked | null;
-  ask(asked: Asked): void;
   onClose(): void;
 }
 
 /** The dialog that is open, if any, over the rooms as they are now. */
-export function Dialogs({ asked, ask, onClose }: DialogsProps) {
+export function Dialogs({ asked, onClose }: DialogsProps) {
   const { rooms } = useRooms();
   const ids = asked === null || asked.what === 'import' ? null : asked.rooms;
   const meant = useMemo(() => rowsOf(rooms, ids), [rooms, ids]);
@@ -24,14 +24,15 @@ export function Dialogs({ asked, ask, onClose }: DialogsProps) {
           mode={asked.mode}
           rooms={meant}
           chosen={ids !== null}
-          onPrepare={(unprepared) => ask({ what: 'prepare', rooms: unprepared })}
+          onPrepare={(unprepared) => {
+            onClose();
+            prepareRooms(unprepared);
+          }}
           onClose={onClose}
         />
       );
     case 'undo':
       return <UndoDialog rooms={meant} onClose={onClose} />;
-    case 'prepare':
-      return <PrepareDialog rooms={meant} onClose={onClose} />;
     case 'tick':
       return <TickDialog rooms={meant} onClose={onClose} />;
     case 'import':

@@ -71,7 +71,7 @@ export function RoomsScreen() {
         <Loading />
       )}
       <LiveRegion text={some ? text : ''} />
-      <Dialogs asked={asked} ask={setAsked} onClose={() => setAsked(null)} />
+      <Dialogs asked={asked} onClose={() => setAsked(null)} />
     </Screen>
   );
 }

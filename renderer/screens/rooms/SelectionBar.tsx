@@ -6,6 +6,7 @@ import { Menu, type MenuAction } from '../../design/Menu.tsx';
 import { count } from '../../i18n/format.ts';
 import type { Asked } from './asked.ts';
 import css from './SelectionBar.module.css';
+import { prepareRooms } from './useWork.ts';
 
 export interface SelectionBarProps {
   chosen: readonly number[];
@@ -19,11 +20,12 @@ export interface SelectionBarProps {
 export function SelectionBar({ chosen, hidden, onAsk, onClear }: SelectionBarProps) {
   const { t } = useTranslation('rooms');
   const amount = { count: chosen.length, formatted: count(chosen.length) };
-  const entry = (what: 'undo' | 'prepare' | 'tick'): MenuAction => ({
+  const entry = (what: 'undo' | 'tick'): MenuAction => ({
     id: what,
     label: t(`action.${what}`),
     run: () => onAsk({ what, rooms: chosen }),
   });
+  const prepare = { id: 'prepare', label: t('action.prepare'), run: () => prepareRooms(chosen) };
   return (
     <section aria-label={t('chosen.label')} className={css.bar}>
       <span className={css.text} role="status">
@@ -40,7 +42,7 @@ export function SelectionBar({ chosen, hidden, onAsk, onClear }: SelectionBarPro
             <Icon icon={ChevronDown} size={14} />
           </Button>
         }
-        groups={[[entry('prepare'), entry('tick')], [{ ...entry('undo'), danger: true }]]}
+        groups={[[prepare, entry('tick')], [{ ...entry('undo'), danger: true }]]}
       />
       <IconButton icon={X} label={t('action.clear')} shortcut="Escape" onClick={onClear} />
     </section>

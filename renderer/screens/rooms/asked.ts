@@ -4,5 +4,5 @@ import type { Source } from './importing.ts';
 export type Asked =
   /** `rooms` null: all open rooms. */
   | { what: 'run'; mode: 'plan' | 'run' | null; rooms: readonly number[] | null }
-  | { what: 'undo' | 'prepare' | 'tick'; rooms: readonly number[] }
+  | { what: 'undo' | 'tick'; rooms: readonly number[] }
   | { what: 'import'; source: Source | null };

@@ -142,22 +142,6 @@ function wasMoved({ state, interrupted, undoUnfinished, withoutSince, withoutOtj
   return moved || withoutSince !== null || withoutOtjMs !== null;
 }
 
-export interface PrepareScope {
-  ids: readonly number[];
-  /** Of these Infinity has no entry yet. */
-  fresh: number;
-  undone: number;
-}
-
-export function prepareScope(rooms: readonly RoomRow[]): PrepareScope {
-  const taken = rooms.filter(({ state }) => state !== 'undone');
-  return {
-    ids: idsOf(taken),
-    fresh: taken.filter(({ onInfinity }) => !onInfinity).length,
-    undone: rooms.length - taken.length,
-  };
-}
-
 /** What only a person can do and is left in these rooms. */
 export function manualScope(rooms: readonly RoomRow[]): { ids: readonly number[]; steps: number } {
   const open = rooms.filter(({ manual }) => manual > 0);

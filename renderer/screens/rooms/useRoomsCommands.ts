@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Command, useCommands, useShortcut } from '../../frame/shortcuts.ts';
 import { useStore } from '../../state/store.ts';
 import type { Asked } from './asked.ts';
+import { prepareRooms } from './useWork.ts';
 import { look, showAll, useView } from './viewStore.ts';
 
 export interface RoomsCommands {
@@ -23,7 +24,7 @@ export function useRoomsCommands(given: RoomsCommands): void {
   const isMap = useView(({ shape }) => shape === 'map');
   useShortcut('m', t('action.migrateKey'), () => latest.current.migrate(), { enabled: some });
   const commands = useMemo(() => {
-    const onSelection = (what: 'undo' | 'prepare' | 'tick'): Command => ({
+    const onSelection = (what: 'undo' | 'tick'): Command => ({
       id: `rooms.${what}`,
       label: t(`action.${what}`),
       run: () => latest.current.ask({ what, rooms: [...useStore.getState().selection] }),
@@ -52,7 +53,12 @@ export function useRoomsCommands(given: RoomsCommands): void {
     if (chosen) {
       list.push(
         { id: 'rooms.migrate', label: t('action.migrateKey'), shortcut: 'm', run: () => latest.current.migrate() },
-        ...(['undo', 'prepare', 'tick'] as const).map(onSelection),
+        ...(['undo', 'tick'] as const).map(onSelection),
+        {
+          id: 'rooms.prepare',
+          label: t('action.prepare'),
+          run: () => prepareRooms([...useStore.getState().selection]),
+        },
         { id: 'rooms.clear', label: t('action.clear'), run: () => useStore.getState().select([]) },
       );
     }

@@ -3,12 +3,13 @@
 import { call } from '../../bridge/bridge.ts';
 import { type Action, useAction } from '../../design/useAction.ts';
 import { useRunningJob, useSite } from '../../state/hooks.ts';
+import { askPrepare } from '../../state/prepare.ts';
 import { navigate } from '../../state/store.ts';
 import { unlocked } from '../../state/unlock.ts';
 
 export type Work =
   | { do: 'plan' | 'run'; rooms: readonly number[]; insist: boolean }
-  | { do: 'undo' | 'prepare'; rooms: readonly number[] };
+  | { do: 'undo'; rooms: readonly number[] };
 
 export interface Starter {
   /** Since when a start is awaited, milliseconds since 1970. */
@@ -43,8 +44,6 @@ function begin(work: Work): Promise<unknown> {
       return call('jobs.run', { rooms, insist: work.insist });
     case 'undo':
       return call('jobs.undo', { rooms, insist: false, oldPassword: null });
-    case 'prepare':
-      return call('jobs.prepare', { rooms });
   }
 }
 
@@ -54,4 +53,9 @@ export function useBlocked(): 'job' | 'elsewhere' | null {
   const job = useRunningJob();
   if (site?.busyElsewhere) return 'elsewhere';
   return job === null ? null : 'job';
+}
+
+/** Shows what Infinity would be told of these rooms; once somebody agrees, the writing is watched on the run's screen. */
+export function prepareRooms(ids: readonly number[]): void {
+  void askPrepare({ ids, began: () => navigate('run') });
 }

@@ -65,6 +65,7 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
 
   INFINITY_NOT_SET: 'infinity',
   INFINITY_LOGIN: 'infinity',
+  INFINITY_LOGIN_PAUSED: 'infinity',
   INFINITY_SETUP: 'checks',
   INFINITY_ODD: 'infinity',
   LICENCES: 'checks',

@@ -2,6 +2,7 @@
 import type { JobKind } from '../../../main/contract/jobs.ts';
 import { call } from '../../bridge/bridge.ts';
 import { notifyProblem } from '../../design/toasts.ts';
+import { askPrepare } from '../../state/prepare.ts';
 import { unlocked } from '../../state/unlock.ts';
 
 /** Kinds of work that take a list of rooms. */
@@ -12,13 +13,14 @@ export function workOf(kind: JobKind): RoomWork {
   return kind === 'undo' || kind === 'plan' || kind === 'prepare' ? kind : 'run';
 }
 
-/** Asks for the passphrase first where need be. A failure becomes a notice. */
+/** Asks for the passphrase first where need be; a prepare is shown before it is written. A failure becomes a notice. */
 export async function startWork(kind: RoomWork, rooms: readonly number[]): Promise<void> {
+  if (kind === 'prepare') return askPrepare({ ids: rooms });
   if (!(await unlocked())) return;
   await started(kind, [...rooms]).catch(notifyProblem);
 }
 
-function started(kind: RoomWork, rooms: number[]): Promise<unknown> {
+function started(kind: Exclude<RoomWork, 'prepare'>, rooms: number[]): Promise<unknown> {
   switch (kind) {
     case 'run':
       return call('jobs.run', { rooms, insist: false });
@@ -26,7 +28,5 @@ function started(kind: RoomWork, rooms: number[]): Promise<unknown> {
       return call('jobs.undo', { rooms, insist: false, oldPassword: null });
     case 'plan':
       return call('jobs.plan', { rooms, insist: false });
-    case 'prepare':
-      return call('jobs.prepare', { rooms });
   }
 }

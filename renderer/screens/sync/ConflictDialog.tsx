@@ -24,12 +24,12 @@ export interface ConflictDialogProps {
   settled(): void;
 }
 
-/** What somebody changed on Infinity beside what we wrote and what the site file has, and the decision. */
+/** What somebody has set on Infinity beside what we wrote and what the site file has, and the decision. */
 export function ConflictDialog({ room, roomId, conflict, blocked, onClose, settled }: ConflictDialogProps) {
   const { t } = useTranslation(['sync', 'common']);
   const [problem, setProblem] = useState<Problem | null>(null);
   const saving = useAction();
-  const how = conflict.gone ? 'gone' : conflict.wish;
+  const how = conflict.gone ? 'gone' : conflict.foreign ? 'foreign' : conflict.wish;
   const take = async (whose: Take) => {
     setProblem(null);
     const ok = await saving.run(
@@ -47,7 +47,7 @@ export function ConflictDialog({ room, roomId, conflict, blocked, onClose, settl
       open
       onClose={onClose}
       size="l"
-      title={t('conflict.title', { room: room.slice(0, 100) })}
+      title={t(conflict.foreign ? 'conflict.titleForeign' : 'conflict.title', { room: room.slice(0, 100) })}
       description={t(`conflict.${how}.means`)}
       actions={
         <>

@@ -55,7 +55,7 @@ export function OwedTable({ owed, settled }: OwedTableProps) {
         cell: (owed) =>
           owed.conflict ? (
             <Button look="quiet" onClick={() => setShown(owed)}>
-              {t('conflict.compare')}
+              {t(owed.conflict.foreign ? 'conflict.compareForeign' : 'conflict.compare')}
             </Button>
           ) : (
             <span className={css.words}>{owed.words ?? '–'}</span>
