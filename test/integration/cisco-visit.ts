@@ -33,7 +33,15 @@ afterEach(async () => {
   for (const device of running.splice(0)) await device.stop();
 });
 
+/** One that is stopped behind the test. */
 export async function codec(change: Partial<CodecSpec> = {}): Promise<LabDevice> {
+  const device = await launch(change);
+  running.push(device);
+  return device;
+}
+
+/** One that the caller stops, for tests that run beside each other. */
+export function launch(change: Partial<CodecSpec> = {}): Promise<LabDevice> {
   const number = ++devices;
   const spec: CodecSpec = {
     kind: 'codec',
@@ -50,9 +58,7 @@ export async function codec(change: Partial<CodecSpec> = {}): Promise<LabDevice>
     settings: { 'Macros Mode': 'On', 'HttpClient Mode': 'On' },
     ...change,
   };
-  const device = await startCodec(spec, createWorld());
-  running.push(device);
-  return device;
+  return startCodec(spec, createWorld());
 }
 
 export function target({ spec }: LabDevice, change: Partial<EndpointTarget> = {}): EndpointTarget {
