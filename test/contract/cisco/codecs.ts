@@ -2,13 +2,13 @@
  * Every codec that the contract holds for: each generation of the lab, over each way to speak to it. Their tests run
  * beside each other, because what a visit over HTTPS mostly does is wait: a codec bears 15 requests a second.
  */
-import { afterAll, describe, expect, vi } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import type { Transport } from '../../../main/contract/device.ts';
 import { OtjError } from '../../../main/contract/errors.ts';
 import { openCodec } from '../../../main/endpoints/cisco/connect.ts';
 import type { Xapi } from '../../../main/endpoints/cisco/xapi.ts';
 import type { EndpointTarget } from '../../../main/endpoints/driver.ts';
-import { account, launch, type Memory, snapshot, target, visit } from '../../integration/cisco-visit.ts';
+import { account, launcher, type Memory, snapshot, target, until, visit } from '../../integration/cisco-visit.ts';
 import { GENERATIONS, type GenerationName } from '../../lab/cisco/generations.ts';
 import { OTJ_MACRO, OTJ_MACRO_SETTINGS } from '../../lab/cisco/macros.ts';
 import type { CodecSpec, LabDevice } from '../../lab/types.ts';
@@ -56,16 +56,12 @@ export function subjectOf(name: GenerationName, transport: Transport): Subject {
   const without = hasMacros ? {} : { macros: [], panels: [], settings: {} };
   const newerTls = hasMacros ? {} : { tls: { min: 'TLSv1', max: 'TLSv1.2' } as const };
   const opened: Xapi[] = [];
-  const started: LabDevice[] = [];
+  const launch = launcher();
   afterAll(async () => {
     await Promise.all(opened.map((xapi) => xapi.close()));
-    await Promise.all(started.map((device) => device.stop()));
   });
-  const start = async (change: Partial<CodecSpec> = {}) => {
-    const device = await launch({ ...GENERATIONS[name], ...without, address: address(), ...change });
-    started.push(device);
-    return device;
-  };
+  const start = (change: Partial<CodecSpec> = {}) =>
+    launch({ ...GENERATIONS[name], ...without, address: address(), ...change });
   return {
     name,
     transport,
@@ -86,11 +82,6 @@ export async function failure(work: () => unknown): Promise<OtjError> {
   const error = await errorOf(work);
   if (!(error instanceof OtjError)) throw new Error('it should have failed');
   return error;
-}
-
-/** `expect.poll` cannot tell its test where several run at once. */
-export async function until(check: () => unknown): Promise<void> {
-  await vi.waitFor(check, { timeout: 30_000, interval: 20 });
 }
 
 /** Nothing of ours is left open on the codec. */

@@ -1,10 +1,10 @@
 /** The troubles of a codec, over both transports: each has its code, changes nothing by itself, and ends with the cause. */
 import { expect, it } from 'vitest';
 import { openCodec } from '../../../main/endpoints/cisco/connect.ts';
-import { account, comparable, Memory, target, visit, WISH } from '../../integration/cisco-visit.ts';
+import { account, comparable, Memory, target, until, visit, WISH } from '../../integration/cisco-visit.ts';
 import type { Faults } from '../../lab/types.ts';
 import { codeOf } from '../../support/codeOf.ts';
-import { eachCodec, failure, noSessionLeft, until, untilMoved } from './codecs.ts';
+import { eachCodec, failure, noSessionLeft, untilMoved } from './codecs.ts';
 
 const never = new AbortController().signal;
 const WRONG = 'Wrong-Secret-1';

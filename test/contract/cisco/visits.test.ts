@@ -1,9 +1,9 @@
 /** A whole move and its undo on each generation, over each transport: what was taken is back byte for byte. */
 import { describe, expect, it } from 'vitest';
-import { account, comparable, Memory, snapshot, visit, WISH } from '../../integration/cisco-visit.ts';
+import { account, comparable, Memory, snapshot, until, visit, WISH } from '../../integration/cisco-visit.ts';
 import { cameraPresets, neighbours, OTJ_MACRO, OTJ_MACRO_SETTINGS, otjMacroPair } from '../../lab/cisco/macros.ts';
 import type { LabDevice, LabMacro } from '../../lab/types.ts';
-import { eachCodec, failure, noSessionLeft, subjectOf, until } from './codecs.ts';
+import { eachCodec, failure, noSessionLeft, subjectOf } from './codecs.ts';
 
 const OTJ = [OTJ_MACRO, OTJ_MACRO_SETTINGS];
 /** The old macro with everything in it that a transport may break, and a second copy that is switched off. */
