@@ -7,6 +7,8 @@ export default defineConfig({
     // Processes, not threads: tests kill, fork and lock as the product does. Two, as many as CI has cores.
     pool: 'forks',
     maxWorkers: 2,
+    // Tests that may run beside each other in one file mostly wait for a device that bears so many requests a second.
+    maxConcurrency: 12,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', 'json'],

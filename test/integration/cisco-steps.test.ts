@@ -21,7 +21,19 @@ import type { CodecSpec, LabDevice } from '../lab/types.ts';
 import { ciscoFacts } from '../support/ciscoFacts.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
 import { codecOf } from '../support/treeCodec.ts';
-import { ADMIN, account, codec, comparable, GUEST, Memory, snapshot, target, visit, WISH } from './cisco-visit.ts';
+import {
+  ADMIN,
+  account,
+  comparable,
+  GUEST,
+  launcher,
+  Memory,
+  snapshot,
+  target,
+  until,
+  visit,
+  WISH,
+} from './cisco-visit.ts';
 import { Shell } from './lab-codec-raw.ts';
 
 let devices = 0;
@@ -32,8 +44,10 @@ const OTJ_HOSTS = '.*\\.otj\\.pexip\\.io';
 const TIDY: Wish = { ...WISH, tidyHttpClient: true };
 const TRANSPORTS: Transport[] = ['ssh', 'https'];
 
+// Beside each other, because what a visit over HTTPS mostly does is wait.
+const launch = launcher();
 const start = (change: Partial<CodecSpec> = {}) =>
-  codec({ address: `127.64.${process.pid % 250}.${++devices}`, ...change });
+  launch({ address: `127.64.${process.pid % 250}.${++devices}`, ...change });
 const over = (transport: Transport, change: Partial<EndpointTarget> = {}) => ({ target: { transport, ...change } });
 const otjMacros = (device: LabDevice) => snapshot(device).macros.filter(({ name }) => OTJ.includes(name));
 const settingOf = (device: LabDevice, path: string) => (device.snapshot().settings as Record<string, string>)[path];
@@ -53,7 +67,7 @@ const planned = async (device: LabDevice, wish = WISH) => {
 };
 /** The old macros have really started, so that an undo has something to bring back. */
 const running = async (device: LabDevice) => {
-  await expect.poll(() => snapshot(device).runtime.active.includes(OTJ_MACRO), { timeout: 5_000 }).toBe(true);
+  await until(() => expect(snapshot(device).runtime.active).toContain(OTJ_MACRO));
   return comparable(device);
 };
 const sorted = (value: ReturnType<typeof comparable>) => ({
@@ -61,7 +75,7 @@ const sorted = (value: ReturnType<typeof comparable>) => ({
   allowedHosts: (value as unknown as { allowedHosts: string[] }).allowedHosts.toSorted(),
 });
 
-describe.each(TRANSPORTS)('over %s', (transport) => {
+describe.concurrent.each(TRANSPORTS)('over %s', (transport) => {
   it('a codec is moved, and its undo leaves no trace', async () => {
     const device = await start();
     const before = await running(device);
@@ -86,7 +100,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expect(await provesLogin(target(device), WISH.login)).toContain('OK');
     await visit(device, memory, { ...over(transport), undo: true });
     expect(comparable(device)).toEqual(before);
-    await expect.poll(() => snapshot(device).sessions, { timeout: 5_000 }).toBe(0);
+    await until(() => expect(snapshot(device).sessions).toBe(0));
   });
 
   it('what only the old macro needed is tidied up on request, and back after an undo', async () => {
@@ -129,9 +143,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     const memory = new Memory();
     const code = await codeOf(() => visit(device, memory, over(transport, { timeoutMs: 1_500 })));
     expect(['CONNECTION_LOST', 'TIMEOUT', 'UNREACHABLE', 'STARTING']).toContain(code);
-    await expect
-      .poll(() => codeOf(() => visit(device, memory, over(transport))), { timeout: 10_000, interval: 300 })
-      .toBeUndefined();
+    await until(async () => expect(await codeOf(() => visit(device, memory, over(transport)))).toBeUndefined());
     expect(otjMacros(device)).toEqual([]);
     expect(snapshot(device).runtime.active.filter((name) => OTJ.includes(name))).toEqual([]);
     await visit(device, memory, { ...over(transport), undo: true });
@@ -140,7 +152,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   });
 });
 
-describe.each(['ce9', 'roomos10', 'roomos11', 'roomos26'] as const)('a codec with %s', (name) => {
+describe.concurrent.each(['ce9', 'roomos10', 'roomos11', 'roomos26'] as const)('a codec with %s', (name) => {
   it('is moved and undone, and tells its generation', async () => {
     const device = await start(GENERATIONS[name]);
     const before = await running(device);
@@ -154,7 +166,7 @@ describe.each(['ce9', 'roomos10', 'roomos11', 'roomos26'] as const)('a codec wit
   });
 });
 
-describe('software before macros', () => {
+describe.concurrent('software before macros', () => {
   const CE8 = { ...GENERATIONS.ce8, macros: [], panels: [], settings: {} };
 
   it('has nothing to take, and gets its account all the same', async () => {
@@ -188,7 +200,7 @@ describe('software before macros', () => {
   });
 });
 
-describe('a codec whose web server is off', () => {
+describe.concurrent('a codec whose web server is off', () => {
   it('gets it switched on before the account is signed in as, and off again by an undo', async () => {
     const device = await start({ settings: { 'Macros Mode': 'On', 'NetworkServices HTTP Mode': 'Off' } });
     const before = await running(device);
@@ -234,7 +246,7 @@ describe('a codec whose web server is off', () => {
   });
 });
 
-describe('what surrounds the codec', () => {
+describe.concurrent('what surrounds the codec', () => {
   it('is told of a cloud codec: the macros go, no account is made, and Infinity wants its id', async () => {
     const device = await start({ webex: { status: 'Registered', developerId: 'DEV-1' } });
     const before = await running(device);
@@ -279,7 +291,7 @@ describe('what surrounds the codec', () => {
   });
 });
 
-describe('before any change', () => {
+describe.concurrent('before any change', () => {
   it.each([
     ['new software is being installed', { faults: { upgrading: true } }, 'UPGRADING'],
     [
@@ -322,7 +334,7 @@ describe('before any change', () => {
   });
 });
 
-describe('tidying', () => {
+describe.concurrent('tidying', () => {
   it('leaves HttpClient and the last entry of its list to another macro that needs them', async () => {
     const device = await start({ allowedHosts: [OTJ_HOSTS], macros: [meetingControls, ...PAIR] });
     await visit(device, new Memory(), { wish: TIDY });
@@ -355,7 +367,7 @@ describe('tidying', () => {
   });
 });
 
-describe('a macro of somebody else under the name of one that was taken', () => {
+describe.concurrent('a macro of somebody else under the name of one that was taken', () => {
   const OWN = '// written anew by the customer';
 
   it('keeps the undo from being begun, until a technician says so; then it is in the backup', async () => {
@@ -384,7 +396,7 @@ describe('a macro of somebody else under the name of one that was taken', () => 
   });
 });
 
-describe('the policy for passphrases', () => {
+describe.concurrent('the policy for passphrases', () => {
   const POLICY = 'UserManagement PasswordPolicy';
   const strict = Object.fromEntries(
     ['Digits', 'Lowercase', 'Special', 'Uppercase'].map((of) => [`${POLICY} Complexity Minimum${of}`, '4']),
@@ -417,7 +429,7 @@ describe('the policy for passphrases', () => {
   });
 });
 
-describe('our account', () => {
+describe.concurrent('our account', () => {
   const user = `Username: "otj-push" YourPassphrase: ${JSON.stringify(ADMIN.passphrase)}`;
 
   it.each([
@@ -450,21 +462,24 @@ describe('our account', () => {
   });
 });
 
-describe('a manager that puts things back', () => {
+describe.concurrent('a manager that puts things back', () => {
   it('is found out by the proof that follows, or by the next look', async () => {
     const device = await start({ macros: [...neighbours, ...PAIR], manager: { mode: 'TMS', pushesBackMs: 1 } });
     const wish: Wish = { ...WISH, accepted: ['manager'] };
     const code = await codeOf(() => visit(device, new Memory(), { wish }));
     expect(code === undefined || code === 'NOT_CONFIRMED').toBe(true);
-    await expect.poll(() => otjMacros(device).length, { timeout: 5_000 }).toBe(2);
+    await until(() => expect(otjMacros(device)).toHaveLength(2));
     expect((await planned(device, wish)).ids).toContain(`macro.remove:${OTJ_MACRO}`);
   });
 });
 
 async function typed(device: LabDevice, line: string, body?: string): Promise<void> {
-  const shell = await (await Shell.open(device.spec as CodecSpec, ADMIN)).json();
-  await (body === undefined ? shell.ask(line) : shell.ask(line, body));
-  shell.end();
+  const shell = await Shell.open(device.spec as CodecSpec, ADMIN, { keep: true });
+  try {
+    await (await shell.json()).ask(line, body);
+  } finally {
+    shell.end();
+  }
 }
 
 async function putMeetings(device: LabDevice, ...ids: string[]): Promise<void> {

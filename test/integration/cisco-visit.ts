@@ -1,5 +1,5 @@
 /** A lab codec and visits to it, as the engine makes them but without a site file. */
-import { afterEach } from 'vitest';
+import { afterAll, afterEach, vi } from 'vitest';
 import type { BackupItem, Baseline } from '../../main/contract/device.ts';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { PlannedStep } from '../../main/contract/plan.ts';
@@ -33,7 +33,35 @@ afterEach(async () => {
   for (const device of running.splice(0)) await device.stop();
 });
 
+/** One that is stopped behind the test. */
 export async function codec(change: Partial<CodecSpec> = {}): Promise<LabDevice> {
+  const device = await launch(change);
+  running.push(device);
+  return device;
+}
+
+/**
+ * Starts codecs that are stopped behind the last test of the `describe` in which it is called: for tests that run beside
+ * each other.
+ */
+export function launcher(): typeof launch {
+  const started: LabDevice[] = [];
+  afterAll(async () => {
+    await Promise.all(started.map((device) => device.stop()));
+  });
+  return async (change) => {
+    const device = await launch(change);
+    started.push(device);
+    return device;
+  };
+}
+
+/** `expect.poll` cannot tell its test where several run at once. */
+export async function until(check: () => unknown): Promise<void> {
+  await vi.waitFor(check, { timeout: 30_000, interval: 20 });
+}
+
+function launch(change: Partial<CodecSpec> = {}): Promise<LabDevice> {
   const number = ++devices;
   const spec: CodecSpec = {
     kind: 'codec',
@@ -50,9 +78,7 @@ export async function codec(change: Partial<CodecSpec> = {}): Promise<LabDevice>
     settings: { 'Macros Mode': 'On', 'HttpClient Mode': 'On' },
     ...change,
   };
-  const device = await startCodec(spec, createWorld());
-  running.push(device);
-  return device;
+  return startCodec(spec, createWorld());
 }
 
 export function target({ spec }: LabDevice, change: Partial<EndpointTarget> = {}): EndpointTarget {

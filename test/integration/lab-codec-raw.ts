@@ -1,6 +1,6 @@
 import { type Algorithms, type AuthHandlerMiddleware, type Client, Client as SshClient } from 'ssh2';
 import { Agent, request } from 'undici';
-import { afterEach, expect } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import { startCodec } from '../lab/cisco/codec.ts';
 import type { CodecSpec, World } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
@@ -54,6 +54,8 @@ export const LEGACY: Algorithms = {
 };
 
 export interface ShellOptions {
+  /** Left open behind the test, whose end may be that of another one beside it: the caller ends it. */
+  keep?: boolean;
   pty?: boolean;
   algorithms?: Algorithms;
 }
@@ -68,7 +70,7 @@ export class Shell {
   static open(
     spec: CodecSpec,
     login: { username: string; passphrase: string },
-    { pty = false, algorithms = {} }: ShellOptions = {},
+    { pty = false, algorithms = {}, keep = false }: ShellOptions = {},
   ): Promise<Shell> {
     return new Promise((resolve, reject) => {
       const client = new SshClient();
@@ -87,7 +89,7 @@ export class Shell {
           client.on('close', () => {
             shell.closed = true;
           });
-          cleanups.push(() => client.end());
+          if (!keep) cleanups.push(() => client.end());
           return resolve(shell);
         });
       });
@@ -109,14 +111,12 @@ export class Shell {
   }
 
   async until(pattern: RegExp): Promise<RegExpExecArray> {
-    return await expect
-      .poll(() => pattern.exec(this.text), { timeout: 4000, interval: 5 })
-      .toBeTruthy()
-      .then(() => {
-        const match = pattern.exec(this.text);
-        if (!match) throw new Error('gone');
-        return match;
-      });
+    const look = () => {
+      const match = pattern.exec(this.text);
+      if (!match) throw new Error(`${pattern} did not come, but ${JSON.stringify(this.text.slice(-500))}`);
+      return match;
+    };
+    return await vi.waitFor(look, { timeout: 10_000, interval: 5 });
   }
 
   send(text: string | Buffer): void {

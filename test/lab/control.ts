@@ -30,6 +30,7 @@ const FaultsBody = z.strictObject({
   splitBytes: z.number().int().positive().optional(),
   chatter: z.boolean().optional(),
   expireSessionAfter: z.number().int().nonnegative().optional(),
+  badHttp: z.enum(['slow', 'noise', 'too-long', 'too-short', 'unended', 'closed']).optional(),
   busyRequests: z.number().int().nonnegative().optional(),
 } satisfies Record<keyof Faults, z.ZodType>);
 

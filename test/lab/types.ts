@@ -20,6 +20,13 @@ export interface World {
   log(line: string): void;
 }
 
+/**
+ * `slow`: comes in small pieces with pauses between them. `noise`: words of something else stand before the XML.
+ * `too-long` and `too-short`: the header promises more bytes than come, or fewer. `unended`: chunks without the last one.
+ * `closed`: a connection is said to be kept and is closed when the next request comes on it, which is not carried out.
+ */
+export type BadHttp = 'slow' | 'noise' | 'too-long' | 'too-short' | 'unended' | 'closed';
+
 /** Switchable troubles of a device; all off by default. */
 export interface Faults {
   /** Accepts the connection and never answers. */
@@ -62,6 +69,8 @@ export interface Faults {
   chatter?: boolean;
   /** HTTPS sessions are over after this many requests, as when somebody ended them. */
   expireSessionAfter?: number;
+  /** What is wrong with every answer of the HTTP API that has a body. */
+  badHttp?: BadHttp;
   /** HTTPS answers 503 to so many requests from now on, and carries none of them out. */
   busyRequests?: number;
 }

@@ -53,7 +53,7 @@ export function ciscoFacts(macros: readonly Macro[], change: Partial<CiscoFacts>
     macros: [...macros],
     judgements: judgeMacros(macros),
     users: [codecUser('admin')],
-    panels: [{ id: 'lights', sha256: 'aa' }],
+    panels: [{ id: 'lights', sha256: 'aa', layout: null }],
     panelAnswer: '{"Panel":[{"PanelId":{"Value":"lights"}}]}',
     panelExport: null,
     bookings: { ids: ['a'], lastUpdated: null, answer: '{}' },

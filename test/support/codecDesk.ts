@@ -146,6 +146,7 @@ export class CodecDesk implements Bridge {
       'jobs.plan': work('plan'),
       'jobs.run': work('run'),
       'jobs.undo': work('undo'),
+      'jobs.compare': work('compare'),
       'jobs.macros': work('macros'),
       'jobs.xapi': work('xapi'),
       'jobs.record': work('record'),

@@ -25,6 +25,8 @@ interface Now {
   macros?: object[];
   users?: object[];
   panels?: object[];
+  /** As the codec exports them; an unknown command when absent. */
+  layouts?: object;
   hosts?: object[];
   settings?: Replies['Configuration'];
 }
@@ -38,7 +40,7 @@ const USERS = [user('admin', 'Admin'), user('guest', 'User')];
 const PANELS = [{ id: '1', PanelId: value('lights'), Name: value('Lights') }];
 const SETTINGS = { Macros: { Mode: 'On', AutoStart: 'On' }, HttpClient: { Mode: 'On', AllowHTTP: 'True' } };
 
-function codec({ macros = MACROS, users = USERS, panels = PANELS, hosts = HOSTS, settings = {} }: Now) {
+function codec({ macros = MACROS, users = USERS, panels = PANELS, layouts, hosts = HOSTS, settings = {} }: Now) {
   const ok = { status: 'OK' };
   return codecOf({
     Configuration: { ...SETTINGS, ...settings },
@@ -46,6 +48,7 @@ function codec({ macros = MACROS, users = USERS, panels = PANELS, hosts = HOSTS,
       'Macros Macro Get': { ...ok, Macro: macros },
       'UserManagement User List': { ...ok, User: users },
       'UserInterface Extensions List': { ...ok, Extensions: { Panel: panels } },
+      ...(layouts ? { 'UserInterface Extensions Export': { ...ok, ...layouts } } : {}),
       'HttpClient Allow Hostname List': { ...ok, Hostname: hosts },
       'Bookings List': ok,
     },
@@ -53,8 +56,8 @@ function codec({ macros = MACROS, users = USERS, panels = PANELS, hosts = HOSTS,
 }
 
 /** Facts from a codec as it was, the proof from one as it is now. */
-async function prove(now: Now) {
-  const facts = await readFacts(codec({}));
+async function prove(now: Now, before: Now = {}) {
+  const facts = await readFacts(codec(before));
   const steps = plan(facts, WISH, null);
   const support = { baseline: null, addBackup: async () => undefined, wasDone: () => false, isEntryOwed: () => false };
   const visit = new Visit({ xapi: codec(now), target: CISCO_TARGET }, facts, WISH, support, steps);
@@ -94,5 +97,58 @@ describe('the proof that all others are as before', () => {
     const seen = await prove(now);
     expect(seen).toMatchObject({ holds: false, problem: { code: 'NOT_CONFIRMED' } });
     expect(seen?.words).toContain(what);
+  });
+});
+
+describe('the layout of a panel', () => {
+  const tree = (...widgets: string[]) => ({
+    Extensions: {
+      Version: value('1.11'),
+      Panel: [
+        {
+          id: '1',
+          PanelId: value('lights'),
+          Page: [
+            {
+              id: '1',
+              Row: widgets.map((text, at) => ({ id: `${at + 1}`, Widget: [{ id: '1', Name: value(text) }] })),
+            },
+          ],
+        },
+      ],
+    },
+  });
+  const rows = (widgets: string[]) =>
+    widgets.map((text) => `<Row><Widget><Name>${text}</Name></Widget></Row>`).join('');
+  const text = (...widgets: string[]) => ({
+    Export: value(
+      `<?xml version="1.0"?>\n<Extensions><Panel><PanelId>lights</PanelId><Page>${rows(widgets)}</Page></Panel></Extensions>`,
+    ),
+  });
+
+  it.each<[string, object, object]>([
+    ['a tree', tree('On', 'Off'), tree('On', 'Off')],
+    ['text', text('On', 'Off'), text('On', 'Off')],
+    ['one told in both ways', tree('On', 'Off'), text('On', 'Off')],
+    [
+      'an archive, of which nobody knows what two of the same look like',
+      { Export: value('UEsD1') },
+      { Export: value('UEsD2') },
+    ],
+    ['text that is no XML', { Export: value('<Extensions><Panel>') }, { Export: value('<oh>') }],
+    ['one that is not told any more', tree('On'), { Nothing: value('') }],
+  ])('is as before: %s', async (_how, before, now) => {
+    expect(await prove({ layouts: now }, { layouts: before })).toMatchObject({ holds: true });
+  });
+
+  it.each<[string, object, object]>([
+    ['another word', tree('On', 'Off'), tree('On', 'Out')],
+    ['another order', tree('On', 'Off'), tree('Off', 'On')],
+    ['one widget less', tree('On', 'Off'), tree('On')],
+    ['another word, in text', text('On'), text('Out')],
+  ])('is told to have moved: %s', async (_how, before, now) => {
+    const seen = await prove({ layouts: now }, { layouts: before });
+    expect(seen).toMatchObject({ holds: false, problem: { code: 'NOT_CONFIRMED' } });
+    expect(seen?.words).toContain('Layout of panel lights');
   });
 });

@@ -186,7 +186,7 @@ describe('the backup', () => {
     for (const { name, content } of given.macros ?? []) expect(items).toContainEqual({ kind: 'macro', name, content });
     expect(stateOf({ items })).toMatchObject({
       users: ['admin'],
-      panels: [{ id: 'lights', sha256: 'aa' }],
+      panels: [{ id: 'lights', sha256: 'aa', layout: null }],
       allowedHosts: [],
       bookingIds: ['a'],
       settings: given.settings,

@@ -4,7 +4,7 @@ import type { ErrorCode, Problem } from '../../main/contract/errors.ts';
 import type { RoomRow, StepRecord } from '../../main/contract/rooms.ts';
 import type { Known } from '../../renderer/screens/room/deed.ts';
 import { type Around, nextAction, startsWork, wasTouched } from '../../renderer/screens/room/nextAction.ts';
-import { doubtfulMacros, keyChanges } from '../../renderer/screens/room/said.ts';
+import { doubtfulMacros, keyChanges, macrosInTheWay } from '../../renderer/screens/room/said.ts';
 import { makeDevice } from '../support/roomRow.ts';
 
 const ROW: RoomRow = {
@@ -191,6 +191,11 @@ describe('a decision where a check objects', () => {
     expect(second(troubled('LEGACY_NEEDED'))).toBeNull();
   });
 
+  it('shows what stands in the way of an undo, however it ended', () => {
+    const halfUndone = known({ state: 'needs attention', code: 'MACRO_IN_THE_WAY', undoUnfinished: true });
+    for (const one of [troubled('MACRO_IN_THE_WAY'), halfUndone]) expect(second(one)).toEqual({ do: 'overwrite' });
+  });
+
   it('is not there for a Poly device, whose checks nobody can overrule', () => {
     for (const code of ['IN_CALL', 'MANAGED', 'CLOCK_WRONG'] as const)
       expect(second(known({ state: 'needs attention', code, family: 'poly-videoos' })), code).toBeNull();
@@ -261,5 +266,19 @@ describe('words of a problem', () => {
       { name: 'room (a)', score: 40, reasons: ['calls Pexip (otj.pexip.io)'] },
     ]);
     expect(doubtfulMacros('')).toEqual([]);
+  });
+
+  it('names the macros in the way of an undo: only such as were taken', () => {
+    const of = { kind: 'taken', sha256: OLD, bytes: 1, savedAt: ROW.stateAt };
+    const backup = [
+      { ...of, name: 'otj', open: true },
+      { ...of, name: 'otj', open: true },
+      { ...of, name: 'otj-old', open: false },
+      { ...of, name: 'otj-settings', open: true },
+    ];
+    const words = 'otj, otj-old, lights';
+    expect(macrosInTheWay({ problem: problem('MACRO_IN_THE_WAY', words), backup })).toEqual(['otj']);
+    expect(macrosInTheWay({ problem: problem('IN_CALL', 'otj'), backup })).toEqual([]);
+    expect(macrosInTheWay({ problem: null, backup })).toEqual([]);
   });
 });

@@ -51,8 +51,15 @@ export const workMethods = {
   /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
   'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept }), started),
+  /** `overwrite`: macros of somebody's own in the place of those that go back; as the old password, of one room. */
   'jobs.undo': method(
-    z.object({ rooms: z.array(z.number()).min(1), insist: z.boolean(), accept, oldPassword: z.string().nullable() }),
+    z.object({
+      rooms: z.array(z.number()).min(1),
+      insist: z.boolean(),
+      accept,
+      oldPassword: z.string().nullable(),
+      overwrite: z.array(z.string()).exactOptional(),
+    }),
     started,
   ),
   /** `look`: log in to codecs that Infinity has not reached in time, to learn why. */

@@ -6,7 +6,7 @@ import { readClock } from './facts/clock.ts';
 import { readAllowedHosts } from './facts/hosts.ts';
 import { readMacros } from './facts/macros.ts';
 import { readOutside } from './facts/outside.ts';
-import { exportPanels, readPanels } from './facts/panels.ts';
+import { exportPanels, readPanels, withLayouts } from './facts/panels.ts';
 import { readPolicy } from './facts/policy.ts';
 import type { Kept, Readings } from './facts/readings.ts';
 import { optional, permitted } from './facts/reads.ts';
@@ -27,7 +27,7 @@ export interface CiscoFacts extends Facts, Readings {}
  * nothing; ODD_REPLY when the codec does not say who it is; and the transport's errors.
  */
 export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
-  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels, policy, runtime, panelExport] =
+  const [{ unit, firmware }, mac, contact, ntp, clock, outside, bookings, kept, panels, policy, runtime, exported] =
     await Promise.all([
       readUnit(xapi),
       optional(xapi.get('Status', 'Network 1 Ethernet MacAddress')),
@@ -51,9 +51,9 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
     firmware,
     macros,
     judgements: judgeMacros(macros ?? []),
-    panels: panels?.list ?? [],
+    panels: withLayouts(panels, exported),
     panelAnswer: panels?.answer ?? '{}',
-    panelExport,
+    panelExport: exported.answer,
     bookings: bookings ?? { ids: [], lastUpdated: null, answer: '{}' },
     clock,
     ntp: { status: textAt(ntp, 'Status') || null, server: textAt(ntp, 'CurrentAddress') || null },
@@ -75,8 +75,16 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
 
 /** What must not move, read anew. */
 export async function readKept(xapi: Xapi, { firmware, identity }: CiscoFacts): Promise<Kept> {
-  const [kept, panels] = await Promise.all([readAllButPanels(xapi), permitted(readPanels(xapi))]);
-  return { ...kept, macros: macrosOf(kept.macros, firmware, identity.model), panels: panels?.list ?? [] };
+  const [kept, panels, exported] = await Promise.all([
+    readAllButPanels(xapi),
+    permitted(readPanels(xapi)),
+    exportPanels(xapi),
+  ]);
+  return {
+    ...kept,
+    macros: macrosOf(kept.macros, firmware, identity.model),
+    panels: withLayouts(panels, exported),
+  };
 }
 
 async function readAllButPanels(xapi: Xapi): Promise<Omit<Kept, 'panels'>> {

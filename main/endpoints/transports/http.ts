@@ -190,6 +190,8 @@ function httpError(thrown: unknown, { deadline, signal, where }: ErrorContext): 
   if (isUnreachable(code)) return new OtjError('UNREACHABLE', `${where} ${code}`, { cause: thrown });
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || /CERT|SELF_SIGNED|UNABLE_TO/.test(code))
     return new OtjError('HANDSHAKE', code, { cause: thrown });
-  if (thrown instanceof errors.HTTPParserError) return new OtjError('ODD_REPLY', 'not HTTP', { cause: thrown });
+  // An end of the file is the connection's, in the middle of an answer in chunks.
+  if (thrown instanceof errors.HTTPParserError && !/\bEOF\b/.test(thrown.message))
+    return new OtjError('ODD_REPLY', 'not HTTP', { cause: thrown });
   return new OtjError('CONNECTION_LOST', `${where} ${code || (error?.message ?? '')}`.trim(), { cause: thrown });
 }

@@ -49,6 +49,7 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.undo': ({ rooms, oldPassword, ...how }) => {
       const chosen = chosenRooms(readySite(open), rooms, () => []);
       if (oldPassword && chosen.length !== 1) throw new OtjError('USAGE', 'an old password goes with one room');
+      if (how.overwrite && chosen.length !== 1) throw new OtjError('USAGE', 'macros are overwritten in one room');
       const typed = oldPassword ? { oldPassword } : {};
       return { job: startRun(open, { ...how, ...typed, kind: 'undo', rooms: chosen }) };
     },

@@ -68,7 +68,7 @@ function planned({ site, job, moved }: Work, { room, identity, problem }: RoomPl
   moved(room.id);
 }
 
-type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'oldPassword'>;
+type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'oldPassword' | 'overwrite'>;
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startRun(open: OpenSite, start: RunStart): number {

@@ -3,6 +3,7 @@ import { AddressDialog } from './AddressDialog.tsx';
 import type { RoomDialogProps } from './dialogProps.ts';
 import { LoginDialog } from './LoginDialog.tsx';
 import { MacroDialog } from './macros/MacroDialog.tsx';
+import { OverwriteDialog } from './OverwriteDialog.tsx';
 import { RecordDialog } from './RecordDialog.tsx';
 import { TrustDialog } from './TrustDialog.tsx';
 import { UndoDialog } from './UndoDialog.tsx';
@@ -26,6 +27,8 @@ export function RoomDialogs({
       return <TrustDialog {...props} />;
     case 'macro':
       return <MacroDialog {...props} />;
+    case 'overwrite':
+      return <OverwriteDialog {...props} />;
     case 'record':
       return <RecordDialog {...props} />;
     case 'undo':

@@ -15,6 +15,7 @@ export function decisionOf({ room, detail }: Known, afterwards: Deed): Deed | nu
   if (room.code === null || room.family === 'poly-videoos') return null;
   if (room.code === 'IN_CALL')
     return { do: 'inCall', undo: afterwards.do === 'finishUndo' || detail?.lastRun?.kind === 'undo' };
+  if (room.code === 'MACRO_IN_THE_WAY') return { do: 'overwrite' };
   if (!detail) return null;
   if (room.code === 'LEGACY_NEEDED')
     return detail.device && !detail.device.legacy ? { do: 'legacy', afterwards } : null;

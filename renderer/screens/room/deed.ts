@@ -26,6 +26,7 @@ export type Deed =
   | { do: 'legacy'; afterwards: Deed }
   /** Dialogs. */
   | { do: 'macro' }
+  | { do: 'overwrite' }
   | { do: 'address' }
   | { do: 'identity' }
   | { do: 'login' }

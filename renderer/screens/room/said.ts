@@ -1,5 +1,6 @@
 /** What the words of a problem tell beyond its code. Pure; words of another kind tell nothing. */
 import type { Problem } from '../../../main/contract/errors.ts';
+import type { RoomDetail } from '../../../main/contract/rooms.ts';
 
 export interface KeyChange {
   kind: 'ssh' | 'tls';
@@ -34,4 +35,12 @@ export function doubtfulMacros(words: string): DoubtfulMacro[] {
     score: Number(score),
     reasons: reasons.split('; ').filter(Boolean),
   }));
+}
+
+/** The macros that a MACRO_IN_THE_WAY names; only those can be that were taken. */
+export function macrosInTheWay({ problem, backup }: Pick<RoomDetail, 'problem' | 'backup'>): string[] {
+  if (problem?.code !== 'MACRO_IN_THE_WAY') return [];
+  const said = (problem.words ?? '').split(', ');
+  const taken = backup.filter(({ kind, open }) => kind === 'taken' && open).map(({ name }) => name);
+  return [...new Set(taken)].filter((name) => said.includes(name));
 }

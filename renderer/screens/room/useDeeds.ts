@@ -16,7 +16,7 @@ import type { Deed } from './deed.ts';
 import { claimJob } from './ownJobs.ts';
 
 /** Windows over the room; null = none is open. */
-export type RoomDialog = 'macro' | 'address' | 'login' | 'trust' | 'undo' | 'record';
+export type RoomDialog = 'macro' | 'overwrite' | 'address' | 'login' | 'trust' | 'undo' | 'record';
 
 /** How long a sync that is started at a room waits for Infinity to reach it, milliseconds; it can be stopped. */
 const SYNC_WAIT_MS = 120_000;
@@ -112,6 +112,9 @@ export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () =
         show('macro');
         // They are read at once, unless other work has the site.
         return isBusy() ? undefined : void start('jobs.macros', { roomId: room.id });
+      case 'overwrite':
+        show('overwrite');
+        return isBusy() ? undefined : void start('jobs.compare', { roomId: room.id });
       case 'identity':
         return show('address');
       case 'infinity':

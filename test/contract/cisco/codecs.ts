@@ -1,18 +1,23 @@
-/** Every codec that the contract holds for: each generation of the lab, over each way to speak to it. */
-import { describe, expect, onTestFinished } from 'vitest';
+/**
+ * Every codec that the contract holds for: each generation of the lab, over each way to speak to it. Their tests run
+ * beside each other, because what a visit over HTTPS mostly does is wait: a codec bears 15 requests a second.
+ */
+import { afterAll, describe, expect } from 'vitest';
 import type { Transport } from '../../../main/contract/device.ts';
 import { OtjError } from '../../../main/contract/errors.ts';
 import { openCodec } from '../../../main/endpoints/cisco/connect.ts';
 import type { Xapi } from '../../../main/endpoints/cisco/xapi.ts';
 import type { EndpointTarget } from '../../../main/endpoints/driver.ts';
-import { codec, snapshot, target } from '../../integration/cisco-visit.ts';
+import { account, launcher, type Memory, snapshot, target, until, visit } from '../../integration/cisco-visit.ts';
 import { GENERATIONS, type GenerationName } from '../../lab/cisco/generations.ts';
+import { OTJ_MACRO, OTJ_MACRO_SETTINGS } from '../../lab/cisco/macros.ts';
 import type { CodecSpec, LabDevice } from '../../lab/types.ts';
-import { errorOf } from '../../support/codeOf.ts';
+import { codeOf, errorOf } from '../../support/codeOf.ts';
 
-/** Each test file has a net of its own below these, and each process another host in it. */
-const NET = `127.68.${process.pid % 250}`;
-const TRANSPORTS = ['ssh', 'https'] as const;
+/** Nets of this process: a file may start more codecs than one net has addresses. */
+const NETS = [68, 98, 99, 108].map((second) => `127.${second}.${process.pid % 250}`);
+const NET_SIZE = 250;
+const TRANSPORTS: readonly Transport[] = ['ssh', 'https'];
 const NAMES = Object.keys(GENERATIONS) as GenerationName[];
 let hosts = 0;
 
@@ -22,34 +27,51 @@ export interface Subject {
   /** CE 9.2 brought macros, CE 9 panels. */
   hasMacros: boolean;
   /** How it is spoken to: over this transport only, with old encryption where it has no other. */
-  way: Pick<EndpointTarget, 'transport' | 'legacy'>;
+  way: Pick<EndpointTarget, 'transport' | 'legacy' | 'timeoutMs'>;
   start(change?: Partial<CodecSpec>): Promise<LabDevice>;
+  /** One that can be moved: CE 8 only with newer TLS than it came with. */
+  startMovable(change?: Partial<CodecSpec>): Promise<LabDevice>;
   open(device: LabDevice, change?: Partial<EndpointTarget>): Promise<Xapi>;
 }
 
 export function address(): string {
-  return `${NET}.${(hosts++ % 250) + 1}`;
+  const at = hosts++;
+  const net = NETS[Math.floor(at / NET_SIZE)];
+  if (net === undefined) throw new Error('more codecs than addresses');
+  return `${net}.${(at % NET_SIZE) + 1}`;
 }
 
 /** Runs the suite for each of them. */
-export function eachCodec(suite: (subject: Subject) => void): void {
+export function eachCodec(suite: (subject: Subject) => void, transports: readonly Transport[] = TRANSPORTS): void {
   for (const name of NAMES)
-    for (const transport of TRANSPORTS) describe(`${name} over ${transport}`, () => suite(subjectOf(name, transport)));
+    for (const transport of transports)
+      describe.concurrent(`${name} over ${transport}`, () => suite(subjectOf(name, transport)));
 }
 
+/** To be called where tests are declared: what it starts and opens ends with the `describe` around it. */
 export function subjectOf(name: GenerationName, transport: Transport): Subject {
   const hasMacros = name !== 'ce8';
-  const way = { transport, legacy: name === 'ce8' };
+  // Patience for a computer that does much else beside these tests.
+  const way = { transport, legacy: name === 'ce8', timeoutMs: 20_000 };
   const without = hasMacros ? {} : { macros: [], panels: [], settings: {} };
+  const newerTls = hasMacros ? {} : { tls: { min: 'TLSv1', max: 'TLSv1.2' } as const };
+  const opened: Xapi[] = [];
+  const launch = launcher();
+  afterAll(async () => {
+    await Promise.all(opened.map((xapi) => xapi.close()));
+  });
+  const start = (change: Partial<CodecSpec> = {}) =>
+    launch({ ...GENERATIONS[name], ...without, address: address(), ...change });
   return {
     name,
     transport,
     hasMacros,
     way,
-    start: (change = {}) => codec({ ...GENERATIONS[name], ...without, address: address(), ...change }),
+    start,
+    startMovable: (change = {}) => start({ ...newerTls, ...change }),
     async open(device, change = {}) {
       const xapi = await openCodec(target(device, { ...way, ...change }), new AbortController().signal);
-      onTestFinished(() => xapi.close());
+      opened.push(xapi);
       return xapi;
     },
   };
@@ -63,6 +85,14 @@ export async function failure(work: () => unknown): Promise<OtjError> {
 }
 
 /** Nothing of ours is left open on the codec. */
-export async function noSessionLeft(device: LabDevice): Promise<void> {
-  await expect.poll(() => snapshot(device).sessions, { timeout: 5_000, interval: 20 }).toBe(0);
+export function noSessionLeft(device: LabDevice): Promise<void> {
+  return until(() => expect(snapshot(device).sessions).toBe(0));
+}
+
+/** A codec that answers no more to what went away is asked again, as a run is by a person. */
+export async function untilMoved(device: LabDevice, memory: Memory, way: Subject['way']): Promise<void> {
+  await until(async () => expect(await codeOf(() => visit(device, memory, { target: way }))).toBeUndefined());
+  const names = snapshot(device).macros.map(({ name }) => name);
+  expect(names.filter((name) => [OTJ_MACRO, OTJ_MACRO_SETTINGS].includes(name))).toEqual([]);
+  expect(account(device, 'otj-push')?.roles).toEqual(['Admin']);
 }

@@ -1,6 +1,6 @@
 /** A whole move and its undo on each generation, over each transport: what was taken is back byte for byte. */
 import { describe, expect, it } from 'vitest';
-import { account, comparable, Memory, snapshot, visit, WISH } from '../../integration/cisco-visit.ts';
+import { account, comparable, Memory, snapshot, until, visit, WISH } from '../../integration/cisco-visit.ts';
 import { cameraPresets, neighbours, OTJ_MACRO, OTJ_MACRO_SETTINGS, otjMacroPair } from '../../lab/cisco/macros.ts';
 import type { LabDevice, LabMacro } from '../../lab/types.ts';
 import { eachCodec, failure, noSessionLeft, subjectOf } from './codecs.ts';
@@ -18,8 +18,8 @@ const SETTINGS = { 'Macros Mode': 'On', 'Macros AutoStart': 'On', 'HttpClient Mo
 const ALLOWED = ['keep.example.com', '.*\\.otj\\.pexip\\.io'];
 const tidy = { ...WISH, tidyHttpClient: true, clearBookings: true };
 
-async function running(device: LabDevice, name: string): Promise<void> {
-  await expect.poll(() => snapshot(device).runtime.active, { timeout: 5_000 }).toContain(name);
+function running(device: LabDevice, name: string): Promise<void> {
+  return until(() => expect(snapshot(device).runtime.active).toContain(name));
 }
 
 function isRunning(device: LabDevice): boolean {
@@ -32,7 +32,7 @@ function state(device: LabDevice): Record<string, unknown> {
   return { ...rest, allowedHosts: (allowedHosts as string[]).toSorted() };
 }
 
-eachCodec(({ name, hasMacros, way, start }) => {
+eachCodec(({ name, hasMacros, way, start, startMovable }) => {
   it.runIf(hasMacros)('moves, does nothing a second time, and is as before after the undo', async () => {
     const device = await start({ macros: MACROS, settings: SETTINGS, allowedHosts: ALLOWED });
     await running(device, OTJ_MACRO);
@@ -101,7 +101,7 @@ eachCodec(({ name, hasMacros, way, start }) => {
   });
 
   it.runIf(name === 'ce8')('with newer TLS gets its account, and loses it by the undo', async () => {
-    const device = await start({ tls: { min: 'TLSv1', max: 'TLSv1.2' } });
+    const device = await startMovable();
     const before = state(device);
     const memory = new Memory();
     await visit(device, memory, { target: way });
@@ -111,21 +111,19 @@ eachCodec(({ name, hasMacros, way, start }) => {
   });
 });
 
-describe('a move over one transport', () => {
+describe.concurrent('a move over one transport', () => {
+  const { way, start } = subjectOf('roomos11', 'ssh');
+
   it.each([
     ['ssh', 'https'],
     ['https', 'ssh'],
   ] as const)('%s is undone over the other', async (there, back) => {
-    const device = await subjectOf('roomos11', there).start({
-      macros: MACROS,
-      settings: SETTINGS,
-      allowedHosts: ALLOWED,
-    });
+    const device = await start({ macros: MACROS, settings: SETTINGS, allowedHosts: ALLOWED });
     await running(device, OTJ_MACRO);
     const before = state(device);
     const memory = new Memory();
-    await visit(device, memory, { target: { transport: there }, wish: tidy });
-    await visit(device, memory, { target: { transport: back }, wish: tidy, undo: true });
+    await visit(device, memory, { target: { ...way, transport: there }, wish: tidy });
+    await visit(device, memory, { target: { ...way, transport: back }, wish: tidy, undo: true });
     await running(device, OTJ_MACRO);
     expect(state(device)).toEqual(before);
   });

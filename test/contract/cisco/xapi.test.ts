@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openCodec } from '../../../main/endpoints/cisco/connect.ts';
 import { readBookings } from '../../../main/endpoints/cisco/facts/bookings.ts';
 import { readMacros } from '../../../main/endpoints/cisco/facts/macros.ts';
-import { readPanels } from '../../../main/endpoints/cisco/facts/panels.ts';
+import { exportPanels, readPanels } from '../../../main/endpoints/cisco/facts/panels.ts';
 import { optional } from '../../../main/endpoints/cisco/facts/reads.ts';
 import { readUsers } from '../../../main/endpoints/cisco/facts/users.ts';
 import { readFacts } from '../../../main/endpoints/cisco/facts.ts';
@@ -145,7 +145,8 @@ eachCodec(({ name, transport, hasMacros, way, start, open }) => {
 
   it.runIf(hasMacros)('keeps panels, and tells that one has changed', async () => {
     const xapi = await open(await start());
-    const body = '<Extensions><Panel><Name>Dører & "lys" 🎥</Name></Panel></Extensions>';
+    const body =
+      '<Extensions><Panel><Name>Dører &amp; "lys" 🎥</Name><Page><Row><Name>På</Name></Row></Page></Panel></Extensions>';
     await xapi.command('UserInterface Extensions Panel Save', { PanelId: 'doors' }, body);
     const { list } = await readPanels(xapi);
     expect(list.map(({ id }) => id)).toEqual(['lights', 'doors']);
@@ -153,6 +154,15 @@ eachCodec(({ name, transport, hasMacros, way, start, open }) => {
     const moved = await readPanels(xapi);
     expect(moved.list[0]).toEqual(list[0]);
     expect(moved.list[1]?.sha256).not.toBe(list[1]?.sha256);
+    const { layouts } = await exportPanels(xapi);
+    // The list tells nothing of what is on the pages of a panel.
+    const page = body.replace('lys', 'Lys').replace('På', 'Av');
+    await xapi.command('UserInterface Extensions Panel Save', { PanelId: 'doors' }, page);
+    expect((await readPanels(xapi)).list).toEqual(moved.list);
+    const now = (await exportPanels(xapi)).layouts;
+    expect([...now.keys()]).toEqual(['lights', 'doors']);
+    expect(now.get('lights')).toBe(layouts.get('lights'));
+    expect(now.get('doors')).not.toBe(layouts.get('doors'));
     await xapi.command('UserInterface Extensions Panel Remove', { PanelId: 'doors' });
     expect((await readPanels(xapi)).list).toEqual([list[0]]);
   });

@@ -188,6 +188,42 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     desk.end({});
   });
 
+  it('are undone over a macro that somebody has put in the way, once both texts were seen', async () => {
+    const name = 'otj-fjord';
+    const taken = { kind: 'taken', name, sha256: 'a'.repeat(64), bytes: 12, savedAt: '2026-11-20T08:00:00.000Z' };
+    desk.change(1, {
+      room: { state: 'needs attention', code: 'MACRO_IN_THE_WAY', undoUnfinished: true },
+      problem: problem('MACRO_IN_THE_WAY', name),
+      backup: [{ ...taken, open: true }],
+    });
+    const items = [
+      { kind: 'macro', name, saved: '// the old service\nstart();\n', now: `// lights ${HOSTILE}\nstart();\n` },
+      { kind: 'macro', name: 'camera-presets', saved: '// same', now: '// same' },
+    ];
+    desk.endings.set('compare', () => ({ problem: problem('UNREACHABLE', 'connect ECONNREFUSED') }));
+    await page.getByRole('button', { name: 'Look at what is in the way' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Macros in the way in Fjord' });
+    await dialog.getByText('Nothing answered at the address.').waitFor();
+    const replace = dialog.getByRole('button', { name: 'Replace it and undo' });
+    // Nothing is agreed to unseen.
+    expect(await replace.isDisabled()).toBe(true);
+    desk.endings.set('compare', () => ({ result: { kind: 'compare', items, steps: [] } }));
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByText('// the old service').waitFor();
+    await dialog.getByText('‹U+202E›').waitFor();
+    expect(await dialog.getByText('camera-presets').count()).toBe(0);
+    await looksWell('codec-in-the-way');
+    desk.endings.set('undo', () => ({
+      result: { kind: 'undo', ok: 1, failed: 0, skipped: 0 },
+      rooms: [{ id: 1, state: 'undone', code: null, undoUnfinished: false }],
+    }));
+    await replace.click();
+    await expect
+      .poll(() => started('jobs.undo'))
+      .toEqual([{ rooms: [1], insist: false, oldPassword: null, overwrite: [name] }]);
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
   it('whose macros cannot be read say why, and are asked again', async () => {
     desk.endings.set('macros', () => ({ problem: problem('UNREACHABLE', 'connect ECONNREFUSED') }));
     await page.getByRole('button', { name: 'More' }).click();

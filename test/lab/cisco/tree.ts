@@ -41,6 +41,17 @@ function single(name: string, value: Shape): Element {
   return leaf(name, scalar(value));
 }
 
+/** The other way round: elements of one name that come more than once become a list. */
+export function shapeOf(children: readonly Element[]): Record<string, Shape> {
+  const one = ({ text, children: inner }: Element): Shape => text ?? shapeOf(inner);
+  return Object.fromEntries(
+    [...grouped(children)].map(([name, all]) => {
+      const [first] = all;
+      return [name, first && all.length === 1 ? one(first) : all.map(one)];
+    }),
+  );
+}
+
 /** Splits `/Status/Network[1]/IPv4`, `Network 1 IPv4` and the like into words. */
 export function pathWords(path: string): string[] {
   return path.split(/[\s/[\]]+/).filter((word) => word !== '');

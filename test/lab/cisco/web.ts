@@ -7,6 +7,7 @@ import { type HttpAnswer, type HttpApi, isApi, signInPage } from './http-api.ts'
 import { certificate } from './keys.ts';
 import type { Codec } from './model.ts';
 import { atLeast } from './version.ts';
+import { answerBadly, hangUpOnKept } from './web-faults.ts';
 
 /** As recorded from a device with RoomOS 26.7; of old software only the name of the server is known. */
 const HEADERS = {
@@ -67,6 +68,7 @@ async function serve(
   response.on('error', () => {});
   const body = await read(request);
   if (body === undefined || codec.faults.hung) return;
+  if (codec.faults.badHttp === 'closed' && hangUpOnKept(request.socket)) return;
   const url = new URL(request.url ?? '/', 'https://device');
   const ask = {
     method: request.method ?? 'GET',
@@ -97,8 +99,11 @@ async function serve(
     ...answer.headers,
     ...(answer.status === 204 ? {} : { 'content-length': bytes.length }),
   };
+  const { badHttp } = codec.faults;
   deliver(codec, bytes, drop, {
     write: (part) => {
+      if (badHttp && part.length > 0)
+        return answerBadly(response, { status: answer.status, head, bytes: part }, badHttp);
       response.writeHead(answer.status, head);
       if (part.length === bytes.length) response.end(part);
       else response.write(part);

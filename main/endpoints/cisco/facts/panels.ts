@@ -1,12 +1,21 @@
 /** Custom panels and buttons of a codec. */
 import { createHash } from 'node:crypto';
 import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
+import { layoutsIn } from './layouts.ts';
 import { permitted } from './reads.ts';
 
 export interface Panel {
   id: string;
   /** Of all that the codec's list tells of it. */
   sha256: string;
+  /** Hash of its pages and widgets; null where the codec does not export them in a way that is known. */
+  layout: string | null;
+}
+
+export interface PanelExport {
+  /** The whole answer as JSON, for the backup; null when the codec exports nothing. */
+  answer: string | null;
+  layouts: ReadonlyMap<string, string>;
 }
 
 export interface Panels {
@@ -15,15 +24,15 @@ export interface Panels {
   answer: string;
 }
 
-/**
- * All panels with their layouts, as the codec writes them out: the answer as JSON, whose shape is not known; null when
- * it does not. It is kept, not compared: nobody says that two of the same are alike.
- */
-export async function exportPanels(xapi: Xapi): Promise<string | null> {
+/** All panels with their layouts, as the codec writes them out. */
+export async function exportPanels(xapi: Xapi): Promise<PanelExport> {
   const result = await permitted(xapi.command('UserInterface Extensions Export'));
-  if (!result) return null;
-  const { status: _ok, ...told } = result;
-  return Object.keys(told).length > 0 ? JSON.stringify(told) : null;
+  const { status: _ok, ...told } = result ?? {};
+  return { answer: Object.keys(told).length > 0 ? JSON.stringify(told) : null, layouts: layoutsIn(told) };
+}
+
+export function withLayouts(panels: Panels | null, { layouts }: PanelExport): Panel[] {
+  return (panels?.list ?? []).map((panel) => ({ ...panel, layout: layouts.get(panel.id) ?? null }));
 }
 
 export async function readPanels(xapi: Xapi): Promise<Panels> {
@@ -36,6 +45,7 @@ export async function readPanels(xapi: Xapi): Promise<Panels> {
       return {
         id: textAt(panel, 'PanelId') ?? '',
         sha256: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
+        layout: null,
       };
     }),
     answer: JSON.stringify(extensions),

@@ -16,7 +16,7 @@ export interface Kept {
   /** null when the codec does not show them to this login; none when its software or model has no macros at all. */
   macros: Macro[] | null;
   users: CodecUser[] | null;
-  /** Custom panels with a hash of all that the codec's list tells of each. */
+  /** Custom panels with a hash of all that the codec's list tells of each, and one of its layout. */
   panels: Panel[];
   settings: Settings;
   /** null when the codec has no such list or tells it in a way that is not known. */

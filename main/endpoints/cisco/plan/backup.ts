@@ -14,7 +14,8 @@ const stateSchema = z.object({
   users: z.array(z.string()).nullable(),
   /** Whether an account that we make is noted before it is made; not so in backups of older versions. */
   notesAccount: z.boolean().default(false),
-  panels: z.array(z.object({ id: z.string(), sha256: z.string() })),
+  /** A layout is null where it was not told, and in backups of older versions. */
+  panels: z.array(z.object({ id: z.string(), sha256: z.string(), layout: z.string().nullable().default(null) })),
   settings: z.record(z.string(), z.string().nullable()),
   /** null when the codec did not tell them; absent in backups of older versions of this program. */
   allowedHosts: z.array(z.string()).nullable().default(null),

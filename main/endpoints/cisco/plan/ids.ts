@@ -29,6 +29,8 @@ export const STEP = {
 export const NAMED = {
   macro: (name: string) => `Macro ${name}`,
   user: (username: string) => `User ${username}`,
+  panel: (id: string) => `Panel ${id}`,
+  layout: (id: string) => `Layout of panel ${id}`,
   host: (expression: string) => `HttpClient Allow Hostname ${expression}`,
 } as const;
 

@@ -1,16 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Job } from '../../../../main/contract/jobs.ts';
 import type { JudgedMacro } from '../../../../main/contract/rooms.ts';
-import { call } from '../../../bridge/bridge.ts';
 import { Button } from '../../../design/Button.tsx';
 import { Dialog } from '../../../design/Dialog.tsx';
-import { Elapsed } from '../../../design/Elapsed.tsx';
 import { ProblemCard } from '../../../design/ProblemCard.tsx';
 import { useAction } from '../../../design/useAction.ts';
-import { moment } from '../../../i18n/format.ts';
-import { jobWord } from '../../../i18n/words.ts';
-import { useJob, useRunningJob } from '../../../state/hooks.ts';
+import { useJob } from '../../../state/hooks.ts';
 import { judged } from '../decisions.ts';
 import type { RoomDialogProps } from '../dialogProps.ts';
 import { useIsOwn } from '../ownJobs.ts';
@@ -19,6 +14,7 @@ import { deedWord } from '../words.ts';
 import { MacroList } from './MacroList.tsx';
 import css from './Macros.module.css';
 import { MacroView } from './MacroView.tsx';
+import { Reading } from './Reading.tsx';
 import { inOrder, nextOpen, type Ruling, rulingOf } from './rulings.ts';
 
 /** All macros of a codec, what was judged of each, and the decision where only a person can tell. */
@@ -70,7 +66,7 @@ export function MacroDialog({ room: row, detail, action, deeds, changed, onClose
         </>
       }
     >
-      <Reading job={job} start={() => deeds.start('jobs.macros', { roomId: row.id })} />
+      <Reading kind="macros" job={job} start={() => deeds.start('jobs.macros', { roomId: row.id })} />
       {deeds.problem && <ProblemCard problem={deeds.problem} />}
       {macros?.length === 0 && <p>{t('macro.none')}</p>}
       {macros && shown && (
@@ -93,39 +89,5 @@ export function MacroDialog({ room: row, detail, action, deeds, changed, onClose
         </p>
       )}
     </Dialog>
-  );
-}
-
-/** The macros come from the device itself, which takes a moment and can fail. */
-function Reading({ job, start }: { job: Job | null; start(): void }) {
-  const { t } = useTranslation('room');
-  const running = useRunningJob();
-  if (job?.endedAt === null)
-    return (
-      <div className={room.tools}>
-        <Elapsed what={t('busy.macros')} since={job.startedAt} />
-        <Button onClick={() => call('jobs.stop', { job: job.id, how: 'now' })}>{t('stop.now')}</Button>
-      </div>
-    );
-  if (job?.problem)
-    return (
-      <ProblemCard
-        problem={job.problem}
-        actions={
-          <Button disabled={running !== null} onClick={start}>
-            {t('deed.retry')}
-          </Button>
-        }
-      />
-    );
-  const isRead = job?.result != null;
-  return (
-    <div className={css.reading}>
-      {isRead && <span className={room.soft}>{t('macro.asOf', { moment: moment(job.endedAt ?? job.startedAt) })}</span>}
-      <Button look={isRead ? 'quiet' : 'plain'} disabled={running !== null} onClick={start}>
-        {t(isRead ? 'macro.readAgain' : 'macro.read')}
-      </Button>
-      {running && <span className={room.soft}>{t('blocked.job', { what: jobWord(running.kind) })}</span>}
-    </div>
   );
 }

@@ -2,7 +2,8 @@
 import type { Panel } from '../model.ts';
 import type { Session } from '../sessions.ts';
 import type { Role } from '../settings-table.ts';
-import type { Shape } from '../tree.ts';
+import { type Shape, shapeOf } from '../tree.ts';
+import { parseXml } from '../xml.ts';
 import { type Command, Failure, FLAG, text } from './command.ts';
 
 const CONTROL: readonly Role[] = ['Integrator', 'RoomControl'];
@@ -27,6 +28,13 @@ function panelShape({ panelId, name }: Panel, order: number): { [name: string]: 
   };
 }
 
+/** What was saved of a panel, as far as it is XML. */
+function layoutShape({ content }: Panel): { [name: string]: Shape } {
+  const root = parseXml(content);
+  const panel = root?.name === 'Extensions' ? root.children.find(({ name }) => name === 'Panel') : root;
+  return panel ? shapeOf(panel.children) : {};
+}
+
 export const deviceCommands: readonly Command[] = [
   {
     path: 'UserInterface Extensions List',
@@ -45,10 +53,11 @@ export const deviceCommands: readonly Command[] = [
     since: PANELS_SINCE,
     roles: CONTROL,
     params: { EmbedData: { values: ['On', 'Off'] } },
-    // The real export is an archive; what matters here is that it changes when a panel does.
-    run: ({ codec }) => ({
-      Export: Buffer.from(JSON.stringify({ version: EXTENSIONS_VERSION, panels: codec.panels })).toString('base64'),
-    }),
+    // "Export the UserInterface Extensions as the XML result of this command", says its help. [assumed]: as its tree.
+    run: ({ codec }) => {
+      const panels = codec.panels.map((panel, order) => ({ ...panelShape(panel, order), ...layoutShape(panel) }));
+      return { Extensions: { Version: EXTENSIONS_VERSION, ...(panels.length > 0 ? { Panel: panels } : {}) } };
+    },
   },
   {
     path: 'UserInterface Extensions Panel Save',
