@@ -2,7 +2,6 @@
  * Work without the Management API: a file for Infinity's bulk import and a sheet of values to type, and an export read back
  * to note what is done. The files hold passwords only where a person has asked for them, and are for that person's eyes only.
  */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { BulkRead, BulkWritten } from '../contract/infinity.ts';
@@ -19,6 +18,7 @@ import { entryWish } from './entryWish.ts';
 import { nodeFor } from './infinity.ts';
 import { placeOf } from './readiness/places.ts';
 import { roomLogin } from './roomLogin.ts';
+import { writePrivate } from './writePrivate.ts';
 
 export interface BulkOptions {
   rooms: readonly Room[];
@@ -93,19 +93,6 @@ function sheetRoom({ name, building, floor }: Room, values: BulkValues, problem:
     values: own.map(({ field }) => ({ field, value: field in values ? String(values[field] ?? '') : null })),
     note: problem ? `Not in the import file: ${problem.words ?? problem.happened}` : null,
   };
-}
-
-/** Readable by its owner only, from its first byte on, also where a file of that name was there. Throws DISK. */
-function writePrivate(path: string, text: string): void {
-  const fresh = `${path}.${process.pid}.part`;
-  try {
-    rmSync(fresh, { force: true });
-    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
-    renameSync(fresh, path);
-  } catch (thrown) {
-    rmSync(fresh, { force: true });
-    throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
-  }
 }
 
 /** Throws INFINITY_SETUP. */

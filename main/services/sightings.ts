@@ -5,7 +5,7 @@ import { evidenceOf, judge } from '../discovery/verdict.ts';
 import type { Endpoint, Ports } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { isBegun } from './begun.ts';
-import { owesUpdate } from './inventory.ts';
+import { owesUpdate } from './owes.ts';
 
 export interface Sighted {
   address: string;

@@ -5,7 +5,7 @@ import { readAddress, readSerial } from '../../roomlist/fields.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { refuseIfBegun } from '../begun.ts';
-import { owesUpdate } from '../inventory.ts';
+import { owesUpdate } from '../owes.ts';
 import { roomOf } from '../roomDetail.ts';
 
 /**
