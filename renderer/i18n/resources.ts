@@ -7,6 +7,7 @@ import discover from '../locales/en/discover.json';
 import errors from '../locales/en/errors.json';
 import frame from '../locales/en/frame.json';
 import infinity from '../locales/en/infinity.json';
+import listProblems from '../locales/en/listProblems.json';
 import match from '../locales/en/match.json';
 import palette from '../locales/en/palette.json';
 import report from '../locales/en/report.json';
@@ -29,6 +30,7 @@ export const ENGLISH = {
   errors,
   frame,
   infinity,
+  listProblems,
   match,
   palette,
   report,
