@@ -1,7 +1,7 @@
 /** `otj discover`: looks for devices at addresses, listens for those that announce themselves. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { OtjError } from '../contract/errors.ts';
-import type { Listening } from '../contract/evidence.ts';
+import type { Conflict, Listening } from '../contract/evidence.ts';
 import { ownNetworks } from '../discovery/networks.ts';
 import { nameOf } from '../discovery/verdict.ts';
 import { type Confirmed, confirmIdentities } from '../services/confirm.ts';
@@ -170,9 +170,17 @@ function sayFound(out: Output, all: readonly Found[]): void {
   );
   for (const { address, movedFrom, room, conflicts } of all) {
     if (movedFrom) out.say(`↪ ${clean(room ?? 'a device')} has moved from ${movedFrom} to ${address}`);
-    for (const { about, words } of conflicts)
-      out.say(`▲ ${address}: sources disagree about the ${about}: ${clean(words)}`);
+    sayConflicts(out, address, conflicts);
   }
+}
+
+function sayConflicts(out: Output, address: string, conflicts: readonly Conflict[]): void {
+  for (const { about, words } of conflicts)
+    out.say(
+      about === 'move'
+        ? `▲ ${address}: perhaps a room’s device that has moved (${clean(words)}); log in to make sure: otj discover SITE ${address} --confirm`
+        : `▲ ${address}: sources disagree about the ${about}: ${clean(words)}`,
+    );
 }
 
 async function confirm(
@@ -194,8 +202,7 @@ function sayConfirmed(out: Output, { endpoint, identity, movedFrom, problem }: C
       `● ${address}: ${clean([identity.model, identity.software, identity.serial, identity.mac].filter(Boolean).join(', '))}`,
     );
   if (movedFrom) out.say(`↪ it has moved here from ${movedFrom}`);
-  for (const { about, words } of conflicts)
-    out.say(`▲ ${address}: sources disagree about the ${about}: ${clean(words)}`);
+  sayConflicts(out, address, conflicts);
 }
 
 /** Begins at once; `until` waits. */
@@ -240,6 +247,7 @@ function sayHeard(out: Output, { endpoint, movedFrom }: Recorded): void {
   out.emit({ type: 'heard', address, kind, family, ours, evidence: sighting, seen, movedFrom, conflicts });
   const name = [kind ? nameOf(kind) : 'not recognised', seen.name].filter(Boolean).join(' · ');
   out.say(`${address}  ${clean(name)}  ${clean(sighting ?? '')}`);
+  sayConflicts(out, address, conflicts);
 }
 
 function tellTrouble(out: Output, words: string): void {

@@ -114,8 +114,8 @@ function tell(out: Output, outcome: ImportOutcome, isDry: boolean): void {
       `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; rows with a problem are not imported:`,
     );
     out.table(
-      ['row', 'column', 'value', 'what is wrong', 'write there'],
-      problems.map(({ row, column, value, message, todo }) => [row, column, value, message, todo]),
+      ['row', 'column', 'value', 'what is wrong', 'write there', 'code'],
+      problems.map(({ row, column, value, message, todo, code }) => [row, column, value, message, todo, code]),
     );
   }
   const news = rooms.filter(({ what }) => what !== 'added');

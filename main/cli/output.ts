@@ -160,6 +160,7 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'LIST_TOO_LARGE',
   'LIST_UNSAFE',
   'LIST_DAMAGED',
+  'LIST_FORMAT',
   'LIST_CHANGED',
   'SHEET_UNKNOWN',
   'MATCH_NONE',

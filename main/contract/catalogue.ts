@@ -128,9 +128,14 @@ export const CATALOGUE = {
     happened: 'The workbook holds declarations that no spreadsheet program writes, so it was not read.',
     todo: 'Open it in your spreadsheet program, save it as a new workbook, and import that; ask who sent it.',
   },
+  LIST_FORMAT: {
+    class: 'usage',
+    happened: 'The workbook is of a format that is not read: OpenDocument (ODS), XLS, or one with a password.',
+    todo: 'Open it in your spreadsheet program and save it as XLSX without a password, or as CSV (UTF-8).',
+  },
   LIST_DAMAGED: {
     class: 'usage',
-    happened: 'The workbook cannot be read: it is damaged, protected by a password, or of an old format.',
+    happened: 'The workbook cannot be read: it is damaged, or holds no sheet.',
     todo: 'Open it in your spreadsheet program and save it as XLSX without a password, or as CSV (UTF-8).',
   },
   SHEET_UNKNOWN: {

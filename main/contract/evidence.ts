@@ -37,8 +37,11 @@ export type KeptFact = z.infer<typeof keptFactSchema>;
 
 /** Sources that disagree about a device. Nothing is overwritten: a person decides. */
 export const conflictSchema = z.object({
-  about: z.enum(['serial', 'mac', 'model', 'kind', 'address']),
-  /** What each says, e.g. `list: FOC1, login: FOC2`; for `address`: who else claims the device or the place. */
+  about: z.enum(['serial', 'mac', 'model', 'kind', 'address', 'move']),
+  /**
+   * What each says, e.g. `list: FOC1, login: FOC2`; for `address`: who else claims the device or the place; for `move`:
+   * which room's device may be here now, though nothing that it cannot deny says so.
+   */
   words: z.string(),
 });
 export type Conflict = z.infer<typeof conflictSchema>;

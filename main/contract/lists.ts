@@ -1,5 +1,6 @@
 /** Lists of rooms and devices: what kinds there are, what stands in one, and what would come of importing it. */
 import { z } from 'zod';
+import { LIST_PROBLEM_CODES } from './listProblems.ts';
 import { roomStateSchema } from './plan.ts';
 
 /** `template`: our own columns. `table`: any other, with its columns chosen by a person. */
@@ -31,6 +32,10 @@ const rowProblemSchema = z.object({
   row: z.number(),
   column: z.string(),
   value: z.string(),
+  code: z.enum(LIST_PROBLEM_CODES),
+  /** What the words of the code speak of, by name. */
+  details: z.record(z.string(), z.string()),
+  /** The words in English. */
   message: z.string(),
   todo: z.string(),
 });

@@ -1,9 +1,8 @@
 /** From the bytes of a file to its text, whatever program wrote it. */
-import { fileProblem, type RowProblem } from './problem.ts';
+import { fault, fileProblem, type RowProblem } from './problem.ts';
 
 export const MAX_BYTES = 20_000_000;
 const SAMPLE = 4096;
-const AS_CSV = 'Open it in the program it comes from and save it as CSV (UTF-8), then import that file.';
 
 type Decoded = { text: string } | { problem: RowProblem };
 
@@ -15,30 +14,16 @@ export function decode(bytes: Uint8Array): Decoded {
   const refused = refuse(bytes);
   if (refused) return { problem: refused };
   const text = decodeAs(bytes, encodingOf(bytes));
-  if (text === null) {
-    return { problem: fileProblem('The file is damaged: its text (UTF-16) ends or breaks in mid-character.', AS_CSV) };
-  }
-  if (looksBinary(text)) return { problem: fileProblem('The file is not text.', AS_CSV) };
+  if (text === null) return { problem: fileProblem(fault('FILE_CUT')) };
+  if (looksBinary(text)) return { problem: fileProblem(fault('FILE_BINARY')) };
   return { text: text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').normalize('NFC') };
 }
 
 function refuse(bytes: Uint8Array): RowProblem | null {
-  if (bytes.length === 0) {
-    return fileProblem('The file is empty.', 'Write a heading row and one row for each room, and save it as CSV.');
-  }
-  if (bytes.length > MAX_BYTES) {
-    return fileProblem(
-      `The file is larger than ${MAX_BYTES / 1_000_000} MB, which no room list is.`,
-      'Check that it is the right file; split the list if it really is that long.',
-    );
-  }
-  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) || startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) {
-    return fileProblem(
-      'The file is a workbook (XLSX or the like), not a CSV file.',
-      'Open it in Excel, choose “Save as” and the type “CSV UTF-8 (comma delimited)”, then import that file.',
-    );
-  }
-  return null;
+  if (bytes.length === 0) return fileProblem(fault('FILE_EMPTY'));
+  if (bytes.length > MAX_BYTES) return fileProblem(fault('FILE_LARGE', { most: String(MAX_BYTES / 1_000_000) }));
+  const isPacked = startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) || startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0]);
+  return isPacked ? fileProblem(fault('FILE_WORKBOOK')) : null;
 }
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';

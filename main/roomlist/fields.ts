@@ -1,9 +1,10 @@
 /** What may stand in each column. Each reader gives the value, or what is wrong and what to write. */
 import { z } from 'zod';
 import type { Family } from '../contract/plan.ts';
-import { shown } from './problem.ts';
+import { type Fault, fault, shown } from './problem.ts';
 
-type Field<T> = { value: T } | { message: string; todo: string };
+/** The value, or what is wrong with what stands there. */
+export type Field<T> = { value: T } | Fault;
 
 const MAX_TEXT = 100;
 /** The longest address that mail servers deliver to. */
@@ -12,76 +13,54 @@ const MAX_HOST = 253;
 const emailSchema = z.email();
 const ipv4Schema = z.ipv4();
 const ipv6Schema = z.ipv6();
-const ADDRESS_TODO = 'Write only an IP address such as 10.1.2.3, or a host name such as room1.example.com.';
 
-/** Free text: room, building, floor. `what` names it in the message. */
-export function readText(what: string, text: string): Field<string> {
-  if (/\p{Cc}/u.test(text)) {
-    return {
-      message: `The ${what} holds line breaks or other control characters.`,
-      todo: `Write it in one line: ${shown(text)}`,
-    };
-  }
-  if (text.length > MAX_TEXT) {
-    return {
-      message: `The ${what} is longer than ${MAX_TEXT} characters.`,
-      todo: `Shorten it to at most ${MAX_TEXT} characters.`,
-    };
-  }
-  return { value: text };
+/** Free text: room, building, floor. */
+export function readText(text: string): Field<string> {
+  if (/\p{Cc}/u.test(text)) return fault('TEXT_CONTROL', { line: shown(text) });
+  return text.length > MAX_TEXT ? fault('TEXT_LONG', { most: String(MAX_TEXT) }) : { value: text };
 }
 
 /** The name of a room, which must be there. */
 export function readName(text: string): Field<string> {
-  if (text === '') return { message: 'The room has no name.', todo: 'Write the name of the room.' };
-  return readText('room name', text);
+  return text === '' ? fault('NAME_MISSING') : readText(text);
 }
 
 /** The mailbox of a room, which must be there. */
 export function readMailbox(text: string): Field<string> {
-  const todo = 'Write the address of the room’s mailbox, such as room1@example.com.';
-  if (text === '') return { message: 'The room has no mailbox.', todo };
-  if (text.length > MAX_MAILBOX || !emailSchema.safeParse(text).success) {
-    return { message: 'This is not a valid mail address.', todo };
-  }
-  return { value: text };
+  if (text === '') return fault('MAILBOX_MISSING');
+  return text.length > MAX_MAILBOX || !emailSchema.safeParse(text).success ? fault('MAILBOX_UNFIT') : { value: text };
 }
 
 /** Where the device is: IPv4, IPv6 or host name, without scheme, port or path. Null when left empty. */
 export function readAddress(text: string): Field<string | null> {
   if (text === '') return { value: null };
-  if (text.length > 2 * MAX_HOST) return { message: 'This is too long for an address.', todo: ADDRESS_TODO };
+  if (text.length > 2 * MAX_HOST) return fault('ADDRESS_LONG');
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
   if (scheme) {
-    return {
-      message: `The address begins with ${scheme}, which does not belong there.`,
-      todo: bare(text.slice(scheme.length)),
-    };
+    const host = bare(text.slice(scheme.length));
+    return host === null ? fault('ADDRESS_UNFIT') : fault('ADDRESS_SCHEME', { scheme: shown(scheme), host });
   }
-  const host = /^\[([^\]]*)\](?::\d*)?$/.exec(text)?.[1] ?? /^([^:]+):\d*$/.exec(text)?.[1];
-  if (host !== undefined) {
-    const what = text.endsWith(']') ? 'brackets' : 'a port';
-    return { message: `The address carries ${what}, which does not belong there.`, todo: bare(host) };
+  const inside = /^\[([^\]]*)\](?::\d*)?$/.exec(text)?.[1] ?? /^([^:]+):\d*$/.exec(text)?.[1];
+  if (inside !== undefined) {
+    const host = bare(inside);
+    if (host === null) return fault('ADDRESS_UNFIT');
+    return fault(text.endsWith(']') ? 'ADDRESS_BRACKETS' : 'ADDRESS_PORT', { host });
   }
   if (ipv4Schema.safeParse(text).success) return readIpv4(text);
   if (ipv6Schema.safeParse(text).success) return readIpv6(text);
   if (isHostName(text)) return { value: text.toLowerCase().replace(/\.$/, '') };
-  return { message: 'This is neither an IP address nor a host name.', todo: ADDRESS_TODO };
+  return fault('ADDRESS_UNFIT');
 }
 
 function readIpv4(text: string): Field<string> {
   const first = Number(text.split('.')[0]);
-  return first === 0 || first >= 224
-    ? { message: 'No single device can have this address.', todo: ADDRESS_TODO }
-    : { value: text };
+  return first === 0 || first >= 224 ? fault('ADDRESS_NOBODY') : { value: text };
 }
 
 function readIpv6(text: string): Field<string> {
   // The same address can be written in many ways; this is the one of RFC 5952.
   const value = URL.parse(`http://[${text}]/`)?.hostname.slice(1, -1) ?? text.toLowerCase();
-  if (value === '::' || value.startsWith('ff'))
-    return { message: 'No single device can have this address.', todo: ADDRESS_TODO };
-  return { value };
+  return value === '::' || value.startsWith('ff') ? fault('ADDRESS_NOBODY') : { value };
 }
 
 /** RFC 1123. A name whose last part is a number is a mistyped IPv4 address. */
@@ -91,8 +70,8 @@ function isHostName(text: string): boolean {
   return valid && text.length <= MAX_HOST && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
-/** Proposes what is left of an address without scheme, port and path, if that would do. */
-function bare(rest: string): string {
+/** What is left of an address without scheme, port and path; null when that would not do either. */
+function bare(rest: string): string | null {
   const host = rest
     .replace(/[/?#].*$/s, '')
     .replace(/^.*@/s, '')
@@ -100,28 +79,20 @@ function bare(rest: string): string {
   const candidate = /^[^:]+:\d*$/.test(host) ? host.replace(/:\d*$/, '') : host;
   const good =
     ipv4Schema.safeParse(candidate).success || ipv6Schema.safeParse(candidate).success || isHostName(candidate);
-  return good ? `Write ${candidate}` : ADDRESS_TODO;
+  return good ? candidate : null;
 }
 
 /** The serial number, null when left empty. */
 export function readSerial(text: string): Field<string | null> {
   if (text === '') return { value: null };
-  if (/^\d[.,]\d+e\+\d+$/i.test(text)) {
-    return {
-      message: 'The spreadsheet has turned the serial number into a rounded number.',
-      todo: 'Format the column as text and write the serial number again.',
-    };
-  }
-  return readText('serial number', text);
+  return /^\d[.,]\d+e\+\d+$/i.test(text) ? fault('SERIAL_ROUNDED') : readText(text);
 }
 
 /** The MAC address however it is written, null when left empty. */
 export function readMac(text: string): Field<string | null> {
   if (text === '') return { value: null };
   const mac = plainMac(text);
-  return mac
-    ? { value: mac }
-    : { message: 'This is not a MAC address.', todo: 'Write its twelve hex digits, such as 00:E0:DB:00:02:12.' };
+  return mac ? { value: mac } : fault('MAC_UNFIT');
 }
 
 /** `00:e0:db:00:02:12`; null for what is no MAC address of one device. */
@@ -135,12 +106,9 @@ export function plainMac(text: string): string | null {
 /** What kind of device it is, null when left empty: then the device itself is asked. */
 export function readFamily(text: string): Field<Family | null> {
   if (text === '') return { value: null };
-  const todo = 'Write cisco or poly, or leave it empty.';
   const family = familyOf(text);
   if (family) return { value: family };
-  if (OLD_POLY.test(plain(text)))
-    return { message: 'Of Poly, only devices with VideoOS (Studio X, G7500) are supported.', todo };
-  return { message: 'This kind of device is not known.', todo };
+  return fault(OLD_POLY.test(plain(text)) ? 'FAMILY_OLD' : 'FAMILY_UNKNOWN');
 }
 
 /** Older Polycom devices share the vendor but nothing else. */

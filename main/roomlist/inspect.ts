@@ -13,7 +13,7 @@ import {
   mapFits,
   readHeadings,
 } from './layout.ts';
-import { fileProblem, type RowProblem, shown } from './problem.ts';
+import { fault, fileProblem, type RowProblem, shown } from './problem.ts';
 import type { ListFile } from './source.ts';
 import type { Sheet, TableRow } from './table.ts';
 
@@ -71,7 +71,7 @@ function inspectSheet(file: ListFile, sheet: Sheet, wish: ListWish): Inspected {
   const found: Found = !Array.isArray(read)
     ? { ...NOTHING, problems: [read] }
     : tops.length === 0
-      ? { ...NOTHING, problems: [fileProblem('The file is empty.', HEADING_TODO)] }
+      ? { ...NOTHING, problems: [fileProblem(fault('FILE_EMPTY'))] }
       : find(tops, wish);
   const { top, kind, how, layout, problems } = found;
   const names = top ? headingNames(top.cells) : [];
@@ -91,8 +91,6 @@ function inspectSheet(file: ListFile, sheet: Sheet, wish: ListWish): Inspected {
     problems,
   };
 }
-
-const HEADING_TODO = 'Write a heading row and one row for each room.';
 
 interface Found {
   top: TableRow | null;
@@ -134,12 +132,8 @@ function givenKind(tops: readonly TableRow[], kind: ListKind): Found {
   const known = kindOf(top.cells, kind);
   if (known) return { top, kind, how: 'given', layout: layoutOfKind(top.cells, known), problems: [] };
   if (kind === 'template') return { top, kind, how: 'given', ...readHeadings(top.cells, top.row) };
-  const problem = fileProblem(
-    `The list has not the headings of this kind (${kind}).`,
-    'Choose another kind, or say which column is which.',
-    top.cells.join(' '),
-  );
-  return { top, kind, how: 'given', layout: null, problems: [{ ...problem, row: top.row }] };
+  const problem = { ...fileProblem(fault('HEADINGS_KIND', { kind }), top.cells.join(' ')), row: top.row };
+  return { top, kind, how: 'given', layout: null, problems: [problem] };
 }
 
 function fromMemory(

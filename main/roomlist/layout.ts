@@ -2,7 +2,7 @@
 import type { Column } from '../contract/lists.ts';
 import { ALL_COLUMNS, COLUMNS, columnOf, fold, knownHeadings, nearest, REQUIRED } from './columns.ts';
 import type { Kind } from './kinds.ts';
-import { fileProblem, type RowProblem, shown } from './problem.ts';
+import { type Fault, fault, fileProblem, type RowProblem, shown } from './problem.ts';
 
 const EXPECTED = COLUMNS.join(', ');
 
@@ -39,47 +39,35 @@ export function readHeadings(cells: readonly string[], row: number): Headings {
   const at = new Map<Column, number>();
   const unknown = new Map<string, Column | null>();
   const problems: RowProblem[] = [];
-  const tell = (column: string, value: string, message: string, todo: string): void => {
-    problems.push({ row, column, value, message, todo });
+  const tell = (column: string, value: string, what: Fault): void => {
+    problems.push({ row, column, value, ...what });
   };
   names.forEach((name, index) => {
     const column = columnOf(name);
     const first = column && names[at.get(column) ?? -1];
     if (!column) unknown.set(name, nearest(name));
     else if (first === undefined || first === null) at.set(column, index);
-    else tell(name, name, ...sameHeadings(first, name));
+    else tell(name, name, fault('HEADING_TWICE', { first, second: name }));
   });
 
   const missing = REQUIRED.filter((column) => !at.has(column));
   for (const column of missing) {
     const meant = [...unknown].find(([, near]) => near === column)?.[0];
     if (meant !== undefined) unknown.delete(meant);
-    const todo =
-      meant === undefined ? `Add a column with the heading ${column}.` : `Write ${column} instead of “${meant}”.`;
-    tell(column, meant ?? '', `The column ${column} is missing.`, todo);
+    if (meant === undefined) tell(column, '', fault('COLUMN_MISSING', { column }));
+    else tell(column, meant, fault('COLUMN_MISSPELT', { column, heading: meant }));
   }
   for (const [name, near] of unknown) {
-    if (name === '')
-      tell('', '', 'A column has no heading.', `Give it one of these, or remove the column: ${EXPECTED}.`);
-    else {
-      const todo = near ? `Write ${near} if that is meant; else` : `Use one of ${EXPECTED} if one is meant; else`;
-      tell(name, name, `The heading “${name}” is not known, so its column is not read.`, `${todo} remove the column.`);
-    }
+    if (name === '') tell('', '', fault('HEADING_EMPTY', { columns: EXPECTED }));
+    else if (near) tell(name, name, fault('HEADING_NEAR', { heading: name, near }));
+    else tell(name, name, fault('HEADING_UNKNOWN', { heading: name, columns: EXPECTED }));
   }
   const layout = { at, names, foreign: false, family: null };
   return { layout: missing.length > 0 ? null : layout, problems };
 }
 
-function sameHeadings(first: string, name: string): [string, string] {
-  return [`The headings “${first}” and “${name}” mean the same.`, 'Remove or rename one of the two columns.'];
-}
-
 function noHeadings(names: readonly string[]): RowProblem {
-  return fileProblem(
-    'The first row has none of the expected headings.',
-    `Put a row with headings on top: ${EXPECTED} (room and mailbox are needed, the others as you have them).`,
-    names.join(' '),
-  );
+  return fileProblem(fault('HEADINGS_NONE', { columns: EXPECTED }), names.join(' '));
 }
 
 /** The layout of another program's export. `kind` must fit these cells. */
@@ -111,28 +99,21 @@ export function layoutOfMap(cells: readonly string[], row: number, map: ColumnMa
     if (heading === undefined) continue;
     const index = folded.indexOf(fold(heading));
     if (index < 0) {
-      problems.push({
-        ...{ row, column: '', value: shown(heading) },
-        message: `The list has no heading “${shown(heading)}”.`,
-        todo: `Name one of its headings for ${column}: ${shown(names.filter(Boolean).join(', '))}`,
-      });
+      const all = shown(names.filter(Boolean).join(', '));
+      const what = fault('HEADING_ABSENT', { heading: shown(heading), column, headings: all });
+      problems.push({ row, column: '', value: shown(heading), ...what });
     } else {
       at.set(column, index);
       if (folded.lastIndexOf(fold(heading)) !== index) {
-        const [message] = sameHeadings(names[index] ?? '', names[folded.lastIndexOf(fold(heading))] ?? '');
-        const todo = 'The first of the two is read; rename one if the other is meant.';
-        problems.push({ row, column: names[index] ?? '', value: shown(heading), message, todo });
+        const [first = '', second = ''] = [names[index], names[folded.lastIndexOf(fold(heading))]];
+        problems.push({ row, column: first, value: shown(heading), ...fault('HEADING_AGAIN', { first, second }) });
       }
     }
   }
   const identifies = (['serial', 'mac', 'address'] as const).some((column) => at.has(column));
   const missing = !at.has('mailbox') && identifies ? [] : REQUIRED.filter((column) => !at.has(column));
   for (const column of missing) {
-    problems.push({
-      ...{ row, column, value: '' },
-      message: `No column is chosen for ${column}.`,
-      todo: 'A list of rooms needs room and mailbox; a list of devices needs serial, mac or address.',
-    });
+    problems.push({ row, column, value: '', ...fault('COLUMN_UNCHOSEN', { column }) });
   }
   return { layout: missing.length > 0 ? null : { at, names, foreign: true, family: null }, problems };
 }

@@ -1,4 +1,6 @@
 /** What is wrong with a room list, in words for the person who wrote it. */
+import { type DetailsOf, LIST_PROBLEMS, type ListProblemCode } from '../contract/listProblems.ts';
+
 export interface RowProblem {
   /** As a person counts in a spreadsheet: the heading is row 1. */
   row: number;
@@ -6,11 +8,16 @@ export interface RowProblem {
   column: string;
   /** What stands there, fit to be shown: trimmed, without control characters, at most 80 characters. */
   value: string;
-  /** One sentence: what is wrong. */
+  /** What is wrong, for programs and for other languages, with what its words speak of. */
+  code: ListProblemCode;
+  details: Record<string, string>;
+  /** The same in English. */
   message: string;
-  /** What to write there instead. */
   todo: string;
 }
+
+/** What is wrong with a value, wherever it stands. */
+export type Fault = Pick<RowProblem, 'code' | 'details' | 'message' | 'todo'>;
 
 const SHOWN = 80;
 
@@ -29,7 +36,19 @@ export function shown(value: string): string {
   return `${clean.slice(0, SHOWN - 1).replace(/[\ud800-\udbff]$/, '')}…`.toWellFormed();
 }
 
+/** @param details fit to be shown */
+export function fault<C extends ListProblemCode>(
+  code: C,
+  ...[details]: keyof DetailsOf<C> extends never ? [] : [DetailsOf<C>]
+): Fault {
+  const told: Record<string, string> = { ...details };
+  // Replaced in one go, so that a detail which looks like another one stays what it is.
+  const filled = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => told[name] ?? '');
+  const { message, todo } = LIST_PROBLEMS[code];
+  return { code, details: told, message: filled(message), todo: filled(todo) };
+}
+
 /** A problem of the file as a whole. */
-export function fileProblem(message: string, todo: string, value = ''): RowProblem {
-  return { row: 1, column: '', value: shown(value), message, todo };
+export function fileProblem(what: Fault, value = ''): RowProblem {
+  return { row: 1, column: '', value: shown(value), ...what };
 }

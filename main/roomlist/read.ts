@@ -2,10 +2,20 @@
 import type { Column } from '../contract/lists.ts';
 import type { Family } from '../contract/plan.ts';
 import { COLUMNS } from './columns.ts';
-import { familyOf, readAddress, readFamily, readMac, readMailbox, readName, readSerial, readText } from './fields.ts';
+import {
+  type Field,
+  familyOf,
+  readAddress,
+  readFamily,
+  readMac,
+  readMailbox,
+  readName,
+  readSerial,
+  readText,
+} from './fields.ts';
 import { type Inspected, inspect } from './inspect.ts';
 import type { Layout } from './layout.ts';
-import { fileProblem, type RowProblem, shown } from './problem.ts';
+import { type Fault, fault, fileProblem, type RowProblem, shown } from './problem.ts';
 import { textList } from './source.ts';
 import { isEmpty, type TableRow } from './table.ts';
 
@@ -44,6 +54,8 @@ export interface RoomList {
 }
 
 const MAX_PROBLEMS = 5000;
+
+type TwiceCode = 'NAME_TWICE' | 'MAILBOX_TWICE' | 'ADDRESS_TWICE' | 'SERIAL_TWICE' | 'MAC_TWICE';
 
 /** Reads a room list that is text. Never throws. */
 export function readRoomList(bytes: Uint8Array): RoomList {
@@ -101,11 +113,7 @@ class Reader {
 
   result(layout: Layout | null): RoomList {
     const { rooms, devices, problems, mentioned, omitted } = this;
-    if (omitted > 0) {
-      problems.push(
-        fileProblem(`There are ${omitted} more problems.`, 'Correct these first, then import the list again.'),
-      );
-    }
+    if (omitted > 0) problems.push(fileProblem(fault('MORE', { left: String(omitted) })));
     return { rooms, devices, problems, mentioned, has: new Set(layout?.at.keys()) };
   }
 
@@ -117,21 +125,8 @@ class Reader {
       mailbox: fields.read('mailbox', readMailbox, ''),
       ...this.identity(fields),
     };
-    const where = room.building === '' ? '' : ` in ${room.building}`;
-    this.unique(
-      fields,
-      'room',
-      room.name && `${fold(room.building)}\0${fold(room.name)}`,
-      (at) => `Row ${at} has a room of this name${where} already.`,
-      'Give each room its own name.',
-    );
-    this.unique(
-      fields,
-      'mailbox',
-      fold(room.mailbox),
-      (at) => `Row ${at} has this mailbox already.`,
-      'Give each room its own mailbox.',
-    );
+    this.unique(fields, 'room', room.name && `${fold(room.building)}\0${fold(room.name)}`, 'NAME_TWICE');
+    this.unique(fields, 'mailbox', fold(room.mailbox), 'MAILBOX_TWICE');
     this.uniqueDevice(fields, room);
     if (fields.good) this.rooms.push(room);
   }
@@ -140,26 +135,22 @@ class Reader {
     const identity = this.identity(fields);
     const device: DeviceRow = {
       row: fields.row,
-      name: fields.read('device', (text) => readText('device name', text), ''),
-      room: fields.read('room', (text) => readText('room name', text), ''),
+      name: fields.read('device', readText, ''),
+      room: fields.read('room', readText, ''),
       building: this.place(fields).building,
       ...identity,
-      model: fields.read('model', (text) => readText('model', text), '') || null,
+      model: fields.read('model', readText, '') || null,
     };
     if (fields.good && !identity.serial && !identity.mac && !identity.address)
-      fields.refuse(
-        'serial',
-        'The row has neither a serial number nor a MAC address nor an address.',
-        'Add one of them: a device is recognised by nothing else.',
-      );
+      fields.refuse('serial', fault('DEVICE_NAMELESS'));
     this.uniqueDevice(fields, device);
     if (fields.good) this.devices.push(device);
   }
 
   private place(fields: Fields): Pick<RoomRow, 'building' | 'floor'> {
     return {
-      building: fields.read('building', (text) => readText('building', text), ''),
-      floor: fields.read('floor', (text) => readText('floor', text), ''),
+      building: fields.read('building', readText, ''),
+      floor: fields.read('floor', readText, ''),
     };
   }
 
@@ -176,27 +167,14 @@ class Reader {
   }
 
   private uniqueDevice(fields: Fields, { address, serial, mac }: Pick<RoomRow, 'address' | 'serial' | 'mac'>): void {
-    const todo = 'Write that of this room’s device.';
-    this.unique(
-      fields,
-      'address',
-      address,
-      (at) => `Row ${at} has this address already.`,
-      'Write the address of this room’s device.',
-    );
-    this.unique(fields, 'serial', serial && fold(serial), (at) => `Row ${at} has this serial number already.`, todo);
-    this.unique(fields, 'mac', mac, (at) => `Row ${at} has this MAC address already.`, todo);
+    this.unique(fields, 'address', address, 'ADDRESS_TWICE');
+    this.unique(fields, 'serial', serial && fold(serial), 'SERIAL_TWICE');
+    this.unique(fields, 'mac', mac, 'MAC_TWICE');
   }
 
-  private unique(
-    fields: Fields,
-    column: Column,
-    key: string | null,
-    message: (row: number) => string,
-    todo: string,
-  ): void {
+  private unique(fields: Fields, column: Column, key: string | null, code: TwiceCode): void {
     const earlier = key && this.firstRow(`${column}\0${key}`, fields.row);
-    if (earlier) fields.refuse(column, message(earlier), todo);
+    if (earlier) fields.refuse(column, fault(code, { at: String(earlier) }));
   }
 
   /** The row that had this key before, if any; else remembers this one. */
@@ -214,8 +192,6 @@ class Reader {
 
 /** What other programs write where nothing is. */
 const NOTHING = /^(?:-+|–|n\/?a|none|null|unknown|not available)$/i;
-
-type Field<T> = { value: T } | { message: string; todo: string };
 
 /** The cells of one row by their columns, and what is wrong with them. */
 class Fields {
@@ -241,57 +217,35 @@ class Fields {
 
   read<T>(column: Column, reader: (text: string) => Field<T>, otherwise: T): T {
     if (this.from.unsaved?.includes(this.layout.at.get(column) ?? -1)) {
-      this.refuse(
-        column,
-        'The cell has a formula whose result is not saved in the file.',
-        'Open the workbook in your spreadsheet program and save it again, or write the value itself.',
-      );
+      this.refuse(column, fault('FORMULA_UNSAVED'));
       return otherwise;
     }
     // A list of devices names no room that it does not know.
     if (!this.layout.at.has(column) && column !== 'room' && column !== 'mailbox') return otherwise;
     const field = reader(this.text(column));
     if ('value' in field) return field.value;
-    this.refuse(column, field.message, field.todo);
+    this.refuse(column, field);
     return otherwise;
   }
 
-  refuse(column: Column, message: string, todo: string): void {
+  refuse(column: Column, what: Fault): void {
     const heading = this.layout.names[this.layout.at.get(column) ?? -1] ?? column;
-    this.problems.push({ row: this.row, column: heading, value: shown(this.text(column)), message, todo });
+    this.problems.push({ row: this.row, column: heading, value: shown(this.text(column)), ...what });
   }
 }
 
 type Faulty = Omit<RowProblem, 'row'>;
 
 function quotesProblem(quotes: TableRow['quotes']): Faulty | null {
-  const at = { column: '', value: '' };
-  if (quotes === 'unclosed') {
-    return {
-      ...at,
-      message: 'A quotation mark is opened in this row and never closed, so the rows after it could not be read.',
-      todo: 'Close the quotation mark, or remove it.',
-    };
-  }
-  if (quotes === 'stray') {
-    return {
-      ...at,
-      message: 'A quotation mark stands within a quoted value.',
-      todo: 'Write two quotation marks for each one within a quoted value.',
-    };
-  }
-  return null;
+  if (quotes === null) return null;
+  return { column: '', value: '', ...fault(quotes === 'unclosed' ? 'QUOTE_OPEN' : 'QUOTE_STRAY') };
 }
 
 function widthProblem({ names }: Layout, cells: readonly string[]): Faulty | null {
   const extra = cells.findIndex((cell, at) => at >= names.length && cell.trim() !== '');
   if (extra < 0) return null;
-  return {
-    column: '',
-    value: shown(cells[extra] ?? ''),
-    message: `The row has more fields than the ${names.length} headings.`,
-    todo: 'Remove what is too much, or put a value that contains the separator in quotation marks.',
-  };
+  const what = fault('ROW_WIDE', { headings: String(names.length) });
+  return { column: '', value: shown(cells[extra] ?? ''), ...what };
 }
 
 /** Names, mailboxes and serial numbers are the same whatever their case and spacing. */

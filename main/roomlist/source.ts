@@ -9,7 +9,7 @@ export interface ListFile {
   sheets: readonly Sheet[];
 }
 
-/** Throws LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED for a workbook; what is wrong with a text is told by its sheet. */
+/** Throws LIST_FORMAT, LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED for a workbook; what is wrong with a text is told by its sheet. */
 export async function openList(bytes: Uint8Array): Promise<ListFile> {
   return isWorkbook(bytes) ? { sheets: await readWorkbook(bytes) } : textList(bytes);
 }

@@ -2,7 +2,7 @@
 import Papa from 'papaparse';
 import { knownHeadings } from './columns.ts';
 import { revived } from './inert.ts';
-import { fileProblem, type RowProblem } from './problem.ts';
+import { fault, fileProblem, type RowProblem, shown } from './problem.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const MAX_LINE = 64_000;
@@ -100,19 +100,10 @@ function measure(text: string): RowProblem | null {
     const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
     lines += 1;
-    if (lines > MAX_LINES) {
-      return fileProblem(
-        `The file has more than ${MAX_LINES} lines, which no room list has.`,
-        'Check that it is the right file; split the list if it really is that long.',
-      );
-    }
+    if (lines > MAX_LINES) return fileProblem(fault('LINES_MANY', { most: String(MAX_LINES) }));
     if (end - start > MAX_LINE) {
-      const problem = fileProblem(
-        `A line of the file is longer than ${MAX_LINE} characters, which is no row of a room list.`,
-        'Check that it is the right file, and that each room stands on its own line.',
-        text.slice(start, start + 200),
-      );
-      return { ...problem, row: lines };
+      const what = fault('LINE_LONG', { most: String(MAX_LINE) });
+      return { row: lines, column: '', value: shown(text.slice(start, start + 200)), ...what };
     }
     start = end + 1;
   }

@@ -38,14 +38,21 @@ function isOldFormat(bytes: Uint8Array): boolean {
   return starts(bytes, [0xd0, 0xcf, 0x11, 0xe0]);
 }
 
+/** Its first part is its type, not packed (OpenDocument 1.3, part 2, 3.3), so that it can be told by its first bytes. */
+function isOpenDocument(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 100)).toString('latin1');
+  return head.startsWith('mimetypeapplication/vnd.oasis.opendocument.', 30);
+}
+
 function starts(bytes: Uint8Array, start: readonly number[]): boolean {
   return start.every((byte, at) => bytes[at] === byte);
 }
 
-/** Formulas are not computed: their saved results are read. Throws LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED. */
+/** Formulas are not computed: their saved results are read. Throws LIST_FORMAT, LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED. */
 export async function readWorkbook(bytes: Uint8Array): Promise<Sheet[]> {
   if (bytes.length > MAX_BYTES) throw new OtjError('LIST_TOO_LARGE', `${bytes.length} bytes`);
-  if (isOldFormat(bytes)) throw new OtjError('LIST_DAMAGED', 'XLS, or protected by a password');
+  if (isOldFormat(bytes)) throw new OtjError('LIST_FORMAT', 'XLS, or protected by a password');
+  if (isOpenDocument(bytes)) throw new OtjError('LIST_FORMAT', 'OpenDocument');
   const parts = unpack(bytes);
   for (const [name, part] of Object.entries(parts)) inspect(name, part);
   const book = await read(zipSync(parts, { level: 0 }));

@@ -19,6 +19,7 @@ import { nodeFor } from './infinity.ts';
 import { writePrivate } from './privateFile.ts';
 import { placeOf } from './readiness/places.ts';
 import { roomLogin } from './roomLogin.ts';
+import { writePrivate } from './writePrivate.ts';
 
 export interface BulkOptions {
   rooms: readonly Room[];

@@ -1,10 +1,11 @@
 /** The rooms of a site as a list that can be imported again. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { OtjError } from '../contract/errors.ts';
 import type { Family } from '../contract/plan.ts';
 import { type ListRow, roomsAsCsv, roomsAsWorkbook } from '../roomlist/write.ts';
 import type { Site } from '../site/site.ts';
 import { roomRows } from './roomRows.ts';
+import { writePrivate } from './writePrivate.ts';
 
 const FAMILIES: Record<Family, string> = { 'cisco-roomos': 'cisco', 'poly-videoos': 'poly' };
 
@@ -25,12 +26,7 @@ export async function exportRooms(site: Site, path: string, replace = false): Pr
   if (!replace && existsSync(path)) throw new OtjError('SITE_EXISTS', path);
   const rows = listRows(site);
   const { bytes, inert } = format === 'csv' ? roomsAsCsv(rows) : await roomsAsWorkbook(rows);
-  try {
-    writeFileSync(path, bytes, { flag: replace ? 'w' : 'wx' });
-  } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code === 'EEXIST' ? 'SITE_EXISTS' : 'DISK';
-    throw new OtjError(code, (thrown as Error).message, { cause: thrown });
-  }
+  writePrivate(path, bytes, { fresh: !replace });
   return { path, rooms: rows.length, inert };
 }
 

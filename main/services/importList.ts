@@ -23,7 +23,7 @@ export interface Importing {
 }
 
 /**
- * Throws LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED; from Infinity INFINITY_NOT_SET, CREDENTIAL_MISSING, VAULT_LOCKED,
+ * Throws LIST_FORMAT, LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED; from Infinity INFINITY_NOT_SET, CREDENTIAL_MISSING, VAULT_LOCKED,
  * INFINITY_UNREACHABLE, …
  */
 export async function openSource(site: Site, source: ListSource, signal: AbortSignal): Promise<ListFile> {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Column, ImportOutcome, Looked } from '../contract/lists.ts';
 import { inspect, type ListWish } from '../roomlist/inspect.ts';
+import { type Fault, fault, shown } from '../roomlist/problem.ts';
 import { type DeviceRow, type RoomList, type RoomRow, type RowProblem, readRows } from '../roomlist/read.ts';
 import type { ListFile } from '../roomlist/source.ts';
 import { deviceKey, type ListedDevice, type ListedFacts } from '../site/listed.ts';
@@ -61,13 +62,13 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
     return changeOf(row, has, room, device, room ? (said.get(room.id) ?? null) : null);
   });
   const refused = new Set<RoomChange>();
-  const refuse = (change: RoomChange, column: Column, value: string, message: string, todo: string) => {
+  const refuse: Refuse = (change, column, value, what) => {
     refused.add(change);
-    problems.push({ row: change.row.row, column, value, message, todo });
+    problems.push({ row: change.row.row, column, value, ...what });
   };
   for (const change of changes) {
     const why = whyKept(site, change, endpoints, holders);
-    if (why) refuse(change, 'address', change.wish.address ?? change.wish.serial ?? '', why.message, why.todo);
+    if (why) refuse(change, 'address', change.wish.address ?? change.wish.serial ?? '', why);
   }
   refuseTakenNames(changes, [...known.values()], refused, refuse);
   return changes.filter((change) => !refused.has(change));
@@ -122,27 +123,21 @@ function whyKept(
   { room, row, wish }: RoomChange,
   endpoints: ReadonlyMap<number, Endpoint>,
   holders: ReadonlyMap<string, number>,
-): { message: string; todo: string } | null {
+): Fault | null {
   const device = room && endpoints.get(room.id);
   const isOther = Boolean(device?.serial && row.serial && row.serial !== device.serial);
   const isReplaced = room?.state === 'needs attention' && wish.address === device?.address;
   if (room && device && isOther && (wish.serial || wish.address) && !isReplaced && isBegun(site, room))
-    return {
-      message: `Work on this room was begun with the device ${device.serial}; another serial number is not taken over.`,
-      todo: 'Undo the room first. If the device was replaced: check the room, then import the list again.',
-    };
+    return fault('BEGUN_SERIAL', { serial: shown(device.serial ?? '') });
   const holderId = wish.address === null ? undefined : holders.get(wish.address);
   if (holderId === undefined || holderId === room?.id) return null;
   const holder = site.rooms.get(holderId);
   const begun = [holder, room].find((one) => one && isBegun(site, one));
   if (!begun || !holder) return null;
-  return {
-    message: `The device at this address is that of ${holder.name}, and work on ${begun.name} was begun.`,
-    todo: `Finish or undo ${begun.name} first, or correct the address.`,
-  };
+  return fault('BEGUN_ADDRESS', { holder: shown(holder.name), room: shown(begun.name) });
 }
 
-type Refuse = (change: RoomChange, column: Column, value: string, message: string, todo: string) => void;
+type Refuse = (change: RoomChange, column: Column, value: string, what: Fault) => void;
 
 /** Two rooms may exchange their names within one list; a room outside the list, or one that is refused, keeps its own. */
 function refuseTakenNames(
@@ -160,13 +155,7 @@ function refuseTakenNames(
       if (refused.has(change)) continue;
       const other = kept.get(key(change.wish));
       if (!other || other.id === change.room?.id) continue;
-      refuse(
-        change,
-        'room',
-        change.row.name,
-        `the site file has a room of this name with mailbox ${other.mailbox}`,
-        'Give the room another name, or correct its mailbox.',
-      );
+      refuse(change, 'room', change.row.name, fault('NAME_TAKEN', { mailbox: shown(other.mailbox) }));
       if (change.room) kept.set(key(change.room), change.room);
       again = true;
     }

@@ -6,6 +6,7 @@ import { textList } from '../roomlist/source.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type ImportPlan, outcomeOf, planImport } from './importPlan.ts';
+import { owesUpdate } from './owes.ts';
 
 /** Imports a room list that is text, as it is. Throws LIST_UNREADABLE when nothing could be read at all. */
 export function importRooms(site: Site, bytes: Uint8Array): ImportOutcome {
@@ -38,13 +39,6 @@ export function writeImport(site: Site, plan: ImportPlan): ImportOutcome {
     for (const { row, what } of plan.devices) if (what !== 'same') site.listed.saveDevice(row, ports);
   });
   return outcome;
-}
-
-/** A room that Infinity knows already is told of its new name or address at the next sync. */
-export function owesUpdate(site: Site, room: Room | null): void {
-  // An undone room is on its way off Infinity, or off it already; so is one whose undo was begun.
-  if (!room || room.state === 'undone' || room.work === 'undo') return;
-  if (site.outbox.entry(room.id)) site.outbox.owe(room.id, 'entry');
 }
 
 /**

@@ -3,7 +3,7 @@ import { asOtjError, OtjError } from '../contract/errors.ts';
 import type { MatchEntry } from '../site/matches.ts';
 import type { Site } from '../site/site.ts';
 import { refuseIfBegun } from './begun.ts';
-import { owesUpdate } from './inventory.ts';
+import { owesUpdate } from './owes.ts';
 import { roomOf } from './roomDetail.ts';
 import { technicianOf } from './settings.ts';
 import { suggestMatches } from './suggest.ts';

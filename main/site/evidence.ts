@@ -3,7 +3,7 @@
 import type { Conflict, Fact, FactSource, KeptFact, Seen, Unfinished } from '../contract/evidence.ts';
 import type { Family } from '../contract/plan.ts';
 import type { Database } from './database.ts';
-import { type Endpoint, type Ports, toEndpoint } from './rooms.ts';
+import { type Endpoint, type Ports, toEndpoint } from './records.ts';
 
 /** Of one device. A stranger who makes up new words all the time pushes out only its own older ones. */
 const MOST_FACTS = 200;

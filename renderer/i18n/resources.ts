@@ -7,6 +7,7 @@ import discover from '../locales/en/discover.json';
 import errors from '../locales/en/errors.json';
 import frame from '../locales/en/frame.json';
 import infinity from '../locales/en/infinity.json';
+import listProblems from '../locales/en/listProblems.json';
 import match from '../locales/en/match.json';
 import microsoft from '../locales/en/microsoft.json';
 import palette from '../locales/en/palette.json';
@@ -30,6 +31,7 @@ export const ENGLISH = {
   errors,
   frame,
   infinity,
+  listProblems,
   match,
   microsoft,
   palette,

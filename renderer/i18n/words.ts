@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import type { Problem } from '../../main/contract/errors.ts';
 import type { JobKind } from '../../main/contract/jobs.ts';
+import type { ImportOutcome } from '../../main/contract/lists.ts';
 import type { Family, RoomState } from '../../main/contract/plan.ts';
 
 export interface ProblemText {
@@ -13,6 +14,12 @@ export interface ProblemText {
 
 export function problemText({ code }: Pick<Problem, 'code'>): ProblemText {
   return { happened: i18next.t(`errors:${code}.happened`), todo: i18next.t(`errors:${code}.todo`) };
+}
+
+/** What is wrong with a list, and what to write there. */
+export function listProblemText({ code, details }: Pick<ImportOutcome['problems'][number], 'code' | 'details'>) {
+  const words = [i18next.t(`listProblems:${code}.message`, details), i18next.t(`listProblems:${code}.todo`, details)];
+  return words as [string, string];
 }
 
 /** Names of states as keys: without spaces. */

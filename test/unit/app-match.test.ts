@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_SEEN } from '../../main/contract/evidence.ts';
 import { correctRoom } from '../../main/services/app/correct.ts';
 import { assignDevice, releaseDevice } from '../../main/services/match.ts';
+import { recordSighting } from '../../main/services/sightings.ts';
 import { suggestMatches } from '../../main/services/suggest.ts';
 import type { Site } from '../../main/site/site.ts';
 import { codeOf } from '../support/codeOf.ts';
@@ -11,7 +12,8 @@ const PORTS = { sshPort: 22, httpsPort: 443 };
 
 /** A device that discovery has seen, or that was logged in to, and that no room has. */
 function sighted(site: Site, address: string, { systemName, serial }: { systemName?: string; serial?: string } = {}) {
-  site.rooms.sight(address, 'cisco-roomos', 'Cisco endpoint: realm CISCO-Endpoint; HTTPS 443', PORTS);
+  const facts = [{ source: 'http', name: 'realm', value: 'CISCO-Endpoint' } as const];
+  recordSighting(site, { address, facts }, PORTS);
   const device = site.rooms.endpointAt(address);
   if (!device) throw new Error('not saved');
   if (systemName !== undefined || serial !== undefined)

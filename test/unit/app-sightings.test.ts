@@ -61,6 +61,64 @@ describe('a sighting', () => {
     expect(known()).toHaveLength(2);
   });
 
+  describe('of a device whose room is at stake', () => {
+    const MAC = '00:50:60:00:00:01';
+    const PIN = 'ab'.repeat(32);
+
+    /** A room whose device has told who it is, and that was begun, or is on Infinity. */
+    function atStake(why: 'begun' | 'on Infinity') {
+      const { room, endpoint } = addRoom(site, { address: '10.0.0.1' });
+      const device = { serial: 'FOC1', mac: MAC, model: 'Room Kit', software: '11', systemName: 'Fjord' };
+      site.rooms.identify(endpoint.id, device);
+      site.rooms.pin(endpoint.id, 'tls', PIN);
+      if (why === 'begun') site.rooms.setState(room.id, 'in progress');
+      const entry = { roomId: room.id, entryId: 7, createdByUs: true, before: null, server: null };
+      site.outbox.saveEntry(entry);
+      if (why === 'begun') site.outbox.forgetEntry(room.id);
+      return { room, endpoint };
+    }
+    const held = (by: string) => [{ about: 'move', words: `${by}, the device of Fjord at 10.0.0.1` }];
+
+    it.each(['begun', 'on Infinity'] as const)('is not moved by neighbours alone (%s): it is told', (why) => {
+      const { room, endpoint } = atStake(why);
+      for (let times = 0; times < 2; times++) {
+        const { endpoint: stranger, movedFrom } = see('10.0.0.9', CISCO, mac(MAC));
+        expect([movedFrom, stranger.roomId, stranger.conflicts]).toEqual([null, null, held(`arp: ${MAC}`)]);
+      }
+      expect(known()).toEqual([
+        ['10.0.0.1', room.id],
+        ['10.0.0.9', null],
+      ]);
+      expect(site.rooms.endpointOf(room.id)?.id).toBe(endpoint.id);
+      expect(site.outbox.owed()).toEqual([]);
+    });
+
+    it('is not moved by a serial number that anybody can announce', () => {
+      atStake('begun');
+      const seen = see('10.0.0.9', CISCO, fact('ssdp', 'serial', 'FOC1'));
+      expect(seen.movedFrom).toBeNull();
+      expect(seen.endpoint.conflicts).toEqual(expect.arrayContaining(held('ssdp: FOC1')));
+    });
+
+    it.each([
+      ['a login', login('FOC1')],
+      ['the pinned certificate', [CISCO, mac(MAC), fact('tls', 'sha256', PIN)]],
+    ])('is moved by %s, also where it was taken for a stranger before', (_, facts) => {
+      const { room, endpoint } = atStake('on Infinity');
+      see('10.0.0.9', CISCO, mac(MAC), fact('ssdp', 'serial', 'FOC1'));
+      const moved = see('10.0.0.9', ...facts);
+      expect(moved).toMatchObject({ movedFrom: '10.0.0.1', endpoint: { id: endpoint.id, conflicts: [] } });
+      expect(known()).toEqual([['10.0.0.9', room.id]]);
+      expect(site.outbox.owed()).toMatchObject([{ kind: 'entry' }]);
+    });
+
+    it('is not moved by another certificate, nor by the login of another device', () => {
+      atStake('begun');
+      expect(see('10.0.0.9', CISCO, mac(MAC), fact('tls', 'sha256', 'cd'.repeat(32))).movedFrom).toBeNull();
+      expect(see('10.0.0.9', CISCO, mac(MAC), ...login('FOC2')).movedFrom).toBeNull();
+    });
+  });
+
   it('never takes the place of another room’s device: both stay, and the conflict is told', () => {
     const one = addRoom(site, { address: '10.0.0.1', serial: 'FOC1' });
     const two = addRoom(site, { address: '10.0.0.2', serial: 'FOC2', name: 'Skog', mailbox: 'skog@example.com' });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseSync } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../main/contract/catalogue.ts';
+import { LIST_PROBLEMS } from '../../main/contract/listProblems.ts';
 import { ROOM_STATES } from '../../main/contract/plan.ts';
 
 const RENDERER = fileURLToPath(new URL('../../renderer', import.meta.url));
@@ -336,6 +337,15 @@ describe('the English catalogue', () => {
     expect([...errors.keys()].sort()).toEqual(wanted.sort());
     const states = ROOM_STATES.map((state) => state.replace(/ (.)/g, (_, letter: string) => letter.toUpperCase()));
     expect([...(english.get('states') ?? new Map()).keys()]).toEqual(states);
+  });
+
+  it('has words for all that can be wrong with a list, of the same details', () => {
+    const words = english.get('listProblems') ?? new Map<string, string>();
+    const wanted = Object.entries(LIST_PROBLEMS).flatMap(([code, { message, todo }]): [string, string][] => [
+      [`${code}.message`, message],
+      [`${code}.todo`, todo],
+    ]);
+    expect(differences(new Map([['listProblems', new Map(wanted)]]), new Map([['listProblems', words]]))).toEqual([]);
   });
 
   it('speaks of the window and not of the terminal, without empty words', () => {

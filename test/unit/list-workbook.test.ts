@@ -1,4 +1,6 @@
 /** Workbooks as they come, and as somebody made them who means harm. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +12,7 @@ import { rawWorkbook, rowXml, sheetXml, workbook } from '../support/workbook.ts'
 
 const read = async (bytes: Uint8Array, sheet?: string): Promise<RoomList> =>
   readRows(inspect(await openList(bytes), sheet === undefined ? {} : { sheet }));
+const FIXTURES = join(import.meta.dirname, '../fixtures/lists');
 const HEAD = ['room', 'floor', 'mailbox', 'serial'];
 
 describe('a workbook', () => {
@@ -36,6 +39,38 @@ describe('a workbook', () => {
       ['Fjord Nord', '3.11', 'S2'],
       ['Elv', '7', '123456789012345'],
     ]);
+  });
+
+  it('is read as a spreadsheet program saved it: title, merged cells, dates, numbers, formula, hidden sheet', async () => {
+    const bytes = readFileSync(join(FIXTURES, 'rooms.xlsx'));
+    const { looked } = inspect(await openList(bytes));
+    expect(looked).toMatchObject({ kind: 'template', how: 'recognised', sheet: 'Rooms & devices' });
+    expect(looked.sheets).toEqual([
+      { name: 'Last year', hidden: true },
+      { name: 'Rooms & devices', hidden: false },
+    ]);
+    const { rooms, problems } = await read(bytes);
+    expect(problems).toMatchObject([{ row: 4, column: 'Installed', code: 'HEADING_UNKNOWN' }]);
+    expect(rooms.map(({ row, name, building, floor, serial }) => [row, name, building, floor, serial])).toEqual([
+      [5, 'Fjord', 'Nordbank Oslo', '2', 'FOC2628NC8Y'],
+      [6, 'Skog', 'Nordbank Oslo', '2', '8G2442747099CN'],
+      [7, 'Elv Nord', 'Nordbank Oslo', '3.11', '004711'],
+      [8, 'Møterom <Øst> & Vest', 'Nordbank Bergen', '007', '123456789012345'],
+    ]);
+    expect(rooms.map(({ address, family }) => [address, family])).toEqual([
+      ['127.20.2.11', 'cisco-roomos'],
+      ['127.20.2.12', 'poly-videoos'],
+      ['127.20.2.13', 'cisco-roomos'],
+      ['127.20.2.14', null],
+    ]);
+    expect((await read(bytes, 'Last year')).rooms).toMatchObject([{ name: 'Gone' }]);
+  });
+
+  it.each([
+    ['OpenDocument', readFileSync(join(FIXTURES, 'rooms.ods'))],
+    ['an old one, or with a password', Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])],
+  ])('of another format is told as that, not as damaged: %s', async (_, bytes) => {
+    expect(await codeOf(() => read(bytes))).toBe('LIST_FORMAT');
   });
 
   it('computes no formula: one without a saved result is told', async () => {
@@ -146,7 +181,6 @@ describe('a workbook that means harm', () => {
   });
 
   it.each([
-    ['an old one or one with a password', Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])],
     ['half of one', rawWorkbook(sheetXml(rooms)).subarray(0, 400)],
     ['an archive of something else', zipSync({ 'readme.txt': strToU8('hello') })],
     ['an empty archive', zipSync({})],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { importRooms } from '../../main/services/inventory.ts';
 import { acceptMatches, assignAll, undoMatches } from '../../main/services/match.ts';
 import { likeness, nameOf } from '../../main/services/names.ts';
+import { recordSighting } from '../../main/services/sightings.ts';
 import { suggestMatches } from '../../main/services/suggest.ts';
 import type { ListedDevice } from '../../main/site/listed.ts';
 import type { Site } from '../../main/site/site.ts';
@@ -12,7 +13,7 @@ import { addRoom, tempSite } from '../support/siteFile.ts';
 const PORTS = { sshPort: 22, httpsPort: 443 };
 
 function sighted(site: Site, address: string, said: { serial?: string; mac?: string; systemName?: string } = {}) {
-  site.rooms.sight(address, null, 'HTTPS 443', PORTS);
+  recordSighting(site, { address, facts: [{ source: 'tcp', name: 'open', value: 'HTTPS 443' }] }, PORTS);
   const device = site.rooms.endpointAt(address);
   if (!device) throw new Error('not saved');
   const { serial, mac, systemName } = said;

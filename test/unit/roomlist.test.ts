@@ -243,7 +243,7 @@ describe('rows', () => {
   });
 
   it.each([
-    ['room', 'ROOM  a,HQ,,b@example.com,10.0.0.2,S2', 'Row 2 has a room of this name in HQ already.'],
+    ['room', 'ROOM  a,HQ,,b@example.com,10.0.0.2,S2', 'Row 2 has a room of this name in the same building already.'],
     ['mailbox', 'B,HQ,,A@Example.com,10.0.0.2,S2', 'Row 2 has this mailbox already.'],
     ['address', 'B,HQ,,b@example.com,10.0.0.1,S2', 'Row 2 has this address already.'],
     ['serial', 'B,HQ,,b@example.com,10.0.0.2,s1', 'Row 2 has this serial number already.'],
@@ -271,6 +271,23 @@ describe('rows', () => {
     const { value } = only(row(`A,,,\u001b[31mred\u202e${'x'.repeat(200)}`));
     expect(value).toMatch(/^\[31mredx+…$/);
     expect(value).toHaveLength(80);
+  });
+});
+
+describe('what is wrong with a list', () => {
+  it('is told by a code with its details, and the same in English', () => {
+    const list = read('room,mailbox,flor\nA,a@example.com,1\nA,b@example.com,1\n,c,1');
+    expect(list.problems.map(({ row: at, column, code, details }) => [at, column, code, details])).toEqual([
+      [1, 'flor', 'HEADING_NEAR', { heading: 'flor', near: 'floor' }],
+      [3, 'room', 'NAME_TWICE', { at: '2' }],
+      [4, 'room', 'NAME_MISSING', {}],
+      [4, 'mailbox', 'MAILBOX_UNFIT', {}],
+    ]);
+  });
+
+  it('takes a detail for what it is, whatever it looks like', () => {
+    const [problem] = read('room,mailbox,{{columns}} $t(x)\nA,a@example.com,1').problems;
+    expect(problem?.message).toBe('The heading “{{columns}} $t(x)” is not known, so its column is not read.');
   });
 });
 

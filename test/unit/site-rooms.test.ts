@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Identity } from '../../main/contract/device.ts';
 import { OtjError } from '../../main/contract/errors.ts';
+import { recordSighting } from '../../main/services/sightings.ts';
 import type { Site } from '../../main/site/site.ts';
 import { addRoom, tempSite } from '../support/siteFile.ts';
 
@@ -11,6 +12,7 @@ const DEVICE: Identity = {
   software: 'ce11.27.2.0.0',
   systemName: 'Fjord',
 };
+const CISCO = { source: 'http', name: 'realm', value: 'CISCO-Endpoint' } as const;
 const ITEM = { kind: 'macro', name: 'otj-macro', content: 'text' };
 let site: Site;
 
@@ -123,9 +125,9 @@ describe('the endpoint of a room', () => {
   });
 
   it('takes over an address that a sweep has seen', () => {
-    site.rooms.sight('10.0.0.2', 'cisco-roomos', 'Cisco endpoint', { sshPort: 2222, httpsPort: 8443 });
+    recordSighting(site, { address: '10.0.0.2', facts: [CISCO] }, { sshPort: 2222, httpsPort: 8443 });
     const { endpoint } = addRoom(site, { address: '10.0.0.2', family: null });
-    expect(endpoint).toMatchObject({ family: 'cisco-roomos', sighting: 'Cisco endpoint', sshPort: 2222 });
+    expect(endpoint).toMatchObject({ family: 'cisco-roomos', kind: 'cisco-roomos', sshPort: 2222 });
     expect(site.rooms.endpoints()).toHaveLength(1);
   });
 
@@ -174,7 +176,7 @@ describe('a device that was worked on and has got a new address', () => {
 
   it('does so also when a sweep has seen it there', async () => {
     await workedOn();
-    site.rooms.sight('10.0.0.77', 'cisco-roomos', 'Cisco endpoint', { sshPort: 22, httpsPort: 443 });
+    recordSighting(site, { address: '10.0.0.77', facts: [CISCO] }, { sshPort: 22, httpsPort: 443 });
     const { endpoint } = addRoom(site, { address: '10.0.0.77' });
     expect(endpoint).toMatchObject({ address: '10.0.0.77', serial: 'FOC1' });
     expect(site.backups.read(site.vault, DEVICE.serial)?.items).toEqual([ITEM]);

@@ -89,9 +89,10 @@ describe('a room list on its way in', () => {
   });
 
   it('gives problems as a table that no spreadsheet takes for formulas', () => {
-    const problem = { row: 3, column: 'mailbox', value: '=HYPERLINK("x")\t', message: 'a\nb', todo: 'c' };
-    expect(asTable(['Row', 'Column', 'Value', 'What', 'Do'], [problem])).toBe(
-      'Row\tColumn\tValue\tWhat\tDo\n3\tmailbox\t\'=HYPERLINK("x") \ta b\tc',
+    const place = { row: 3, column: 'mailbox', value: '=HYPERLINK("x")\t' };
+    const problem = { ...place, code: 'MAILBOX_UNFIT' as const, details: {}, message: '', todo: '' };
+    expect(asTable(['Row', 'Column', 'Value', 'What', 'Do', 'Code'], [problem], () => ['a\nb', 'c'])).toBe(
+      'Row\tColumn\tValue\tWhat\tDo\tCode\n3\tmailbox\t\'=HYPERLINK("x") \ta b\tc\tMAILBOX_UNFIT',
     );
   });
 });

@@ -1,11 +1,11 @@
 /** Correcting what the room list says of a room's device, without another list. */
 import { OtjError } from '../../contract/errors.ts';
 import type { Parsed } from '../../contract/methods.ts';
-import { readAddress, readSerial } from '../../roomlist/fields.ts';
+import { type Field, readAddress, readSerial } from '../../roomlist/fields.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { refuseIfBegun } from '../begun.ts';
-import { owesUpdate } from '../inventory.ts';
+import { owesUpdate } from '../owes.ts';
 import { roomOf } from '../roomDetail.ts';
 
 /**
@@ -49,7 +49,7 @@ function expectSerial(site: Site, room: Room, serial: string | null): void {
   site.rooms.expectSerial(device.id, serial);
 }
 
-function valued(field: { value: string | null } | { message: string; todo: string }): string | null {
+function valued(field: Field<string | null>): string | null {
   if ('value' in field) return field.value;
   throw new OtjError('SETTING_UNFIT', `${field.message} ${field.todo}`);
 }

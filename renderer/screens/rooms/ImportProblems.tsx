@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportOutcome } from '../../../main/contract/lists.ts';
 import { Button } from '../../design/Button.tsx';
 import { count } from '../../i18n/format.ts';
+import { listProblemText } from '../../i18n/words.ts';
 import css from './ImportDialog.module.css';
 import { asTable, type CellProblem } from './importing.ts';
 
@@ -62,7 +63,7 @@ export function ImportProblems({ problems, text }: { problems: readonly CellProb
   );
   const more = problems.length - MOST_SHOWN;
   const copy = async () => {
-    await navigator.clipboard.writeText(asTable(headings, problems));
+    await navigator.clipboard.writeText(asTable([...headings, t('import.code')], problems, listProblemText));
     setCopied(true);
   };
   return (
@@ -84,22 +85,33 @@ export function ImportProblems({ problems, text }: { problems: readonly CellProb
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ key, problem: { row, column, value, message, todo } }) => (
-            <tr key={key}>
-              <td className={css.number}>{column === '' && row === 1 ? t('import.wholeList') : count(row)}</td>
-              <td dir="auto" className={css.where}>
-                {column}
-              </td>
-              <td dir="auto" className={css.value}>
-                {value}
-              </td>
-              <td>{message}</td>
-              <td>{todo}</td>
-            </tr>
+          {lines.map(({ key, problem }) => (
+            <ProblemRow key={key} problem={problem} />
           ))}
         </tbody>
       </table>
       {more > 0 && <p>{t('import.more', { count: more, formatted: count(more) })}</p>}
     </>
+  );
+}
+
+function ProblemRow({ problem }: { problem: CellProblem }) {
+  const { t } = useTranslation('rooms');
+  const { row, column, value, code } = problem;
+  const [message, todo] = listProblemText(problem);
+  return (
+    <tr>
+      <td className={css.number}>{column === '' && row === 1 ? t('import.wholeList') : count(row)}</td>
+      <td dir="auto" className={css.where}>
+        {column}
+      </td>
+      <td dir="auto" className={css.value}>
+        {value}
+      </td>
+      <td>
+        {message} <span className={css.soft}>{code}</span>
+      </td>
+      <td>{todo}</td>
+    </tr>
   );
 }

@@ -74,9 +74,16 @@ export function base64Of(file: Blob): Promise<string> {
   return promise;
 }
 
-/** For a spreadsheet: tabs between the cells, a line for each problem. */
-export function asTable(headings: readonly string[], problems: readonly CellProblem[]): string {
-  const rows = problems.map(({ row, column, value, message, todo }) => [String(row), column, value, message, todo]);
+/** For a spreadsheet: tabs between the cells, a line for each problem. @param wordsOf what is wrong, and what to do */
+export function asTable(
+  headings: readonly string[],
+  problems: readonly CellProblem[],
+  wordsOf: (problem: CellProblem) => readonly [string, string],
+): string {
+  const rows = problems.map((problem) => {
+    const { row, column, value, code } = problem;
+    return [String(row), column, value, ...wordsOf(problem), code];
+  });
   return [headings, ...rows].map((cells) => cells.map(asCell).join('\t')).join('\n');
 }
 
