@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `otj` command: arguments in, services, text or JSON lines out. */
 import { Command, CommanderError } from 'commander';
+import meta from '../package.json' with { type: 'json' };
 import { addAppCommand } from './cli/app.ts';
 import { addBackupCommand } from './cli/backup.ts';
 import { addCiscoCommands } from './cli/cisco.ts';
@@ -29,6 +30,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = new Command('otj')
   .description('Moves meeting rooms from Pexip Service One-Touch Join to One-Touch Join on Pexip Infinity.')
+  .version(meta.version, '--version', 'print the version')
   .option('--json', 'one JSON object per line, for machines')
   .option('--passphrase-fd <fd>', 'read the site passphrase from this file descriptor', descriptor)
   .addHelpText(

@@ -21,7 +21,7 @@ import { renderScript, scriptBytes, scriptHash } from '../microsoft/script.ts';
 import { readMailbox } from '../roomlist/fields.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { writePrivate } from './privateFile.ts';
+import { writePrivate } from './writePrivate.ts';
 
 const KEY = 'microsoft';
 const seenSchema = z.object({

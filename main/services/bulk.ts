@@ -16,7 +16,6 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
 import { nodeFor } from './infinity.ts';
-import { writePrivate } from './privateFile.ts';
 import { placeOf } from './readiness/places.ts';
 import { roomLogin } from './roomLogin.ts';
 import { writePrivate } from './writePrivate.ts';

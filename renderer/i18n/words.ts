@@ -18,8 +18,9 @@ export function problemText({ code }: Pick<Problem, 'code'>): ProblemText {
 
 /** What is wrong with a list, and what to write there. */
 export function listProblemText({ code, details }: Pick<ImportOutcome['problems'][number], 'code' | 'details'>) {
-  const words = [i18next.t(`listProblems:${code}.message`, details), i18next.t(`listProblems:${code}.todo`, details)];
-  return words as [string, string];
+  // Which details a text wants is known to the services; a default makes i18next's types ask no more.
+  const options = { ...details, defaultValue: '' };
+  return [i18next.t(`listProblems:${code}.message`, options), i18next.t(`listProblems:${code}.todo`, options)] as const;
 }
 
 /** Names of states as keys: without spaces. */
