@@ -43,7 +43,12 @@ class SshConnection {
     this.#connection = connection;
     this.#info = info;
     const socket = door.find(info.ip, info.port);
-    this.#cut = () => socket?.destroySoon();
+    // Replies that wait side by side may all be cut.
+    let isCut = false;
+    this.#cut = () => {
+      if (!isCut) socket?.destroySoon();
+      isCut = true;
+    };
     connection.on('error', () => {});
     const auth = new SshAuth(
       codec,

@@ -8,6 +8,7 @@ export interface Shell {
   readonly weakness: string | null;
   /** Words of the device for people: one line, bounded, without the password. */
   clean(words: string): string;
+  /** What is written in one go travels in one packet: each costs both sides their encryption. */
   write(text: string): void;
   /** Text as it arrives, cut anywhere but never inside a character; see `Utf8Pieces` for bytes that are no text. */
   onText(listener: (text: string) => void): void;
@@ -31,6 +32,12 @@ export function wrap(
   const closeListeners: ((reason: OtjError) => void)[] = [];
   let gone: OtjError | null = null;
   let complaint = '';
+  let unsent = '';
+  const send = () => {
+    const text = unsent;
+    unsent = '';
+    if (text) channel.write(text);
+  };
   const lost = (reason: OtjError) => {
     if (gone) return;
     gone = reason;
@@ -50,7 +57,10 @@ export function wrap(
     weakness,
     clean,
     lost,
-    write: (text) => void channel.write(text),
+    write(text) {
+      if (unsent === '') queueMicrotask(send);
+      unsent += text;
+    },
     onText(listener) {
       const pieces = new Utf8Pieces();
       channel.on('data', (bytes: Buffer) => {
@@ -61,6 +71,7 @@ export function wrap(
     onClose: (listener) => (gone ? listener(gone) : void closeListeners.push(listener)),
     close() {
       lost(new OtjError('CANCELLED', 'closed by us'));
+      send();
       channel.end();
       client.end();
     },
