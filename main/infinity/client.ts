@@ -40,6 +40,15 @@ export interface InfinityClient {
   /** All objects of a collection, page by page, each once. */
   list<T>(resource: Resource, schema: z.ZodType<T>): Promise<T[]>;
   /**
+   * The same, told page by page, so that ten thousand are never held twice. `first`: it begins, perhaps anew; what was told
+   * before does not count. An object that moves between pages is told twice.
+   */
+  walk<T>(
+    resource: Resource,
+    schema: z.ZodType<T>,
+    page: (objects: readonly T[], first: boolean) => void,
+  ): Promise<void>;
+  /**
    * The objects of these ids, in one request. A node that cannot pick by id refuses, or answers with others: so what is
    * missing may be there all the same.
    */
@@ -54,6 +63,9 @@ export interface InfinityClient {
   schema(resource: Resource): Promise<ResourceSchema | null>;
   close(): Promise<void>;
 }
+
+/** Objects with what tells them apart. */
+type Page<T> = (objects: readonly { key: unknown; object: T }[], first: boolean) => void;
 
 /** A reply and what is wrong with it. */
 interface Judged {
@@ -202,24 +214,33 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     }
   }
 
-  /** Null when objects went away between two pages, so that one may have been missed. */
-  async function listOnce<T>(resource: Resource, schema: z.ZodType<T>): Promise<T[] | null> {
-    const found = new Map<unknown, T>();
+  /** False when objects went away between two pages, so that one may have been missed. */
+  async function walkOnce<T>(resource: Resource, schema: z.ZodType<T>, tellPage: Page<T>): Promise<boolean> {
     let smallest: number | null = null;
     for (let offset = 0; ; ) {
       const path = `${resource}?limit=${PAGE}&offset=${offset}`;
       const { meta, objects } = readJson(path, (await send({ method: 'GET', path })).text, Envelope);
-      for (const [index, object] of objects.entries())
-        found.set(keyOf(object) ?? `#${offset + index}`, check(path, object, schema));
+      tellPage(
+        objects.map((object, at) => ({
+          key: keyOf(object) ?? `#${offset + at}`,
+          object: check(path, object, schema),
+        })),
+        offset === 0,
+      );
       offset += objects.length;
       const total = meta?.total_count ?? null;
-      if (total !== null && smallest !== null && total < smallest) return null;
+      if (total !== null && smallest !== null && total < smallest) return false;
       smallest = total;
       const more = total === null ? objects.length >= PAGE && meta?.next !== null : offset < total;
-      if (!more) return [...found.values()];
-      if (objects.length === 0) return null;
+      if (!more) return true;
+      if (objects.length === 0) return false;
       if (offset >= MOST_OBJECTS) throw new OtjError('INFINITY_ODD', `${short(resource)}: the list does not end`);
     }
+  }
+
+  async function walkAll<T>(resource: Resource, schema: z.ZodType<T>, page: Page<T>): Promise<void> {
+    for (let attempt = 0; attempt < 3; attempt++) if (await walkOnce(resource, schema, page)) return;
+    throw new OtjError('INFINITY_ODD', `${short(resource)}: the list kept changing while it was read`);
   }
 
   return {
@@ -228,12 +249,20 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       return reply.status === 404 ? null : readJson(path, reply.text, schema);
     },
     async list(resource, schema) {
-      for (let attempt = 0; attempt < 3; attempt++) {
-        const all = await listOnce(resource, schema);
-        if (all) return all;
-      }
-      throw new OtjError('INFINITY_ODD', `${short(resource)}: the list kept changing while it was read`);
+      const found = new Map<unknown, z.infer<typeof schema>>();
+      await walkAll(resource, schema, (objects, first) => {
+        if (first) found.clear();
+        for (const { key, object } of objects) found.set(key, object);
+      });
+      return [...found.values()];
     },
+    walk: (resource, schema, page) =>
+      walkAll(resource, schema, (objects, first) =>
+        page(
+          objects.map(({ object }) => object),
+          first,
+        ),
+      ),
     async pick(resource, ids, schema) {
       const path = `${resource}?limit=${ids.length}&id__in=${ids.join(',')}`;
       const { objects } = readJson(path, (await send({ method: 'GET', path })).text, Envelope);

@@ -19,6 +19,7 @@ import {
   readableFields,
   sameValue,
 } from './entry.ts';
+import { EntryIndex } from './entryIndex.ts';
 import { objectPath, RESOURCE } from './paths.ts';
 import { type Entry, EntrySchema } from './resources.ts';
 import type { ResourceSchema } from './schema.ts';
@@ -29,6 +30,12 @@ const RATE_ATTEMPTS = 3;
 /** All OTJ endpoints that Infinity has. Throws as {@link InfinityClient} does. */
 export function listEntries(client: InfinityClient): Promise<Entry[]> {
   return client.list(RESOURCE.endpoints, EntrySchema);
+}
+
+/** The same as an index; one that is renewed keeps what has not changed. Throws as {@link InfinityClient} does. */
+export async function indexEntries(client: InfinityClient, index = new EntryIndex()): Promise<EntryIndex> {
+  await index.renew((page) => client.walk(RESOURCE.endpoints, EntrySchema, page));
+  return index;
 }
 
 export interface PutOptions {

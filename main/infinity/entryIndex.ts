@@ -1,4 +1,5 @@
 /** All OTJ endpoints of Infinity, found by what tells a room's: with ten thousand of them no room looks at each. */
+import { isDeepStrictEqual } from 'node:util';
 import { type EntryWish, fold, hostOf } from './entry.ts';
 import type { Entry } from './resources.ts';
 
@@ -7,8 +8,33 @@ export class EntryIndex {
   /** Ids by `mailbox …`, `name …` and `address …`. */
   readonly #by = new Map<string, Set<number>>();
 
-  constructor(entries: Iterable<Entry>) {
+  /** Ids put while a listing is read: their page may have been told before they were made. */
+  #putMeanwhile: Set<number> | null = null;
+
+  constructor(entries: Iterable<Entry> = []) {
     for (const entry of entries) this.put(entry);
+  }
+
+  /**
+   * Becomes what a listing tells. What is as it was stays the object that it was: looking at ten thousand again and again
+   * leaves nothing behind that the memory fills with.
+   */
+  async renew(listing: (page: (entries: readonly Entry[], first: boolean) => void) => Promise<void>): Promise<void> {
+    const seen = new Set<number>();
+    const own = new Set<number>();
+    this.#putMeanwhile = own;
+    try {
+      await listing((entries, first) => {
+        if (first) seen.clear();
+        for (const entry of entries) {
+          seen.add(entry.id);
+          if (!own.has(entry.id) && !isDeepStrictEqual(this.#byId.get(entry.id), entry)) this.#set(entry);
+        }
+      });
+    } finally {
+      this.#putMeanwhile = null;
+    }
+    for (const { id } of this.all()) if (!seen.has(id) && !own.has(id)) this.#drop(id);
   }
 
   all(): Entry[] {
@@ -17,8 +43,18 @@ export class EntryIndex {
 
   /** A new entry, or one that is another now. */
   put(entry: Entry): void {
-    const old = this.#byId.get(entry.id);
-    if (old) for (const key of keysOf(old)) this.#by.get(key)?.delete(old.id);
+    this.#putMeanwhile?.add(entry.id);
+    this.#set(entry);
+  }
+
+  #drop(id: number): void {
+    const old = this.#byId.get(id);
+    if (old) for (const key of keysOf(old)) this.#by.get(key)?.delete(id);
+    this.#byId.delete(id);
+  }
+
+  #set(entry: Entry): void {
+    this.#drop(entry.id);
     this.#byId.set(entry.id, entry);
     for (const key of keysOf(entry)) {
       const ids = this.#by.get(key) ?? new Set();

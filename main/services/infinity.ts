@@ -5,7 +5,7 @@ import type { Family } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
-import { listEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
+import { indexEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
 import {
   describeEntry,
   diffEntry,
@@ -16,7 +16,7 @@ import {
   fold,
   readableFields,
 } from '../infinity/entry.ts';
-import { EntryIndex } from '../infinity/entryIndex.ts';
+import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { ReadBack } from '../infinity/readBack.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
@@ -81,11 +81,10 @@ export class InfinityLink {
   /** The same, found by mailbox, name and address. */
   async index(): Promise<EntryIndex> {
     const { client } = await this.open();
-    if (!this.listing || performance.now() - this.listing.at > FRESH_MS)
-      this.listing = {
-        at: performance.now(),
-        index: listEntries(client).then((entries) => new EntryIndex(entries)),
-      };
+    if (!this.listing || performance.now() - this.listing.at > FRESH_MS) {
+      const former = this.listing?.index.catch(() => undefined);
+      this.listing = { at: performance.now(), index: renewed(client, former) };
+    }
     return this.listing.index;
   }
 
@@ -100,6 +99,10 @@ export class InfinityLink {
     const link = await this.opened?.catch(() => null);
     await link?.client.close();
   }
+}
+
+async function renewed(client: InfinityClient, former?: Promise<EntryIndex | undefined>): Promise<EntryIndex> {
+  return indexEntries(client, await former);
 }
 
 /**

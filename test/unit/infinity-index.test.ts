@@ -25,6 +25,42 @@ const entries = fc
   )
   .map((all) => all.map((one): Entry => EntrySchema.parse(one)));
 
+describe('an index that is renewed', () => {
+  const entry = (id: number, name: string) => EntrySchema.parse({ id, name, room_resource_email: `${name}@x.example` });
+  const byName = (index: EntryIndex, name: string) => index.near({ mailbox: 'none', name, address: 'none' }, null);
+
+  it('has what was listed and what was put meanwhile, and keeps objects that did not change', async () => {
+    const [kept, gone, changed] = [entry(1, 'a'), entry(2, 'b'), entry(3, 'c')];
+    const index = new EntryIndex([kept, gone, changed]);
+    await index.renew(async (page) => {
+      page([entry(9, 'from a listing that was broken off')], true);
+      page([entry(1, 'a')], true);
+      // its page was told before it was made, or with what it was before
+      index.put(entry(5, 'e'));
+      index.put(entry(4, 'written'));
+      page([entry(3, 'd'), entry(4, 'stale'), entry(6, 'f')], false);
+    });
+    expect(
+      index
+        .all()
+        .map(({ id, name }) => `${id} ${name}`)
+        .sort(),
+    ).toEqual(['1 a', '3 d', '4 written', '5 e', '6 f']);
+    expect(index.all().find(({ id }) => id === 1)).toBe(kept);
+    expect([byName(index, 'b'), byName(index, 'c')]).toEqual([[], []]);
+    expect(byName(index, 'd')).toMatchObject([{ id: 3 }]);
+  });
+
+  it('stays as it is where the listing fails', async () => {
+    const index = new EntryIndex([entry(1, 'a')]);
+    const failing = index.renew(async () => {
+      throw new Error('away');
+    });
+    await expect(failing).rejects.toThrow('away');
+    expect(index.all()).toHaveLength(1);
+  });
+});
+
 describe('the index of entries', () => {
   it('leaves out none that matters, also after entries changed', () => {
     fc.assert(

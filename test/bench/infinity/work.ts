@@ -4,8 +4,11 @@
  * Where the platform is comes as JSON on descriptor 3. Says one JSON line.
  */
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { Agent } from 'undici';
+import { SERVICES_LIMITS } from '../../../main/hosts/backend.ts';
 import { prepare } from '../../../main/services/prepare.ts';
 import { Site } from '../../../main/site/site.ts';
 import type { PlatformReady } from './platform.ts';
@@ -13,32 +16,47 @@ import { checkReadiness } from './readiness.ts';
 
 const PASSPHRASE = 'Bench-Passphrase-1';
 const IN_FLIGHT = 5;
+/** What is measured as the app does it. */
+const INSIDE: ReadonlySet<string> = new Set(['prepare', 'check']);
 const LOGIN = { username: 'admin', password: 'secret' };
 
 const [what = '', path = '', count = '0'] = process.argv.slice(2);
-const platform = JSON.parse(readFileSync(3, 'utf8')) as PlatformReady;
+const platform = isMainThread ? (JSON.parse(readFileSync(3, 'utf8')) as PlatformReady) : (workerData as PlatformReady);
 const { signal } = new AbortController();
-switch (what) {
-  case 'make':
-    await make(Number(count));
-    say({});
-    break;
-  case 'prepare':
-    await measured(async (site) => {
-      const rooms = site.rooms.all();
-      const result = await prepare(site, { rooms, signal, perMinute: Number(count), done: () => undefined });
-      const problem = result.rooms.find((room) => room.problem)?.problem;
-      if (problem) throw new Error(`${problem.code} ${problem.words}`);
-    });
-    break;
-  case 'check':
-    await measured((site) => checkReadiness(site, signal));
-    break;
-  case 'plain':
-    await plain(Number(count));
-    break;
-  default:
-    throw new Error(`not known: ${what}`);
+if (isMainThread && INSIDE.has(what)) await inside();
+else await work();
+
+/** In a thread like the one that the app has its services in. */
+async function inside(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const worker = new Worker(new URL(import.meta.url), { argv, workerData: platform, resourceLimits: SERVICES_LIMITS });
+  const [code] = (await once(worker, 'exit')) as [number];
+  process.exitCode = code;
+}
+
+async function work(): Promise<void> {
+  switch (what) {
+    case 'make':
+      await make(Number(count));
+      say({});
+      break;
+    case 'prepare':
+      await measured(async (site) => {
+        const rooms = site.rooms.all();
+        const result = await prepare(site, { rooms, signal, perMinute: Number(count), done: () => undefined });
+        const problem = result.rooms.find((room) => room.problem)?.problem;
+        if (problem) throw new Error(`${problem.code} ${problem.words}`);
+      });
+      break;
+    case 'check':
+      await measured((site) => checkReadiness(site, signal));
+      break;
+    case 'plain':
+      await plain(Number(count));
+      break;
+    default:
+      throw new Error(`not known: ${what}`);
+  }
 }
 
 function say(told: object): void {
