@@ -14,6 +14,11 @@ const MOST_PER_DEVICE = 3;
 const LEAST_SCORE = 0.5;
 /** A word that more rooms have than this, such as `room`, tells none of them apart. */
 const MOST_WITH_KEY = 50;
+/**
+ * Pieces of words are shared by many rooms of a large estate, and a misspelt name has nothing else in common with its
+ * room: the rarest pieces count first, until so many rooms were counted.
+ */
+const MOST_COUNTED = 2_000;
 /** Rooms that are compared letter by letter for one name: those that share the most with it. */
 const MOST_COMPARED = 12;
 /** A serial number or MAC address that a list and a device both tell is one device; an address may be another by now. */
@@ -84,7 +89,11 @@ class RoomIndex {
   private readonly bySerial: Map<string, RoomRow[]>;
   private readonly byMac: Map<string, RoomRow[]>;
   private readonly byAddress: Map<string, Named[]>;
-  private readonly byKey: Map<string, Named[]>;
+  private readonly open: readonly Named[];
+  /** Places in `open`. */
+  private readonly byKey: Map<string, number[]>;
+  /** How much each of `open` shares with the name that is looked for; all 0 in between. */
+  private readonly shared: Uint32Array;
 
   constructor(rows: readonly RoomRow[], said: ReadonlyMap<number, ListedFacts>, endpoints: readonly Endpoint[]) {
     const macs = new Map(endpoints.map(({ roomId, mac }) => [roomId, mac]));
@@ -93,7 +102,9 @@ class RoomIndex {
     // A room that has a device gets another one only on the strength of its serial number or MAC address.
     const open = rows.filter(({ address }) => address === null).map((room) => namedOf(room, said.get(room.id) ?? null));
     this.byAddress = groupBy(open, ({ expected }) => present(expected?.address));
-    this.byKey = groupBy(open, ({ names }) => names.flatMap(({ name }) => keysOf(name)));
+    this.open = open;
+    this.byKey = groupBy([...open.keys()], (at) => open[at]?.names.flatMap(({ name }) => keysOf(name)) ?? []);
+    this.shared = new Uint32Array(open.length);
   }
 
   like(device: Endpoint, listed: readonly ListedDevice[]): Reason[] {
@@ -126,16 +137,28 @@ class RoomIndex {
 
   /** The rooms that share the most words, or pieces of words, with a name. */
   private near(said: Name): Named[] {
-    const shared = new Map<Named, number>();
-    for (const key of new Set(keysOf(said))) {
-      const rooms = this.byKey.get(key) ?? [];
-      if (rooms.length > MOST_WITH_KEY) continue;
-      for (const room of rooms) shared.set(room, (shared.get(room) ?? 0) + key.length);
+    // Who is called the same needs no letters compared to be found.
+    const isSame = this.byKey.has(wholeKey(said));
+    const keys = [...new Set(isSame ? wordKeysOf(said) : keysOf(said))]
+      .flatMap((key) => {
+        const rooms = this.byKey.get(key);
+        return rooms && (isPiece(key) || rooms.length <= MOST_WITH_KEY) ? [{ key, rooms }] : [];
+      })
+      .sort((a, b) => a.rooms.length - b.rooms.length);
+    const { shared } = this;
+    const met: number[] = [];
+    let counted = 0;
+    for (const { key, rooms } of keys) {
+      counted += rooms.length;
+      if (counted > MOST_COUNTED) break;
+      for (const at of rooms) {
+        if (shared[at] === 0) met.push(at);
+        shared[at] = (shared[at] ?? 0) + key.length;
+      }
     }
-    return [...shared]
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, MOST_COMPARED)
-      .map(([room]) => room);
+    const best = heaviest(met, shared, MOST_COMPARED);
+    for (const at of met) shared[at] = 0;
+    return best.flatMap((at) => this.open[at] ?? []);
   }
 }
 
@@ -148,12 +171,36 @@ function namedOf(room: RoomRow, expected: ListedFacts | null): Named {
   return { room, expected, names, place: new Set(words(`${room.building} ${room.floor}`)) };
 }
 
-/** Its words, all of them together, and each three letters in a row. Only the second holds a blank at its front. */
-function keysOf({ words: all, whole }: Name): string[] {
-  const pieces = Array.from({ length: Math.max(0, Math.min(whole.length, 60) - 2) }, (_, at) =>
-    whole.slice(at, at + 3),
+/** Its words, all of them as one, and each three letters in a row. */
+function keysOf(name: Name): string[] {
+  const { whole } = name;
+  const pieces = Array.from(
+    { length: Math.max(0, Math.min(whole.length, 60) - 2) },
+    (_, at) => `${PIECE}${whole.slice(at, at + 3)}`,
   );
-  return [...all, ` ${all.join(' ')}`, ...pieces.map((piece) => `\t${piece}`)];
+  return [...wordKeysOf(name), ...pieces];
+}
+
+const wordKeysOf = (name: Name) => [...name.words, wholeKey(name)];
+const wholeKey = ({ whole }: Name) => ` ${whole}`;
+
+const PIECE = '\t';
+const isPiece = (key: string) => key.startsWith(PIECE);
+
+/** The first so many by their weight, the heaviest first; of equals those that come first. */
+function heaviest(all: readonly number[], weights: Readonly<Uint32Array>, count: number): number[] {
+  const best: number[] = [];
+  let least = 0;
+  for (const one of all) {
+    const weight = weights[one] ?? 0;
+    if (best.length === count && weight <= least) continue;
+    let at = best.length;
+    while (at > 0 && (weights[best[at - 1] ?? 0] ?? 0) < weight) at--;
+    best.splice(at, 0, one);
+    if (best.length > count) best.pop();
+    least = weights[best[best.length - 1] ?? 0] ?? 0;
+  }
+  return best;
 }
 
 /** Devices of other programs' lists, by what they can be recognised by. */

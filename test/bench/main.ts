@@ -28,6 +28,14 @@ const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>
     },
   ],
   [
+    'match',
+    {
+      summary:
+        'proposals for 10,000 rooms and 10,000 devices, beside comparing each name with each: time, who is right',
+      load: async () => (await import('./match.ts')).match,
+    },
+  ],
+  [
     'migrate',
     {
       summary: 'migrating many rooms at once: time, CPU, memory, journal, growth',

@@ -146,3 +146,22 @@ describe('a deed', () => {
     expect(undoMatches(site, batch)).toMatchObject({ matched: 0, refused: [{ roomId: fjord }] });
   });
 });
+
+it('finds a misspelt name and one without blanks among many rooms that share their pieces', async () => {
+  const site = await tempSite();
+  const firsts =
+    'Nord Sør Øst Vest Lille Gamle Nye Øvre Nedre Hvite Røde Blå Grønne Svarte Indre Ytre Stille Lange Brede Store';
+  const seconds = 'skog elv hav bre foss fjell sund vind land strand grind blund'.split(' ');
+  const names = [1, 2, 3, 4, 5].flatMap((number) =>
+    firsts.split(' ').flatMap((first) => seconds.map((second) => `${first}${second} ${number}`)),
+  );
+  rooms(site, ...names.map((name, at) => `${name},Oslo,room-${at}@example.com,,,`));
+  const misspelt = sighted(site, '10.9.0.1', { serial: 'A', systemName: 'Storetrand 1' });
+  const joined = sighted(site, '10.9.0.2', { serial: 'B', systemName: 'Storegrind4' });
+  const found = suggestMatches(site);
+  const nameFor = (id: number) => {
+    const roomId = found.find(({ deviceId }) => deviceId === id)?.roomId;
+    return roomId === undefined ? null : site.rooms.get(roomId)?.name;
+  };
+  expect([nameFor(misspelt.id), nameFor(joined.id)]).toEqual(['Storestrand 1', 'Storegrind 4']);
+});
