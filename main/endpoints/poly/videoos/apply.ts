@@ -1,18 +1,18 @@
-/** Carries out calendar writes on one VideoOS device, in an order that never mixes old and new service. */
+/** Carries out calendar writes on one Poly device, in an order that never mixes old and new service. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OtjError } from '../../../contract/errors.ts';
 import type { Member } from '../mapping.ts';
-import { differing, readSettings, readStatus, readSystem, type SettingValues, writeSettings } from './calendar.ts';
+import type { PolyWay } from '../way.ts';
+import { differing, readSettings, type SettingValues, writeSettings } from './calendar.ts';
 import { stateObstacle } from './fit.ts';
 import type { WriteOrder } from './plan.ts';
 import type { SystemInfo } from './replies.ts';
-import type { RestSession } from './session.ts';
 
 /** How long a device may take to show that calendaring is off, and how often to look, milliseconds. */
 const SETTLE = { forMs: 10_000, everyMs: 500 };
 
 export interface WriteJob {
-  session: RestSession;
+  session: PolyWay;
   /** The serial that the device must show before each write. */
   serial: string;
   members: readonly Member[];
@@ -61,19 +61,19 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
   }
 }
 
-/** REST keeps no lasting link to a device: an address may change hands between two requests. */
+/** Not every way keeps a lasting link to a device: an address may change hands between two requests. */
 async function sameDevice({ session, serial }: WriteJob): Promise<SystemInfo> {
-  const now = await readSystem(session);
+  const now = await session.readSystem();
   if (now.serial !== serial)
     throw new OtjError('IDENTITY_MISMATCH', session.redactor.clean(`serial ${now.serial} instead of ${serial}`));
   return now;
 }
 
 /** Waits until the device no longer says "registered"; false when it keeps saying so. */
-async function seenToLeave(session: RestSession): Promise<boolean> {
+async function seenToLeave(session: PolyWay): Promise<boolean> {
   const end = Date.now() + SETTLE.forMs;
   for (;;) {
-    if ((await readStatus(session)).state !== 'registered') return true;
+    if ((await session.readStatus()).state !== 'registered') return true;
     if (Date.now() >= end) return false;
     await sleep(SETTLE.everyMs);
   }

@@ -6,6 +6,7 @@ import { type PolyFacts, readPolyFacts } from './facts.ts';
 import { planMigration, planRestore } from './plan.ts';
 import { openSession } from './session.ts';
 import { bindSteps } from './steps.ts';
+import { restWay } from './way.ts';
 
 const mapping = videoosMapping;
 
@@ -15,10 +16,10 @@ export const polyVideoOs: Driver<PolyFacts> = {
   needsEntryFirst: true,
 
   async connect(target, signal): Promise<EndpointSession<PolyFacts>> {
-    const session = await openSession(target, signal);
+    const session = restWay(await openSession(target, signal));
     const wait = { everyMs: target.proofEveryMs, forMs: target.proofMs };
     return {
-      link: { transport: 'https', weakness: null },
+      link: session.link,
       readFacts: () => readPolyFacts(session, mapping),
       backupOf,
       bind: (steps, facts, wish, support) => bindSteps(steps, { session, mapping, facts, wish, support, wait }),

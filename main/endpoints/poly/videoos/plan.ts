@@ -1,12 +1,13 @@
-/** Which steps bring a VideoOS device to the wish, and which bring it back. Pure: same facts, same plan. */
+/** Which steps bring a Poly device to the wish, and which bring it back. Pure: same facts, same plan. */
 
 import type { Baseline } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { Change, PlannedStep } from '../../../contract/plan.ts';
 import type { Wish } from '../../driver.ts';
 import { findSet, type Member, memberOf, type NameSet, type PolyMapping, readSwitch } from '../mapping.ts';
+import type { SettingWrite } from '../way.ts';
 import { type SavedCalendar, savedCalendar } from './backup.ts';
-import { offeredMembers, type SettingValues, type SettingWrite } from './calendar.ts';
+import { offeredMembers, type SettingValues } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 
 export const STEP = {

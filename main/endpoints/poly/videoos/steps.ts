@@ -1,22 +1,22 @@
-/** Makes the planned steps of a VideoOS device runnable on an open session. */
+/** Makes the planned steps of a Poly device runnable on an open session. */
 import { OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, StepActions, StepSupport, Wish } from '../../driver.ts';
 import type { PolyMapping } from '../mapping.ts';
+import type { PolyWay } from '../way.ts';
 import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
-import { differing, readMeetings, readSettings, readStatus, readSystem } from './calendar.ts';
+import { differing, readSettings } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 import { migrationObstacle, stateObstacle, undoObstacle } from './fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
-import type { RestSession } from './session.ts';
 import { type CalendarStatus, explainState } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
 const PASSWORDLESS_MS = 20_000;
 
 export interface BindContext {
-  session: RestSession;
+  session: PolyWay;
   mapping: PolyMapping;
   facts: PolyFacts;
   wish: Wish;
@@ -63,7 +63,7 @@ function actionsOf(id: string, context: BindContext, memory: Memory): StepAction
 function fitStep({ session, mapping, facts }: BindContext, lasting: OtjError | undefined): StepActions {
   return {
     async inspect() {
-      const now = await readSystem(session);
+      const now = await session.readSystem();
       const chosen = chosenSet(mapping, facts);
       const words = session.redactor.clean(
         [
@@ -114,7 +114,7 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       const wrong = differing(members, await readSettings(session, members), wished);
       if (wrong.length > 0) return { holds: false, words: `not as wished: ${wrong.join(', ')}` };
       if (memory.written) return { holds: true, words: 'all settings read back, the password was taken' };
-      const status = await readStatus(session);
+      const status = await session.readStatus();
       return status.state === 'registered'
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
@@ -145,7 +145,7 @@ async function registration(
   wished: Readonly<Record<string, string | null>>,
 ): Promise<Registration> {
   const { session } = context;
-  const status = await readStatus(session);
+  const status = await session.readStatus();
   if (status.state !== 'registered') {
     if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
     const restart = memory.written?.rebootNeeded ? '; the device asks for a restart' : '';
@@ -188,11 +188,15 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
   const wished = wishedValues(set, members, context.wish);
   return {
     async inspect() {
-      const count = await readMeetings(context.session);
+      const count = await context.session.readMeetings();
       const seen = await registration(context, memory, wished);
       if (!seen.registered) return notArrived(seen, memory);
       const listed =
-        count > 0 ? 'the device lists a meeting' : 'the calendar is empty, so registration is the only proof';
+        count === null
+          ? 'the device does not tell its meetings, so registration is the only proof'
+          : count > 0
+            ? 'the device lists a meeting'
+            : 'the calendar is empty, so registration is the only proof';
       return { holds: true, words: `${seen.words}; ${listed}` };
     },
     wait: context.wait,
@@ -217,7 +221,7 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       if (memory.written || restored.password === null)
         return { holds: true, words: 'all readable settings are as before' };
-      const status = await readStatus(session);
+      const status = await session.readStatus();
       return {
         holds: restored.enabled && status.state === 'registered',
         words: `all readable settings are as before, ${status.words}`,
