@@ -1,9 +1,14 @@
 /** Data of plans and progress, as they are stored, shown and printed. No logic. */
 import { z } from 'zod';
 
-const FAMILIES = ['cisco-roomos', 'poly-videoos'] as const;
+const FAMILIES = ['cisco-roomos', 'poly-videoos', 'poly-group', 'poly-trio'] as const;
 export const familySchema = z.enum(FAMILIES);
 export type Family = z.infer<typeof familySchema>;
+
+/** Whether devices of this family fetch their meetings from a Conferencing Node, as all of Poly do. */
+export function isPoly(family: Family | null | undefined): boolean {
+  return family?.startsWith('poly-') ?? false;
+}
 
 /**
  * The seven states of a room. A room is always in exactly one; `in progress` with no run alive means that

@@ -19,6 +19,8 @@ export const STATE_ORDER: readonly RoomState[] = [
 const FAMILY_WORDS: Readonly<Record<string, string>> = {
   'cisco-roomos': 'Cisco RoomOS',
   'poly-videoos': 'Poly VideoOS',
+  'poly-group': 'Poly RealPresence Group',
+  'poly-trio': 'Poly Trio',
 };
 
 const STATUS_WORDS: Readonly<Record<string, string>> = {

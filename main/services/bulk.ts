@@ -1,5 +1,6 @@
 /**
- * Work without the Management API: a file for Infinity's bulk import and a sheet of values to type, and an export read back
+ * Work without the Management API: a file for Infinity's bulk import { isPoly } from '../contract/plan.ts';
+import and a sheet of values to type, and an export read back
  * to note what is done. The files hold passwords only where a person has asked for them, and are for that person's eyes only.
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -161,7 +162,7 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
 /** An entry that the API has told us of keeps its id; one made by hand has none that we know. */
 function noteDone({ outbox, rooms }: Site, room: Room, nodes: readonly string[]): void {
   const known = outbox.entry(room.id);
-  const poly = rooms.endpointOf(room.id)?.family === 'poly-videoos';
+  const poly = isPoly(rooms.endpointOf(room.id)?.family);
   const server = poly && nodes.length > 0 ? nodeFor(room, nodes, known?.server ?? null) : (known?.server ?? null);
   outbox.saveEntry({ roomId: room.id, entryId: known?.entryId ?? BY_HAND, createdByUs: false, before: null, server });
   outbox.delivered(room.id, 'entry');
