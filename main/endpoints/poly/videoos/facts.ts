@@ -1,6 +1,6 @@
 /** Reads everything a plan needs from one Poly device, and nothing that changes it. */
 import type { Facts } from '../../driver.ts';
-import { type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
+import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import type { SettingValues } from './calendar.ts';
 import { type ConfigVars, GOOD_RESULT } from './replies.ts';
@@ -60,7 +60,7 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
     rebootNeeded: system.rebootNeeded,
     deviceMode,
     provisioning: judgeProvisioning(mapping, vars, settings),
-    calendar: { ...chooseSet(mapping, vars, settings), status },
+    calendar: { ...chooseSet(mapping, vars, settings, system), status },
     exportXml: exported?.xml ?? null,
   };
 }
@@ -83,9 +83,14 @@ export function chooseSet(
   mapping: PolyMapping,
   vars: ConfigVars,
   exported: ReadonlyMap<string, string>,
+  device: { model: string; software: string } = { model: '', software: '' },
 ): Omit<CalendarFacts, 'status'> {
   const missing: string[] = [];
   for (const set of mapping.sets) {
+    if (!isAmong(set.on, device)) {
+      missing.push(`${set.id}: not for ${device.model} ${device.software}`);
+      continue;
+    }
     const lacks = set.members.filter((member) => !member.optional && !isUsable(vars, member.name));
     if (lacks.length > 0) {
       missing.push(`${set.id}: ${lacks.map(({ name }) => `${name} ${reason(vars, name)}`).join(', ')}`);
@@ -118,6 +123,7 @@ function conflictWith(
   values: SettingValues,
   exported: ReadonlyMap<string, string>,
 ): string | null {
+  if (!mapping.exportServer) return null;
   const inExport = exported.get(mapping.exportServer.name);
   const server = set.members.find((member) => member.role === 'server');
   if (inExport === undefined || !server) return null;

@@ -104,6 +104,11 @@ export function wishedValues(set: NameSet, members: readonly Member[], wish: Wis
 }
 
 function wishedValue(set: NameSet, member: Member, wish: Wish): string {
+  const plain = plainValue(set, member, wish);
+  return member.form === undefined || plain === '' ? plain : member.form.replaceAll('{}', () => plain);
+}
+
+function plainValue(set: NameSet, member: Member, wish: Wish): string {
   switch (member.role) {
     case 'enabled':
       return set.true;
