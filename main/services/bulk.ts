@@ -1,12 +1,12 @@
 /**
- * Work without the Management API: a file for Infinity's bulk import { isPoly } from '../contract/plan.ts';
-import and a sheet of values to type, and an export read back
+ * Work without the Management API: a file for Infinity's bulk import and a sheet of values to type, and an export read back
  * to note what is done. The files hold passwords only where a person has asked for them, and are for that person's eyes only.
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { BulkRead, BulkWritten } from '../contract/infinity.ts';
+import { isPoly } from '../contract/plan.ts';
 import { type BulkValues, bulkValues, differences, formulaIn, LAYOUT, readBulk, renderBulk } from '../infinity/bulk.ts';
 import { fold } from '../infinity/entry.ts';
 import { checkLimits } from '../infinity/resources.ts';

@@ -4,6 +4,8 @@ import { OtjError } from '../contract/errors.ts';
 import type { Family } from '../contract/plan.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
 import type { Driver, EndpointTarget, RunnableStep, TrustStore } from '../endpoints/driver.ts';
+import { polyGroup } from '../endpoints/poly/group/driver.ts';
+import { polyTrio } from '../endpoints/poly/trio/driver.ts';
 import { polyVideoOs } from '../endpoints/poly/videoos/driver.ts';
 import type { RoomTask } from '../migration/roomVisit.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
@@ -13,7 +15,12 @@ import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './
 import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
 
-export const DRIVERS: Record<Family, Driver> = { 'cisco-roomos': ciscoRoomOs, 'poly-videoos': polyVideoOs };
+export const DRIVERS: Record<Family, Driver> = {
+  'cisco-roomos': ciscoRoomOs,
+  'poly-videoos': polyVideoOs,
+  'poly-group': polyGroup,
+  'poly-trio': polyTrio,
+};
 
 export interface TaskOptions {
   kind: 'migrate' | 'undo';
@@ -80,9 +87,9 @@ export function targetOf(
   { family, address, sshPort, httpsPort, transport, lastTransport, legacy }: KnownEndpoint,
   login: Pick<EndpointTarget, 'username' | 'password' | 'trust'>,
 ): EndpointTarget {
-  const { timeoutMs, proofMs, proofEveryMs } = settings;
+  const { timeoutMs, proofMs, proofEveryMs, telnetPort } = settings;
   const device = { family, address, sshPort, httpsPort, transport, lastTransport, legacy };
-  return { ...device, ...login, timeoutMs, proofMs, proofEveryMs };
+  return { ...device, ...login, telnetPort, timeoutMs, proofMs, proofEveryMs };
 }
 
 /** The room's endpoint with its family, looked up at the address without a login when no list or sweep told it. */
