@@ -1,5 +1,6 @@
 /** The driver of Poly VideoOS devices (Studio X, G7500, G62): the device pulls its calendar from a Conferencing Node. */
 import type { Driver, EndpointSession } from '../../driver.ts';
+import { gateOf } from '../gate.ts';
 import { videoosMapping } from '../mapping.ts';
 import { backupOf } from './backup.ts';
 import { type PolyFacts, readPolyFacts } from './facts.ts';
@@ -27,6 +28,7 @@ export const polyVideoOs: Driver<PolyFacts> = {
     };
   },
 
+  gate: (facts) => gateOf(mapping, facts),
   manualSteps: () => [],
   plan: (facts, wish) => planMigration(mapping, facts, wish),
   planUndo: (facts, wish, baseline) => planRestore(mapping, facts, wish, baseline),
