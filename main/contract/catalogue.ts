@@ -471,6 +471,21 @@ export const CATALOGUE = {
     happened: 'The same failure repeated, so the batch was paused before this room.',
     todo: 'Look at the failure of the rooms before it, then run again.',
   },
+  PILOT_NEEDED: {
+    class: 'precondition',
+    happened: 'What would be changed is not confirmed for this model and software, so one device has to go first.',
+    todo: 'Stand by one such device and run it as the pilot: `otj run SITE ROOM --pilot ROOM`. When its meeting was seen, the others follow.',
+  },
+  PILOT_WAITS: {
+    class: 'precondition',
+    happened: 'The room waits for its pilot: another device of this model and software goes first.',
+    todo: 'See how the pilot room that is named below ends, or put that one back; then run again, and this room follows.',
+  },
+  PILOT_NONE: {
+    class: 'usage',
+    happened: 'No pilot of this kind is in the site file.',
+    todo: 'See which there are with `otj poly pilots SITE`.',
+  },
   FIRST_DID_NOT: {
     class: 'precondition',
     happened: 'The first device did not take it, so it was sent to no other.',

@@ -5,7 +5,7 @@ import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import { Batch, type BatchControl } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { effectsOf, inOrder, openVisit } from '../migration/roomVisit.ts';
+import { effectsOf, openVisit } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { InfinityLink } from './infinity.ts';
@@ -87,10 +87,10 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       insist,
       ...(accept ? { accept } : {}),
     });
-    const { session, facts, steps } = await openVisit(task, { site, gate, devices, signal });
+    const { session, facts, steps, shown } = await openVisit(task, { site, gate, devices, signal });
     try {
       plan.identity = facts.identity;
-      plan.steps = inOrder([...steps, task.entry.plan]);
+      plan.steps = shown;
       const baseline = site.backups.read(site.vault, facts.identity.serial);
       const support = { baseline, addBackup: nothing, wasDone: () => false, isEntryOwed: () => false };
       const checks = steps.filter(({ stage }) => stage === 'check');

@@ -19,6 +19,7 @@ import { Journal } from './journal.ts';
 import { Listed } from './listed.ts';
 import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
+import { Pilots } from './pilots.ts';
 import { Rooms } from './rooms.ts';
 import { type Keychain, Vault } from './vault.ts';
 
@@ -50,6 +51,7 @@ export class Site {
   readonly listed: Listed;
   readonly matches: Matches;
   readonly evidence: Evidence;
+  readonly pilots: Pilots;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -64,6 +66,7 @@ export class Site {
     this.listed = new Listed(db);
     this.matches = new Matches(db);
     this.evidence = new Evidence(db);
+    this.pilots = new Pilots(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

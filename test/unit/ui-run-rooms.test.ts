@@ -39,6 +39,7 @@ describe('what to do about a cause', () => {
       'NOT_CONFIRMED',
       'OLD_PASSWORD_NEEDED',
       'PASSPHRASE_POLICY',
+      'PILOT_NEEDED',
       'REFUSED',
       'TLS_TOO_OLD',
       'TRUST_CHANGED',

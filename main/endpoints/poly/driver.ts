@@ -5,6 +5,7 @@
 import type { Baseline } from '../../contract/device.ts';
 import type { Family } from '../../contract/plan.ts';
 import type { Driver, EndpointSession, EndpointTarget } from '../driver.ts';
+import { gateOf } from './gate.ts';
 import type { PolyMapping } from './mapping.ts';
 import { backupOf } from './videoos/backup.ts';
 import { type PolyFacts, readPolyFacts } from './videoos/facts.ts';
@@ -51,6 +52,7 @@ export function polyDriver({ family, mapping, open, other }: PolyFamily): Driver
       };
     },
 
+    gate: (facts) => gateOf(mapping, facts),
     manualSteps: () => [],
     plan: (facts, wish) => planMigration(mapping, facts, wish),
     planUndo: (facts, wish, baseline: Baseline) => planRestore(mapping, facts, wish, baseline),

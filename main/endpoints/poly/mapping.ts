@@ -185,7 +185,7 @@ export const trioMapping: PolyMapping = loadMapping(trioData);
 export function isAmong({ models, from, to }: Devices, device: { model: string; software: string }): boolean {
   if (models !== undefined && !new RegExp(models, 'i').test(device.model)) return false;
   if (from === undefined && to === undefined) return true;
-  const numbers = numbersOf(device.software);
+  const numbers = versionOf(device.software)?.split('.').map(Number);
   if (!numbers) return false;
   const compared = (bound: string) => {
     const parts = bound.split('.').map(Number);
@@ -195,9 +195,9 @@ export function isAmong({ models, from, to }: Devices, device: { model: string; 
   return (from === undefined || compared(from) >= 0) && (to === undefined || compared(to) <= 0);
 }
 
-function numbersOf(software: string): number[] | null {
-  const [found] = /\d+(?:\.\d+)+/.exec(software) ?? [];
-  return found ? found.split('.').map(Number) : null;
+/** The number in a device's words on its software: `6.2.2.8` of `Release - 6.2.2.8-670021`; null when there is none. */
+export function versionOf(software: string): string | null {
+  return /\d+(?:\.\d+)+/.exec(software)?.[0] ?? null;
 }
 
 /** Whether technicians have seen this set work to the end on this model and version. */

@@ -7,6 +7,7 @@ import { discoverHandlers } from './discover.ts';
 import { fileHandlers } from './files.ts';
 import { infinityHandlers } from './infinity.ts';
 import { matchHandlers } from './match.ts';
+import { pilotHandlers } from './pilots.ts';
 import { reportHandlers } from './report.ts';
 import { roomHandlers } from './rooms.ts';
 import { siteHandlers } from './site.ts';
@@ -23,6 +24,7 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...roomHandlers(open, written),
     ...matchHandlers(open),
     ...discoverHandlers(open),
+    ...pilotHandlers(open, written),
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),
   };

@@ -41,6 +41,7 @@ const CHECK: Deed = { do: 'check', insist: false };
 const STARTS_WORK: ReadonlySet<Deed['do']> = new Set([
   'check',
   'migrate',
+  'pilot',
   'retry',
   'carryOn',
   'finishUndo',
@@ -78,6 +79,9 @@ function choose(known: Known, around: Around): Choice {
     case 'not started':
       return room.address ? { primary: CHECK } : { primary: { do: 'address' } };
     case 'ready':
+      if (room.code === 'PILOT_NEEDED') return { primary: { do: 'pilot' }, second: CHECK };
+      // It follows by itself when its pilot has ended well; until then the next true thing is another room.
+      if (room.code === 'PILOT_WAITS') return { primary: { do: 'next' }, second: { do: 'migrate' } };
       return { primary: { do: 'migrate' }, second: CHECK };
     case 'in progress':
       return { primary: { do: 'carryOn' } };

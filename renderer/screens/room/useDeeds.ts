@@ -86,6 +86,8 @@ export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () =
         return void start('jobs.plan', { rooms, insist: deed.insist });
       case 'migrate':
         return void start('jobs.run', { rooms, insist: false });
+      case 'pilot':
+        return void start('jobs.run', { rooms, insist: false, pilots: rooms });
       case 'retry':
         return void start('jobs.run', { rooms, insist: deed.insist });
       case 'carryOn':

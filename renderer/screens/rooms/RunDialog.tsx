@@ -38,11 +38,15 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
   const scope = useMemo(() => runScope(rooms, { insist, undone }), [rooms, insist, undone]);
   // A dry run comes first as long as there are rooms that nobody has looked at.
   const [mode, setMode] = useState<'plan' | 'run'>(() => asked ?? (scope.unseen > 0 ? 'plan' : 'run'));
+  const [pilots, setPilots] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const blocked = useBlocked();
   const { since, start } = useStarter();
   const go = useRef<HTMLButtonElement>(null);
   const many = amount(scope.ids.length);
+  const meant = { rooms: scope.ids, insist };
+  // Of rooms that nobody has looked at the kind of device may not be known.
+  const mayPilot = mode === 'run' && [...scope.families.keys()].some((family) => family !== 'cisco-roomos');
   return (
     <Dialog
       open
@@ -53,7 +57,9 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
       onSubmit={() => {
         setProblem(null);
         if (scope.ids.length > 0 && blocked === null)
-          void start({ do: mode, rooms: scope.ids, insist }, { failed: (thrown) => setProblem(problemOf(thrown)) });
+          void start(mode === 'plan' ? { do: mode, ...meant } : { do: mode, ...meant, pilots }, {
+            failed: (thrown) => setProblem(problemOf(thrown)),
+          });
       }}
       actions={
         <>
@@ -75,6 +81,9 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
       <Mode mode={mode} onChange={setMode} unseen={scope.unseen} />
       <Takes scope={scope} rooms={rooms} mode={mode} />
       <Leaves scope={scope} insist={insist} undone={undone} chosen={chosen} onPrepare={onPrepare} />
+      {mayPilot && (
+        <Checkbox checked={pilots} onChange={setPilots} label={t('run.pilots')} hint={t('run.pilotsHint')} />
+      )}
       {(scope.heldCount > 0 || (chosen && scope.undone.length > 0)) && (
         <div>
           {scope.heldCount > 0 && (

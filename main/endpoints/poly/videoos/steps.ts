@@ -249,7 +249,7 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
           : count > 0
             ? 'the device lists a meeting'
             : 'the calendar is empty, so registration is the only proof';
-      return { holds: true, words: `${seen.words}; ${listed}` };
+      return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
     },
     wait: proofWait(context),
   };
