@@ -39,6 +39,8 @@ export interface PolyWay {
   readonly proof: 'status' | 'meetings' | 'none';
   /** Who the device is and what it is doing; read anew each time. */
   readSystem(): Promise<SystemInfo>;
+  /** Only who it is: as quick as the way allows, since it is asked before each write. */
+  readSerial(): Promise<string>;
   readAbout(): Promise<About>;
   /**
    * Settings by name, in one request where the device allows; by names in lower case. What the device does not know is

@@ -35,6 +35,10 @@ export function cliWay(started: Started, link: Link, registration: Registration)
       const state = await callState(session);
       return { ...systemOf(who), state };
     },
+    async readSerial() {
+      who ??= await identify(session);
+      return who.serial;
+    },
     // No command for either of them was seen.
     readAbout: async () => ({ mac: null, deviceMode: null }),
     async readNames(names) {
