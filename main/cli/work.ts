@@ -1,4 +1,5 @@
 /** Commands that look at or change rooms: plan, run, undo, sync. */
+import { isPoly } from '../contract/plan.ts';
 import type { Command } from 'commander';
 import type { Take } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
@@ -184,7 +185,7 @@ function undoCommand(
       throw new OtjError('USAGE', '--old-password-fd goes with one room');
     const [only] = chosen;
     // No device tells its calendar password, so a Poly room can only get it back from a person.
-    const poly = chosen.length === 1 && only && site.rooms.endpointOf(only.id)?.family === 'poly-videoos';
+    const poly = chosen.length === 1 && only && isPoly(site.rooms.endpointOf(only.id)?.family);
     const ask = own.oldPasswordFd !== undefined || (poly && hasTerminal());
     const question = 'Calendar password that the device had before (Enter if you do not have it)';
     const oldPassword = ask ? await readSecret(own.oldPasswordFd, question, { optional: true }) : '';

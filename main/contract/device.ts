@@ -1,9 +1,9 @@
 /** What is known and kept of a device, and the choices a person has about how it is spoken to. */
 import { z } from 'zod';
 
-export const transportSchema = z.enum(['ssh', 'https']);
+export const transportSchema = z.enum(['ssh', 'https', 'telnet']);
 export type Transport = z.infer<typeof transportSchema>;
-export const transportChoiceSchema = z.enum(['auto', 'ssh', 'https']);
+export const transportChoiceSchema = z.enum(['auto', 'ssh', 'https', 'telnet']);
 export type TransportChoice = z.infer<typeof transportChoiceSchema>;
 
 /**

@@ -1,7 +1,7 @@
 /** A site as a screen sees it: an open document, its settings, its logins. Never a secret. */
 import { z } from 'zod';
 
-export const purposeSchema = z.enum(['cisco-roomos', 'poly-videoos', 'infinity']);
+export const purposeSchema = z.enum(['cisco-roomos', 'poly-videoos', 'poly-group', 'poly-trio', 'infinity']);
 export type Purpose = z.infer<typeof purposeSchema>;
 
 /** How a login is proven: by a password, or by the private key of an OAuth2 client (Infinity only). */

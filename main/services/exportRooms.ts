@@ -6,7 +6,14 @@ import { type ListRow, roomsAsCsv, roomsAsWorkbook } from '../roomlist/write.ts'
 import type { Site } from '../site/site.ts';
 import { roomRows } from './roomRows.ts';
 
-const FAMILIES: Record<Family, string> = { 'cisco-roomos': 'cisco', 'poly-videoos': 'poly' };
+const FAMILIES: Record<Family, string> = {
+  'cisco-roomos': 'cisco',
+  'poly-videoos': 'poly',
+  'poly-group': 'poly-group',
+  'poly-trio': 'poly-trio',
+  'poly-hdx': 'poly-hdx',
+  'poly-debut': 'poly-debut',
+};
 
 export interface Exported {
   path: string;

@@ -11,6 +11,7 @@ import { exportRooms } from '../exportRooms.ts';
 import { importList, lookAtImport, openSource } from '../importList.ts';
 import { outcomeOf } from '../importPlan.ts';
 import { nextRoom } from '../nextRoom.ts';
+import { tickManual } from '../byHand.ts';
 import type { OpenSite } from '../openSite.ts';
 import { backupTexts, roomDetail, roomOf } from '../roomDetail.ts';
 import { roomRows } from '../roomRows.ts';
@@ -109,7 +110,7 @@ function tick(open: OpenSite, { roomIds, kind, note }: Parsed<'rooms.tick'>): { 
   const by = technicianOf(site);
   const ids = [...new Set(roomIds)];
   const ticked = site.db.transaction(() => {
-    const counts = ids.map((id) => site.outbox.tick(roomOf(site, id).id, by, note.trim() || null, kind));
+    const counts = ids.map((id) => tickManual(site, roomOf(site, id), by, note.trim() || null, kind));
     return counts.filter((count) => count > 0).length;
   });
   if (ticked === 0) throw new OtjError('NOTHING_TO_DO');

@@ -1,3 +1,4 @@
+import { isPoly } from '../../../main/contract/plan.ts';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
@@ -16,7 +17,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
   const starting = useAction();
   const cancel = useRef<HTMLButtonElement>(null);
   const taken = goingBack(detail);
-  const isPoly = room.family === 'poly-videoos';
+  const isPoly = isPoly(room.family);
   const isPrepared = !detail.backup.some(({ open }) => open);
   const undo = () =>
     starting.run(async () => {
@@ -70,7 +71,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
 
 /** Macros that were taken, or the settings of a calendar that were set. */
 function goingBack({ backup, plan, room }: RoomDetail & { room: RoomRow }): string[] {
-  if (room.family === 'poly-videoos') {
+  if (isPoly(room.family)) {
     const set = plan?.steps.filter(({ stage }) => stage === 'cutover') ?? [];
     return set.flatMap(({ changes }) =>
       changes.filter(({ before, after }) => before !== after).map(({ setting }) => setting),

@@ -1,4 +1,5 @@
 /** What a person can decide about a room where a check objects, and what was decided already. Pure. */
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { Accepted } from '../../../main/contract/device.ts';
 import type { ErrorCode } from '../../../main/contract/errors.ts';
 import type { RoomDetail } from '../../../main/contract/rooms.ts';
@@ -12,7 +13,7 @@ const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = { MANAGED: 'manage
  */
 export function decisionOf({ room, detail }: Known, afterwards: Deed): Deed | null {
   // Only a codec's checks can be overruled.
-  if (room.code === null || room.family === 'poly-videoos') return null;
+  if (room.code === null || isPoly(room.family)) return null;
   if (room.code === 'IN_CALL')
     return { do: 'inCall', undo: afterwards.do === 'finishUndo' || detail?.lastRun?.kind === 'undo' };
   if (!detail) return null;

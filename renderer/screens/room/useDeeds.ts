@@ -1,5 +1,6 @@
 /** Doing what the buttons of a room say. */
 
+import { isPoly } from '../../../main/contract/plan.ts';
 import i18next from 'i18next';
 import { useState } from 'react';
 import type { Problem } from '../../../main/contract/errors.ts';
@@ -93,7 +94,7 @@ export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () =
         return void start('jobs.run', { rooms, insist: false });
       case 'finishUndo':
         // A Poly device may need its old password for that, which somebody has to type.
-        if (room.family === 'poly-videoos' || room.code === 'OLD_PASSWORD_NEEDED') return show('undo');
+        if (isPoly(room.family) || room.code === 'OLD_PASSWORD_NEEDED') return show('undo');
         return void start('jobs.undo', { rooms, insist: room.code === 'LOGIN_REFUSED', oldPassword: null });
       case 'inCall': {
         const how = { rooms, insist: false, accept: ['call' as const] };

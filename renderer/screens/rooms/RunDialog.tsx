@@ -1,3 +1,4 @@
+import { isPoly } from '../../../main/contract/plan.ts';
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import { useId, useMemo, useRef, useState } from 'react';
@@ -189,7 +190,7 @@ function Offline({ ids, rooms }: { ids: readonly number[]; rooms: readonly RoomR
   }, [ids, rooms]);
   if (!away) return null;
   const cisco = taken.filter(({ family }) => family === 'cisco-roomos').length;
-  const poly = taken.filter(({ family, onInfinity }) => family === 'poly-videoos' && !onInfinity).length;
+  const poly = taken.filter(({ family, onInfinity }) => isPoly(family) && !onInfinity).length;
   return (
     <>
       {cisco > 0 && <p className={css.warn}>{t('run.offlineCisco', amount(cisco))}</p>}

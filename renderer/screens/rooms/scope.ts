@@ -2,6 +2,7 @@
  * Which rooms a piece of work would take, which it would leave and why: counted before it begins, so that what is said
  * is what is then done. Pure. What a run takes follows main/services/run.ts.
  */
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { ErrorCode } from '../../../main/contract/errors.ts';
 import type { Family, RoomState } from '../../../main/contract/plan.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
@@ -126,7 +127,7 @@ export function undoScope(rooms: readonly RoomRow[]): UndoScope {
   return {
     ids: idsOf(taken),
     moved: taken.filter(wasMoved).length,
-    poly: taken.filter(({ family }) => family === 'poly-videoos').length,
+    poly: taken.filter(({ family }) => isPoly(family)).length,
     nothing: idle.length - taken.length,
     underWay: rooms.length - idle.length,
   };
