@@ -1,19 +1,21 @@
 /** `otj poly pilots|drop|contribution|recipe`: which Poly devices go first, and which are moved by hand. */
 import type { Command } from 'commander';
+import { OtjError } from '../contract/errors.ts';
 import { roomRecipe } from '../services/byHand.ts';
+import { roomsNamed } from '../services/inventory.ts';
+import { dropPilot, pilotViews, writeContribution } from '../services/pilots.ts';
 import { roomLogin } from '../services/roomLogin.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { OtjError } from '../contract/errors.ts';
-import { roomsNamed } from '../services/inventory.ts';
-import { dropPilot, pilotViews, writeContribution } from '../services/pilots.ts';
 import { withSite } from './context.ts';
 import { clean, type Output } from './output.ts';
 
 export function addPolyPilotCommands(program: Command): void {
   const poly = program
     .command('poly')
-    .description('What is special to Poly devices: which go first, what was learned from them, which are moved by hand.');
+    .description(
+      'What is special to Poly devices: which go first, what was learned from them, which are moved by hand.',
+    );
 
   poly
     .command('recipe')

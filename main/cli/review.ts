@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import { type ManualKind, ROOM_STATES } from '../contract/plan.ts';
-import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { tickManual } from '../services/byHand.ts';
+import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { nextRoom } from '../services/nextRoom.ts';
 import { writeReport } from '../services/report.ts';
 import { roomRows } from '../services/roomRows.ts';
@@ -149,8 +149,7 @@ function tick(path: string, names: string[], own: { note?: string }, command: Co
     for (const room of roomsNamed(site, names)) {
       const open = site.outbox.manualSteps(room.id).filter(({ tickedAt }) => tickedAt === null);
       const ticked = site.db.transaction(() => tickManual(site, room, technician, own.note ?? null));
-      if (ticked === 0)
-        throw new OtjError('NOTHING_TO_DO', `${room.name} has no step for a person`);
+      if (ticked === 0) throw new OtjError('NOTHING_TO_DO', `${room.name} has no step for a person`);
       const what = open.map(({ kind }) => manualWord(kind)).join('; ');
       out.say(`☑ ${clean(room.name)}: done by hand, says ${clean(technician)}${what ? `: ${what}` : ''}`);
     }

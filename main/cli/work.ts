@@ -1,8 +1,9 @@
 /** Commands that look at or change rooms: plan, run, undo, sync. */
-import { isPoly } from '../contract/plan.ts';
+
 import type { Command } from 'commander';
 import type { Take } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
+import { isPoly } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
 import { isPilotWait } from '../migration/pilotGate.ts';

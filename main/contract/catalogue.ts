@@ -418,6 +418,26 @@ export const CATALOGUE = {
     happened: 'No program can set up this model, so a person does it; its entry on Infinity is ready.',
     todo: 'Print the recipe (`otj poly recipe SITE ROOM`), type the values at the device, then `otj tick SITE ROOM`. Infinity’s word proves it.',
   },
+  RESTART_CONSENT: {
+    class: 'precondition',
+    happened: 'The device has to be restarted for the settings to take effect, and nobody has agreed to that yet.',
+    todo: 'Choose a time at which nobody uses the room, then run it with `--accept restart`.',
+  },
+  NOT_BACK: {
+    class: 'unreachable',
+    happened: 'The device was restarted and did not come back in time.',
+    todo: 'Look at the device in the room. When it is up again, run the same again: it carries on from there.',
+  },
+  REST_OFF: {
+    class: 'precondition',
+    happened: 'The programming interface (REST API) of the device is switched off, as it is from the factory.',
+    todo: 'Switch it on (apps.restapi.enabled = 1) in the web pages of the device or in its provisioning file, then try again.',
+  },
+  DEFAULT_PASSWORD: {
+    class: 'precondition',
+    happened: 'The device still has its default password, and with that it takes no commands.',
+    todo: 'Set an administrator password on the device, store it with `otj credential set`, then try again.',
+  },
   RESTART_NEEDED: {
     class: 'precondition',
     happened: 'The device waits for a restart before settings take effect.',

@@ -19,7 +19,12 @@ export interface EndpointTarget {
   address: string;
   sshPort: number;
   httpsPort: number;
-  /** The way to speak to a codec; `auto` takes what is open and works, beginning with `lastTransport`. Poly ignores it. */
+  /** Port of the command line over telnet (Poly Group); absent = 24. */
+  telnetPort?: number;
+  /**
+   * The way to speak to it; `auto` takes what is open and works, beginning with `lastTransport`, and never telnet: that
+   * needs a technician's word. Poly devices other than the Group know one way only.
+   */
   transport: TransportChoice;
   lastTransport: Transport | null;
   /**

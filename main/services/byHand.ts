@@ -70,7 +70,13 @@ export function undoByHand({ outbox, rooms }: Site, room: Room): void {
  * moved, and Infinity's word that it came there is owed from then on. Call within a transaction.
  * @param kind only this kind of step; null = all; @returns how many there are
  */
-export function tickManual(site: Site, room: Room, by: string, note: string | null, kind: string | null = null): number {
+export function tickManual(
+  site: Site,
+  room: Room,
+  by: string,
+  note: string | null,
+  kind: string | null = null,
+): number {
   const { outbox, rooms } = site;
   const isOpen = outbox.manualSteps(room.id).some((step) => step.kind === MANUAL.deviceByHand && !step.tickedAt);
   const ticked = outbox.tick(room.id, by, note, kind);

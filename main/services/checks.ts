@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type Check, checkSchema } from '../contract/jobs.ts';
-import { isPoly, type Family } from '../contract/plan.ts';
+import { type Family, isPoly } from '../contract/plan.ts';
 import type { RoomRow } from '../contract/rooms.ts';
 import type { CredentialView, InfinityAddress } from '../contract/site.ts';
 import type { InfinityClient } from '../infinity/client.ts';

@@ -37,7 +37,9 @@ export async function confirmIdentities(
   const known = site.rooms
     .endpoints()
     .flatMap((endpoint): KnownEndpoint[] =>
-      endpoint.family && !isByHand(endpoint.family) && addresses.has(endpoint.address) ? [{ ...endpoint, family: endpoint.family }] : [],
+      endpoint.family && !isByHand(endpoint.family) && addresses.has(endpoint.address)
+        ? [{ ...endpoint, family: endpoint.family }]
+        : [],
     );
   const outcomes = await Promise.all(
     known.map((endpoint) =>

@@ -1,7 +1,7 @@
 /** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
 import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
-import { isPoly, type Family } from '../contract/plan.ts';
+import { type Family, isPoly } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';

@@ -8,8 +8,8 @@ import { LoginGate } from '../migration/loginGate.ts';
 import { effectsOf, openVisit } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { InfinityLink } from './infinity.ts';
 import { handEndpoint, handPlan } from './byHand.ts';
+import { InfinityLink } from './infinity.ts';
 import { buildTask, entryStep } from './tasks.ts';
 
 export interface RoomPlan {

@@ -2,9 +2,10 @@
  * Infinity's own word for the rooms that were moved, beside what their devices show, kept with each room. Of meetings only
  * their number is read: subjects and organizers are personal data.
  */
-import { isPoly } from '../contract/plan.ts';
+
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
+import { isPoly } from '../contract/plan.ts';
 import { readBookings } from '../endpoints/cisco/facts/bookings.ts';
 import { readSignIns } from '../endpoints/cisco/facts/users.ts';
 import type { InfinityClient } from '../infinity/client.ts';

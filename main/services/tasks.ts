@@ -4,6 +4,8 @@ import { OtjError } from '../contract/errors.ts';
 import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
 import type { Driver, EndpointTarget, RunnableStep, TrustStore } from '../endpoints/driver.ts';
+import { polyGroup } from '../endpoints/poly/group/driver.ts';
+import { polyTrio } from '../endpoints/poly/trio/driver.ts';
 import { polyVideoOs } from '../endpoints/poly/videoos/driver.ts';
 import type { RoomTask } from '../migration/roomVisit.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
@@ -13,15 +15,18 @@ import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './
 import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
 
-/** What drivers there are. Devices of other families are moved by hand, or not at all. */
-const DRIVERS: Partial<Record<Family, Driver>> = { 'cisco-roomos': ciscoRoomOs, 'poly-videoos': polyVideoOs };
+/** What drivers there are. Devices of other families are moved by hand. */
+const DRIVERS: Record<DrivenFamily, Driver> = {
+  'cisco-roomos': ciscoRoomOs,
+  'poly-videoos': polyVideoOs,
+  'poly-group': polyGroup,
+  'poly-trio': polyTrio,
+};
 
-/** Throws BY_HAND, UNSUPPORTED. */
+/** Throws BY_HAND. */
 export function driverOf(family: Family): { driver: Driver; purpose: DrivenFamily } {
   if (isByHand(family)) throw new OtjError('BY_HAND');
-  const driver = DRIVERS[family];
-  if (!driver) throw new OtjError('UNSUPPORTED', family);
-  return { driver, purpose: family };
+  return { driver: DRIVERS[family], purpose: family };
 }
 
 export interface TaskOptions {
@@ -78,7 +83,10 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       oldPassword,
       overwriteMacros: overwrite,
     },
-    entry: kind === 'undo' ? removalStep(site, link, room) : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
+    entry:
+      kind === 'undo'
+        ? removalStep(site, link, room)
+        : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
   };
 }
 
@@ -89,9 +97,9 @@ export function targetOf(
   { family, address, sshPort, httpsPort, transport, lastTransport, legacy }: KnownEndpoint,
   login: Pick<EndpointTarget, 'username' | 'password' | 'trust'>,
 ): EndpointTarget {
-  const { timeoutMs, proofMs, proofEveryMs } = settings;
+  const { timeoutMs, proofMs, proofEveryMs, telnetPort } = settings;
   const device = { family, address, sshPort, httpsPort, transport, lastTransport, legacy };
-  return { ...device, ...login, timeoutMs, proofMs, proofEveryMs };
+  return { ...device, ...login, telnetPort, timeoutMs, proofMs, proofEveryMs };
 }
 
 /** The room's endpoint with its family, looked up at the address without a login when no list or sweep told it. */

@@ -290,6 +290,26 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE room ADD COLUMN seen_texts TEXT NOT NULL DEFAULT '{}';
   `,
   `
+  -- First devices of their kind: what is not confirmed for a model and firmware goes to one device, and to others only
+  -- once that one has come to its end. gate names what it is about, in the driver's words; about is what a driver wants
+  -- to know again, JSON.
+  CREATE TABLE pilot (
+    gate TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    about TEXT NOT NULL,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    serial TEXT NOT NULL,
+    -- Who said that he or she is watching, and when.
+    technician TEXT NOT NULL,
+    begun_at TEXT NOT NULL,
+    -- When it came to its end as wished, with what the device said then.
+    confirmed_at TEXT,
+    words TEXT,
+    -- Why it did not, JSON.
+    problem TEXT
+  ) STRICT;
+  `,
+  `
   -- Of Poly there are more families than one, and a device may be spoken to over telnet when a technician says so. SQLite
   -- cannot change a check, so each column is made anew; the program itself checks which families there are.
   ALTER TABLE endpoint ADD COLUMN family2 TEXT CHECK (family2 GLOB 'cisco-*' OR family2 GLOB 'poly-*');
@@ -320,25 +340,5 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE endpoint SET last_transport2 = last_transport;
   ALTER TABLE endpoint DROP COLUMN last_transport;
   ALTER TABLE endpoint RENAME COLUMN last_transport2 TO last_transport;
-  `,
-  `
-  -- First devices of their kind: what is not confirmed for a model and firmware goes to one device, and to others only
-  -- once that one has come to its end. gate names what it is about, in the driver's words; about is what a driver wants
-  -- to know again, JSON.
-  CREATE TABLE pilot (
-    gate TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    about TEXT NOT NULL,
-    room_id INTEGER NOT NULL REFERENCES room (id),
-    serial TEXT NOT NULL,
-    -- Who said that he or she is watching, and when.
-    technician TEXT NOT NULL,
-    begun_at TEXT NOT NULL,
-    -- When it came to its end as wished, with what the device said then.
-    confirmed_at TEXT,
-    words TEXT,
-    -- Why it did not, JSON.
-    problem TEXT
-  ) STRICT;
   `,
 ];

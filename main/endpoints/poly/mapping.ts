@@ -3,6 +3,8 @@
  * Which of the candidate sets a device really has is found out by asking the device, never guessed.
  */
 import { z } from 'zod';
+import groupData from '../../../assets/poly-settings/group.json' with { type: 'json' };
+import trioData from '../../../assets/poly-settings/trio.json' with { type: 'json' };
 import videoosData from '../../../assets/poly-settings/videoos.json' with { type: 'json' };
 import { OtjError } from '../../contract/errors.ts';
 import { familySchema } from '../../contract/plan.ts';
@@ -144,6 +146,8 @@ const mappingSchema = z
     /** Attribute of the provisioning export that holds the calendar server, for the cross-check. */
     exportServer: z.strictObject({ name: z.string(), evidence, source: z.string() }).optional(),
     registration,
+    /** Present where written settings take effect only with a restart. */
+    restart: z.strictObject({ evidence, source: z.string(), note: z.string() }).optional(),
     /** Candidates; the first one that the device offers completely is used. */
     sets: z.array(setSchema).min(1),
   })
@@ -151,7 +155,7 @@ const mappingSchema = z
     const named = [
       mapping.provisioning.source,
       mapping.registration.source,
-      ...[mapping.exportServer, mapping.trust].flatMap((part) => part?.source ?? []),
+      ...[mapping.exportServer, mapping.trust, mapping.restart].flatMap((part) => part?.source ?? []),
       ...mapping.sets.flatMap((set) => [set.source, ...set.members.map((member) => member.source)]),
     ];
     for (const source of named)
@@ -172,6 +176,10 @@ export function loadMapping(data: unknown): PolyMapping {
 
 /** Settings of Studio X, G7500 and G62. */
 export const videoosMapping: PolyMapping = loadMapping(videoosData);
+/** Settings of RealPresence Group. */
+export const groupMapping: PolyMapping = loadMapping(groupData);
+/** Settings of Trio. */
+export const trioMapping: PolyMapping = loadMapping(trioData);
 
 /** Whether this device is among those. A version that cannot be read is in no range that has an end. */
 export function isAmong({ models, from, to }: Devices, device: { model: string; software: string }): boolean {

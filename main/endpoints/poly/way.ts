@@ -32,6 +32,11 @@ export interface PolyWay {
   readonly link: Link;
   /** Knows the secrets of the session; whatever is told or kept goes through it. */
   readonly redactor: Redactor;
+  /**
+   * What a registration can be proven by: the device's status; its list of meetings, where the status is no more than a
+   * claim; or nothing of the device, so that only Infinity can tell.
+   */
+  readonly proof: 'status' | 'meetings' | 'none';
   /** Who the device is and what it is doing; read anew each time. */
   readSystem(): Promise<SystemInfo>;
   readAbout(): Promise<About>;
@@ -48,6 +53,11 @@ export interface PolyWay {
   readMeetings(): Promise<number | null>;
   /** null when the device has no export. */
   readExport(): Promise<Exported | null>;
+  /**
+   * Restarts the device; resolves when it has taken the command. Its return is seen by `readSystem`, which logs in anew
+   * where it must. Absent on ways that have no such command.
+   */
+  restart?(): Promise<void>;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { isPoly } from '../../../main/contract/plan.ts';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -17,7 +17,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
   const starting = useAction();
   const cancel = useRef<HTMLButtonElement>(null);
   const taken = goingBack(detail);
-  const isPoly = isPoly(room.family);
+  const isOfPoly = isPoly(room.family);
   const isPrepared = !detail.backup.some(({ open }) => open);
   const undo = () =>
     starting.run(async () => {
@@ -43,10 +43,10 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
         </>
       }
     >
-      <p>{isPrepared ? t('undo.prepared') : isPoly ? t('undo.poly') : t('undo.cisco')}</p>
+      <p>{isPrepared ? t('undo.prepared') : isOfPoly ? t('undo.poly') : t('undo.cisco')}</p>
       {taken.length > 0 && (
         <section className={css.section}>
-          <h3>{isPoly ? t('undo.settings') : t('undo.macros')}</h3>
+          <h3>{isOfPoly ? t('undo.settings') : t('undo.macros')}</h3>
           <ul className={css.list}>
             {taken.map((name) => (
               <li key={name} dir="auto">
@@ -56,7 +56,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
           </ul>
         </section>
       )}
-      {isPoly && !isPrepared && (
+      {isOfPoly && !isPrepared && (
         <SecretField
           label={t('undo.oldPassword')}
           optional

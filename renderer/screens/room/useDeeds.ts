@@ -1,10 +1,10 @@
 /** Doing what the buttons of a room say. */
 
-import { isPoly } from '../../../main/contract/plan.ts';
 import i18next from 'i18next';
 import { useState } from 'react';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { Input, MethodName } from '../../../main/contract/methods.ts';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { notify } from '../../design/toasts.ts';

@@ -1,9 +1,9 @@
-import { isPoly } from '../../../main/contract/plan.ts';
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import { useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 import { problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';

@@ -2,9 +2,10 @@
  * Which rooms a piece of work would take, which it would leave and why: counted before it begins, so that what is said
  * is what is then done. Pure. What a run takes follows main/services/run.ts.
  */
-import { isPoly } from '../../../main/contract/plan.ts';
+
 import type { ErrorCode } from '../../../main/contract/errors.ts';
 import type { Family, RoomState } from '../../../main/contract/plan.ts';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 
 /** Trouble that may pass by itself, so that the next run takes the room again without being told to. */

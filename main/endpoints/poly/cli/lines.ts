@@ -41,10 +41,15 @@ export class CliLines {
     return tidy(this.parts[0] ?? '');
   }
 
-  private take(): string {
-    const line = tidy(this.parts.join(''));
+  /** Forgets what has begun, because it was dealt with. */
+  skip(): void {
     this.parts = [];
     this.size = 0;
+  }
+
+  private take(): string {
+    const line = tidy(this.parts.join(''));
+    this.skip();
     return line;
   }
 }

@@ -18,8 +18,13 @@ export type CliLine =
 const UNASKED = /^(notification:|control event:|cs:|active:|ended:)/i;
 /** With or without a blank behind the colon, and with one before it for a sub command. */
 const ERROR = /^error:\s*(.*)$/i;
-/** A sign before the command, where a device shows one. */
-const PROMPT = /^(?:->|[>#$])\s*/;
+/** A short sign before the command, where a device shows one. */
+const PROMPT = /^\S{0,40}[>#$%]\s*/;
+
+/** Whether a line came unasked: a notification. */
+export function isUnasked(line: string): boolean {
+  return UNASKED.test(line);
+}
 
 /** @param line whole, without blanks around it. @param command as sent, without the end of its line */
 export function judgeLine(line: string, command: string): CliLine {

@@ -19,13 +19,13 @@ export interface WriteJob {
   writes: WriteOrder;
   /** What all readable members must be at the end. */
   wished: SettingValues;
-  /** Whether the calendar was registered before; then its word must be seen to change when it is switched off. */
+  /** Whether the calendar was registered or claimed to be; then that must be seen to end when it is switched off. */
   wasRegistered: boolean;
 }
 
 export interface WriteOutcome {
   rebootNeeded: boolean;
-  /** The device said "registered" even while calendaring was off, so that word proves nothing for a while. */
+  /** What proves a registration was there even while calendaring was off, so that it proves nothing for a while. */
   statusIsStale: boolean;
 }
 
@@ -69,11 +69,13 @@ async function sameDevice({ session, serial }: WriteJob): Promise<SystemInfo> {
   return now;
 }
 
-/** Waits until the device no longer says "registered"; false when it keeps saying so. */
+/** Waits until nothing proves or claims a registration any more; false when something keeps doing so. */
 async function seenToLeave(session: PolyWay): Promise<boolean> {
   const end = Date.now() + SETTLE.forMs;
   for (;;) {
-    if ((await session.readStatus()).state !== 'registered') return true;
+    const { state } = await session.readStatus();
+    const isGone = state !== 'registered' && state !== 'claimed';
+    if (isGone && (session.proof !== 'meetings' || !(await session.readMeetings()))) return true;
     if (Date.now() >= end) return false;
     await sleep(SETTLE.everyMs);
   }

@@ -16,6 +16,7 @@ export const STEP = {
   registered: 'calendar.registered',
   meeting: 'calendar.meeting',
   undoFit: 'check.undo',
+  restart: 'device.restart',
   restore: 'calendar.restore',
   restored: 'calendar.restored',
 } as const;
@@ -38,6 +39,7 @@ export function planMigration(mapping: PolyMapping, facts: PolyFacts, wish: Wish
       title: 'Point the calendar at the Conferencing Node',
       changes: changesOf(chosen.members, facts.calendar.values, wishedValues(chosen.set, chosen.members, wish)),
     },
+    ...restartOf(mapping),
     { id: STEP.registered, stage: 'proof', title: 'Wait until the calendar is registered', changes: [] },
     { id: STEP.meeting, stage: 'proof', title: 'See what meetings the device lists', changes: [] },
   ];
@@ -73,8 +75,15 @@ export function planRestore(mapping: PolyMapping, facts: PolyFacts, wish: Wish, 
         'old password (typed)',
       ]),
     },
+    ...restartOf(mapping),
     { id: STEP.restored, stage: 'proof', title: 'See that the old calendar is back', changes: [] },
   ];
+}
+
+function restartOf({ restart }: PolyMapping): PlannedStep[] {
+  if (!restart) return [];
+  const title = 'Restart the device, so that the settings take effect, and wait until it is back';
+  return [{ id: STEP.restart, stage: 'cutover', title, changes: [] }];
 }
 
 /** The set that the device offers and its members there; null when there is none. */

@@ -1,4 +1,5 @@
 /** The REST API of VideoOS as a way to speak to a Poly device. */
+import type { Registration } from '../mapping.ts';
 import type { Exported, PolyWay } from '../way.ts';
 import { parseExport } from './export.ts';
 import {
@@ -14,12 +15,13 @@ import {
 import type { RestSession } from './session.ts';
 import { judgeService, judgeStatus } from './status.ts';
 
-/** @param session logged in; closed by the way */
-export function restWay(session: RestSession): PolyWay {
+/** @param session logged in; closed by the way. @param registration what the device's words mean */
+export function restWay(session: RestSession, registration: Registration): PolyWay {
   const { redactor } = session;
   return {
     link: { transport: 'https', weakness: null },
     redactor,
+    proof: 'status',
     readSystem: () => session.read({ path: '/rest/system' }, parseSystem),
     async readAbout() {
       const devices = { path: '/rest/devicemanagement/devices', body: { deviceState: 'PAIRED' } };
@@ -35,13 +37,13 @@ export function restWay(session: RestSession): PolyWay {
      */
     async readStatus() {
       const service = await session.readIfOffered({ path: '/rest/calendar' }, parseCalendarService);
-      const alone = judgeService(service);
+      const alone = judgeService(service, registration);
       if (alone) return alone;
       const row = await session.readIfOffered({ path: '/rest/system/status' }, parseCalendarRow);
-      const status = judgeStatus(service, row ?? []);
+      const status = judgeStatus(service, row ?? [], registration);
       return { ...status, words: redactor.clean(status.words) };
     },
-    readMeetings: () => session.read({ path: '/rest/calendar/meetings?number=1' }, parseMeetings),
+    readMeetings: () => session.readIfOffered({ path: '/rest/calendar/meetings?number=1' }, parseMeetings),
     readExport: () => session.readIfOffered({ path: '/rest/provisioning/config' }, keepText),
     close: () => session.close(),
   };
