@@ -1,15 +1,37 @@
-/** `otj poly pilots|drop|contribution`: which Poly devices go first, and what their word is worth to others. */
+/** `otj poly pilots|drop|contribution|recipe`: which Poly devices go first, and which are moved by hand. */
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
+import { roomRecipe } from '../services/byHand.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { dropPilot, pilotViews, writeContribution } from '../services/pilots.ts';
+import { roomLogin } from '../services/roomLogin.ts';
+import type { Room } from '../site/rooms.ts';
+import type { Site } from '../site/site.ts';
 import { withSite } from './context.ts';
-import { clean } from './output.ts';
+import { clean, type Output } from './output.ts';
 
 export function addPolyPilotCommands(program: Command): void {
   const poly = program
     .command('poly')
-    .description('What is special to Poly devices: which go first, and what was learned from them.');
+    .description(
+      'What is special to Poly devices: which go first, what was learned from them, which are moved by hand.',
+    );
+
+  poly
+    .command('recipe')
+    .summary('what to type by hand on devices that no program speaks to')
+    .description(
+      'Prints what a person types on the HDX or Debut of a room, and where. Run the room first (otj run), so that its entry is on Infinity; afterwards otj tick says that it is done, and otj sync asks Infinity whether the device has come. The password is printed only with --password, and then nowhere else.',
+    )
+    .argument('<site>')
+    .argument('<rooms...>')
+    .option('--password', 'print the password as well: it has to be typed at the device')
+    .action((path: string, names: string[], own: { password?: boolean }, command: Command) =>
+      withSite(path, command.optsWithGlobals(), { unlock: true }, ({ site, out }) => {
+        for (const room of roomsNamed(site, names)) sayRecipe(out, site, room, own.password === true);
+        return 0;
+      }),
+    );
 
   poly
     .command('pilots')
@@ -74,4 +96,19 @@ export function addPolyPilotCommands(program: Command): void {
         return 0;
       }),
     );
+}
+
+function sayRecipe(out: Output, site: Site, room: Room, withPassword: boolean): void {
+  const { name, where, assumed, fields } = roomRecipe(site, room);
+  const family = site.rooms.endpointOf(room.id)?.family;
+  const password = withPassword && family ? roomLogin(site, room, family).password : null;
+  const shown = fields.map(({ label, value }) => ({ label, value: value ?? password }));
+  out.say(`${clean(room.name)}: ${name} at ${clean(site.rooms.endpointOf(room.id)?.address ?? '')}`);
+  out.say(`    Sign in to its web page: ${where.join(' > ')}${assumed ? ' (the page may use other words)' : ''}`);
+  for (const { label, value } of shown) {
+    const words = value === null ? '(sealed; --password shows it)' : value === '' ? '(leave it empty)' : clean(value);
+    out.say(`    ${label}: ${words}`);
+  }
+  out.say(`    Then: otj tick ${site.path} ${clean(room.mailbox)}`);
+  out.emit({ type: 'recipe', room: room.name, device: name, where, assumed, fields: shown });
 }

@@ -413,6 +413,11 @@ export const CATALOGUE = {
     happened: 'A value holds a character that the device cannot take, or it is empty.',
     todo: 'Correct the value named below.',
   },
+  BY_HAND: {
+    class: 'precondition',
+    happened: 'No program can set up this model, so a person does it; its entry on Infinity is ready.',
+    todo: 'Print the recipe (`otj poly recipe SITE ROOM`), type the values at the device, then `otj tick SITE ROOM`. Infinity’s word proves it.',
+  },
   RESTART_CONSENT: {
     class: 'precondition',
     happened: 'The device has to be restarted for the settings to take effect, and nobody has agreed to that yet.',

@@ -21,6 +21,8 @@ const FAMILY_WORDS: Readonly<Record<string, string>> = {
   'poly-videoos': 'Poly VideoOS',
   'poly-group': 'Poly RealPresence Group',
   'poly-trio': 'Poly Trio',
+  'poly-hdx': 'Polycom HDX (by hand)',
+  'poly-debut': 'RealPresence Debut (by hand)',
 };
 
 const STATUS_WORDS: Readonly<Record<string, string>> = {

@@ -8,6 +8,8 @@ const FAMILY_ON_INFINITY: Record<Family, 'CISCO' | 'POLY'> = {
   'poly-videoos': 'POLY',
   'poly-group': 'POLY',
   'poly-trio': 'POLY',
+  'poly-hdx': 'POLY',
+  'poly-debut': 'POLY',
 };
 
 export interface EntryContext {

@@ -11,6 +11,8 @@ const FAMILIES: Record<Family, string> = {
   'poly-videoos': 'poly',
   'poly-group': 'poly-group',
   'poly-trio': 'poly-trio',
+  'poly-hdx': 'poly-hdx',
+  'poly-debut': 'poly-debut',
 };
 
 export interface Exported {

@@ -74,4 +74,6 @@ export const FAMILY_WORDS: Record<Family, string> = {
   'poly-videoos': 'Poly',
   'poly-group': 'Poly Group',
   'poly-trio': 'Poly Trio',
+  'poly-hdx': 'Poly HDX',
+  'poly-debut': 'Poly Debut',
 };

@@ -8,8 +8,9 @@ import { LoginGate } from '../migration/loginGate.ts';
 import { effectsOf, openVisit } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { handEndpoint, handPlan } from './byHand.ts';
 import { InfinityLink } from './infinity.ts';
-import { buildTask } from './tasks.ts';
+import { buildTask, entryStep } from './tasks.ts';
 
 export interface RoomPlan {
   room: Room;
@@ -62,6 +63,15 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
             await planOne(plan);
           } catch (thrown) {
             error = asOtjError(thrown);
+            const hand = error.code === 'BY_HAND' ? handEndpoint(site, room) : null;
+            if (hand) {
+              // That a person does it is the plan, and no trouble.
+              const { plan: entry } = entryStep(site, link, { room, endpoint: hand, needsEntryFirst: true });
+              plan.steps = handPlan(site, room, entry);
+              site.savePlan(room.id, plan.steps);
+              keep(plan, null);
+              return null;
+            }
             // A dry run changes nothing; what earlier runs left behind is told with it.
             plan.problem = { ...error.toProblem(), effects: effectsOf(site, room) };
           }

@@ -1,6 +1,6 @@
 /** Migrating and undoing rooms: which rooms, in which order, and what each end means for the batch. */
 import type { Accepted } from '../contract/device.ts';
-import { asOtjError, type OtjError, type Problem } from '../contract/errors.ts';
+import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import type { Gate } from '../endpoints/driver.ts';
 import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
@@ -9,9 +9,10 @@ import { type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { handEndpoint, handPlan, isHandDone, leaveToHand, undoByHand } from './byHand.ts';
 import { deliverRemoval, InfinityLink, mayOweEntry } from './infinity.ts';
 import { mayBeOnInfinity } from './roomLogin.ts';
-import { buildTask, isUnfinished } from './tasks.ts';
+import { buildTask, entryFirst, entryStep, isUnfinished } from './tasks.ts';
 
 export interface RunOptions {
   kind: 'migrate' | 'undo';
@@ -141,7 +142,8 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
       async work() {
         options.began?.(room);
         try {
-          if (kind === 'undo' && isOnlyPrepared(room)) {
+          const hand = handEndpoint(site, room);
+          if (kind === 'undo' && (hand || isOnlyPrepared(room))) {
             await takeBack(room);
             return null;
           }
@@ -156,7 +158,9 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
           });
           return await visitRoom(task, context);
         } catch (thrown) {
-          refuse(room, asOtjError(thrown));
+          const error = asOtjError(thrown);
+          if (error.code === 'BY_HAND') await byHand(room);
+          else refuse(room, error);
           return null;
         }
       },
@@ -167,6 +171,22 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     };
   }
 
+  /** A device that no driver speaks to: its entry on Infinity is written, the rest is left to a person. */
+  async function byHand(room: Room): Promise<void> {
+    try {
+      const endpoint = handEndpoint(site, room);
+      if (!endpoint) throw new OtjError('BY_HAND');
+      await entryFirst(site, link, { room, endpoint, dryRun: false });
+      const { plan } = entryStep(site, link, { room, endpoint, needsEntryFirst: true });
+      site.savePlan(room.id, handPlan(site, room, plan));
+      if (!isHandDone(site, room)) return refuse(room, leaveToHand(site, room));
+      listen({ type: 'room', roomId: room.id, room: room.name, state: room.state, problem: null });
+      context.ended(null);
+    } catch (thrown) {
+      refuse(room, asOtjError(thrown));
+    }
+  }
+
   /** A room that was prepared and never migrated: only Infinity has something to undo, now or at the next sync. */
   async function takeBack(room: Room): Promise<void> {
     site.rooms.beginWork(room.id, 'undo');
@@ -175,6 +195,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     } catch (thrown) {
       if (!mayOweEntry(asOtjError(thrown))) throw thrown;
     }
+    undoByHand(site, room);
     site.rooms.setState(room.id, 'undone');
     site.pilots.releaseRoom(room.id);
     listen({ type: 'room', roomId: room.id, room: room.name, state: 'undone', problem: null });

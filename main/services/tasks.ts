@@ -1,7 +1,7 @@
 /** Puts together what a visit to a room needs: driver, pinned target, login, wish, and Infinity's own step. */
 import type { Accepted } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
-import type { Family } from '../contract/plan.ts';
+import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
 import type { Driver, EndpointTarget, RunnableStep, TrustStore } from '../endpoints/driver.ts';
 import { polyGroup } from '../endpoints/poly/group/driver.ts';
@@ -15,12 +15,19 @@ import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './
 import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
 
-export const DRIVERS: Record<Family, Driver> = {
+/** What drivers there are. Devices of other families are moved by hand. */
+const DRIVERS: Record<DrivenFamily, Driver> = {
   'cisco-roomos': ciscoRoomOs,
   'poly-videoos': polyVideoOs,
   'poly-group': polyGroup,
   'poly-trio': polyTrio,
 };
+
+/** Throws BY_HAND. */
+export function driverOf(family: Family): { driver: Driver; purpose: DrivenFamily } {
+  if (isByHand(family)) throw new OtjError('BY_HAND');
+  return { driver: DRIVERS[family], purpose: family };
+}
 
 export interface TaskOptions {
   kind: 'migrate' | 'undo';
@@ -45,8 +52,8 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
   if (kind === 'migrate' && room.work === 'undo' && isUnfinished(room) && !insist)
     throw new OtjError('UNDO_UNFINISHED');
   const endpoint = await knownEndpoint(site, room, signal);
-  const driver = DRIVERS[endpoint.family];
-  const { id, refused, version, username, password } = site.credential(endpoint.family, room.id);
+  const { driver, purpose } = driverOf(endpoint.family);
+  const { id, refused, version, username, password } = site.credential(purpose, room.id);
   if (!insist && site.rooms.refusedLogin(endpoint.id) === version)
     throw new OtjError('LOGIN_REFUSED', 'refused before');
   if (!insist && refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
@@ -76,7 +83,10 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       oldPassword,
       overwriteMacros: overwrite,
     },
-    entry: kind === 'undo' ? removalStep(site, link, room) : entryStep(site, link, { room, endpoint, driver }),
+    entry:
+      kind === 'undo'
+        ? removalStep(site, link, room)
+        : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
   };
 }
 
@@ -150,7 +160,7 @@ type EntryOf = { room: Room; endpoint: Endpoint };
  * A device that pulls must find its login on Infinity, so the entry comes before anything on the device.
  * @returns the Conferencing Node to point it at. Throws NOT_PREPARED when Infinity is away and was never told.
  */
-async function entryFirst(
+export async function entryFirst(
   site: Site,
   link: InfinityLink,
   { room, endpoint, dryRun }: EntryOf & { dryRun: boolean },
@@ -174,10 +184,10 @@ function isCurrent({ outbox }: Site, { id }: Room): boolean {
   return !outbox.owedOf(id).some((kind) => kind === 'entry' || kind === 'entry-removal');
 }
 
-function entryStep(
+export function entryStep(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, driver }: EntryOf & { driver: Driver },
+  { room, endpoint, needsEntryFirst }: EntryOf & Pick<Driver, 'needsEntryFirst'>,
 ): RunnableStep {
   const known = site.outbox.entry(room.id);
   return {
@@ -202,7 +212,7 @@ function entryStep(
       return { holds: true, words: `Infinity entry ${entry.entryId}, read back ${entry.deliveredAt}` };
     },
     apply: async () => void (await deliverEntry(site, link, room, endpoint)),
-    ...(driver.needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
+    ...(needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
   };
 }
 

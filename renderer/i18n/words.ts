@@ -58,6 +58,8 @@ const FAMILY_KEYS = {
   'poly-videoos': 'poly',
   'poly-group': 'polyGroup',
   'poly-trio': 'polyTrio',
+  'poly-hdx': 'polyHdx',
+  'poly-debut': 'polyDebut',
 } as const satisfies Record<Family, string>;
 
 export function familyWord(family: Family | null): string {

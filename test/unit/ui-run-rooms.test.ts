@@ -24,6 +24,7 @@ describe('what to do about a cause', () => {
     expect(by('open')).toEqual([
       'ACCOUNT_TAKEN',
       'BACKUP_MISSING',
+      'BY_HAND',
       'CLIENT_CERTIFICATE',
       'CLOCK_WRONG',
       'HANDSHAKE',

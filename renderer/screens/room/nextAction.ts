@@ -142,6 +142,9 @@ function trouble(known: Known, around: Around): Choice {
     case 'TRUST_CHANGED':
       if (isInfinitys(known.detail?.problem ?? null)) return { primary: { do: 'infinity' }, second: again };
       return mended ? { primary: again } : { primary: { do: 'trust' } };
+    // What to type stands below; when it is typed, the next true thing is another room.
+    case 'BY_HAND':
+      return { primary: { do: 'next' }, second: RETRY };
     case 'UNDO_UNFINISHED':
     case 'OLD_PASSWORD_NEEDED':
       return { primary: { do: 'finishUndo' } };

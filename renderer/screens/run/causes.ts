@@ -56,6 +56,7 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   OLD_PASSWORD_NEEDED: 'open',
 
   PILOT_NEEDED: 'open',
+  BY_HAND: 'open',
 
   NO_ADDRESS: 'match',
   DEVICE_UNKNOWN: 'match',
