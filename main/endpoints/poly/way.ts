@@ -60,6 +60,11 @@ export interface PolyWay {
    * where it must. Absent on ways that have no such command.
    */
   restart?(): Promise<void>;
+  /**
+   * Sends one line as a person types it, and gives what comes back until it is quiet. Only on a command line, which has
+   * more commands than names.
+   */
+  talk?(line: string): Promise<string[]>;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }

@@ -76,6 +76,10 @@ export function cliWay(started: Started, link: Link, registration: Registration)
       return error === null ? lines.filter((line) => MEETING.test(line)).length : null;
     },
     readExport: async () => null,
+    async talk(line) {
+      const { lines, error } = await session.block(line, null, QUIET_MS);
+      return error === null ? lines : [`error: ${error}`];
+    },
     async close() {
       session.close();
     },
