@@ -14,6 +14,7 @@ import { addM365Commands } from './cli/m365.ts';
 import { addMacroCommand } from './cli/macros.ts';
 import { addMatchCommand } from './cli/match.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
+import { addPolyPilotCommands } from './cli/polyPilots.ts';
 import { addPrepareCommand } from './cli/prepare.ts';
 import { addRecordCommand } from './cli/record.ts';
 import { addReviewCommands } from './cli/review.ts';
@@ -43,7 +44,7 @@ Order of work:
   building   discover, match, plan, run (or undo), next; works offline
              when a room is odd: macros, device, backup, cisco
   online     sync, infinity drift, report
-  any time   export
+  any time   export, poly pilots
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
 Passwords come from a prompt, a file descriptor or the site file, never from an argument:
@@ -65,6 +66,7 @@ addMacroCommand(program);
 addBackupCommand(program);
 addDeviceCommand(program);
 addCiscoCommands(program);
+addPolyPilotCommands(program);
 addRecordCommand(program);
 addLabCommand(program);
 addAppCommand(program);

@@ -19,9 +19,10 @@ export function addDeviceCommand(program: Command): void {
     .argument('<site>')
     .argument('<room>', 'name, mailbox or address')
     .addOption(
-      new Option('--transport <way>', 'auto begins with the way that worked last').choices(
-        transportChoiceSchema.options,
-      ),
+      new Option(
+        '--transport <way>',
+        'auto begins with the way that worked last; telnet (Poly Group) is not encrypted: everybody in the network between can read the passwords, so it is used only where you say so here',
+      ).choices(transportChoiceSchema.options),
     )
     .addOption(
       new Option(

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import { type ManualKind, ROOM_STATES } from '../contract/plan.ts';
+import { tickManual } from '../services/byHand.ts';
 import { FAMILY_WORDS, roomsNamed } from '../services/inventory.ts';
 import { nextRoom } from '../services/nextRoom.ts';
 import { writeReport } from '../services/report.ts';
@@ -98,6 +99,8 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
   [MANUAL.webexEntry]: 'make its Infinity entry one of type WEBEX',
   [MANUAL.manager]: 'tell its management system',
   [MANUAL.passphraseEnd]: 'mind that the passphrase of Infinity’s account ends (MaxLifetime)',
+  [MANUAL.deviceByHand]: 'set the device up by hand (otj poly recipe)',
+  [MANUAL.deviceBackByHand]: 'give the device its old calendar back by hand',
 };
 
 function manualWord(kind: string): string {
@@ -145,8 +148,8 @@ function tick(path: string, names: string[], own: { note?: string }, command: Co
   return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out, technician }) => {
     for (const room of roomsNamed(site, names)) {
       const open = site.outbox.manualSteps(room.id).filter(({ tickedAt }) => tickedAt === null);
-      if (site.outbox.tick(room.id, technician, own.note ?? null) === 0)
-        throw new OtjError('NOTHING_TO_DO', `${room.name} has no step for a person`);
+      const ticked = site.db.transaction(() => tickManual(site, room, technician, own.note ?? null));
+      if (ticked === 0) throw new OtjError('NOTHING_TO_DO', `${room.name} has no step for a person`);
       const what = open.map(({ kind }) => manualWord(kind)).join('; ');
       out.say(`☑ ${clean(room.name)}: done by hand, says ${clean(technician)}${what ? `: ${what}` : ''}`);
     }

@@ -16,7 +16,13 @@ import { type GlobalOptions, withSite } from './context.ts';
 import { clean, makeOutput, type Output } from './output.ts';
 import { descriptor, hasTerminal, readKey, readSecret } from './secrets.ts';
 
-const PURPOSES: Record<string, Purpose> = { cisco: 'cisco-roomos', poly: 'poly-videoos', infinity: 'infinity' };
+const PURPOSES: Record<string, Purpose> = {
+  cisco: 'cisco-roomos',
+  poly: 'poly-videoos',
+  'poly-group': 'poly-group',
+  'poly-trio': 'poly-trio',
+  infinity: 'infinity',
+};
 
 export function addSetupCommands(program: Command): void {
   program
@@ -42,7 +48,7 @@ export function addSetupCommands(program: Command): void {
       'Stores the login for a kind of device or for Infinity. The password is asked for, or read from a file descriptor. For Infinity it may be an OAuth2 client in place of a user: its private key (PEM or JWK) is asked for, or read from a file or a file descriptor, and sealed like a password.',
     )
     .argument('<site>')
-    .requiredOption('--for <kind>', 'cisco, poly or infinity')
+    .requiredOption('--for <kind>', 'cisco, poly (VideoOS), poly-group, poly-trio or infinity')
     .option('--user <name>', 'user name')
     .option('--room <room>', 'only for this room')
     .option('--password-fd <fd>', 'read the password from this file descriptor', descriptor)

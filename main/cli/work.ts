@@ -1,12 +1,15 @@
 /** Commands that look at or change rooms: plan, run, undo, sync. */
+
 import type { Command } from 'commander';
 import type { Take } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
+import { isPoly } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
+import { isPilotWait } from '../migration/pilotGate.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
-import { halfUndone, heldRooms, openRooms, type RunOptions, run } from '../services/run.ts';
+import { halfUndone, heldRooms, openRooms, type RunOptions } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -22,6 +25,7 @@ import {
   takeOption,
 } from './decisions.ts';
 import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
+import { runWithPilots, sayWaiting } from './pilots.ts';
 import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
 
@@ -48,6 +52,15 @@ export function addWorkCommands(program: Command): void {
     .argument('<site>')
     .argument('[rooms...]', 'names, mailboxes or addresses')
     .option('--retry', 'also the rooms that need attention, and logins that were refused before')
+    .option(
+      '--pilot <room>',
+      'you watch this room: where what would be changed is not confirmed for its model and software, it goes first and the others wait for it (repeatable)',
+      (name: string, all: string[] = []) => [...all, name],
+    )
+    .option(
+      '--confirm-pilots',
+      'the same without being asked, for the first room of each such model; without it you are asked, and where nobody can be asked these rooms wait',
+    )
     .addOption(acceptOption())
     .addOption(takeOption())
     .addOption(leaveOption())
@@ -78,6 +91,7 @@ export function addWorkCommands(program: Command): void {
     .addOption(whoseOption())
     .option('--wait <seconds>', 'how long to wait for Infinity to reach the rooms', Number, 120)
     .option('--finish', 'then migrate the rooms that had waited only for their Infinity entry')
+    .option('--confirm-pilots', 'with --finish: as for otj run')
     .option('--look', 'log in to codecs that Infinity has not reached in time, to find out why')
     .option(
       '--deadline <seconds>',
@@ -136,19 +150,23 @@ function printPlan(out: Output, { room, identity, steps, problem }: RoomPlan, br
   }
 }
 
-type RunFlags = Decisions & { retry?: boolean };
+type RunFlags = Decisions & { retry?: boolean; pilot?: string[]; confirmPilots?: boolean };
 
 function runCommand(path: string, names: string[], own: RunFlags, command: Command): Promise<void> {
   assertDecisions(names, own);
   return withSite(path, command.optsWithGlobals(), { unlock: true }, (context) => {
     const { site, out } = context;
     const accept = keepDecisions(site, names, own);
-    const rooms = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
+    const wanted = roomsNamed(site, own.pilot ?? []);
+    const chosen = names.length > 0 ? roomsNamed(site, names) : openRooms(site, { retry: own.retry === true });
+    // Who is named as a pilot is meant to be run.
+    const rooms = [...chosen, ...wanted.filter(({ id }) => !chosen.some((room) => room.id === id))];
     const held = names.length > 0 || own.retry ? [] : heldRooms(site);
     const half = names.length > 0 ? [] : halfUndone(site);
     sayHalfUndone(out, path, half);
     if (rooms.length === 0) return Math.max(nothingToDo(out, path, held), half.length > 0 ? 1 : 0);
-    return runRooms(context, { kind: 'migrate', rooms, held, accept, insist: own.retry === true });
+    const pilots = own.confirmPilots ? ('first' as const) : new Set(wanted.map(({ id }) => id));
+    return runRooms(context, { kind: 'migrate', rooms, held, accept, insist: own.retry === true, pilots });
   });
 }
 
@@ -168,7 +186,7 @@ function undoCommand(
       throw new OtjError('USAGE', '--old-password-fd goes with one room');
     const [only] = chosen;
     // No device tells its calendar password, so a Poly room can only get it back from a person.
-    const poly = chosen.length === 1 && only && site.rooms.endpointOf(only.id)?.family === 'poly-videoos';
+    const poly = chosen.length === 1 && only && isPoly(site.rooms.endpointOf(only.id)?.family);
     const ask = own.oldPasswordFd !== undefined || (poly && hasTerminal());
     const question = 'Calendar password that the device had before (Enter if you do not have it)';
     const oldPassword = ask ? await readSecret(own.oldPasswordFd, question, { optional: true }) : '';
@@ -183,7 +201,7 @@ function undoCommand(
   });
 }
 
-type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept' | 'overwrite'> & {
+type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept' | 'overwrite' | 'pilots'> & {
   /** Rooms that were left out because they wait for a person. */
   held?: readonly Room[];
 };
@@ -192,21 +210,23 @@ async function runRooms({ site, out, signal, technician }: Context, { held = [],
   const began = performance.now();
   const startedAt = new Date().toISOString();
   const view = runView(out, what.rooms);
-  const { ok, failed, skipped } = await run(site, { ...what, technician, signal, listen: view });
+  const { ok, failed, skipped, waiting } = await runWithPilots({ site, out, signal, technician }, what, view);
   out.progress('');
   const states = what.rooms.flatMap(({ id }) => site.rooms.get(id)?.state ?? []);
   const words = [...new Set(states)].map((state) => `${states.filter((one) => one === state).length} ${state}`);
   out.say(`${roomCount(what.rooms.length)} in ${duration(performance.now() - began)}: ${words.join(', ')}.`);
   if (skipped > 0) out.say(`${roomCount(skipped)} not begun; the same command carries on.`);
   sayAdopted(out, site, what.rooms, startedAt);
+  sayWaiting(out, site, waiting);
   sayHeld(out, site.path, held);
   const owed = site.outbox.owed().length;
   if (owed > 0)
     out.say(
       `${owed === 1 ? '1 thing is' : `${owed} things are`} still to be settled with Infinity: otj sync ${site.path}`,
     );
-  out.emit({ type: 'result', ok, failed, skipped, held: held.map(({ name }) => name), owed });
-  return failed + skipped + held.length > 0 ? 1 : 0;
+  const names = { held: held.map(({ name }) => name), waiting: waiting.map(({ room }) => room.name) };
+  out.emit({ type: 'result', ok, failed, skipped, ...names, owed });
+  return failed + skipped + waiting.length + held.length > 0 ? 1 : 0;
 }
 
 function sayHalfUndone(out: Output, path: string, half: readonly Room[]): void {
@@ -251,7 +271,10 @@ function runView(out: Output, all: readonly Room[]): (event: RunEvent) => void {
       if (state !== 'in progress' || problem) {
         now.delete(room);
         ended++;
-        if (problem) out.problem(problem, room);
+        if (problem && isPilotWait(problem.code)) {
+          ended--;
+          out.say(`◌ ${clean(room)}: waits for a pilot (${clean(problem.words ?? '')})`);
+        } else if (problem) out.problem(problem, room);
         else out.say(`${stateWords(state)}  ${clean(room)}`);
       }
     }
@@ -260,7 +283,14 @@ function runView(out: Output, all: readonly Room[]): (event: RunEvent) => void {
   };
 }
 
-type SyncFlags = { wait: number; finish?: boolean; look?: boolean; deadline: number; take?: Take };
+type SyncFlags = {
+  wait: number;
+  finish?: boolean;
+  look?: boolean;
+  deadline: number;
+  take?: Take;
+  confirmPilots?: boolean;
+};
 
 function syncCommand(path: string, names: string[], own: SyncFlags, command: Command): Promise<void> {
   if ((own.take === undefined) !== (names.length === 0))
@@ -300,7 +330,9 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     if (freed.length > 0 && !own.finish)
       out.say(`${freed.length} rooms had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
     out.emit({ type: 'result', owed: left.length, freed: freed.map(({ name }) => name) });
-    const finished = own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed }) : 0;
+    const pilots = own.confirmPilots ? { pilots: 'first' as const } : {};
+    const finished =
+      own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed, ...pilots }) : 0;
     return Math.max(finished, left.length > 0 || states.late > 0 ? 1 : 0);
   });
 }

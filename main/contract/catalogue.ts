@@ -444,6 +444,31 @@ export const CATALOGUE = {
     happened: 'A value holds a character that the device cannot take, or it is empty.',
     todo: 'Correct the value named below.',
   },
+  BY_HAND: {
+    class: 'precondition',
+    happened: 'No program can set up this model, so a person does it; its entry on Infinity is ready.',
+    todo: 'Print the recipe (`otj poly recipe SITE ROOM`), type the values at the device, then `otj tick SITE ROOM`. Infinity’s word proves it.',
+  },
+  RESTART_CONSENT: {
+    class: 'precondition',
+    happened: 'The device has to be restarted for the settings to take effect, and nobody has agreed to that yet.',
+    todo: 'Choose a time at which nobody uses the room, then run it with `--accept restart`.',
+  },
+  NOT_BACK: {
+    class: 'unreachable',
+    happened: 'The device was restarted and did not come back in time.',
+    todo: 'Look at the device in the room. When it is up again, run the same again: it carries on from there.',
+  },
+  REST_OFF: {
+    class: 'precondition',
+    happened: 'The programming interface (REST API) of the device is switched off, as it is from the factory.',
+    todo: 'Switch it on (apps.restapi.enabled = 1) in the web pages of the device or in its provisioning file, then try again.',
+  },
+  DEFAULT_PASSWORD: {
+    class: 'precondition',
+    happened: 'The device still has its default password, and with that it takes no commands.',
+    todo: 'Set an administrator password on the device, store it with `otj credential set`, then try again.',
+  },
   RESTART_NEEDED: {
     class: 'precondition',
     happened: 'The device waits for a restart before settings take effect.',
@@ -481,6 +506,21 @@ export const CATALOGUE = {
     class: 'precondition',
     happened: 'The same failure repeated, so the batch was paused before this room.',
     todo: 'Look at the failure of the rooms before it, then run again.',
+  },
+  PILOT_NEEDED: {
+    class: 'precondition',
+    happened: 'What would be changed is not confirmed for this model and software, so one device has to go first.',
+    todo: 'Stand by one such device and run it as the pilot: `otj run SITE ROOM --pilot ROOM`. When its meeting was seen, the others follow.',
+  },
+  PILOT_WAITS: {
+    class: 'precondition',
+    happened: 'The room waits for its pilot: another device of this model and software goes first.',
+    todo: 'See how the pilot room that is named below ends, or put that one back; then run again, and this room follows.',
+  },
+  PILOT_NONE: {
+    class: 'usage',
+    happened: 'No pilot of this kind is in the site file.',
+    todo: 'See which there are with `otj poly pilots SITE`.',
   },
   FIRST_DID_NOT: {
     class: 'precondition',

@@ -1,16 +1,16 @@
 /** What is known and kept of a device, and the choices a person has about how it is spoken to. */
 import { z } from 'zod';
 
-export const transportSchema = z.enum(['ssh', 'https']);
+export const transportSchema = z.enum(['ssh', 'https', 'telnet']);
 export type Transport = z.infer<typeof transportSchema>;
-export const transportChoiceSchema = z.enum(['auto', 'ssh', 'https']);
+export const transportChoiceSchema = z.enum(['auto', 'ssh', 'https', 'telnet']);
 export type TransportChoice = z.infer<typeof transportChoiceSchema>;
 
 /**
  * Objections of the checks that a technician may accept: the device is in a call; a management system may put things
- * back; its clock is wrong. `call` holds for one run only, the others are kept with the room.
+ * back; its clock is wrong; it must be restarted. `call` holds for one run only, the others are kept with the room.
  */
-export const acceptedSchema = z.enum(['call', 'manager', 'clock']);
+export const acceptedSchema = z.enum(['call', 'manager', 'clock', 'restart']);
 export type Accepted = z.infer<typeof acceptedSchema>;
 
 /** What a device tells of itself beyond its identity; each key has a name in every language. */

@@ -115,7 +115,14 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('drift'), differ: z.number() }),
   z.object({ kind: z.literal('prepare'), prepared: z.number() }),
   z.object({ kind: z.literal('plan'), ready: z.number(), needAttention: z.number() }),
-  z.object({ kind: z.literal('run'), ok: z.number(), failed: z.number(), skipped: z.number() }),
+  z.object({
+    kind: z.literal('run'),
+    ok: z.number(),
+    failed: z.number(),
+    skipped: z.number(),
+    /** Rooms that wait for the pilot of their kind; absent = none. */
+    waiting: z.number().exactOptional(),
+  }),
   z.object({ kind: z.literal('undo'), ok: z.number(), failed: z.number(), skipped: z.number() }),
   z.object({ kind: z.literal('sync'), owed: z.number(), freed: z.array(z.number()) }),
   z.object({ kind: z.literal('compare'), items: z.array(comparedSchema), steps: z.array(plannedStepSchema) }),

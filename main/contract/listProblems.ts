@@ -184,11 +184,7 @@ export const LIST_PROBLEMS = {
   },
   FAMILY_UNKNOWN: {
     message: 'This kind of device is not known.',
-    todo: 'Write cisco or poly, or leave it empty.',
-  },
-  FAMILY_OLD: {
-    message: 'Of Poly, only devices with VideoOS (Studio X, G7500) are supported.',
-    todo: 'Write cisco or poly, or leave it empty.',
+    todo: 'Write cisco, poly, poly-group, poly-trio, poly-hdx or poly-debut, or leave it empty.',
   },
   DEVICE_NAMELESS: {
     message: 'The row has neither a serial number nor a MAC address nor an address.',

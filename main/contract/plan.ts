@@ -1,9 +1,23 @@
 /** Data of plans and progress, as they are stored, shown and printed. No logic. */
 import { z } from 'zod';
 
-const FAMILIES = ['cisco-roomos', 'poly-videoos'] as const;
+/** `poly-hdx` and `poly-debut` are moved by a person: no driver speaks to them. */
+const FAMILIES = ['cisco-roomos', 'poly-videoos', 'poly-group', 'poly-trio', 'poly-hdx', 'poly-debut'] as const;
 export const familySchema = z.enum(FAMILIES);
 export type Family = z.infer<typeof familySchema>;
+
+/** Whether devices of this family are moved by a person, with a printed recipe. */
+export function isByHand(family: Family | null | undefined): family is 'poly-hdx' | 'poly-debut' {
+  return family === 'poly-hdx' || family === 'poly-debut';
+}
+
+/** Families that a driver speaks to, and so need a login. */
+export type DrivenFamily = Exclude<Family, 'poly-hdx' | 'poly-debut'>;
+
+/** Whether devices of this family fetch their meetings from a Conferencing Node, as all of Poly do. */
+export function isPoly(family: Family | null | undefined): boolean {
+  return family?.startsWith('poly-') ?? false;
+}
 
 /**
  * The seven states of a room. A room is always in exactly one; `in progress` with no run alive means that
@@ -37,6 +51,10 @@ export const MANUAL_KINDS = [
   'manager',
   /** Giving Infinity's account a new passphrase before the codec's policy ends this one, or taking the policy back. */
   'passphrase-end',
+  /** Setting the calendar up on a device that no driver speaks to, by its recipe. */
+  'device-by-hand',
+  /** Giving such a device its old calendar back, after an undo. */
+  'device-back-by-hand',
 ] as const;
 export type ManualKind = (typeof MANUAL_KINDS)[number];
 

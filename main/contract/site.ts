@@ -1,7 +1,7 @@
 /** A site as a screen sees it: an open document, its settings, its logins. Never a secret. */
 import { z } from 'zod';
 
-export const purposeSchema = z.enum(['cisco-roomos', 'poly-videoos', 'infinity']);
+export const purposeSchema = z.enum(['cisco-roomos', 'poly-videoos', 'poly-group', 'poly-trio', 'infinity']);
 export type Purpose = z.infer<typeof purposeSchema>;
 
 /** How a login is proven: by a password, or by the private key of an OAuth2 client (Infinity only). */
@@ -36,6 +36,7 @@ export const settingsSchema = z.object({
   technician: z.string().describe('who works with it; empty = the user of this computer'),
   sshPort: portSchema.describe('SSH port of codecs that are imported or discovered next'),
   httpsPort: portSchema.describe('HTTPS port of endpoints that are imported or discovered next'),
+  telnetPort: portSchema.describe('port of the command line over telnet on Poly Group devices'),
   nodePort: portSchema.describe('HTTPS port of the Conferencing Nodes, as Poly devices sign in to it'),
   accountName: z
     .string()
@@ -64,6 +65,7 @@ export const DEFAULT_SETTINGS: Settings = {
   technician: '',
   sshPort: 22,
   httpsPort: 443,
+  telnetPort: 24,
   nodePort: 443,
   accountName: 'otj-push',
   tidyHttpClient: false,

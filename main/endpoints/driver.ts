@@ -19,7 +19,12 @@ export interface EndpointTarget {
   address: string;
   sshPort: number;
   httpsPort: number;
-  /** The way to speak to a codec; `auto` takes what is open and works, beginning with `lastTransport`. Poly ignores it. */
+  /** Port of the command line over telnet (Poly Group); absent = 24. */
+  telnetPort?: number;
+  /**
+   * The way to speak to it; `auto` takes what is open and works, beginning with `lastTransport`, and never telnet: that
+   * needs a technician's word. Poly devices other than the Group know one way only.
+   */
   transport: TransportChoice;
   lastTransport: Transport | null;
   /**
@@ -69,6 +74,8 @@ export interface Seen {
   holds: boolean;
   /** The device's own words, redacted, for evidence; at most a few lines. */
   words: string;
+  /** It holds, but a pilot needs to see more, such as a meeting in a calendar that is empty. */
+  weak?: true;
   /** For a read-only step that does not hold: why the room must not go on. */
   problem?: OtjError;
 }
@@ -132,6 +139,16 @@ export interface EndpointSession<F extends Facts = Facts> {
   close(): Promise<void>;
 }
 
+/** What is not confirmed for this kind of device, and so goes to one of them first, watched by a person. */
+export interface Gate {
+  /** The same for all devices that what is seen on one of them holds for. */
+  key: string;
+  /** What it is about, in a few words for people. */
+  title: string;
+  /** Kept with a pilot that was confirmed. */
+  about: Readonly<Record<string, string>>;
+}
+
 export interface Driver<F extends Facts = Facts> {
   readonly family: Family;
   /** True when Infinity must know the room before the device is changed (it pulls), false when Infinity pushes. */
@@ -140,6 +157,8 @@ export interface Driver<F extends Facts = Facts> {
   connect(target: EndpointTarget, signal: AbortSignal): Promise<EndpointSession<F>>;
   /** Pure: the steps that bring this device to the wish. Same facts, same plan. */
   plan(facts: F, wish: Wish, baseline: Baseline | null): PlannedStep[];
+  /** Pure: what of this plan is not confirmed for such a device; null = nothing. */
+  gate(facts: F): Gate | null;
   /** Pure: the steps that bring it back to the baseline. */
   planUndo(facts: F, wish: Wish, baseline: Baseline): PlannedStep[];
   /** Pure: what only a person can do for this room because of what the device told; kinds of manual steps. */

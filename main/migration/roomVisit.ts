@@ -12,7 +12,9 @@ import type {
   EndpointSession,
   EndpointTarget,
   Facts,
+  Gate,
   RunnableStep,
+  Seen,
   StepSupport,
   Wish,
 } from '../endpoints/driver.ts';
@@ -21,6 +23,7 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import type { Visit } from './batch.ts';
 import { type DeviceTask, type OpenContext, openDevice } from './openDevice.ts';
+import { isPilotWait, type Pass, type PilotGate } from './pilotGate.ts';
 import { runSteps, type StepContext, type StepJournal } from './stepRunner.ts';
 
 const BACKUP = 'backup';
@@ -39,9 +42,12 @@ export interface RoomTask extends DeviceTask {
 
 export interface RunContext extends OpenContext {
   runId: number;
+  pilots: PilotGate;
   listen(event: RunEvent): void;
   /** Told once for each room: null when it ended well. */
   ended(error: OtjError | null): void;
+  /** Told in place of `ended` when the room waits for a pilot, as it was before: it may be visited again in this run. */
+  waits(room: Room, gate: Gate): void;
 }
 
 /** A room with a session and a plan; made also by a dry run. */
@@ -49,6 +55,10 @@ export interface PlannedVisit {
   session: EndpointSession;
   facts: Facts;
   steps: PlannedStep[];
+  /** What is shown to people: the steps as they will run, with Infinity's own and the word on a pilot. */
+  shown: PlannedStep[];
+  /** What of it is not confirmed for such a device; always null for an undo. */
+  gate: Gate | null;
 }
 
 /**
@@ -67,16 +77,19 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
     if (kind === 'undo' && !baseline) throw new OtjError('BACKUP_MISSING');
     const steps =
       kind === 'undo' && baseline ? driver.planUndo(facts, wish, baseline) : driver.plan(facts, wish, baseline);
+    const gate = kind === 'migrate' ? driver.gate(facts) : null;
+    const isOpen = gate === null || site.pilots.get(gate.key)?.confirmedAt;
+    const shown = inOrder([...steps, ...(isOpen ? [] : [gatePlan(gate)]), task.entry.plan]);
     await site.db.durably(() => {
       task.confirmTrust();
       site.rooms.identify(endpoint.id, facts.identity);
       site.rooms.noteVisit(endpoint.id, session.link, facts.told);
       if (facts.texts) site.rooms.noteTexts(task.room.id, facts.texts);
-      if (kind === 'migrate') site.savePlan(task.room.id, inOrder([...steps, task.entry.plan]));
+      if (kind === 'migrate') site.savePlan(task.room.id, shown);
       // Not before there is something to do it with: an undo of a room without a backup was never begun.
       else site.rooms.beginWork(task.room.id, kind);
     });
-    return { session, facts, steps };
+    return { session, facts, steps, shown, gate };
   } catch (thrown) {
     await session.close();
     throw thrown;
@@ -84,7 +97,7 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
 }
 
 /** Steps of several origins as they will run. */
-export function inOrder(steps: readonly PlannedStep[]): PlannedStep[] {
+function inOrder(steps: readonly PlannedStep[]): PlannedStep[] {
   return steps.toSorted((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 }
 
@@ -97,9 +110,17 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
   let serial: string | null = null;
   let byHand: readonly ManualKind[] = [];
   let session: EndpointSession | null = null;
+  let gate: Gate | null = null;
+  let pass: Pass | null = null;
+  const proofs = new Map<string, Seen>();
   const end = async (error: OtjError | null) => {
     await session?.close().catch(() => undefined);
-    await settle(task, context, { owed, error, planned, serial, byHand });
+    if (error && gate && isPilotWait(error.code)) {
+      await leave(task, context, error);
+      context.waits(room, gate);
+      return;
+    }
+    await settle(task, context, { owed, error, planned, serial, byHand, pass, proofs: [...proofs.values()] });
     context.ended(error);
   };
   try {
@@ -120,6 +141,11 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
       listen: listenerOf(task, context),
     };
     await runSteps(of('check'), steppers, owed);
+    gate = visit.gate;
+    if (gate) {
+      pass = await context.pilots.enter(gate, room, serial);
+      await runSteps([gateStep(pass)], steppers, owed);
+    }
     const backup = kind === 'migrate' ? [backupStep(visit, site)] : [];
     const entry =
       driver.needsEntryFirst && kind === 'migrate' ? [task.entry, ...of('access')] : [...of('access'), task.entry];
@@ -127,7 +153,11 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
     return {
       async prove() {
         try {
-          await runSteps(of('proof'), steppers, owed);
+          await runSteps(
+            of('proof').map((step) => watched(step, proofs)),
+            steppers,
+            owed,
+          );
           await end(null);
         } catch (thrown) {
           await end(asOtjError(thrown));
@@ -138,6 +168,40 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
     await end(asOtjError(thrown));
     return null;
   }
+}
+
+/** The way past the gate, as a step, so that journal and report have it. */
+function gateStep({ gate, words }: Pass): RunnableStep {
+  return { plan: gatePlan(gate), inspect: async () => ({ holds: true, words }) };
+}
+
+/** As the plan of a dry run shows it: what is behind the gate is not done to any second device unseen. */
+function gatePlan({ title }: Gate): PlannedStep {
+  return { id: `pilot:${title}`, stage: 'check', title: `One device first: ${title}`, changes: [], notable: true };
+}
+
+function watched(step: RunnableStep, seen: Map<string, Seen>): RunnableStep {
+  return {
+    ...step,
+    async inspect() {
+      const now = await step.inspect();
+      seen.set(step.plan.id, now);
+      return now;
+    },
+  };
+}
+
+/** A room that waits for a pilot has passed its checks and is as it was; what was begun on it before stays begun. */
+async function leave(task: RoomTask, context: RunContext, error: OtjError): Promise<void> {
+  const { room } = task;
+  const problem = error.toProblem();
+  const isUntouched = effectsOf(context.site, room).length === 0;
+  const mayBeReady = ['not started', 'ready', 'needs attention', 'in progress', 'undone'].includes(room.state);
+  const kept: Ended =
+    isUntouched && mayBeReady
+      ? { state: 'ready', problem }
+      : { state: room.state, problem: room.problem, told: problem };
+  await setState(task, context, kept, () => undefined);
 }
 
 /** The driver's window on the site file. The baseline is opened once, and again after something was added to it. */
@@ -224,26 +288,34 @@ type Ending = {
   serial: string | null;
   /** What only a person can do because of what the device told. */
   byHand: readonly ManualKind[];
+  /** How it passed the gate of its plan; null when there was none, or it ended before. */
+  pass: Pass | null;
+  proofs: readonly Seen[];
 };
 
 /** The room's one state at the end of its visit, with all that follows from it, in one transaction. */
 async function settle(
   task: RoomTask,
   context: RunContext,
-  { owed, error, planned, serial, byHand }: Ending,
+  { owed, error, planned, serial, byHand, pass, proofs }: Ending,
 ): Promise<void> {
   const { site } = context;
   const { room, kind, entry } = task;
-  const { outbox, rooms, backups } = site;
+  const { outbox, rooms, backups, pilots } = site;
   const owesEntry = owed.has(entry.plan.id);
+  const pilot = (touched: boolean) =>
+    pass && context.pilots.ended(pass, { error, touched, proofs, owes: owed.size > 0 });
   if (error) {
     const effects = effectsOf(site, room, planned);
+    const touched = effects.some(({ step, outcome }) => step !== entry.plan.id && outcome !== 'not tried');
     return setState(task, context, failed(task, { ...error.toProblem(), effects }), () => {
+      pilot(touched);
       if (owesEntry) outbox.owe(room.id, kind === 'undo' ? 'entry-removal' : 'entry');
     });
   }
   if (kind === 'migrate') {
     return setState(task, context, { state: owed.size > 0 ? 'awaiting sync' : 'migrated' }, () => {
+      pilot(true);
       rooms.settle(room.id);
       if (owed.size > 0) outbox.owe(room.id, owesEntry ? 'entry' : 'contact');
       // A word on a macro was given for the text it had then: whatever comes under that name later is asked about anew.
@@ -261,6 +333,7 @@ async function settle(
     outbox.drop(room.id, 'contact');
     if (outbox.dropManual(room.id, MANUAL.servicePortal)) outbox.needManual(room.id, MANUAL.serviceAgain);
     if (serial) backups.close(serial);
+    pilots.releaseRoom(room.id);
     rooms.clearMoments(room.id);
   });
 }

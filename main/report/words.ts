@@ -19,6 +19,10 @@ export const STATE_ORDER: readonly RoomState[] = [
 const FAMILY_WORDS: Readonly<Record<string, string>> = {
   'cisco-roomos': 'Cisco RoomOS',
   'poly-videoos': 'Poly VideoOS',
+  'poly-group': 'Poly RealPresence Group',
+  'poly-trio': 'Poly Trio',
+  'poly-hdx': 'Polycom HDX (by hand)',
+  'poly-debut': 'RealPresence Debut (by hand)',
 };
 
 const STATUS_WORDS: Readonly<Record<string, string>> = {

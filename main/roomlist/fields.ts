@@ -107,19 +107,19 @@ export function plainMac(text: string): string | null {
 export function readFamily(text: string): Field<Family | null> {
   if (text === '') return { value: null };
   const family = familyOf(text);
-  if (family) return { value: family };
-  return fault(OLD_POLY.test(plain(text)) ? 'FAMILY_OLD' : 'FAMILY_UNKNOWN');
+  return family ? { value: family } : fault('FAMILY_UNKNOWN');
 }
-
-/** Older Polycom devices share the vendor but nothing else. */
-const OLD_POLY = /^(hp)?poly(com)?(group|trio|hdx|rpg|realpresence)|^(trio|hdx)\d*/;
 
 /** The family that a vendor, a product or a model names; null for any other. */
 export function familyOf(text: string): Family | null {
-  const word = plain(text);
-  if (OLD_POLY.test(word)) return null;
+  const word = plain(text).replace(/^(hp)?poly(com)?(?=.)/, '');
+  const isPoly = word !== plain(text) || /^(hp)?poly(com)?$/.test(word);
   if (/^(cisco|webex|roomos|tandberg)/.test(word)) return 'cisco-roomos';
-  if (/^(hp)?poly|^videoos|^(studio)?x(30|32|50|52|70|72)$|^studiox|^g(7500|62)$/.test(word)) return 'poly-videoos';
+  if (/^hdx/.test(word)) return 'poly-hdx';
+  if (/^(realpresence|rp)?debut/.test(word)) return 'poly-debut';
+  if (/^trio/.test(word)) return 'poly-trio';
+  if (/^(realpresence|rp)?group|^rpg|^realpresence/.test(word)) return 'poly-group';
+  if (isPoly || /^videoos|^(studio)?x(30|32|50|52|70|72)$|^studiox|^g(7500|62)$/.test(word)) return 'poly-videoos';
   return null;
 }
 

@@ -5,6 +5,7 @@
 import { basename, join } from 'node:path';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { BulkRead, BulkWritten } from '../contract/infinity.ts';
+import { isPoly } from '../contract/plan.ts';
 import { type BulkValues, bulkValues, differences, formulaIn, LAYOUT, readBulk, renderBulk } from '../infinity/bulk.ts';
 import { fold } from '../infinity/entry.ts';
 import { checkLimits } from '../infinity/resources.ts';
@@ -148,7 +149,7 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
 /** An entry that the API has told us of keeps its id; one made by hand has none that we know. */
 function noteDone({ outbox, rooms }: Site, room: Room, nodes: readonly string[]): void {
   const known = outbox.entry(room.id);
-  const poly = rooms.endpointOf(room.id)?.family === 'poly-videoos';
+  const poly = isPoly(rooms.endpointOf(room.id)?.family);
   const server = poly && nodes.length > 0 ? nodeFor(room, nodes, known?.server ?? null) : (known?.server ?? null);
   outbox.saveEntry({ roomId: room.id, entryId: known?.entryId ?? BY_HAND, createdByUs: false, before: null, server });
   outbox.delivered(room.id, 'entry');

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type Check, checkSchema } from '../contract/jobs.ts';
-import type { Family } from '../contract/plan.ts';
+import { type Family, isPoly } from '../contract/plan.ts';
 import type { RoomRow } from '../contract/rooms.ts';
 import type { CredentialView, InfinityAddress } from '../contract/site.ts';
 import type { InfinityClient } from '../infinity/client.ts';
@@ -134,7 +134,7 @@ async function tellDeployment(looked: Looked): Promise<void> {
   tell('infinity.account', accountVerdict(deployment, entries instanceof OtjError ? null : entries));
   if (!deployment.group) leave(tell, ['infinity.nodes', 'infinity.reach', 'infinity.nodeCertificates'], NO_GROUP);
   const { nodes, verdicts } = nodeVerdicts(deployment);
-  const forPoly = rooms.some(({ family }) => family === 'poly-videoos');
+  const forPoly = rooms.some(({ family }) => isPoly(family));
   const looks = await lookVerdicts(nodes, { port: site.settings.nodePort, signal, forPoly });
   for (const [id, verdict] of [...verdicts, ...looks])
     if (deployment.group || id === 'infinity.replication') tell(id, verdict);

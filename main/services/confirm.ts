@@ -3,12 +3,13 @@ import pLimit from 'p-limit';
 import type { Identity } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { Fact } from '../contract/evidence.ts';
+import { isByHand } from '../contract/plan.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import { logIn } from '../migration/openDevice.ts';
 import type { Endpoint } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { recordSighting } from './sightings.ts';
-import { DRIVERS, FirstUse, type KnownEndpoint, targetOf } from './tasks.ts';
+import { driverOf, FirstUse, type KnownEndpoint, targetOf } from './tasks.ts';
 
 export interface Confirmed {
   endpoint: Endpoint;
@@ -36,7 +37,9 @@ export async function confirmIdentities(
   const known = site.rooms
     .endpoints()
     .flatMap((endpoint): KnownEndpoint[] =>
-      endpoint.family && addresses.has(endpoint.address) ? [{ ...endpoint, family: endpoint.family }] : [],
+      endpoint.family && !isByHand(endpoint.family) && addresses.has(endpoint.address)
+        ? [{ ...endpoint, family: endpoint.family }]
+        : [],
     );
   const outcomes = await Promise.all(
     known.map((endpoint) =>
@@ -57,7 +60,8 @@ async function confirmOne(
   signal: AbortSignal,
 ): Promise<Confirmed> {
   try {
-    const { id, refused, version, username, password } = site.credential(endpoint.family, endpoint.roomId);
+    const { driver, purpose } = driverOf(endpoint.family);
+    const { id, refused, version, username, password } = site.credential(purpose, endpoint.roomId);
     if (site.rooms.refusedLogin(endpoint.id) === version) throw new OtjError('LOGIN_REFUSED', 'refused before');
     if (refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
     const trust = new FirstUse(site, endpoint.id);
@@ -68,7 +72,7 @@ async function confirmOne(
         { endpoint, login },
         { site, signal },
         {
-          connect: () => DRIVERS[endpoint.family].connect(target, signal),
+          connect: () => driver.connect(target, signal),
           read: (opened) => opened.readFacts(),
         },
       ),

@@ -20,8 +20,11 @@ export function decide(site: Site, wish: Parsed<'rooms.decide'>, fresh: readonly
     if (wish.transport === undefined && wish.legacy === undefined) return;
     const device = site.rooms.endpointOf(room.id);
     if (!device) throw new OtjError('NO_ADDRESS', room.name);
-    if (device.family !== null && device.family !== 'cisco-roomos')
-      throw new OtjError('USAGE', 'only Cisco codecs have a choice of how they are spoken to');
+    const { family } = device;
+    if (family !== null && family !== 'cisco-roomos' && family !== 'poly-group')
+      throw new OtjError('USAGE', 'only Cisco codecs and Poly Group devices have a choice of how they are spoken to');
+    if (wish.transport === 'telnet' && family !== 'poly-group')
+      throw new OtjError('USAGE', 'only Poly Group devices have a command line over telnet');
     site.rooms.setLink(device.id, {
       transport: wish.transport ?? device.transport,
       legacy: wish.legacy ?? device.legacy,

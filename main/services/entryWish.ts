@@ -3,7 +3,14 @@ import type { Family } from '../contract/plan.ts';
 import type { EntryWish } from '../infinity/entry.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 
-const FAMILY_ON_INFINITY: Record<Family, 'CISCO' | 'POLY'> = { 'cisco-roomos': 'CISCO', 'poly-videoos': 'POLY' };
+const FAMILY_ON_INFINITY: Record<Family, 'CISCO' | 'POLY'> = {
+  'cisco-roomos': 'CISCO',
+  'poly-videoos': 'POLY',
+  'poly-group': 'POLY',
+  'poly-trio': 'POLY',
+  'poly-hdx': 'POLY',
+  'poly-debut': 'POLY',
+};
 
 export interface EntryContext {
   /** Resource URI of the endpoint group. */

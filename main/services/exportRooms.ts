@@ -7,7 +7,14 @@ import type { Site } from '../site/site.ts';
 import { roomRows } from './roomRows.ts';
 import { writePrivate } from './writePrivate.ts';
 
-const FAMILIES: Record<Family, string> = { 'cisco-roomos': 'cisco', 'poly-videoos': 'poly' };
+const FAMILIES: Record<Family, string> = {
+  'cisco-roomos': 'cisco',
+  'poly-videoos': 'poly',
+  'poly-group': 'poly-group',
+  'poly-trio': 'poly-trio',
+  'poly-hdx': 'poly-hdx',
+  'poly-debut': 'poly-debut',
+};
 
 export interface Exported {
   path: string;

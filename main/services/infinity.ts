@@ -1,7 +1,7 @@
 /** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
 import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
-import type { Family } from '../contract/plan.ts';
+import { type Family, isPoly } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
@@ -218,7 +218,7 @@ async function write(
   index.put(after);
   const createdByUs = outbox.wasNoneBefore(room.id);
   const before = createdByUs ? null : outbox.before(room.id);
-  const server = family === 'poly-videoos' ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
+  const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   await db.durably(() => {
     const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after) };
     outbox.saveEntry(entry);

@@ -63,4 +63,11 @@ export function roomsNamed(site: Site, names: readonly string[]): Room[] {
   return [...new Set(rooms)];
 }
 
-export const FAMILY_WORDS: Record<Family, string> = { 'cisco-roomos': 'Cisco', 'poly-videoos': 'Poly' };
+export const FAMILY_WORDS: Record<Family, string> = {
+  'cisco-roomos': 'Cisco',
+  'poly-videoos': 'Poly',
+  'poly-group': 'Poly Group',
+  'poly-trio': 'Poly Trio',
+  'poly-hdx': 'Poly HDX',
+  'poly-debut': 'Poly Debut',
+};

@@ -5,11 +5,12 @@ import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import { Batch, type BatchControl } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { effectsOf, inOrder, openVisit } from '../migration/roomVisit.ts';
+import { effectsOf, openVisit } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { handEndpoint, handPlan } from './byHand.ts';
 import { InfinityLink } from './infinity.ts';
-import { buildTask } from './tasks.ts';
+import { buildTask, entryStep } from './tasks.ts';
 
 export interface RoomPlan {
   room: Room;
@@ -62,6 +63,15 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
             await planOne(plan);
           } catch (thrown) {
             error = asOtjError(thrown);
+            const hand = error.code === 'BY_HAND' ? handEndpoint(site, room) : null;
+            if (hand) {
+              // That a person does it is the plan, and no trouble.
+              const { plan: entry } = entryStep(site, link, { room, endpoint: hand, needsEntryFirst: true });
+              plan.steps = handPlan(site, room, entry);
+              site.savePlan(room.id, plan.steps);
+              keep(plan, null);
+              return null;
+            }
             // A dry run changes nothing; what earlier runs left behind is told with it.
             plan.problem = { ...error.toProblem(), effects: effectsOf(site, room) };
           }
@@ -87,10 +97,10 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       insist,
       ...(accept ? { accept } : {}),
     });
-    const { session, facts, steps } = await openVisit(task, { site, gate, devices, signal });
+    const { session, facts, steps, shown } = await openVisit(task, { site, gate, devices, signal });
     try {
       plan.identity = facts.identity;
-      plan.steps = inOrder([...steps, task.entry.plan]);
+      plan.steps = shown;
       const baseline = site.backups.read(site.vault, facts.identity.serial);
       const support = { baseline, addBackup: nothing, wasDone: () => false, isEntryOwed: () => false };
       const checks = steps.filter(({ stage }) => stage === 'check');

@@ -2,8 +2,10 @@
  * Infinity's own word for the rooms that were moved, beside what their devices show, kept with each room. Of meetings only
  * their number is read: subjects and organizers are personal data.
  */
+
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
+import { isPoly } from '../contract/plan.ts';
 import { readBookings } from '../endpoints/cisco/facts/bookings.ts';
 import { readSignIns } from '../endpoints/cisco/facts/users.ts';
 import type { InfinityClient } from '../infinity/client.ts';
@@ -59,7 +61,7 @@ export async function proveRooms(site: Site, client: InfinityClient, options: Pr
     return {
       name: room.name,
       mailbox: room.mailbox,
-      family: endpoint?.family ? (endpoint.family === 'poly-videoos' ? 'POLY' : 'CISCO') : null,
+      family: endpoint?.family ? (isPoly(endpoint.family) ? 'POLY' : 'CISCO') : null,
       since: sinceOf(site, room),
       now,
       patience,

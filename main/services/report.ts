@@ -29,6 +29,10 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
     'Tell the management system of this device, so that it does not put the old macro, account, meetings or settings back.',
   [MANUAL.passphraseEnd]:
     'Give Infinity’s account on this device a new passphrase before the device’s policy ends it (UserManagement PasswordPolicy MaxLifetime; the plan tells the day), or set that policy to 0.',
+  [MANUAL.deviceByHand]:
+    'Set the calendar up on this device by hand, with the values of its recipe: no program speaks to this model.',
+  [MANUAL.deviceBackByHand]:
+    'Give this device its old calendar settings back by hand: it had been set up by hand before the undo.',
 };
 
 /** What the kind of a step asks of a person; the kind itself for one of another version of this program. */

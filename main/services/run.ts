@@ -1,15 +1,18 @@
 /** Migrating and undoing rooms: which rooms, in which order, and what each end means for the batch. */
 import type { Accepted } from '../contract/device.ts';
-import { asOtjError, type OtjError, type Problem } from '../contract/errors.ts';
+import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
+import type { Gate } from '../endpoints/driver.ts';
 import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
+import { type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { handEndpoint, handPlan, isHandDone, leaveToHand, undoByHand } from './byHand.ts';
 import { deliverRemoval, InfinityLink, mayOweEntry } from './infinity.ts';
 import { mayBeOnInfinity } from './roomLogin.ts';
-import { buildTask, isUnfinished } from './tasks.ts';
+import { buildTask, entryFirst, entryStep, isUnfinished } from './tasks.ts';
 
 export interface RunOptions {
   kind: 'migrate' | 'undo';
@@ -21,6 +24,8 @@ export interface RunOptions {
   accept?: readonly Accepted[];
   /** An undo: names under which it may overwrite a macro that somebody has saved there since. */
   overwrite?: readonly string[];
+  /** Rooms that are wanted as pilots of their kind and watched; absent = none. */
+  pilots?: PilotConsent;
   /** The calendar password from before (Poly), typed for an undo of one room. */
   oldPassword?: string;
   signal: AbortSignal;
@@ -36,6 +41,13 @@ export interface RunResult {
   failed: number;
   /** Not begun, because the batch was paused or cancelled. */
   skipped: number;
+  /** As they were, because a pilot of their kind has to come to its end first; absent = none. */
+  waiting?: readonly WaitingRoom[];
+}
+
+export interface WaitingRoom {
+  room: Room;
+  gate: Gate;
 }
 
 /**
@@ -45,9 +57,12 @@ export interface RunResult {
 export function openRooms(site: Site, { retry }: { retry: boolean }): Room[] {
   // Interrupted rooms first: they may be without any One-Touch Join.
   const order = ['in progress', 'ready', 'not started', 'needs attention'];
+  // A pilot that is moved and has not shown that it works is looked at again: others wait for its word.
+  const asked = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+  const isAsked = ({ id, state }: Room) => asked.has(id) && (state === 'migrated' || state === 'awaiting sync');
   return site.rooms
     .all()
-    .filter((room) => order.includes(room.state) && !(room.work === 'undo' && isUnfinished(room)))
+    .filter((room) => (order.includes(room.state) && !(room.work === 'undo' && isUnfinished(room))) || isAsked(room))
     .filter(({ state, problem }) => retry || state !== 'needs attention' || mayPass(problem))
     .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
 }
@@ -78,11 +93,14 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   const link = new InfinityLink(site, signal);
   const runId = site.journal.startRun(kind, technician);
   const result: RunResult = { ok: 0, failed: 0, skipped: 0 };
+  const pilots = new PilotGate({ site, technician, consent: options.pilots ?? new Set() });
+  let waiting: WaitingRoom[] = [];
   const batch = new Batch(site.settings.concurrency, signal, options.control);
   const context: RunContext = {
     site,
     runId,
     gate: new LoginGate(),
+    pilots,
     devices: new Map(),
     signal,
     listen,
@@ -91,14 +109,32 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
       else result.ok++;
       batch.ended(error);
     },
+    waits: (room, gate) => void waiting.push({ room, gate }),
   };
   listen({ type: 'run', runId, rooms: rooms.length });
   try {
-    await batch.run(rooms.map((room) => batchRoom(room)));
-    return result;
+    let round: readonly Room[] = inTurn(rooms);
+    while (round.length > 0) {
+      await batch.run(round.map((room) => batchRoom(room)));
+      // Those whose pilot has come to its end meanwhile follow at once. Each round ends at least one pilot.
+      const follow = new Set(
+        signal.aborted ? [] : waiting.filter(({ room, gate }) => pilots.isOpen(gate, room)).map(({ room }) => room.id),
+      );
+      round = waiting.flatMap(({ room }) => (follow.has(room.id) ? (site.rooms.get(room.id) ?? []) : []));
+      waiting = waiting.filter(({ room }) => !follow.has(room.id));
+    }
+    return waiting.length > 0 ? { ...result, waiting } : result;
   } finally {
     site.journal.endRun(runId);
     await link.close();
+  }
+
+  /** Pilots first: the others of their kind need not be looked at twice. */
+  function inTurn(rooms: readonly Room[]): Room[] {
+    const wanted = options.pilots instanceof Set ? options.pilots : new Set<number>();
+    const begun = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+    const isPilot = ({ id }: Room) => begun.has(id) || wanted.has(id);
+    return kind === 'migrate' ? [...rooms.filter(isPilot), ...rooms.filter((room) => !isPilot(room))] : [...rooms];
   }
 
   function batchRoom(room: Room): BatchRoom {
@@ -106,7 +142,8 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
       async work() {
         options.began?.(room);
         try {
-          if (kind === 'undo' && isOnlyPrepared(room)) {
+          const hand = handEndpoint(site, room);
+          if (kind === 'undo' && (hand || isOnlyPrepared(room))) {
             await takeBack(room);
             return null;
           }
@@ -121,7 +158,9 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
           });
           return await visitRoom(task, context);
         } catch (thrown) {
-          refuse(room, asOtjError(thrown));
+          const error = asOtjError(thrown);
+          if (error.code === 'BY_HAND') await byHand(room);
+          else refuse(room, error);
           return null;
         }
       },
@@ -132,6 +171,22 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     };
   }
 
+  /** A device that no driver speaks to: its entry on Infinity is written, the rest is left to a person. */
+  async function byHand(room: Room): Promise<void> {
+    try {
+      const endpoint = handEndpoint(site, room);
+      if (!endpoint) throw new OtjError('BY_HAND');
+      await entryFirst(site, link, { room, endpoint, dryRun: false });
+      const { plan } = entryStep(site, link, { room, endpoint, needsEntryFirst: true });
+      site.savePlan(room.id, handPlan(site, room, plan));
+      if (!isHandDone(site, room)) return refuse(room, leaveToHand(site, room));
+      listen({ type: 'room', roomId: room.id, room: room.name, state: room.state, problem: null });
+      context.ended(null);
+    } catch (thrown) {
+      refuse(room, asOtjError(thrown));
+    }
+  }
+
   /** A room that was prepared and never migrated: only Infinity has something to undo, now or at the next sync. */
   async function takeBack(room: Room): Promise<void> {
     site.rooms.beginWork(room.id, 'undo');
@@ -140,7 +195,9 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     } catch (thrown) {
       if (!mayOweEntry(asOtjError(thrown))) throw thrown;
     }
+    undoByHand(site, room);
     site.rooms.setState(room.id, 'undone');
+    site.pilots.releaseRoom(room.id);
     listen({ type: 'room', roomId: room.id, room: room.name, state: 'undone', problem: null });
     context.ended(null);
   }

@@ -1,9 +1,11 @@
 /** Puts together what a visit to a room needs: driver, pinned target, login, wish, and Infinity's own step. */
 import type { Accepted } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
-import type { Family } from '../contract/plan.ts';
+import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
 import type { Driver, EndpointTarget, RunnableStep, TrustStore } from '../endpoints/driver.ts';
+import { polyGroup } from '../endpoints/poly/group/driver.ts';
+import { polyTrio } from '../endpoints/poly/trio/driver.ts';
 import { polyVideoOs } from '../endpoints/poly/videoos/driver.ts';
 import type { RoomTask } from '../migration/roomVisit.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
@@ -13,7 +15,19 @@ import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './
 import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
 
-export const DRIVERS: Record<Family, Driver> = { 'cisco-roomos': ciscoRoomOs, 'poly-videoos': polyVideoOs };
+/** What drivers there are. Devices of other families are moved by hand. */
+const DRIVERS: Record<DrivenFamily, Driver> = {
+  'cisco-roomos': ciscoRoomOs,
+  'poly-videoos': polyVideoOs,
+  'poly-group': polyGroup,
+  'poly-trio': polyTrio,
+};
+
+/** Throws BY_HAND. */
+export function driverOf(family: Family): { driver: Driver; purpose: DrivenFamily } {
+  if (isByHand(family)) throw new OtjError('BY_HAND');
+  return { driver: DRIVERS[family], purpose: family };
+}
 
 export interface TaskOptions {
   kind: 'migrate' | 'undo';
@@ -38,8 +52,8 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
   if (kind === 'migrate' && room.work === 'undo' && isUnfinished(room) && !insist)
     throw new OtjError('UNDO_UNFINISHED');
   const endpoint = await knownEndpoint(site, room, signal);
-  const driver = DRIVERS[endpoint.family];
-  const { id, refused, version, username, password } = site.credential(endpoint.family, room.id);
+  const { driver, purpose } = driverOf(endpoint.family);
+  const { id, refused, version, username, password } = site.credential(purpose, room.id);
   if (!insist && site.rooms.refusedLogin(endpoint.id) === version)
     throw new OtjError('LOGIN_REFUSED', 'refused before');
   if (!insist && refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
@@ -69,7 +83,10 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       oldPassword,
       overwriteMacros: overwrite,
     },
-    entry: kind === 'undo' ? removalStep(site, link, room) : entryStep(site, link, { room, endpoint, driver }),
+    entry:
+      kind === 'undo'
+        ? removalStep(site, link, room)
+        : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
   };
 }
 
@@ -80,9 +97,9 @@ export function targetOf(
   { family, address, sshPort, httpsPort, transport, lastTransport, legacy }: KnownEndpoint,
   login: Pick<EndpointTarget, 'username' | 'password' | 'trust'>,
 ): EndpointTarget {
-  const { timeoutMs, proofMs, proofEveryMs } = settings;
+  const { timeoutMs, proofMs, proofEveryMs, telnetPort } = settings;
   const device = { family, address, sshPort, httpsPort, transport, lastTransport, legacy };
-  return { ...device, ...login, timeoutMs, proofMs, proofEveryMs };
+  return { ...device, ...login, telnetPort, timeoutMs, proofMs, proofEveryMs };
 }
 
 /** The room's endpoint with its family, looked up at the address without a login when no list or sweep told it. */
@@ -143,7 +160,7 @@ type EntryOf = { room: Room; endpoint: Endpoint };
  * A device that pulls must find its login on Infinity, so the entry comes before anything on the device.
  * @returns the Conferencing Node to point it at. Throws NOT_PREPARED when Infinity is away and was never told.
  */
-async function entryFirst(
+export async function entryFirst(
   site: Site,
   link: InfinityLink,
   { room, endpoint, dryRun }: EntryOf & { dryRun: boolean },
@@ -167,10 +184,10 @@ function isCurrent({ outbox }: Site, { id }: Room): boolean {
   return !outbox.owedOf(id).some((kind) => kind === 'entry' || kind === 'entry-removal');
 }
 
-function entryStep(
+export function entryStep(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, driver }: EntryOf & { driver: Driver },
+  { room, endpoint, needsEntryFirst }: EntryOf & Pick<Driver, 'needsEntryFirst'>,
 ): RunnableStep {
   const known = site.outbox.entry(room.id);
   return {
@@ -196,7 +213,7 @@ function entryStep(
       return { holds: true, words: `Infinity entry ${entry.entryId}${before}, read back ${entry.deliveredAt}` };
     },
     apply: async () => void (await deliverEntry(site, link, { room, endpoint })),
-    ...(driver.needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
+    ...(needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
   };
 }
 

@@ -13,6 +13,8 @@ export const MANUAL = {
   infinityEntry: 'infinity-entry',
   manager: 'manager',
   passphraseEnd: 'passphrase-end',
+  deviceByHand: 'device-by-hand',
+  deviceBackByHand: 'device-back-by-hand',
 } as const satisfies Record<string, ManualKind>;
 
 /** Id of an entry that a person made on Infinity without the API: it is there, and which one it is is not known. */

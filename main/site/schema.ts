@@ -308,4 +308,56 @@ export const MIGRATIONS: readonly string[] = [
     at TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- First devices of their kind: what is not confirmed for a model and firmware goes to one device, and to others only
+  -- once that one has come to its end. gate names what it is about, in the driver's words; about is what a driver wants
+  -- to know again, JSON.
+  CREATE TABLE pilot (
+    gate TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    about TEXT NOT NULL,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    serial TEXT NOT NULL,
+    -- Who said that he or she is watching, and when.
+    technician TEXT NOT NULL,
+    begun_at TEXT NOT NULL,
+    -- When it came to its end as wished, with what the device said then.
+    confirmed_at TEXT,
+    words TEXT,
+    -- Why it did not, JSON.
+    problem TEXT
+  ) STRICT;
+  `,
+  `
+  -- Of Poly there are more families than one, and a device may be spoken to over telnet when a technician says so. SQLite
+  -- cannot change a check, so each column is made anew; the program itself checks which families there are.
+  ALTER TABLE endpoint ADD COLUMN family2 TEXT CHECK (family2 GLOB 'cisco-*' OR family2 GLOB 'poly-*');
+  UPDATE endpoint SET family2 = family;
+  ALTER TABLE endpoint DROP COLUMN family;
+  ALTER TABLE endpoint RENAME COLUMN family2 TO family;
+  ALTER TABLE listed_room ADD COLUMN family2 TEXT CHECK (family2 GLOB 'cisco-*' OR family2 GLOB 'poly-*');
+  UPDATE listed_room SET family2 = family;
+  ALTER TABLE listed_room DROP COLUMN family;
+  ALTER TABLE listed_room RENAME COLUMN family2 TO family;
+  ALTER TABLE listed_device ADD COLUMN family2 TEXT CHECK (family2 GLOB 'cisco-*' OR family2 GLOB 'poly-*');
+  UPDATE listed_device SET family2 = family;
+  ALTER TABLE listed_device DROP COLUMN family;
+  ALTER TABLE listed_device RENAME COLUMN family2 TO family;
+  DROP INDEX credential_scope;
+  ALTER TABLE credential ADD COLUMN purpose2 TEXT NOT NULL DEFAULT 'infinity'
+    CHECK (purpose2 = 'infinity' OR purpose2 GLOB 'cisco-*' OR purpose2 GLOB 'poly-*');
+  UPDATE credential SET purpose2 = purpose;
+  ALTER TABLE credential DROP COLUMN purpose;
+  ALTER TABLE credential RENAME COLUMN purpose2 TO purpose;
+  CREATE UNIQUE INDEX credential_scope ON credential (purpose, coalesce(room_id, 0));
+  ALTER TABLE endpoint ADD COLUMN transport2 TEXT NOT NULL DEFAULT 'auto'
+    CHECK (transport2 IN ('auto', 'ssh', 'https', 'telnet'));
+  UPDATE endpoint SET transport2 = transport;
+  ALTER TABLE endpoint DROP COLUMN transport;
+  ALTER TABLE endpoint RENAME COLUMN transport2 TO transport;
+  ALTER TABLE endpoint ADD COLUMN last_transport2 TEXT CHECK (last_transport2 IN ('ssh', 'https', 'telnet'));
+  UPDATE endpoint SET last_transport2 = last_transport;
+  ALTER TABLE endpoint DROP COLUMN last_transport;
+  ALTER TABLE endpoint RENAME COLUMN last_transport2 TO last_transport;
+  `,
 ];

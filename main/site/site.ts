@@ -20,6 +20,7 @@ import { Journal } from './journal.ts';
 import { Listed } from './listed.ts';
 import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
+import { Pilots } from './pilots.ts';
 import { Rooms } from './rooms.ts';
 import { type Keychain, Vault } from './vault.ts';
 
@@ -52,6 +53,7 @@ export class Site {
   readonly matches: Matches;
   readonly evidence: Evidence;
   readonly access: Access;
+  readonly pilots: Pilots;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -67,6 +69,7 @@ export class Site {
     this.matches = new Matches(db);
     this.evidence = new Evidence(db);
     this.access = new Access(db);
+    this.pilots = new Pilots(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

@@ -61,7 +61,16 @@ export function jobWord(kind: JobKind): string {
   return i18next.t(`common:job.${kind}`);
 }
 
+const FAMILY_KEYS = {
+  'cisco-roomos': 'cisco',
+  'poly-videoos': 'poly',
+  'poly-group': 'polyGroup',
+  'poly-trio': 'polyTrio',
+  'poly-hdx': 'polyHdx',
+  'poly-debut': 'polyDebut',
+} as const satisfies Record<Family, string>;
+
 export function familyWord(family: Family | null): string {
   if (family === null) return i18next.t('common:family.unknown');
-  return i18next.t(family === 'cisco-roomos' ? 'common:family.cisco' : 'common:family.poly');
+  return i18next.t(`common:family.${FAMILY_KEYS[family]}`);
 }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { OtjError } from '../../main/contract/errors.ts';
 import { Batch } from '../../main/migration/batch.ts';
 import { LoginGate } from '../../main/migration/loginGate.ts';
+import { PilotGate } from '../../main/migration/pilotGate.ts';
 import { visitRoom } from '../../main/migration/roomVisit.ts';
 import { InfinityLink } from '../../main/services/infinity.ts';
 import { importRooms } from '../../main/services/inventory.ts';
@@ -63,7 +64,11 @@ async function migrateAll(site: Site): Promise<number> {
     migrated++;
     batch.ended(error);
   };
-  const context = { site, runId, gate: new LoginGate(), devices: new Map(), signal, listen: () => undefined, ended };
+  const nobody = { site, consent: new Set<number>(), technician: 'bench' };
+  const context = {
+    ...{ site, runId, gate: new LoginGate(), pilots: new PilotGate(nobody), devices: new Map(), signal },
+    ...{ listen: () => undefined, ended, waits: () => undefined },
+  };
   await batch.run(
     openRooms(site, { retry: false }).map((room) => ({
       async work() {

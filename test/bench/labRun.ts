@@ -77,7 +77,7 @@ export class LabRuns {
   }
 
   private async otjRun({ path, passphrase }: PracticeSite): Promise<Measured> {
-    const args = ['run', path, '--passphrase-fd', '3'];
+    const args = ['run', path, '--confirm-pilots', '--passphrase-fd', '3'];
     const measured = await runMeasured(CLI, args, { secret: passphrase, signal: this.signal });
     if (measured.code !== 0) throw new Error(`otj run ended with ${measured.code}: ${measured.stdout.slice(-2000)}`);
     return measured;

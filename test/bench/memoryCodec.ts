@@ -126,6 +126,7 @@ class MemoryCodec implements Xapi {
 
 export const memoryDriver: Driver<CiscoFacts> = {
   family: 'cisco-roomos',
+  gate: () => null,
   needsEntryFirst: false,
   plan,
   planUndo,

@@ -50,7 +50,7 @@ test('each faulty device gets its own coded error and the others are migrated', 
     const address = lab.document.rooms.find((one) => one.room === room)?.address;
     await lab.post(`/device/${address}/faults`, fault);
   }
-  const { code } = await otj(['run', site.path, '--passphrase-fd', '3'], site.passphrase);
+  const { code } = await otj(['run', site.path, '--confirm-pilots', '--passphrase-fd', '3'], site.passphrase);
   expect(code).toBe(1);
   const status = jsonLines((await otj(['status', site.path, '--json'])).stdout).at(-1);
   const rooms = status?.rooms as { name: string; state: string; problem: { code: string; todo: string } | null }[];
@@ -68,6 +68,9 @@ test('once the devices are well again, a retry brings all of them home', async (
     await lab.post(`/device/${address}/faults`, {});
   }
   const names = Object.keys(FAULTS);
-  const { code, stdout } = await otj(['run', site.path, ...names, '--passphrase-fd', '3'], site.passphrase);
+  const { code, stdout } = await otj(
+    ['run', site.path, ...names, '--confirm-pilots', '--passphrase-fd', '3'],
+    site.passphrase,
+  );
   expect({ code, stdout }).toMatchObject({ code: 0 });
 }, 180_000);

@@ -54,17 +54,21 @@ async function prepared(net: keyof typeof NETS, rooms = 24): Promise<Ground> {
 
 type Work = 'run' | 'undo';
 
+/** Somebody watches the first Poly device of each model. */
+const consent = (kind: Work) => (kind === 'run' ? ['--confirm-pilots'] : []);
+
 function run(site: PracticeSite, ...rooms: string[]) {
   return work('run', site, ...rooms);
 }
 
 function work(kind: Work, site: PracticeSite, ...rooms: string[]) {
-  return otj([kind, site.path, ...rooms, '--json', '--passphrase-fd', '3'], site.passphrase);
+  return otj([kind, site.path, ...rooms, ...consent(kind), '--json', '--passphrase-fd', '3'], site.passphrase);
 }
 
 /** Starts a run and kills it when it has told of `events` edges; resolves to whether it was still alive then. */
 async function killAfter(kind: Work, site: PracticeSite, events: number, ...rooms: string[]): Promise<boolean> {
-  const child = spawnOtj([kind, site.path, ...rooms, '--json', '--passphrase-fd', '3'], [site.passphrase]);
+  const args = [kind, site.path, ...rooms, ...consent(kind), '--json', '--passphrase-fd', '3'];
+  const child = spawnOtj(args, [site.passphrase]);
   let seen = 0;
   if (child.stdout)
     createInterface({ input: child.stdout }).on('line', () => ++seen >= events && child.kill('SIGKILL'));

@@ -78,14 +78,16 @@ function count(rooms: readonly JobRoom[], status: JobRoom['status']): number {
 
 describe('work in a site', () => {
   it('needs a site that is open', async () => {
-    expect(await codeOf(() => app.call('jobs.run', { rooms: null, insist: false }))).toBe('SITE_NONE');
+    expect(await codeOf(() => app.call('jobs.run', { rooms: null, insist: false, pilots: 'first' }))).toBe('SITE_NONE');
     expect(await codeOf(() => app.call('jobs.stop', { job: 1, how: 'now' }))).toBe('JOB_UNKNOWN');
   });
 
   it('begins with a new file, a list, logins and Infinity', async () => {
     const { logins, infinity, roomsCsv, ports } = lab.document;
     await app.call('site.create', { path, name: 'Oslo', technician: 'Kari', passphrase: PASSPHRASE, remember: false });
-    expect(await codeOf(() => app.call('jobs.run', { rooms: null, insist: false }))).toBe('NOTHING_TO_DO');
+    expect(await codeOf(() => app.call('jobs.run', { rooms: null, insist: false, pilots: 'first' }))).toBe(
+      'NOTHING_TO_DO',
+    );
     expect(await codeOf(() => app.call('jobs.discover', { ranges: [], sshPort: null, httpsPort: null }))).toBe(
       'NOTHING_TO_DO',
     );
@@ -183,7 +185,7 @@ describe('work in a site', () => {
     const ready = (await rows()).filter(({ state }) => state === 'ready');
     cutOff = ready.find(({ family }) => family === 'cisco-roomos')?.id ?? 0;
     const chosen = ready.flatMap(({ id }) => (id === cutOff ? [] : [id])).slice(0, 6);
-    const job = await app.start('jobs.run', { rooms: chosen, insist: false });
+    const job = await app.start('jobs.run', { rooms: chosen, insist: false, pilots: 'first' });
     await firstStep(job);
     await app.call('jobs.pause', { job });
     const paused = await app.until(job, ({ status }) => status === 'paused');
@@ -224,7 +226,7 @@ describe('work in a site', () => {
 
   it('stops after the rooms under way', async () => {
     const chosen = (await idsOf('ready')).filter((id) => id !== cutOff);
-    const job = await app.start('jobs.run', { rooms: chosen, insist: false });
+    const job = await app.start('jobs.run', { rooms: chosen, insist: false, pilots: 'first' });
     await firstStep(job);
     await app.call('jobs.stop', { job, how: 'after-rooms' });
     const ended = await app.until(job, ({ endedAt }) => endedAt !== null);
@@ -239,7 +241,7 @@ describe('work in a site', () => {
   });
 
   it('stops now, and says of a room that was begun that it was cut off', async () => {
-    const job = await app.start('jobs.run', { rooms: [cutOff], insist: false });
+    const job = await app.start('jobs.run', { rooms: [cutOff], insist: false, pilots: 'first' });
     await firstStep(job, ({ step, status }) => step === 'account' && status === 'done');
     await app.call('jobs.stop', { job, how: 'now' });
     const ended = await app.until(job, ({ endedAt }) => endedAt !== null);
@@ -251,9 +253,14 @@ describe('work in a site', () => {
   });
 
   it('carries on with the rest', async () => {
-    expect(await app.done('jobs.run', { rooms: null, insist: false })).toMatchObject({ failed: 0, skipped: 0 });
+    expect(await app.done('jobs.run', { rooms: null, insist: false, pilots: 'first' })).toMatchObject({
+      failed: 0,
+      skipped: 0,
+    });
     expect(await idsOf('migrated')).toHaveLength(ROOMS - 1);
-    expect(await codeOf(() => app.call('jobs.run', { rooms: null, insist: false }))).toBe('NOTHING_TO_DO');
+    expect(await codeOf(() => app.call('jobs.run', { rooms: null, insist: false, pilots: 'first' }))).toBe(
+      'NOTHING_TO_DO',
+    );
   });
 
   it('compares a device with its backup and hides what is secret', async () => {
@@ -277,7 +284,7 @@ describe('work in a site', () => {
     const items = await compared(rooms[0] ?? 0);
     expect(items.every(({ saved, now }) => saved === null && now !== null)).toBe(true);
     expect(items.filter(({ kind }) => kind === 'macro')).not.toEqual([]);
-    expect(await app.done('jobs.run', { rooms, insist: false })).toMatchObject({ ok: 1 });
+    expect(await app.done('jobs.run', { rooms, insist: false, pilots: 'first' })).toMatchObject({ ok: 1 });
   });
 
   it('settles with Infinity what was owed while it was away, and finishes what had waited for it', async () => {
@@ -285,7 +292,7 @@ describe('work in a site', () => {
     await app.done('jobs.undo', { rooms: [pushed], insist: false, oldPassword: null });
     await lab.post('/infinity/stop');
     const rooms = [pushed, unprepared];
-    expect(await app.done('jobs.run', { rooms, insist: false })).toMatchObject({ ok: 1, failed: 1 });
+    expect(await app.done('jobs.run', { rooms, insist: false, pilots: 'first' })).toMatchObject({ ok: 1, failed: 1 });
     expect(await idsOf('awaiting sync')).toEqual([pushed]);
     expect(app.events.findLast((event) => event.type === 'site')?.site?.owed).toBeGreaterThan(0);
     const away = await app.start('jobs.sync', { waitMs: 0, finish: false });
@@ -294,7 +301,7 @@ describe('work in a site', () => {
       problem: { code: 'INFINITY_UNREACHABLE' },
     });
     await lab.post('/infinity/start');
-    const result = await app.done('jobs.sync', { waitMs: 30_000, finish: true });
+    const result = await app.done('jobs.sync', { waitMs: 30_000, finish: true, pilots: 'first' });
     expect(result).toEqual({ kind: 'sync', owed: 0, freed: [unprepared] });
     expect(await idsOf('migrated')).toHaveLength(ROOMS);
     expect(await app.call('outbox.list', undefined)).toEqual([]);

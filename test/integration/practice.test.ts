@@ -57,7 +57,7 @@ describe('24 rooms with trouble', () => {
   });
 
   test('a run migrates all rooms but the troubled ones, and nothing else moves', async () => {
-    expect((await command('run', site.path)).code).toBe(1);
+    expect((await command('run', site.path, '--confirm-pilots')).code).toBe(1);
     expect((await command('sync', site.path)).code).toBe(0);
     const status = jsonLines((await command('status', site.path, '--json')).stdout).at(-1) ?? {};
     const proofs = compareWithLab({ before, after: await lab.state(), lab: lab.document, status });
@@ -65,7 +65,7 @@ describe('24 rooms with trouble', () => {
   });
 
   test('the room that lost its connection is carried on by the next run', async () => {
-    const { code, stdout } = await command('run', site.path, 'Bjørk');
+    const { code, stdout } = await command('run', site.path, 'Bjørk', '--confirm-pilots');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('migrated  Bjørk') });
   });
 
@@ -83,7 +83,7 @@ describe('24 rooms with trouble', () => {
     const fjord = lab.document.rooms.find(({ room }) => room === 'Fjord');
     const now = await lab.state();
     expect(core(now, fjord?.address)).toEqual(core(before, fjord?.address));
-    expect((await command('run', site.path, 'Fjord')).code).toBe(0);
+    expect((await command('run', site.path, 'Fjord', '--confirm-pilots')).code).toBe(0);
   });
 });
 
@@ -92,14 +92,14 @@ describe('without Infinity', () => {
     const { lab, site } = await practice('127.42');
     const run = (...args: string[]) => otj([...args, '--passphrase-fd', '3'], site.passphrase);
     await lab.post('/infinity/stop');
-    expect((await run('run', site.path)).code).toBe(1);
+    expect((await run('run', site.path, '--confirm-pilots')).code).toBe(1);
     const offline = await rooms(site);
     expect(count(offline, 'cisco-roomos')).toEqual({ 'awaiting sync': 16 });
     expect(count(offline, 'poly-videoos')).toEqual({ 'needs attention NOT_PREPARED': 8 });
 
     expect((await run('sync', site.path)).code).toBe(3);
     await lab.post('/infinity/start');
-    const { code, stdout } = await run('sync', site.path, '--finish');
+    const { code, stdout } = await run('sync', site.path, '--finish', '--confirm-pilots');
     expect({ code, stdout }).toMatchObject({ code: 0 });
     expect(count(await rooms(site), 'cisco-roomos')).toEqual({ migrated: 16 });
     expect(count(await rooms(site), 'poly-videoos')).toEqual({ migrated: 8 });

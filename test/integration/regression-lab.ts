@@ -67,7 +67,14 @@ export async function startGround(): Promise<Ground> {
   const room = (name: string) => known(roomsNamed(site, [name])[0]);
   const endpoint = (name: string) => known(site.rooms.endpointOf(room(name).id));
   const work = (kind: 'migrate' | 'undo', names: string[]) =>
-    run(site, { kind, rooms: roomsNamed(site, names), technician: 'Ada', signal: never(), listen: () => undefined });
+    run(site, {
+      kind,
+      rooms: roomsNamed(site, names),
+      technician: 'Ada',
+      pilots: 'first',
+      signal: never(),
+      listen: () => undefined,
+    });
   return {
     practice,
     site,

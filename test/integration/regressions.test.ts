@@ -232,7 +232,7 @@ describe('a run that dies between a removal and its record', () => {
   it('has the removed macro in the report all the same', async () => {
     const { site, practice } = ground;
     const [main] = core(ground.device('Fjord')).macros.filter(({ name }) => name === OTJ_MACRO);
-    const child = spawnOtj(['run', site.path, 'Fjord', '--passphrase-fd', '3'], [PASSPHRASE]);
+    const child = spawnOtj(['run', site.path, 'Fjord', '--confirm-pilots', '--passphrase-fd', '3'], [PASSPHRASE]);
     const ended = once(child, 'exit');
     // The codec answers late, so the removal is seen here before the run hears of it.
     practice.estate.world.latencyMs = 250;

@@ -32,6 +32,13 @@ const FaultsBody = z.strictObject({
   expireSessionAfter: z.number().int().nonnegative().optional(),
   badHttp: z.enum(['slow', 'noise', 'too-long', 'too-short', 'unended', 'closed']).optional(),
   busyRequests: z.number().int().nonnegative().optional(),
+  slowMs: z.number().int().nonnegative().optional(),
+  teamsMode: z.boolean().optional(),
+  dropAfterVars: z.number().int().nonnegative().optional(),
+  refuse: z.record(z.string(), z.string()).optional(),
+  forget: z.array(z.string()).optional(),
+  authErrorHidden: z.boolean().optional(),
+  sessionsLeftOpen: z.number().int().nonnegative().optional(),
 } satisfies Record<keyof Faults, z.ZodType>);
 
 const count = z.number().int().nonnegative();

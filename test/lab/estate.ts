@@ -2,14 +2,14 @@ import pLimit from 'p-limit';
 import { type Calendars, createCalendars } from './calendars.ts';
 import { startCodec } from './cisco/codec.ts';
 import { type InfinityOptions, type Infinity as InfinityPlatform, startInfinity } from './infinity/infinity.ts';
-import { startPolyVideoOs } from './poly/videoos.ts';
+import { startPoly } from './poly/poly.ts';
 import { type PexipService, type ServiceEndpoint, startService } from './service/service.ts';
-import type { CodecSpec, LabDevice, PolySpec, World } from './types.ts';
+import type { AnySpec, LabDevice, World } from './types.ts';
 import { createWorld } from './world.ts';
 
 export interface EstateDescription {
   /** Devices with what is true of them; a customer's list may say otherwise. */
-  devices: (CodecSpec | PolySpec)[];
+  devices: AnySpec[];
   mailboxes: string[];
   infinity: Omit<InfinityOptions, 'world' | 'calendars'>;
   service: { address: string; port: number; endpoints: ServiceEndpoint[] };
@@ -55,6 +55,6 @@ export async function startEstate(description: EstateDescription): Promise<Estat
   }
 }
 
-function startDevice(spec: CodecSpec | PolySpec, world: World): Promise<LabDevice> {
-  return spec.kind === 'codec' ? startCodec(spec, world) : startPolyVideoOs(spec, world);
+function startDevice(spec: AnySpec, world: World): Promise<LabDevice> {
+  return spec.kind === 'codec' ? startCodec(spec, world) : startPoly(spec, world);
 }

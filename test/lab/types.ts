@@ -45,7 +45,7 @@ export interface Faults {
   /** In a call. */
   inCall?: boolean;
   /*
-   * Codecs only, from here on.
+   * Codecs and some of the Poly devices, from here on; who does not know one leaves it alone.
    */
   /** Every login is right and then asked for a new passphrase: over SSH as further prompts, over HTTPS as a refusal. */
   passphraseChange?: boolean;
@@ -71,8 +71,25 @@ export interface Faults {
   expireSessionAfter?: number;
   /** What is wrong with every answer of the HTTP API that has a body. */
   badHttp?: BadHttp;
-  /** HTTPS answers 503 to so many requests from now on, and carries none of them out. */
+  /** HTTPS answers 503 to so many requests from now on, and carries none of them out. A Trio says status 4001. */
   busyRequests?: number;
+  /*
+   * Poly only, from here on.
+   */
+  /** Added to each answer, milliseconds. */
+  slowMs?: number;
+  /** Microsoft Teams runs in place of the device's own calls and calendar. */
+  teamsMode?: boolean;
+  /** The next write is carried out for so many settings, then the connection is cut; once. */
+  dropAfterVars?: number;
+  /** Writes of these names are refused with that word (a Trio: that `Status`), all others are carried out. */
+  refuse?: Record<string, string>;
+  /** Writes of these names are said to be good and are not kept. */
+  forget?: string[];
+  /** A refused login at the calendar server is shown as a server that is not there. */
+  authErrorHidden?: boolean;
+  /** So many sessions that somebody has left open. */
+  sessionsLeftOpen?: number;
 }
 
 export interface DeviceSpec {
@@ -146,17 +163,107 @@ export interface CodecSpec extends DeviceSpec {
   ntp?: string;
 }
 
-export interface PolySpec extends DeviceSpec {
-  kind: 'poly-videoos';
-  /** e.g. `4.2.0`. */
+/** How quick a Poly device is; a real one's where nothing is said. */
+export interface PolyPace {
+  /** A minute of the device's own settings: lock-out and idle times. */
+  minuteMs: number;
+  /** From the restart to the first answer. */
+  outageMs: number;
+  /** Whether a restart brings a new TLS certificate. */
+  newCertificate: boolean;
+  /** Patience with the calendar server. */
+  pullTimeoutMs: number;
+  /** From switching the calendar on to the first word with its server. */
+  registerMs: number;
+}
+
+/** What Poly devices have in common. */
+export interface PolyBase extends DeviceSpec {
+  /** As the device says it: `4.2.0`, `Release - 6.2.2.8-670021`, `7.2.2.1094 28-Feb-22 15:29`. */
   software: string;
   admin: { username: string; password: string };
   calendar: { enabled: boolean; server: string; mailbox: string; domain: string; username: string; password: string };
   /** Under a provisioning server when set. */
   provisioningServer?: string;
+  /** The provisioning server puts these settings (by the lab's keys) back so long after somebody changed one of them. */
+  provisioning?: {
+    /** 60 s when absent. */
+    overwritesMs?: number;
+    /** The calendar's as they were at the start when absent. */
+    values?: Record<string, string>;
+  };
   /** How often the calendar is pulled, milliseconds. */
   pollMs: number;
+  /** Settings that differ from those of the kind, by the lab's keys (see the kind's table). */
+  settings?: Record<string, string>;
+  pace?: Partial<PolyPace>;
 }
+
+/** The command line of Group and VideoOS. */
+export interface PolyCli {
+  /** Commands come back before their answer, until `cmdecho` says otherwise. */
+  echo?: boolean;
+  /** When a value stands in quotes; `blanks` when absent. */
+  quotes?: 'never' | 'always' | 'blanks' | 'mixed';
+  /** Least time between two commands, milliseconds; 200 when absent. */
+  gapMs?: number;
+  /** What becomes of a command that comes sooner; `taken` when absent. */
+  tooQuick?: 'taken' | 'lost' | 'garbled';
+  /** `error:command not found` without the blank. */
+  tightErrors?: boolean;
+  /** `calendarpassword` says the password again; true when absent. */
+  passwordEcho?: boolean;
+  /** Over SSH a wrong password is refused by the protocol, or let in and told `password failed`. */
+  sshRefusal?: 'protocol' | 'text';
+  /** Offers only old key exchanges, CBC ciphers and an RSA key. */
+  legacyOnly?: boolean;
+  /** An account that may read and not set. */
+  user?: { username: string; password: string };
+}
+
+export interface PolySpec extends PolyBase {
+  kind: 'poly-videoos';
+  /** The command line over SSH, when there is a port. */
+  sshPort?: number;
+  /** Over telnet; open only while `sec.telnet.enable` is on. */
+  telnetPort?: number;
+  cli?: PolyCli;
+  /**
+   * What the calendar's settings are called over REST; by the software when absent (`poly/firmware.ts`). A record has
+   * names by the lab's keys, and what is not in it does not exist.
+   */
+  names?: 'cal' | 'exchange' | 'other' | 'none' | Record<string, string>;
+}
+
+export interface PolyGroupSpec extends PolyBase {
+  kind: 'poly-group';
+  sshPort?: number;
+  telnetPort?: number;
+  /** The web interface, and REST with it; on when absent. */
+  web?: boolean;
+  cli?: PolyCli;
+}
+
+export interface PolyTrioSpec extends PolyBase {
+  kind: 'poly-trio';
+  /** What the device asks for; `basic` when absent. */
+  auth?: 'basic' | 'digest' | 'both';
+  /** `apps.restapi.enabled`; on when absent, unlike a device as delivered. */
+  rest?: boolean;
+}
+
+/** Devices that are only recognised. */
+export interface PolyOldSpec extends DeviceSpec {
+  kind: 'poly-hdx' | 'poly-debut';
+  software: string;
+  admin: { username: string; password: string };
+  /** Plain HTTP as well, when there is a port. */
+  httpPort?: number;
+  pace?: Partial<PolyPace>;
+}
+
+export type AnyPolySpec = PolySpec | PolyGroupSpec | PolyTrioSpec | PolyOldSpec;
+export type AnySpec = CodecSpec | AnyPolySpec;
 
 /** A running device. */
 export interface LabDevice {
@@ -183,6 +290,7 @@ export interface LabMeeting {
 
 export type StartCodec = (spec: CodecSpec, world: World) => Promise<LabDevice>;
 export type StartPoly = (spec: PolySpec, world: World) => Promise<LabDevice>;
+export type StartAnyPoly = (spec: AnyPolySpec, world: World) => Promise<LabDevice>;
 
 /*
  * Agreements between lab parts (the lab's own, not product knowledge):

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import data from '../../assets/poly-settings/videoos.json' with { type: 'json' };
 import { OtjError } from '../../main/contract/errors.ts';
-import { loadMapping, readSwitch, sameValue, videoosMapping } from '../../main/endpoints/poly/mapping.ts';
+import { isAmong, loadMapping, readSwitch, sameValue, videoosMapping } from '../../main/endpoints/poly/mapping.ts';
 import { createRedactor } from '../../main/endpoints/redact.ts';
 
 type Data = typeof data;
@@ -26,9 +26,26 @@ describe('the setting map', () => {
     ['an unknown field', { ...data, more: 1 }],
     ['an unlisted source', changed((copy) => Object.assign(copy.exportServer, { source: 'hearsay' }))],
     ['two values', changed((copy) => Object.assign(copy.sets[0]?.members[1] ?? {}, { fixed: 'x' }))],
+    ['a pattern that is none', { ...data, models: '(' }],
+    [
+      'a confirmation without a version',
+      changed((copy) => Object.assign(copy.sets[0] ?? {}, { confirmed: [{ models: 'x' }] })),
+    ],
     ['nothing', undefined],
   ])('is refused with %s', (_what, broken) => {
     expect(() => loadMapping(broken)).toThrow(OtjError);
+  });
+
+  it('tells models and versions apart', () => {
+    const x50 = { model: 'StudioX50', software: '4.2.0' };
+    expect(isAmong({}, x50)).toBe(true);
+    expect(isAmong({ models: 'x30' }, x50)).toBe(false);
+    expect(isAmong({ models: 'studiox', from: '4.2', to: '4.2' }, { ...x50, software: '4.2.9-1' })).toBe(true);
+    expect(isAmong({ from: '4.2.1' }, x50)).toBe(false);
+    expect(isAmong({ to: '4.1' }, x50)).toBe(false);
+    expect(isAmong({ from: '4.9' }, { ...x50, software: '4.10.0' })).toBe(true);
+    expect(isAmong({ from: '6.2' }, { model: 'Group 500', software: 'Release - 6.2.2.8-670021' })).toBe(true);
+    expect(isAmong({ from: '1.0' }, { ...x50, software: 'unknown' })).toBe(false);
   });
 
   it('compares values as their kind demands', () => {

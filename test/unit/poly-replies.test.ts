@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { videoosMapping } from '../../main/endpoints/poly/mapping.ts';
 import { parseExport } from '../../main/endpoints/poly/videoos/export.ts';
 import * as replies from '../../main/endpoints/poly/videoos/replies.ts';
 import { judgeService, judgeStatus } from '../../main/endpoints/poly/videoos/status.ts';
@@ -53,6 +54,8 @@ function dice(seed: number): (n: number) => number {
     return state % n;
   };
 }
+
+const { registration: words } = videoosMapping;
 
 describe('good replies', () => {
   it('are read', () => {
@@ -189,12 +192,12 @@ describe('what proves a registration', () => {
     [null, ['up', 'down'], 'unknown'],
     ['constructor', ['toString'], 'unknown'],
   ])('%s with %j is %s', (service, row, state) => {
-    expect(judgeStatus(service, row).state).toBe(state);
+    expect(judgeStatus(service, row, words).state).toBe(state);
   });
 
   it('asks for the row only when the service word proves nothing', () => {
-    expect(judgeService('registered')?.state).toBe('registered');
-    expect(judgeService('up')).toBeUndefined();
-    expect(judgeService(null)).toBeUndefined();
+    expect(judgeService('registered', words)?.state).toBe('registered');
+    expect(judgeService('up', words)).toBeUndefined();
+    expect(judgeService(null, words)).toBeUndefined();
   });
 });

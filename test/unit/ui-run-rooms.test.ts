@@ -24,6 +24,7 @@ describe('what to do about a cause', () => {
     expect(by('open')).toEqual([
       'ACCOUNT_TAKEN',
       'BACKUP_MISSING',
+      'BY_HAND',
       'CLIENT_CERTIFICATE',
       'CLOCK_WRONG',
       'HANDSHAKE',
@@ -39,6 +40,7 @@ describe('what to do about a cause', () => {
       'NOT_CONFIRMED',
       'OLD_PASSWORD_NEEDED',
       'PASSPHRASE_POLICY',
+      'PILOT_NEEDED',
       'REFUSED',
       'TLS_TOO_OLD',
       'TRUST_CHANGED',

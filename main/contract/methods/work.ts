@@ -4,10 +4,12 @@ import { acceptedSchema } from '../device.ts';
 import { keptFactSchema, listeningSchema, ownNetworkSchema, unfinishedSchema } from '../evidence.ts';
 import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
+import { pilotSchema } from '../pilots.ts';
 import { roomStateSchema } from '../plan.ts';
 
 const started = z.object({ job: z.number() });
 const accept = z.array(acceptedSchema).exactOptional();
+const pilots = z.union([z.literal('first'), z.array(z.number())]).exactOptional();
 const job = z.object({ job: z.number() });
 /** null = all that this kind of work is waiting for. */
 const rooms = z.array(z.number()).nullable();
@@ -50,7 +52,8 @@ export const workMethods = {
   'jobs.prepare': method(z.object({ rooms }), started),
   /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
-  'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept }), started),
+  /** `pilots`: rooms that are wanted as pilots of their kind and watched; `first`: of each kind the first that comes. */
+  'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept, pilots }), started),
   /** `overwrite`: macros of somebody's own in the place of those that go back; as the old password, of one room. */
   'jobs.undo': method(
     z.object({
@@ -64,7 +67,7 @@ export const workMethods = {
   ),
   /** `look`: log in to codecs that Infinity has not reached in time, to learn why. */
   'jobs.sync': method(
-    z.object({ waitMs: z.number().min(0), finish: z.boolean(), look: z.boolean().exactOptional() }),
+    z.object({ waitMs: z.number().min(0), finish: z.boolean(), look: z.boolean().exactOptional(), pilots }),
     started,
   ),
   /** Reads the device again and sets it beside the backup. Changes nothing. */
@@ -116,6 +119,15 @@ export const workMethods = {
   'outbox.settle': method(z.object({ roomId: z.number(), take: takeSchema }), nothing),
   /** What only a person can do and nobody has ticked yet, by kind; rooms in the order of the list. */
   'manual.list': method(nothing, z.array(z.object({ kind: z.string(), open: z.array(z.number()) }))),
+  /** First devices of their kind. */
+  'pilots.list': method(nothing, z.array(pilotSchema)),
+  /** Gives up the unconfirmed pilot of a room. Throws PILOT_NONE, SITE_BUSY. */
+  'pilots.drop': method(z.object({ roomId: z.number() }), nothing),
+  /** Writes what confirmed pilots add to the data files, beside the site file when null. Throws PILOT_NONE. */
+  'pilots.contribution': method(
+    z.object({ path: z.string().nullable() }),
+    z.object({ path: z.string(), entries: z.number() }),
+  ),
   'report.summary': method(
     nothing,
     z.object({

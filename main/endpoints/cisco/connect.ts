@@ -9,7 +9,10 @@ import { XmlApi } from './https/xmlApi.ts';
 import { Tsh } from './ssh/tsh.ts';
 import type { Xapi } from './xapi.ts';
 
-const NAMES: Record<Transport, string> = { ssh: 'SSH', https: 'HTTPS' };
+/** Codecs know no telnet. */
+type CodecTransport = Exclude<Transport, 'telnet'>;
+
+const NAMES: Record<CodecTransport, string> = { ssh: 'SSH', https: 'HTTPS' };
 
 /** Listens in on the connection, whichever it is. */
 export interface CodecTap {
@@ -18,7 +21,7 @@ export interface CodecTap {
 }
 
 type Open = (target: EndpointTarget, signal: AbortSignal, tap: CodecTap | undefined) => Promise<Xapi>;
-const OPEN: Record<Transport, Open> = {
+const OPEN: Record<CodecTransport, Open> = {
   async ssh(target, signal, tap) {
     const shell = await openShell(target, signal);
     return Tsh.start(tap?.shell(shell) ?? shell, target.timeoutMs);
@@ -37,8 +40,9 @@ const THERE: readonly string[] = ['TRUST_CHANGED', 'SESSION_LIMIT', 'DUPLICATE_S
  * Throws what the transport throws. When none is there: the error of the first, with the words of both.
  */
 export async function openCodec(target: EndpointTarget, signal: AbortSignal, tap?: CodecTap): Promise<Xapi> {
-  if (target.transport !== 'auto') return OPEN[target.transport](target, signal, tap);
-  const first = target.lastTransport ?? 'ssh';
+  const { transport, lastTransport } = target;
+  if (transport === 'ssh' || transport === 'https') return OPEN[transport](target, signal, tap);
+  const first = lastTransport === 'https' ? 'https' : 'ssh';
   const second = first === 'ssh' ? 'https' : 'ssh';
   const missing = await attempt(() => OPEN[first](target, signal, tap));
   if (!(missing instanceof OtjError)) return missing;
@@ -62,6 +66,6 @@ async function attempt(open: () => Promise<Xapi>): Promise<Xapi | OtjError> {
   }
 }
 
-function describe(transport: Transport, { code, words }: OtjError): string {
+function describe(transport: CodecTransport, { code, words }: OtjError): string {
   return `${NAMES[transport]}: ${code}${words ? ` ${words}` : ''}`;
 }

@@ -14,6 +14,8 @@ export const ciscoRoomOs: Driver<CiscoFacts> = {
   needsEntryFirst: false,
   plan,
   planUndo,
+  // What is done to a codec is documented by its maker, and each codec is asked before.
+  gate: () => null,
   manualSteps,
   /** One session for the whole visit: who answered at its start answers to its end. */
   async connect(target: EndpointTarget, signal: AbortSignal): Promise<EndpointSession<CiscoFacts>> {

@@ -3,10 +3,39 @@
  * Which of the candidate sets a device really has is found out by asking the device, never guessed.
  */
 import { z } from 'zod';
+import groupData from '../../../assets/poly-settings/group.json' with { type: 'json' };
+import trioData from '../../../assets/poly-settings/trio.json' with { type: 'json' };
 import videoosData from '../../../assets/poly-settings/videoos.json' with { type: 'json' };
 import { OtjError } from '../../contract/errors.ts';
+import { familySchema } from '../../contract/plan.ts';
 
 const evidence = z.enum(['seen', 'assumed']);
+
+/** A numeric version such as `4.2.0`; of a longer text the first one counts (`Release - 6.2.2.8-670021`). */
+const version = z.string().regex(/^\d+(\.\d+)*$/);
+
+/** For which devices something holds: both absent = for every model and every version of the family. */
+const devices = z.strictObject({
+  /** Case-insensitive pattern that the model name matches. */
+  models: pattern().optional(),
+  /** Versions from and to this one, both included; of a shorter version all that begin with it. */
+  from: version.optional(),
+  to: version.optional(),
+});
+export type Devices = z.infer<typeof devices>;
+
+function pattern() {
+  return z.string().min(1).refine(isPattern, 'is no pattern');
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'i');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What a setting means to One-Touch Join. */
 const role = z.enum([
@@ -32,6 +61,12 @@ const memberSchema = z.strictObject({
   type: z.enum(['bool', 'host', 'mail', 'text', 'choice', 'secret']),
   /** Longest value, characters. */
   maxLength: z.number().int().positive().optional(),
+  /** The value as this family wants it, with `{}` for what is wished, such as a whole URL around the server's name. */
+  form: z.string().regex(/\{\}/).optional(),
+  /** Command that reads it, on a command line; null = it cannot be read. Absent on ways that read by name. */
+  read: z.string().nullable().optional(),
+  /** Command that writes it, on a command line, with `{}` for the value. Absent on ways that write by name. */
+  write: z.string().regex(/\{\}/).optional(),
   /** The value that is always written. */
   fixed: z.string().optional(),
   /** The set counts as complete without it; it is written only where the device offers it. */
@@ -47,8 +82,18 @@ const setSchema = z
     evidence,
     source: z.string(),
     note: z.string(),
-    /** Models and versions on which a technician saw it work. */
-    verifiedOn: z.array(z.string()),
+    /** Devices that may have these names; they are asked all the same. */
+    on: devices,
+    /** The ways by which it is read and written; absent = every way of the family. */
+    ways: z
+      .array(z.enum(['rest', 'command']))
+      .min(1)
+      .optional(),
+    /**
+     * Models and versions on which technicians saw it work to the end, from the contributions of their sites. On every
+     * other device the first of its model and version is a pilot.
+     */
+    confirmed: z.array(devices.extend({ models: pattern(), from: version, to: version, source: z.string() })),
     true: z.string(),
     false: z.string(),
     members: z.array(memberSchema),
@@ -71,23 +116,46 @@ const setSchema = z
   });
 export type NameSet = z.infer<typeof setSchema>;
 
+/** `registered` is the only proof; see `status.ts` for what the others mean. */
+const judged = z.record(z.string(), z.enum(['registered', 'underway', 'refused', 'down', 'off']));
+
+/** What the device's words on its calendar mean, by where they stand. A word that is not listed proves nothing. */
+const registration = z.strictObject({
+  /** `status` of `GET /rest/calendar`: words that stand for themselves. */
+  service: judged.optional(),
+  /** States of the row `system.status.calendar` of `GET /rest/system/status`. */
+  row: judged.optional(),
+  /** Answers of a command line. */
+  command: judged.optional(),
+  evidence,
+  source: z.string(),
+  note: z.string().optional(),
+});
+export type Registration = z.infer<typeof registration>;
+
 const mappingSchema = z
   .strictObject({
-    family: z.string(),
+    family: familySchema,
     /** Case-insensitive pattern that a model name of this family matches. */
-    models: z.string().min(1),
+    models: pattern(),
     sources: z.record(z.string(), z.string()),
     /** Settings that tell whether a management server provisions the device. */
     provisioning: z.strictObject({ enabled: z.string(), server: z.string(), evidence, source: z.string() }),
+    /** Settings that tell whether the device checks the certificate of the calendar server, and by which authority. */
+    trust: z.strictObject({ validate: z.string(), authority: z.string(), evidence, source: z.string() }).optional(),
     /** Attribute of the provisioning export that holds the calendar server, for the cross-check. */
-    exportServer: z.strictObject({ name: z.string(), evidence, source: z.string() }),
+    exportServer: z.strictObject({ name: z.string(), evidence, source: z.string() }).optional(),
+    registration,
+    /** Present where written settings take effect only with a restart. */
+    restart: z.strictObject({ evidence, source: z.string(), note: z.string() }).optional(),
     /** Candidates; the first one that the device offers completely is used. */
     sets: z.array(setSchema).min(1),
   })
   .superRefine((mapping, context) => {
     const named = [
       mapping.provisioning.source,
-      mapping.exportServer.source,
+      mapping.registration.source,
+      ...[mapping.exportServer, mapping.trust, mapping.restart].flatMap((part) => part?.source ?? []),
       ...mapping.sets.flatMap((set) => [set.source, ...set.members.map((member) => member.source)]),
     ];
     for (const source of named)
@@ -108,6 +176,34 @@ export function loadMapping(data: unknown): PolyMapping {
 
 /** Settings of Studio X, G7500 and G62. */
 export const videoosMapping: PolyMapping = loadMapping(videoosData);
+/** Settings of RealPresence Group. */
+export const groupMapping: PolyMapping = loadMapping(groupData);
+/** Settings of Trio. */
+export const trioMapping: PolyMapping = loadMapping(trioData);
+
+/** Whether this device is among those. A version that cannot be read is in no range that has an end. */
+export function isAmong({ models, from, to }: Devices, device: { model: string; software: string }): boolean {
+  if (models !== undefined && !new RegExp(models, 'i').test(device.model)) return false;
+  if (from === undefined && to === undefined) return true;
+  const numbers = versionOf(device.software)?.split('.').map(Number);
+  if (!numbers) return false;
+  const compared = (bound: string) => {
+    const parts = bound.split('.').map(Number);
+    const at = parts.findIndex((part, index) => part !== (numbers[index] ?? 0));
+    return at < 0 ? 0 : Math.sign((numbers[at] ?? 0) - (parts[at] ?? 0));
+  };
+  return (from === undefined || compared(from) >= 0) && (to === undefined || compared(to) <= 0);
+}
+
+/** The number in a device's words on its software: `6.2.2.8` of `Release - 6.2.2.8-670021`; null when there is none. */
+export function versionOf(software: string): string | null {
+  return /\d+(?:\.\d+)+/.exec(software)?.[0] ?? null;
+}
+
+/** Whether technicians have seen this set work to the end on this model and version. */
+export function isConfirmed(set: NameSet, device: { model: string; software: string }): boolean {
+  return set.confirmed.some((range) => isAmong(range, device));
+}
 
 /** A set by its id; undefined for an id that this version of the file does not know. */
 export function findSet(mapping: PolyMapping, id: string): NameSet | undefined {

@@ -16,6 +16,9 @@ import { type ClosableShell, type Shell, wrap } from './ssh/shell.ts';
 export type { Shell } from './ssh/shell.ts';
 
 type Target = Pick<EndpointTarget, 'address' | 'sshPort' | 'username' | 'password' | 'trust' | 'timeoutMs' | 'legacy'>;
+/** Wide enough that no line is broken. */
+const TERMINAL = { term: 'vt100', cols: 1000, rows: 24 };
+
 type SshError = Error & { level?: string; code?: string | number; reason?: unknown };
 
 /** RFC 4253, 11.1: disconnect with "too many connections". */
@@ -27,11 +30,11 @@ const NO_COMMON_ALGORITHM = /no matching/i;
 const CLOSED_EARLY = /lost before handshake/i;
 
 /**
- * Opens a shell without a terminal. Throws OtjError UNREACHABLE, TIMEOUT, HANDSHAKE, LEGACY_NEEDED, TRUST_CHANGED,
+ * Opens a shell, with a terminal only where that is asked for. Throws OtjError UNREACHABLE, TIMEOUT, HANDSHAKE, LEGACY_NEEDED, TRUST_CHANGED,
  * LOGIN_REFUSED, ACCOUNT_LOCKED, ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT, UNSUPPORTED, ODD_REPLY,
  * CONNECTION_LOST, CANCELLED; as `NoLoginTried` as long as no login was tried.
  */
-export function openShell(target: Target, signal: AbortSignal): Promise<Shell> {
+export function openShell(target: Target, signal: AbortSignal, { terminal = false } = {}): Promise<Shell> {
   const { address, sshPort, username, password, trust, timeoutMs, legacy } = target;
   const where = `${address}:${sshPort}`;
   const client = new Client();
@@ -105,7 +108,7 @@ export function openShell(target: Target, signal: AbortSignal): Promise<Shell> {
   client.on('ready', () => {
     accepted = true;
     attempt(() =>
-      client.shell(false, (error, channel) => {
+      client.shell(terminal ? TERMINAL : false, (error, channel) => {
         if (error) return fail(shellRefused(error, `${where} ${clean(error.message)}`));
         clearTimeout(timer);
         // From here on the caller decides where work may stop: a command under way is never cut off.

@@ -8,6 +8,7 @@ import { fileHandlers } from './files.ts';
 import { infinityHandlers } from './infinity.ts';
 import { matchHandlers } from './match.ts';
 import { microsoftHandlers } from './microsoft.ts';
+import { pilotHandlers } from './pilots.ts';
 import { reportHandlers } from './report.ts';
 import { roomHandlers } from './rooms.ts';
 import { siteHandlers } from './site.ts';
@@ -24,6 +25,7 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...roomHandlers(open, written),
     ...matchHandlers(open),
     ...discoverHandlers(open),
+    ...pilotHandlers(open, written),
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),
     ...microsoftHandlers(open, written),

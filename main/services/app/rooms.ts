@@ -6,6 +6,7 @@ import type { ImportOutcome } from '../../contract/lists.ts';
 import type { Parsed } from '../../contract/methods.ts';
 import type { RoomDetail } from '../../contract/rooms.ts';
 import type { Site } from '../../site/site.ts';
+import { tickManual } from '../byHand.ts';
 import { decide } from '../decide.ts';
 import { exportRooms } from '../exportRooms.ts';
 import { importList, lookAtImport, openSource } from '../importList.ts';
@@ -109,7 +110,7 @@ function tick(open: OpenSite, { roomIds, kind, note }: Parsed<'rooms.tick'>): { 
   const by = technicianOf(site);
   const ids = [...new Set(roomIds)];
   const ticked = site.db.transaction(() => {
-    const counts = ids.map((id) => site.outbox.tick(roomOf(site, id).id, by, note.trim() || null, kind));
+    const counts = ids.map((id) => tickManual(site, roomOf(site, id), by, note.trim() || null, kind));
     return counts.filter((count) => count > 0).length;
   });
   if (ticked === 0) throw new OtjError('NOTHING_TO_DO');

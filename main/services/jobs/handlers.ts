@@ -1,6 +1,7 @@
 /** The calls that start, hold, stop and look at long work. */
 import { OtjError } from '../../contract/errors.ts';
 import type { Handlers, MethodName, Parsed } from '../../contract/methods.ts';
+import type { PilotConsent } from '../../migration/pilotGate.ts';
 import type { Room } from '../../site/rooms.ts';
 import { addressesFor } from '../discover.ts';
 import type { OpenSite } from '../openSite.ts';
@@ -41,10 +42,10 @@ export function jobHandlers(open: OpenSite): JobHandlers {
       const waiting = () => openRooms(site, { retry: true });
       return { job: startPlan(open, { ...how, rooms: chosenRooms(site, rooms, waiting) }) };
     },
-    'jobs.run': ({ rooms, ...how }) => {
+    'jobs.run': ({ rooms, pilots, ...how }) => {
       const site = readySite(open);
       const chosen = chosenRooms(site, rooms, () => openRooms(site, { retry: how.insist }));
-      return { job: startRun(open, { ...how, kind: 'migrate', rooms: chosen }) };
+      return { job: startRun(open, { ...how, ...consentOf(pilots), kind: 'migrate', rooms: chosen }) };
     },
     'jobs.undo': ({ rooms, oldPassword, ...how }) => {
       const chosen = chosenRooms(readySite(open), rooms, () => []);
@@ -53,9 +54,9 @@ export function jobHandlers(open: OpenSite): JobHandlers {
       const typed = oldPassword ? { oldPassword } : {};
       return { job: startRun(open, { ...how, ...typed, kind: 'undo', rooms: chosen }) };
     },
-    'jobs.sync': (wish) => {
+    'jobs.sync': ({ pilots, ...wish }) => {
       readySite(open);
-      return { job: startSync(open, wish) };
+      return { job: startSync(open, { ...wish, ...consentOf(pilots) }) };
     },
     'jobs.compare': ({ roomId }) => ({ job: startCompare(open, oneRoom(open, roomId)) }),
     'jobs.macros': ({ roomId }) => ({ job: startMacros(open, oneRoom(open, roomId)) }),
@@ -69,6 +70,11 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.resume': ({ job }) => void jobs.get(job).resume(),
     'jobs.detail': ({ job }) => jobs.get(job).detail(),
   };
+}
+
+function consentOf(pilots: 'first' | number[] | undefined): { pilots?: PilotConsent } {
+  if (pilots === undefined) return {};
+  return { pilots: pilots === 'first' ? pilots : new Set(pilots) };
 }
 
 /** Throws as `addressesFor` does, NOTHING_TO_DO, NOTHING_TO_RESUME, VAULT_LOCKED, JOB_RUNNING, SITE_BUSY. */

@@ -133,6 +133,11 @@ export class LiveJob {
     this.count(problem !== null && problem.code !== 'CANCELLED');
   }
 
+  /** The room was looked at and waits for its turn again: the pilot of its kind goes first. */
+  roomWaits(roomId: number, state: RoomState, reason: Problem): void {
+    this.setRoom(roomId, { status: 'waiting', state, problem: reason });
+  }
+
   /** The room was not begun, because the batch was held or stopped before it. */
   roomLeft(roomId: number, reason: Problem): void {
     if (reason.code === 'BATCH_PAUSED' || reason.code === 'FIRST_DID_NOT') this.held ??= reason;

@@ -1,6 +1,7 @@
 /** Jobs that go over rooms: prepare, plan, run, undo. */
 import type { Problem } from '../../contract/errors.ts';
 import type { RunEvent } from '../../contract/progress.ts';
+import { isPilotWait } from '../../migration/pilotGate.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';
 import { type PlanOptions, planRooms, type RoomPlan } from '../plan.ts';
@@ -68,12 +69,15 @@ function planned({ site, job, moved }: Work, { room, identity, problem }: RoomPl
   moved(room.id);
 }
 
-type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'oldPassword' | 'overwrite'>;
+type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'pilots' | 'oldPassword' | 'overwrite'>;
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startRun(open: OpenSite, start: RunStart): number {
   const kind = start.kind === 'undo' ? 'undo' : 'run';
-  return startOnSite(open, overRooms(kind, start.rooms), async (work) => ({ kind, ...(await runRooms(work, start)) }));
+  return startOnSite(open, overRooms(kind, start.rooms), async (work) => {
+    const { waiting, ...result } = await runRooms(work, start);
+    return kind === 'run' && waiting ? { kind, ...result, waiting: waiting.length } : { kind, ...result };
+  });
 }
 
 /** A run as part of a job; its rooms must be the job's already. */
@@ -90,7 +94,8 @@ function heard({ open, job, moved }: Work, event: RunEvent): void {
   } else if (event.type === 'room') {
     const { roomId, state, problem } = event;
     if (left(job, { id: roomId }, problem)) return;
-    if (state === 'in progress' && !problem) job.roomState(roomId, state);
+    if (problem && isPilotWait(problem.code)) job.roomWaits(roomId, state, problem);
+    else if (state === 'in progress' && !problem) job.roomState(roomId, state);
     else job.roomEnded(roomId, state, problem);
     moved(roomId);
   }

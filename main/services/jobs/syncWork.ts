@@ -1,5 +1,6 @@
 /** The job of a sync: what is owed to Infinity, and then, if wished, the rooms that had waited only for it. */
 import type { JobResult } from '../../contract/jobs.ts';
+import type { PilotConsent } from '../../migration/pilotGate.ts';
 import type { OpenSite } from '../openSite.ts';
 import { roomsFreedBySync, type SyncItem, sync } from '../sync.ts';
 import { startOnSite, type Work } from './onSite.ts';
@@ -12,6 +13,8 @@ export interface SyncWish {
   finish: boolean;
   /** Log in to codecs that Infinity has not reached in time, to learn why. */
   look?: boolean;
+  /** Which of these rooms somebody watches as the first of their kind. */
+  pilots?: PilotConsent;
 }
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
@@ -20,7 +23,7 @@ export function startSync(open: OpenSite, wish: SyncWish): number {
   return startOnSite(open, { kind: 'sync', total, pausable: false }, (work) => settle(work, wish));
 }
 
-async function settle(work: Work, { waitMs, finish, look = false }: SyncWish): Promise<JobResult> {
+async function settle(work: Work, { waitMs, finish, look = false, pilots }: SyncWish): Promise<JobResult> {
   const { site, job } = work;
   await sync(site, {
     signal: job.signal,
@@ -33,7 +36,7 @@ async function settle(work: Work, { waitMs, finish, look = false }: SyncWish): P
   const freed = roomsFreedBySync(site);
   if (finish && freed.length > 0 && !job.signal.aborted) {
     job.goOverRooms(freed);
-    await runRooms(work, { kind: 'migrate', rooms: freed });
+    await runRooms(work, { kind: 'migrate', rooms: freed, ...(pilots ? { pilots } : {}) });
   }
   return { kind: 'sync', owed: site.outbox.owed().length, freed: freed.map(({ id }) => id) };
 }

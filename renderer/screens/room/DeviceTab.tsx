@@ -71,7 +71,9 @@ export function DeviceTab({ room, detail, deeds, changed }: DeviceTabProps) {
         )}
       </section>
       {device?.family === 'cisco-roomos' && <ToldSection told={device.told} />}
-      {device && device.family !== 'poly-videoos' && <LinkSection room={room} device={device} changed={changed} />}
+      {device && device.family !== 'poly-videoos' && device.family !== 'poly-trio' && (
+        <LinkSection room={room} device={device} changed={changed} />
+      )}
       <DeviceLogin room={room} detail={detail} deeds={deeds} changed={changed} />
       {detail.infinity && (
         <section className={css.section}>

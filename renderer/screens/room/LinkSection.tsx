@@ -16,7 +16,7 @@ export interface LinkSectionProps {
   changed(): void;
 }
 
-/** How a codec is spoken to: as it went the last time, and as a person wants it. */
+/** How a device that can be spoken to in several ways is spoken to: as it went the last time, and as a person wants it. */
 export function LinkSection({ room, device, changed }: LinkSectionProps) {
   const { t } = useTranslation('room');
   const saving = useAction();
@@ -43,8 +43,9 @@ export function LinkSection({ room, device, changed }: LinkSectionProps) {
           { value: 'auto', label: t('link.choice.auto') },
           { value: 'ssh', label: t('link.choice.ssh') },
           { value: 'https', label: t('link.choice.https') },
+          ...(room.family === 'poly-group' ? [{ value: 'telnet' as const, label: t('link.choice.telnet') }] : []),
         ]}
-        hint={t('link.wayHint')}
+        hint={t(room.family === 'poly-group' ? 'link.telnetHint' : 'link.wayHint')}
       />
       <Checkbox
         checked={legacy}

@@ -76,6 +76,8 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
           choices={[
             { value: 'cisco-roomos', label: familyWord('cisco-roomos') },
             { value: 'poly-videoos', label: familyWord('poly-videoos') },
+            { value: 'poly-group', label: familyWord('poly-group') },
+            { value: 'poly-trio', label: familyWord('poly-trio') },
           ]}
         />
       )}

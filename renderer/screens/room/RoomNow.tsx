@@ -6,6 +6,7 @@ import { Button } from '../../design/Button.tsx';
 import { Elapsed } from '../../design/Elapsed.tsx';
 import field from '../../design/Field.module.css';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
+import { SecretValue } from '../../design/SecretValue.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { count, listOf, moment } from '../../i18n/format.ts';
 import { RoomProof } from '../infinity/RoomProof.tsx';
@@ -176,6 +177,7 @@ function ManualStep({ roomId, step: { kind, tickedAt, tickedBy, note }, detail, 
     <li className={css.manual}>
       <p>{text}</p>
       {kind === 'webex-entry' && <WebexId detail={detail} />}
+      {kind === 'device-by-hand' && <Recipe roomId={roomId} detail={detail} />}
       <form
         className={css.tick}
         onSubmit={(event) => {
@@ -201,6 +203,37 @@ function ManualStep({ roomId, step: { kind, tickedAt, tickedBy, note }, detail, 
   );
 }
 
+/** What has to be typed at the device; its password only for who asks for it. */
+function Recipe({ roomId, detail: { plan } }: { roomId: number; detail: RoomDetail }) {
+  const { t } = useTranslation('room');
+  const step = plan?.steps.find(({ id }) => id.startsWith('hand:'));
+  if (!step) return null;
+  return (
+    <>
+      <p dir="auto">{step.title}</p>
+      <dl className={css.recipe}>
+        {step.changes.map(({ setting, after }) => (
+          <div key={setting}>
+            <dt dir="auto">{setting}</dt>
+            <dd dir="auto">
+              {after === SEALED ? (
+                <SecretValue of={{ of: 'room', roomId }} />
+              ) : after === '' ? (
+                t('left.recipeEmpty')
+              ) : (
+                <code className={css.fingerprint}>{after}</code>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** As a plan says that a password is there and not shown. */
+const SEALED = 'new password (sealed)';
+
 /** What has to be typed on Infinity, where the device has told it. */
 function WebexId({ detail: { device } }: { detail: RoomDetail }) {
   const { t } = useTranslation('room');
@@ -221,6 +254,8 @@ const KNOWN = [
   'webex-entry',
   'manager',
   'passphrase-end',
+  'device-by-hand',
+  'device-back-by-hand',
 ] as const;
 
 function isKnown(kind: string): kind is (typeof KNOWN)[number] {

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -16,7 +17,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
   const starting = useAction();
   const cancel = useRef<HTMLButtonElement>(null);
   const taken = goingBack(detail);
-  const isPoly = room.family === 'poly-videoos';
+  const isOfPoly = isPoly(room.family);
   const isPrepared = !detail.backup.some(({ open }) => open);
   const undo = () =>
     starting.run(async () => {
@@ -42,10 +43,10 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
         </>
       }
     >
-      <p>{isPrepared ? t('undo.prepared') : isPoly ? t('undo.poly') : t('undo.cisco')}</p>
+      <p>{isPrepared ? t('undo.prepared') : isOfPoly ? t('undo.poly') : t('undo.cisco')}</p>
       {taken.length > 0 && (
         <section className={css.section}>
-          <h3>{isPoly ? t('undo.settings') : t('undo.macros')}</h3>
+          <h3>{isOfPoly ? t('undo.settings') : t('undo.macros')}</h3>
           <ul className={css.list}>
             {taken.map((name) => (
               <li key={name} dir="auto">
@@ -55,7 +56,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
           </ul>
         </section>
       )}
-      {isPoly && !isPrepared && (
+      {isOfPoly && !isPrepared && (
         <SecretField
           label={t('undo.oldPassword')}
           optional
@@ -70,7 +71,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
 
 /** Macros that were taken, or the settings of a calendar that were set. */
 function goingBack({ backup, plan, room }: RoomDetail & { room: RoomRow }): string[] {
-  if (room.family === 'poly-videoos') {
+  if (isPoly(room.family)) {
     const set = plan?.steps.filter(({ stage }) => stage === 'cutover') ?? [];
     return set.flatMap(({ changes }) =>
       changes.filter(({ before, after }) => before !== after).map(({ setting }) => setting),

@@ -1,18 +1,24 @@
 /** What a person can decide about a room where a check objects, and what was decided already. Pure. */
+
 import type { Accepted } from '../../../main/contract/device.ts';
 import type { ErrorCode } from '../../../main/contract/errors.ts';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomDetail } from '../../../main/contract/rooms.ts';
 import type { Deed, KeptObjection, Known } from './deed.ts';
 
-const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = { MANAGED: 'manager', CLOCK_WRONG: 'clock' };
+const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = {
+  MANAGED: 'manager',
+  CLOCK_WRONG: 'clock',
+  RESTART_CONSENT: 'restart',
+};
 
 /**
  * The decision that the room's trouble leaves to a person; null when there is none, or it was taken.
  * @param afterwards what is done after it
  */
 export function decisionOf({ room, detail }: Known, afterwards: Deed): Deed | null {
-  // Only a codec's checks can be overruled.
-  if (room.code === null || room.family === 'poly-videoos') return null;
+  // Of the checks on a Poly device only the restart is a person's to decide.
+  if (room.code === null || (isPoly(room.family) && room.code !== 'RESTART_CONSENT')) return null;
   if (room.code === 'IN_CALL')
     return { do: 'inCall', undo: afterwards.do === 'finishUndo' || detail?.lastRun?.kind === 'undo' };
   if (room.code === 'MACRO_IN_THE_WAY') return { do: 'overwrite' };

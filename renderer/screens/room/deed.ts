@@ -10,6 +10,8 @@ export type Deed =
   /** A dry run. `insist`: in spite of a login that was refused. */
   | { do: 'check'; insist: boolean }
   | { do: 'migrate' }
+  /** The same as the first of its kind, with somebody in front of the device. */
+  | { do: 'pilot' }
   /** The same work once more; it looks at what is true on the device and carries on from there. */
   | { do: 'retry'; insist: boolean }
   /** The run that was cut off. */

@@ -41,6 +41,7 @@ const CHECK: Deed = { do: 'check', insist: false };
 const STARTS_WORK: ReadonlySet<Deed['do']> = new Set([
   'check',
   'migrate',
+  'pilot',
   'retry',
   'carryOn',
   'finishUndo',
@@ -78,6 +79,9 @@ function choose(known: Known, around: Around): Choice {
     case 'not started':
       return room.address ? { primary: CHECK } : { primary: { do: 'address' } };
     case 'ready':
+      if (room.code === 'PILOT_NEEDED') return { primary: { do: 'pilot' }, second: CHECK };
+      // It follows by itself when its pilot has ended well; until then the next true thing is another room.
+      if (room.code === 'PILOT_WAITS') return { primary: { do: 'next' }, second: { do: 'migrate' } };
       return { primary: { do: 'migrate' }, second: CHECK };
     case 'in progress':
       return { primary: { do: 'carryOn' } };
@@ -138,6 +142,9 @@ function trouble(known: Known, around: Around): Choice {
     case 'TRUST_CHANGED':
       if (isInfinitys(known.detail?.problem ?? null)) return { primary: { do: 'infinity' }, second: again };
       return mended ? { primary: again } : { primary: { do: 'trust' } };
+    // What to type stands below; when it is typed, the next true thing is another room.
+    case 'BY_HAND':
+      return { primary: { do: 'next' }, second: RETRY };
     case 'UNDO_UNFINISHED':
     case 'OLD_PASSWORD_NEEDED':
       return { primary: { do: 'finishUndo' } };

@@ -4,6 +4,7 @@ import i18next from 'i18next';
 import { useState } from 'react';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { Input, MethodName } from '../../../main/contract/methods.ts';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { notify } from '../../design/toasts.ts';
@@ -86,13 +87,15 @@ export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () =
         return void start('jobs.plan', { rooms, insist: deed.insist });
       case 'migrate':
         return void start('jobs.run', { rooms, insist: false });
+      case 'pilot':
+        return void start('jobs.run', { rooms, insist: false, pilots: rooms });
       case 'retry':
         return void start('jobs.run', { rooms, insist: deed.insist });
       case 'carryOn':
         return void start('jobs.run', { rooms, insist: false });
       case 'finishUndo':
         // A Poly device may need its old password for that, which somebody has to type.
-        if (room.family === 'poly-videoos' || room.code === 'OLD_PASSWORD_NEEDED') return show('undo');
+        if (isPoly(room.family) || room.code === 'OLD_PASSWORD_NEEDED') return show('undo');
         return void start('jobs.undo', { rooms, insist: room.code === 'LOGIN_REFUSED', oldPassword: null });
       case 'inCall': {
         const how = { rooms, insist: false, accept: ['call' as const] };

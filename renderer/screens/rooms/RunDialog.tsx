@@ -3,6 +3,7 @@ import { RadioGroup } from '@base-ui/react/radio-group';
 import { useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 import { problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
@@ -37,11 +38,15 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
   const scope = useMemo(() => runScope(rooms, { insist, undone }), [rooms, insist, undone]);
   // A dry run comes first as long as there are rooms that nobody has looked at.
   const [mode, setMode] = useState<'plan' | 'run'>(() => asked ?? (scope.unseen > 0 ? 'plan' : 'run'));
+  const [pilots, setPilots] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const blocked = useBlocked();
   const { since, start } = useStarter();
   const go = useRef<HTMLButtonElement>(null);
   const many = amount(scope.ids.length);
+  const meant = { rooms: scope.ids, insist };
+  // Of rooms that nobody has looked at the kind of device may not be known.
+  const mayPilot = mode === 'run' && [...scope.families.keys()].some((family) => family !== 'cisco-roomos');
   return (
     <Dialog
       open
@@ -52,7 +57,9 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
       onSubmit={() => {
         setProblem(null);
         if (scope.ids.length > 0 && blocked === null)
-          void start({ do: mode, rooms: scope.ids, insist }, { failed: (thrown) => setProblem(problemOf(thrown)) });
+          void start(mode === 'plan' ? { do: mode, ...meant } : { do: mode, ...meant, pilots }, {
+            failed: (thrown) => setProblem(problemOf(thrown)),
+          });
       }}
       actions={
         <>
@@ -74,6 +81,9 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
       <Mode mode={mode} onChange={setMode} unseen={scope.unseen} />
       <Takes scope={scope} rooms={rooms} mode={mode} />
       <Leaves scope={scope} insist={insist} undone={undone} chosen={chosen} onPrepare={onPrepare} />
+      {mayPilot && (
+        <Checkbox checked={pilots} onChange={setPilots} label={t('run.pilots')} hint={t('run.pilotsHint')} />
+      )}
       {(scope.heldCount > 0 || (chosen && scope.undone.length > 0)) && (
         <div>
           {scope.heldCount > 0 && (
@@ -180,7 +190,7 @@ function Offline({ ids, rooms }: { ids: readonly number[]; rooms: readonly RoomR
   }, [ids, rooms]);
   if (!away) return null;
   const cisco = taken.filter(({ family }) => family === 'cisco-roomos').length;
-  const poly = taken.filter(({ family, onInfinity }) => family === 'poly-videoos' && !onInfinity).length;
+  const poly = taken.filter(({ family, onInfinity }) => isPoly(family) && !onInfinity).length;
   return (
     <>
       {cisco > 0 && <p className={css.warn}>{t('run.offlineCisco', amount(cisco))}</p>}

@@ -25,7 +25,15 @@ export const URGENCY: readonly RoomState[] = [
   'undone',
 ];
 
-export const FAMILIES: readonly (Family | null)[] = ['cisco-roomos', 'poly-videoos', null];
+export const FAMILIES: readonly (Family | null)[] = [
+  'cisco-roomos',
+  'poly-videoos',
+  'poly-group',
+  'poly-trio',
+  'poly-hdx',
+  'poly-debut',
+  null,
+];
 
 /** Of these the most is what somebody looks for. */
 const MOST_FIRST: ReadonlySet<SortKey> = new Set(['without', 'remaining']);

@@ -2,8 +2,10 @@
  * Which rooms a piece of work would take, which it would leave and why: counted before it begins, so that what is said
  * is what is then done. Pure. What a run takes follows main/services/run.ts.
  */
+
 import type { ErrorCode } from '../../../main/contract/errors.ts';
 import type { Family, RoomState } from '../../../main/contract/plan.ts';
+import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 
 /** Trouble that may pass by itself, so that the next run takes the room again without being told to. */
@@ -126,7 +128,7 @@ export function undoScope(rooms: readonly RoomRow[]): UndoScope {
   return {
     ids: idsOf(taken),
     moved: taken.filter(wasMoved).length,
-    poly: taken.filter(({ family }) => family === 'poly-videoos').length,
+    poly: taken.filter(({ family }) => isPoly(family)).length,
     nothing: idle.length - taken.length,
     underWay: rooms.length - idle.length,
   };

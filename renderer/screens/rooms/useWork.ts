@@ -8,7 +8,9 @@ import { navigate } from '../../state/store.ts';
 import { unlocked } from '../../state/unlock.ts';
 
 export type Work =
-  | { do: 'plan' | 'run'; rooms: readonly number[]; insist: boolean }
+  | { do: 'plan'; rooms: readonly number[]; insist: boolean }
+  /** `pilots`: somebody watches the first device of each kind that is not confirmed. */
+  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots: boolean }
   | { do: 'undo'; rooms: readonly number[] };
 
 export interface Starter {
@@ -41,7 +43,7 @@ function begin(work: Work): Promise<unknown> {
     case 'plan':
       return call('jobs.plan', { rooms, insist: work.insist });
     case 'run':
-      return call('jobs.run', { rooms, insist: work.insist });
+      return call('jobs.run', { rooms, insist: work.insist, ...(work.pilots ? { pilots: 'first' as const } : {}) });
     case 'undo':
       return call('jobs.undo', { rooms, insist: false, oldPassword: null });
   }

@@ -55,6 +55,9 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   BACKUP_MISSING: 'open',
   OLD_PASSWORD_NEEDED: 'open',
 
+  PILOT_NEEDED: 'open',
+  BY_HAND: 'open',
+
   NO_ADDRESS: 'match',
   DEVICE_UNKNOWN: 'match',
   MATCH_REFUSED: 'open',
@@ -115,8 +118,10 @@ export function failuresOf(
   const left: number[] = [];
   const stopped: number[] = [];
   for (const { roomId, status, problem } of rooms) {
-    if (status === 'left') left.push(roomId);
-    if (status !== 'ended' || !problem) continue;
+    // Waiting for a pilot is a cause with a way on, and not only a room that was left.
+    const waits = status === 'left' && (problem?.code === 'PILOT_NEEDED' || problem?.code === 'PILOT_WAITS');
+    if (status === 'left' && !waits) left.push(roomId);
+    if ((status !== 'ended' && !waits) || !problem) continue;
     if (problem.code === 'CANCELLED') {
       stopped.push(roomId);
       continue;

@@ -14,7 +14,13 @@ import { useSavingBlocked } from './SavedCard.tsx';
 import css from './Settings.module.css';
 import { StoreLoginDialog } from './StoreLoginDialog.tsx';
 
-const PURPOSES = ['cisco-roomos', 'poly-videoos', 'infinity'] as const satisfies readonly Purpose[];
+const PURPOSES = [
+  'cisco-roomos',
+  'poly-videoos',
+  'poly-group',
+  'poly-trio',
+  'infinity',
+] as const satisfies readonly Purpose[];
 
 interface Which {
   purpose: Purpose;

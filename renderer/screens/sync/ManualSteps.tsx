@@ -40,6 +40,8 @@ const KNOWN = [
   'infinity-password',
   'infinity-entry',
   'passphrase-end',
+  'device-by-hand',
+  'device-back-by-hand',
 ] as const;
 
 function rank(kind: string): number {

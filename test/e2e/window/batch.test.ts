@@ -47,6 +47,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a batch in the window, %s', (host) => 
     await page.getByRole('button', { name: 'Run…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run' });
     await dialog.getByRole('radio', { name: 'Migrate' }).click();
+    await dialog.getByRole('checkbox', { name: 'I watch the first Poly device of each model' }).click();
     await dialog.getByRole('button', { name: 'Migrate 24 rooms' }).click();
     await page.getByRole('heading', { level: 1, name: 'Migrating' }).waitFor();
 
@@ -99,6 +100,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a batch in the window, %s', (host) => 
     await page.getByRole('button', { name: 'Run…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run' });
     await dialog.getByRole('radio', { name: 'Migrate' }).click();
+    await dialog.getByRole('checkbox', { name: 'I watch the first Poly device of each model' }).click();
     await dialog.getByRole('button', { name: /^Migrate \d+ rooms?$/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Migrating: how it ended' }).waitFor();
     await window.ended('run');
@@ -114,6 +116,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a batch in the window, %s', (host) => 
     await page.getByRole('button', { name: 'Run…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run' });
     await dialog.getByRole('radio', { name: 'Migrate' }).click();
+    await dialog.getByRole('checkbox', { name: 'I watch the first Poly device of each model' }).click();
     await dialog.getByRole('checkbox', { name: 'Also rooms that need you' }).click();
     await dialog.getByRole('button', { name: /^Migrate \d+ rooms?$/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Migrating: how it ended' }).waitFor();

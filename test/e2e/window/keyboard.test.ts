@@ -163,6 +163,8 @@ describe.skipIf(!hasBrowser).each(hosts)('a whole move by keyboard alone, %s', (
     const run = dialog('Run');
     await keys.reach(run.getByRole('radio').first());
     await keys.press('ArrowDown');
+    await keys.reach(run.getByRole('checkbox', { name: 'I watch the first Poly device of each model' }));
+    await keys.press('Space');
     await keys.push(button('Migrate 5 rooms', run));
     await heading('Migrating: how it ended');
     await keys.stands();

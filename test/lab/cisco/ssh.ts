@@ -1,8 +1,8 @@
 /** The SSH side of a codec: logins and sessions; the shell itself is tsh. */
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import type { Door } from '../door.ts';
+import { hostKey } from '../host-key.ts';
 import { afterLatency } from './delivery.ts';
-import type { Door } from './door.ts';
-import { hostKey } from './keys.ts';
 import type { Codec } from './model.ts';
 import type { Session } from './sessions.ts';
 import { algorithms } from './ssh-algorithms.ts';
@@ -21,7 +21,7 @@ const CLEAR_META_MODE = '\x1b[?1034h';
 export function createSshServer(codec: Codec, door: Door): ssh2.Server {
   const banner = codec.banners.signIn;
   const server = new ssh2.Server({
-    hostKeys: [hostKey(codec.spec)],
+    hostKeys: [hostKey(codec.spec, codec.spec.ssh?.legacyOnly)],
     ident: codec.spec.ssh?.legacyOnly ? 'OpenSSH_5.8' : 'OpenSSH_9.3',
     algorithms: algorithms(codec),
     ...(banner === '' ? {} : { banner }),

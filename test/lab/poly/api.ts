@@ -1,16 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { Asked } from './appliance.ts';
 import { cookiesOf, html, json, type Reply } from './reply.ts';
-import { ALSO_CURRENT, badRequest, type Device, member, RESOURCES } from './resources.ts';
+import { ALSO_CURRENT, badRequest, type Device, member } from './resources.ts';
 import { rotate, type Session, tokenFits } from './sessions.ts';
-
-export interface Asked {
-  method: string;
-  /** Without the query. */
-  path: string;
-  query: URLSearchParams;
-  text: string;
-  request: IncomingMessage;
-}
 
 const PAGE = '<!DOCTYPE html><html><head><title>Login</title></head><body></body></html>';
 
@@ -22,17 +14,20 @@ export function answer(device: Device, asked: Asked): Reply {
   const session = device.sessions.find(cookies.get('session_id'));
   const body = parsed(asked.text);
   const path = resource === 'current/session' ? 'session' : resource;
-  const isLogin = asked.method === 'POST' && path === 'session' && member(body, 'action') !== 'Logout';
+  const action = member(body, 'action');
+  const verifies = action === 'VerifyIdentity' && session !== undefined;
+  const isLogin = asked.method === 'POST' && path === 'session' && action !== 'Logout' && !verifies;
+  const { dialect } = device;
   if (isLogin) return login(device, { current: resource !== 'session', session, body, location: locationOf(asked) });
-  if (!session) return forbidden('NotLoggedIn');
+  if (!session) return json(dialect.notLoggedIn, { success: false, reason: 'NotLoggedIn' });
 
   const changes = asked.method !== 'GET' && asked.method !== 'HEAD';
-  if (changes && !tokenFits(session, headerOf(asked.request), cookies.get('XSRF-TOKEN'))) {
+  if (dialect.xsrf && changes && !tokenFits(session, headerOf(asked.request), cookies.get('XSRF-TOKEN'))) {
     return withToken(forbidden('XSRF token missing or wrong'), session);
   }
   if (changes) rotate(session);
-  const reply = ofSession(device, asked, { resource, session, body });
-  return device.sessions.find(session.id) ? withToken(reply, session) : reply;
+  const reply = verifies ? verified(device, body) : ofSession(device, asked, { resource, session, body });
+  return dialect.xsrf && device.sessions.find(session.id) ? withToken(reply, session) : reply;
 }
 
 function ofSession(
@@ -41,20 +36,21 @@ function ofSession(
   { resource, session, body }: { resource: string; session: Session; body: unknown },
 ): Reply {
   const { method } = asked;
+  const { current, resources } = device.dialect;
   const isSession = resource === 'session' || resource === 'current/session';
   const loggingOut =
     (method === 'POST' && isSession) || // A login was answered before.
-    (method === 'DELETE' && resource === 'current/session');
+    (current && method === 'DELETE' && resource === 'current/session');
   if (loggingOut) {
     device.sessions.end(session);
     return json(200, { success: true });
   }
   if (method === 'GET' && resource === 'current/session/sessions') return json(200, sessionList(device));
   const plain = resource.startsWith('current/') ? resource.slice('current/'.length) : resource;
-  const known = plain === resource || ALSO_CURRENT.has(plain);
-  const found = known ? RESOURCES.get(`${method} ${plain}`) : undefined;
+  const known = plain === resource || (current && ALSO_CURRENT.has(plain));
+  const found = known ? resources.get(`${method} ${plain}`) : undefined;
   if (found) return found(device, { session, query: asked.query, body });
-  const elsewhere = known && [...RESOURCES.keys()].some((key) => key.endsWith(` ${plain}`));
+  const elsewhere = known && [...resources.keys()].some((key) => key.endsWith(` ${plain}`));
   return elsewhere
     ? json(405, { success: false, reason: 'MethodNotAllowed' })
     : json(404, { success: false, reason: 'NotFound' });
@@ -66,7 +62,7 @@ function login(
   asked: { current: boolean; session: Session | undefined; body: unknown; location: string },
 ): Reply {
   const { body } = asked;
-  if (asked.session) return json(412, { success: false, reason: 'SessionAlreadyActive' });
+  if (asked.session) return json(device.dialect.alreadyActive, { success: false, reason: 'SessionAlreadyActive' });
   const action = member(body, 'action');
   if (action !== 'Login' && !(asked.current && action === undefined)) return badRequest('action');
   const user = member(body, 'user');
@@ -88,7 +84,20 @@ function login(
     session: { ...shown(session), isNew: true },
     loginStatus: status(failedLogins, 'NOLOCKOUT'),
   });
-  return withToken(reply, session);
+  return device.dialect.xsrf ? withToken(reply, session) : withSession(reply, session);
+}
+
+/** That a Group gives its session as a cookie is a guess: clients send it as one. */
+function withSession(reply: Reply, session: Session): Reply {
+  return { ...reply, cookies: [...reply.cookies, `session_id=${session.id}; Path=/; Secure`] };
+}
+
+/** Whether the password is that of the administrator, without a new login; a wrong one counts like a wrong login. */
+function verified(device: Device, body: unknown): Reply {
+  const password = member(body, 'password');
+  if (member(body, 'passwordType') !== 'Admin' || typeof password !== 'string')
+    return badRequest('passwordType, password');
+  return json(200, { verified: device.sessions.verify(password) });
 }
 
 const REFUSED = { credentials: 'InvalidCredentials', locked: 'LockedOut', full: 'MaxSessionsReached' } as const;
@@ -99,7 +108,7 @@ function sessionList(device: Device): Record<string, unknown> {
 
 function shown(session: Session): Record<string, unknown> {
   return {
-    clientType: 'WEB',
+    clientType: session.clientType,
     isAuthenticated: true,
     isConnected: false,
     isStale: false,

@@ -1,6 +1,28 @@
-import type { World } from '../types.ts';
+import type { Faults, World } from '../types.ts';
 import { type Meeting, type Pull, pullMeetings } from './ews.ts';
 import type { Settings } from './settings.ts';
+
+/** What a device has been set to. */
+export interface CalendarWish {
+  enabled: boolean;
+  /** Empty or anything that is no host name: there is nobody to ask. */
+  host: string;
+  path: string;
+  mailbox: string;
+  authorization: string;
+  validatePeer: boolean;
+  /** PEM, or empty. */
+  ca: string;
+}
+
+export interface CalendarOptions {
+  who: string;
+  pollMs: number;
+  timeoutMs: number;
+  /** Before the first try. */
+  registerMs: number;
+  faults: () => Faults;
+}
 
 /** The device's inner states, by the words that its own command tables use (https://github.com/HL727/Meeting). */
 export type CalendarStatus =
@@ -14,23 +36,19 @@ export type CalendarStatus =
 
 /** Has settings and polls: `configured` means only that it has not tried yet, and is not a registration. */
 export class Calendar {
-  readonly #settings: Settings;
+  readonly #wish: () => CalendarWish;
   readonly #world: World;
-  readonly #who: string;
-  readonly #pollMs: number;
-  readonly #timeoutMs: number;
+  readonly #options: CalendarOptions;
   #status: CalendarStatus = 'disabled';
   #meetings: Meeting[] = [];
   #running = false;
   #timer: NodeJS.Timeout | undefined;
   #flight: AbortController | undefined;
 
-  constructor(settings: Settings, world: World, options: { who: string; pollMs: number; timeoutMs: number }) {
-    this.#settings = settings;
+  constructor(wish: () => CalendarWish, world: World, options: CalendarOptions) {
+    this.#wish = wish;
     this.#world = world;
-    this.#who = options.who;
-    this.#pollMs = Math.max(1, options.pollMs);
-    this.#timeoutMs = options.timeoutMs;
+    this.#options = options;
   }
 
   get status(): CalendarStatus {
@@ -58,12 +76,15 @@ export class Calendar {
     this.#cancel();
   }
 
-  /** Forgets the registration and tries at once with the settings of now. */
+  /** Forgets the registration and tries with the settings of now. */
   restart(): void {
     this.#cancel();
     this.#meetings = [];
-    this.#status = this.#settings.on('cal.enabled') ? 'configured' : 'disabled';
-    if (this.#running && this.#status === 'configured') void this.#poll();
+    const { enabled } = this.#wish();
+    this.#status = enabled && !this.#options.faults().teamsMode ? 'configured' : 'disabled';
+    if (!this.#running || this.#status === 'disabled') return;
+    if (this.#options.registerMs > 0) this.#later(this.#options.registerMs);
+    else void this.#poll();
   }
 
   #cancel(): void {
@@ -72,44 +93,32 @@ export class Calendar {
     this.#flight = undefined;
   }
 
+  #later(ms: number): void {
+    this.#timer = setTimeout(() => void this.#poll(), ms).unref();
+  }
+
   async #poll(): Promise<void> {
     const flight = new AbortController();
     this.#flight = flight;
     const pull = await this.#pull(flight.signal);
     if (flight.signal.aborted) return;
     this.#take(pull);
-    this.#timer = setTimeout(() => void this.#poll(), this.#pollMs).unref();
+    this.#later(Math.max(1, this.#options.pollMs));
   }
 
   #pull(signal: AbortSignal): Promise<Pull> | Pull {
-    const host = this.#settings.text('cal.ews.server');
-    const at = host === '' ? undefined : this.#world.names.resolve(host);
-    if (!at) return { kind: 'unreachable', why: `no address for "${host}"` };
-    return pullMeetings({
-      host,
-      at,
-      mailbox: this.#settings.text('cal.ews.mailbox'),
-      authorization: this.#authorization(),
-      validatePeer: this.#settings.on('sec.TLS.cert.validatePeer.enable'),
-      ca: this.#settings.text('sec.TLS.customCaCert.1'),
-      timeoutMs: this.#timeoutMs,
-      signal,
-    });
-  }
-
-  #authorization(): string {
-    const text = (name: string): string => this.#settings.text(`cal.ews.${name}`);
-    // With OAuth on, user name and password are not used.
-    if (this.#settings.on('cal.ews.oauth.enabled')) return `Bearer ${text('oauth.accesstoken')}`;
-    const user = text('domain') === '' ? text('username') : `${text('domain')}\\${text('username')}`;
-    return `Basic ${Buffer.from(`${user}:${text('password')}`, 'utf8').toString('base64')}`;
+    const { enabled: _enabled, ...wish } = this.#wish();
+    const at = wish.host === '' ? undefined : this.#world.names.resolve(wish.host);
+    if (!at) return { kind: 'unreachable', why: `no address for "${wish.host}"` };
+    return pullMeetings({ ...wish, at, timeoutMs: this.#options.timeoutMs, signal });
   }
 
   #take(pull: Pull): void {
-    const status = STATUS_AFTER[pull.kind];
+    const hidden = pull.kind === 'unauthorised' && this.#options.faults().authErrorHidden === true;
+    const status = hidden ? 'offline' : STATUS_AFTER[pull.kind];
     if (status !== this.#status) {
       const why = 'why' in pull ? `: ${pull.why}` : '';
-      this.#world.log(`${this.#who}: calendar ${status}${why}`);
+      this.#world.log(`${this.#options.who}: calendar ${status}${why}`);
     }
     this.#status = status;
     this.#meetings =
@@ -124,3 +133,24 @@ const STATUS_AFTER: Record<Pull['kind'], CalendarStatus> = {
   odd: 'connected',
   unreachable: 'offline',
 };
+
+/** Group and VideoOS: a host name, and user name and password unless OAuth is on. */
+export function wishOf(settings: Settings): CalendarWish {
+  const text = (name: string): string => settings.text(`cal.ews.${name}`);
+  const user = text('domain') === '' ? text('username') : `${text('domain')}\\${text('username')}`;
+  return {
+    enabled: settings.on('cal.enabled'),
+    host: text('server'),
+    path: '/EWS/Exchange.asmx',
+    mailbox: text('mailbox'),
+    // With OAuth on, user name and password are not used.
+    authorization: settings.on('cal.ews.oauth.enabled')
+      ? `Bearer ${text('oauth.accesstoken')}`
+      : basic(user, text('password')),
+    validatePeer: settings.on('sec.TLS.cert.validatePeer.enable'),
+    ca: settings.text('sec.TLS.customCaCert.1'),
+  };
+}
+
+export const basic = (user: string, password: string): string =>
+  `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;

@@ -30,6 +30,7 @@ export interface PullTarget {
   /** As configured: goes into the Host header and the TLS server name. */
   host: string;
   at: { address: string; port: number };
+  path: string;
   mailbox: string;
   authorization: string;
   validatePeer: boolean;
@@ -68,7 +69,7 @@ function post(target: PullTarget, body: string): Promise<{ status: number; text:
     port: target.at.port,
     servername: isIP(target.host) ? '' : target.host,
     method: 'POST',
-    path: '/EWS/Exchange.asmx',
+    path: target.path,
     headers: {
       Host: target.host,
       Authorization: target.authorization,

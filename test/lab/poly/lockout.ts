@@ -8,19 +8,30 @@ interface Tally {
   lockedUntil: number;
 }
 
+/** Where somebody knocks. Telnet has no settings of its own: only the account counts there. */
+export type LoginPort = 'web' | 'ssh' | 'telnet';
+
 const ACCOUNT = 'sec.auth.accountLockout.admin';
-const PORT = 'sec.auth.portLockout';
+const PORTS: Readonly<Record<LoginPort, string>> = {
+  web: 'sec.auth.portLockout',
+  ssh: 'sec.auth.portLockout.ssh',
+  telnet: '',
+};
 
 /**
- * Failed logins and what they cost. The account counts tries with its own name, the web port counts all; either locks
- * after its number of failures, for its number of minutes, and then refuses the right password too.
+ * Failed logins and what they cost. The account counts tries with its own name, each port counts all of its own; either
+ * locks after its number of failures, for its number of minutes, and then refuses the right password too.
  */
 export class Lockout {
   readonly #settings: Settings;
   readonly #admin: string;
   readonly #minuteMs: number;
   readonly #account: Tally = { failures: [], lockedUntil: 0 };
-  readonly #port: Tally = { failures: [], lockedUntil: 0 };
+  readonly #ports: Readonly<Record<LoginPort, Tally>> = {
+    web: { failures: [], lockedUntil: 0 },
+    ssh: { failures: [], lockedUntil: 0 },
+    telnet: { failures: [], lockedUntil: 0 },
+  };
 
   constructor(settings: Settings, admin: string, minuteMs: number) {
     this.#settings = settings;
@@ -28,13 +39,13 @@ export class Lockout {
     this.#minuteMs = minuteMs;
   }
 
-  state(user: string): LoginResult {
-    if (this.#locked(this.#port)) return 'PORTLOCKOUT';
+  state(user: string, port: LoginPort): LoginResult {
+    if (this.#locked(this.#ports[port])) return 'PORTLOCKOUT';
     return user === this.#admin && this.#locked(this.#account) ? 'ACCOUNTLOCKOUT' : 'NOLOCKOUT';
   }
 
-  failed(user: string): void {
-    this.#count(this.#port, PORT);
+  failed(user: string, port: LoginPort): void {
+    this.#count(this.#ports[port], PORTS[port]);
     if (user === this.#admin) this.#count(this.#account, ACCOUNT);
   }
 
@@ -46,14 +57,18 @@ export class Lockout {
   }
 
   get failures(): number {
-    return Math.max(this.#account.failures.length, this.#port.failures.length);
+    return Math.max(this.#account.failures.length, ...this.#all.map((tally) => tally.failures.length));
   }
 
   clear(): void {
-    for (const tally of [this.#account, this.#port]) {
+    for (const tally of this.#all) {
       tally.failures = [];
       tally.lockedUntil = 0;
     }
+  }
+
+  get #all(): Tally[] {
+    return [this.#account, ...Object.values(this.#ports)];
   }
 
   #count(tally: Tally, prefix: string): void {

@@ -3,9 +3,12 @@ import type { Faults } from '../types.ts';
 
 export interface Reply {
   status: number;
-  type: 'application/json' | 'application/xml' | 'text/html';
+  type: 'application/json' | 'application/xml' | 'text/html' | 'text/plain';
   text: string;
   cookies: string[];
+  headers?: Record<string, string | string[]>;
+  /** Nothing goes out: the connection is cut. */
+  lost?: boolean;
   /** Done when the reply has left, or its connection has gone. */
   after?: () => void;
 }
@@ -40,10 +43,15 @@ export function cutOf(faults: Faults, seen: string, reply: Reply): Cut {
 export function send(response: ServerResponse, reply: Reply, cut: Cut): void {
   const body = Buffer.from(reply.text, 'utf8');
   if (reply.after) response.once('close', reply.after);
+  if (reply.lost) {
+    response.destroy();
+    return;
+  }
   response.writeHead(reply.status, {
     'Content-Type': `${reply.type}; charset=utf-8`,
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
+    ...reply.headers,
     ...(reply.cookies.length > 0 ? { 'Set-Cookie': reply.cookies } : {}),
   });
   if (!cut) {

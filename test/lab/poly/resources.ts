@@ -1,11 +1,23 @@
-import type { Faults, PolySpec } from '../types.ts';
+import type { Faults, PolyBase } from '../types.ts';
 import type { Calendar } from './calendar.ts';
 import { json, type Reply, xml } from './reply.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
 
+/** What differs between Group and VideoOS on the way to their resources. */
+export interface Dialect {
+  /** Changes need the XSRF token. */
+  xsrf: boolean;
+  notLoggedIn: 401 | 403;
+  alreadyActive: 400 | 412;
+  /** `DELETE /rest/current/session` logs out, and other things answer below `current/` too. */
+  current: boolean;
+  resources: ReadonlyMap<string, Resource>;
+}
+
 export interface Device {
-  readonly spec: PolySpec;
+  readonly dialect: Dialect;
+  readonly spec: PolyBase;
   readonly settings: Settings;
   readonly sessions: Sessions;
   readonly calendar: Calendar;
@@ -22,16 +34,18 @@ export interface Call {
   body: unknown;
 }
 
-type Resource = (device: Device, call: Call) => Reply;
+export type Resource = (device: Device, call: Call) => Reply;
 
 const BUILD = '600123';
 
 /** What a session may ask for, by method and path without the `/rest/` in front. */
-export const RESOURCES: ReadonlyMap<string, Resource> = new Map<string, Resource>([
+const RESOURCES: ReadonlyMap<string, Resource> = new Map<string, Resource>([
   ['GET system', system],
   ['GET system/status', systemStatus],
   ['GET system/mode/device', () => json(200, { result: false })],
-  ['GET system/apps', () => json(200, apps())],
+  ['GET system/apps', (device) => json(200, apps(device))],
+  ['GET system/apps/all', (device) => json(200, apps(device))],
+  ['GET system/mode', (device) => json(200, mode(device))],
   ['POST system/reboot', reboot],
   ['POST devicemanagement/devices', devices],
   ['GET calendar', (device) => json(200, { status: device.calendar.status })],
@@ -40,10 +54,24 @@ export const RESOURCES: ReadonlyMap<string, Resource> = new Map<string, Resource
   ['GET provisioning/config', (device) => xml(device.settings.exportXml())],
 ]);
 
-/** Resources that are known to answer below `/rest/current/` as well. */
-export const ALSO_CURRENT: ReadonlySet<string> = new Set(['system/mode/device', 'devicemanagement/devices']);
+/** As on Studio X30 with 3.10.0 and 3.12.0. */
+export const VIDEOOS: Dialect = {
+  xsrf: true,
+  notLoggedIn: 403,
+  alreadyActive: 412,
+  current: true,
+  resources: RESOURCES,
+};
 
-function system(device: Device): Reply {
+/** Resources that are known to answer below `/rest/current/` as well. */
+export const ALSO_CURRENT: ReadonlySet<string> = new Set([
+  'system/mode',
+  'system/mode/device',
+  'system/apps/all',
+  'devicemanagement/devices',
+]);
+
+export function system(device: Device): Reply {
   const { spec, settings, faults } = device;
   return json(200, {
     build: BUILD,
@@ -56,7 +84,7 @@ function system(device: Device): Reply {
     softwareVersion: spec.software,
     state: faults.inCall ? 'IN_CALL' : 'READY',
     systemName: settings.text('system.info.systemname'),
-    systemTime: Date.now(),
+    systemTime: Date.now() + (faults.clockOffsetMs ?? 0),
     timeOffset: 0,
     timeServerState: 'TIMESERVER_UP',
     uptime: Math.round((Date.now() - device.bootedAt) / 10) / 100,
@@ -80,7 +108,8 @@ function systemStatus(device: Device): Reply {
   ]);
 }
 
-function apps(): Record<string, unknown>[] {
+/** Which applications there are; that Teams stands first while it runs is the lab's guess. */
+function apps({ faults }: Device): Record<string, unknown>[] {
   const app = (appName: string, packageName: string, personaName: string, polyCallFeaturesEnabled: boolean) => ({
     appName,
     packageName,
@@ -89,10 +118,17 @@ function apps(): Record<string, unknown>[] {
     versionInfo: '1.0',
   });
   return [
+    ...(faults.teamsMode ? [app('Microsoft Teams', 'com.microsoft.teams.ipphone', 'Teams', false)] : []),
     app('Poly', 'com.poly.polylauncher', 'Poly', true),
     app('Device Mode', 'com.polycom.camuvc', 'camuvc', false),
   ];
 }
+
+/** That there is such a resource is known; its words are the lab's guess. */
+const mode = ({ faults }: Device) => ({
+  mode: faults.teamsMode ? 'TEAMS' : 'POLY',
+  provider: faults.teamsMode ? 'Teams' : 'Poly',
+});
 
 /** A touch panel stands beside the codec, so that only who asks for the CODEC row gets the right MAC address. */
 function devices(device: Device, { body }: Call): Reply {
@@ -128,7 +164,7 @@ function devices(device: Device, { body }: Call): Reply {
 }
 
 /** Of a meeting only `inCall` is publicly known; the other names are the lab's own. */
-function meetings(device: Device, { query }: Call): Reply {
+export function meetings(device: Device, { query }: Call): Reply {
   const asked = query.get('number');
   if (asked !== null && !/^\d{1,4}$/.test(asked)) return badRequest('number');
   const now = Date.now();
@@ -148,16 +184,18 @@ function meetings(device: Device, { query }: Call): Reply {
   );
 }
 
-function config(device: Device, { body }: Call): Reply {
+export function config(device: Device, { body }: Call): Reply {
   const names = member(body, 'names');
   const vars = member(body, 'vars');
   if ((names === undefined) === (vars === undefined)) return badRequest('either names or vars');
   if (names !== undefined)
     return isTexts(names) ? json(200, { vars: device.settings.read(names) }) : badRequest('names');
   if (!isVars(vars)) return badRequest('vars');
-  const written = device.settings.write(vars);
-  if (written.accepted.some((name) => name === 'cal.enabled' || name.startsWith('cal.ews.'))) device.calendar.restart();
-  return json(200, { vars: written.vars, rebootNeeded: device.settings.rebootNeeded });
+  const most = device.faults.dropAfterVars;
+  if (most !== undefined) delete device.faults.dropAfterVars;
+  const written = device.settings.write(vars.slice(0, most));
+  const reply = json(200, { vars: written, rebootNeeded: device.settings.rebootNeeded });
+  return most === undefined ? reply : { ...reply, lost: true };
 }
 
 function reboot(device: Device, { body }: Call): Reply {

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Lockout, type LoginResult } from './lockout.ts';
+import type { Faults } from '../types.ts';
+import { Lockout, type LoginPort, type LoginResult } from './lockout.ts';
 import type { Settings } from './settings.ts';
 
 export interface Session {
   id: string;
   userId: string;
+  clientType: 'WEB' | 'SSH' | 'TELNET';
   location: string;
   createdAt: number;
   usedAt: number;
@@ -17,6 +19,8 @@ export type Login =
   | { ok: true; session: Session; failedLogins: number }
   | { ok: false; reason: 'credentials' | 'locked' | 'full'; failedLogins: number; result: LoginResult };
 
+const CLIENTS = { web: 'WEB', ssh: 'SSH', telnet: 'TELNET' } as const;
+
 /** Who is logged in. */
 export class Sessions {
   readonly #settings: Settings;
@@ -24,32 +28,42 @@ export class Sessions {
   readonly #minuteMs: number;
   readonly #lockout: Lockout;
   readonly #live = new Map<string, Session>();
+  readonly #faults: () => Faults;
 
-  constructor(settings: Settings, admin: { username: string; password: string }, minuteMs: number) {
+  constructor(
+    settings: Settings,
+    admin: { username: string; password: string },
+    options: { minuteMs: number; faults: () => Faults },
+  ) {
+    const { minuteMs } = options;
+    this.#faults = options.faults;
     this.#settings = settings;
     this.#admin = admin;
     this.#minuteMs = minuteMs;
     this.#lockout = new Lockout(settings, admin.username, minuteMs);
   }
 
-  login(user: string, password: string, location: string): Login {
-    const result = this.#lockout.state(user);
+  login(user: string, password: string, location: string, port: LoginPort = 'web'): Login {
+    const result = this.#lockout.state(user, port);
     if (result !== 'NOLOCKOUT') {
       return { ok: false, reason: 'locked', failedLogins: this.#lockout.failures, result };
     }
     if (user !== this.#admin.username || password !== this.#admin.password) {
-      this.#lockout.failed(user);
-      const now = this.#lockout.state(user);
+      this.#lockout.failed(user, port);
+      const now = this.#lockout.state(user, port);
       return { ok: false, reason: 'credentials', failedLogins: this.#lockout.failures, result: now };
     }
     const failedLogins = this.#lockout.succeeded();
-    if (this.list().length >= (this.#settings.count('sec.access.maxSessions') ?? Number.POSITIVE_INFINITY)) {
+    const { sessionsFull, sessionsLeftOpen = 0 } = this.#faults();
+    const open = this.list().length + sessionsLeftOpen;
+    if (sessionsFull || open >= (this.#settings.count('sec.access.maxSessions') ?? Number.POSITIVE_INFINITY)) {
       return { ok: false, reason: 'full', failedLogins, result };
     }
     const now = Date.now();
     const session: Session = {
       id: `PS${randomBytes(36).toString('base64url')}`,
       userId: user,
+      clientType: CLIENTS[port],
       location,
       createdAt: now,
       usedAt: now,
@@ -58,6 +72,20 @@ export class Sessions {
     };
     this.#live.set(session.id, session);
     return { ok: true, session, failedLogins };
+  }
+
+  /** The administrator's password without a session. */
+  verify(password: string): boolean {
+    const user = this.#admin.username;
+    if (this.#lockout.state(user, 'web') !== 'NOLOCKOUT') return false;
+    const good = password === this.#admin.password;
+    if (!good) this.#lockout.failed(user, 'web');
+    return good;
+  }
+
+  /** An account that may only look: it has no session of its own here, and no lock. */
+  isLocked(user: string, port: LoginPort): boolean {
+    return this.#lockout.state(user, port) !== 'NOLOCKOUT';
   }
 
   /** The live session of this id; finding it counts as use. */

@@ -1,50 +1,75 @@
-import type { PolySpec } from '../types.ts';
-
-export type Kind =
-  | { is: 'bool' }
-  | { is: 'text'; max: number }
-  /** A name or an address: no scheme, no path. */
-  | { is: 'host' }
-  | { is: 'choice'; of: readonly string[] }
-  /** `Off` or a whole number. */
-  | { is: 'count' };
-
-export interface Setting {
-  /** Name in /rest/config; export-only settings are not found there. */
-  name: string;
-  /** Attribute name in the exported configuration. */
-  exported?: string;
-  kind: Kind;
-  value: string;
-  overRest: boolean;
-  editable: boolean;
-  secure: boolean;
-  needsReboot: boolean;
-}
-
-const bool: Kind = { is: 'bool' };
-const host: Kind = { is: 'host' };
-const count: Kind = { is: 'count' };
-const text = (max: number): Kind => ({ is: 'text', max });
-const choice = (...of: string[]): Kind => ({ is: 'choice', of });
-
-type Extra = Partial<Omit<Setting, 'name' | 'kind' | 'value'>>;
-
-function setting(name: string, kind: Kind, value: string, extra: Extra = {}): Setting {
-  return { name, kind, value, overRest: true, editable: true, secure: false, needsReboot: false, ...extra };
-}
+import type { PolyBase, PolyGroupSpec, PolySpec } from '../types.ts';
+import { namesOf } from './firmware.ts';
+import {
+  bool,
+  boolText,
+  choice,
+  count,
+  type Extra,
+  host,
+  hostName,
+  type Kind,
+  renamed,
+  type Setting,
+  setting,
+  text,
+} from './setting.ts';
 
 /**
- * The settings of a device. Names and sample values as public clients show them: exported names and `exchange.*` from
- * https://github.com/HL727/Meeting, `system.info.*` in /rest/config from the same. That VideoOS answers to the
- * Group's `cal.*` names in /rest/config is likely, not proven; `exchange.*` and `sec.*` are names of the export, and
- * only the latter also answer over REST here, so that a test can change them.
+ * The settings of a VideoOS device. Names and sample values as public clients show them: exported names and
+ * `exchange.*` from https://github.com/HL727/Meeting, `system.info.*` in /rest/config from the same. What the
+ * calendar's are called in /rest/config is not publicly known: see `firmware.ts`. `sec.*` are names of the export,
+ * and answer over REST here too, so that a test can change them.
  */
-export function settingsOf(spec: PolySpec): Setting[] {
-  return [...calendarSettings(spec.calendar), ...identitySettings(spec), ...managementSettings(spec), ...security()];
+export function videoOsSettings(spec: PolySpec): Setting[] {
+  const { names, words } = namesOf(spec);
+  const calendar = calendarSettings(spec.calendar).map((one) => renamed(one, names(one.key), words));
+  const security = securitySettings().map((one) => ({ ...one, exported: one.key }));
+  return withOwn([...calendar, ...identitySettings(spec), ...managementSettings(spec), ...security], spec);
 }
 
-function calendarSettings(calendar: PolySpec['calendar']): Setting[] {
+/** The Group's own names of what the lab knows by the export's name of VideoOS; the last two are the lab's guesses. */
+const GROUP_NAMES: Readonly<Record<string, string>> = {
+  ...lockoutNames('sec.auth.accountLockout.admin', 'security.authentication.lockout.accountlockout.admin'),
+  ...lockoutNames('sec.auth.portLockout', 'security.authentication.lockout.portlockout.web'),
+  ...lockoutNames('sec.auth.portLockout.ssh', 'security.authentication.lockout.portlockout.ssh'),
+  'sec.telnet.enable': 'security.remoteaccess.telnet.enabled',
+  'sec.telnet.apiPort': 'security.remoteaccess.telnet.apiport',
+  'sec.ssh.enable': 'security.remoteaccess.ssh.enabled',
+  'sec.access.maxSessions': 'security.remoteaccess.maxsessions',
+  'sec.web.idleSessionTimeout': 'security.remoteaccess.idlesessiontimeout',
+};
+
+/** The settings of a Group: `cal.*` as in the device's own command table, and no export. */
+export function groupSettings(spec: PolyGroupSpec): Setting[] {
+  const named = [
+    ...calendarSettings(spec.calendar).filter((one) => one.key.startsWith('cal.')),
+    ...identitySettings(spec),
+    ...managementSettings(spec),
+    ...securitySettings({ attempts: '5' }).map((one) => renamed(one, GROUP_NAMES[one.key])),
+  ];
+  return withOwn(
+    named.map(({ exported: _none, ...one }) => (one.key === 'sec.telnet.enable' ? { ...one, value: 'True' } : one)),
+    spec,
+  );
+}
+
+function lockoutNames(key: string, name: string): Record<string, string> {
+  return {
+    [`${key}.failedLoginWindow`]: `${name}.failedloginwindow`,
+    [`${key}.lockoutAttempts`]: `${name}.lockoutattempts`,
+    [`${key}.lockoutTime`]: `${name}.lockouttime`,
+  };
+}
+
+function withOwn(settings: Setting[], spec: PolyBase): Setting[] {
+  const own = spec.settings ?? {};
+  const known = new Set(settings.map((one) => one.key));
+  for (const key of Object.keys(own)) if (!known.has(key)) throw new RangeError(`no setting ${key}`);
+  return settings.map((one) => (own[one.key] === undefined ? one : { ...one, value: String(own[one.key]) }));
+}
+
+function calendarSettings(calendar: PolyBase['calendar']): Setting[] {
   return [
     setting('cal.enabled', bool, boolText(calendar.enabled), { exported: 'exchange.enable' }),
     setting('cal.ews.server', host, calendar.server, { exported: 'exchange.server.url' }),
@@ -62,11 +87,11 @@ function calendarSettings(calendar: PolySpec['calendar']): Setting[] {
     }),
     setting('cal.playremindertone', bool, 'True', { exported: 'exchange.meeting.reminderSound.enable' }),
     setting('cal.showprivatemeeting', bool, 'False', { exported: 'exchange.showPrivateMeeting' }),
-    exportOnly('exchange.auth.useLoginCredentials', bool, 'False'),
+    setting('exchange.auth.useLoginCredentials', bool, 'False', { exported: 'exchange.auth.useLoginCredentials' }),
   ];
 }
 
-function identitySettings(spec: PolySpec): Setting[] {
+function identitySettings(spec: PolyBase): Setting[] {
   const fixed: Extra = { editable: false };
   return [
     setting('system.info.systemname', text(64), spec.systemName, { exported: 'device.local.deviceName' }),
@@ -80,7 +105,7 @@ function identitySettings(spec: PolySpec): Setting[] {
   ];
 }
 
-function managementSettings(spec: PolySpec): Setting[] {
+function managementSettings(spec: PolyBase): Setting[] {
   const server = spec.provisioningServer ?? '';
   return [
     setting('management.provisioning.enabled', bool, boolText(server !== '')),
@@ -88,39 +113,26 @@ function managementSettings(spec: PolySpec): Setting[] {
   ];
 }
 
-function security(): Setting[] {
-  const lockout = (prefix: string, attempts: string): Setting[] => [
-    named(`${prefix}.failedLoginWindow`, count, 'Off'),
-    named(`${prefix}.lockoutAttempts`, count, attempts),
-    named(`${prefix}.lockoutTime`, count, '1'),
+function securitySettings({ attempts }: { attempts: string } = { attempts: '10' }): Setting[] {
+  const lockout = (prefix: string, most: string): Setting[] => [
+    setting(`${prefix}.failedLoginWindow`, count, 'Off'),
+    setting(`${prefix}.lockoutAttempts`, count, most),
+    setting(`${prefix}.lockoutTime`, count, '1'),
+  ];
+  const more: readonly (readonly [key: string, kind: Kind, value: string])[] = [
+    ['sec.access.maxSessions', count, '50'],
+    ['sec.web.idleSessionTimeout', count, '10'],
+    ['sec.web.httpsOnly', bool, 'True'],
+    ['sec.ssh.enable', bool, 'True'],
+    ['sec.telnet.enable', bool, 'False'],
+    ['sec.telnet.apiPort', count, '24'],
+    ['sec.TLS.cert.validatePeer.enable', bool, 'False'],
+    ['sec.TLS.customCaCert.1', text(16_384), ''],
   ];
   return [
-    ...lockout('sec.auth.accountLockout.admin', '10'),
-    ...lockout('sec.auth.portLockout', '10'),
-    ...lockout('sec.auth.portLockout.ssh', 'Off'),
-    named('sec.access.maxSessions', count, '50'),
-    named('sec.web.idleSessionTimeout', count, '10'),
-    named('sec.web.httpsOnly', bool, 'True'),
-    named('sec.ssh.enable', bool, 'True'),
-    named('sec.telnet.enable', bool, 'False'),
-    named('sec.telnet.apiPort', count, '24'),
-    named('sec.TLS.cert.validatePeer.enable', bool, 'False'),
-    named('sec.TLS.customCaCert.1', { is: 'text', max: 16_384 }, ''),
+    ...lockout('sec.auth.accountLockout.admin', attempts),
+    ...lockout('sec.auth.portLockout', attempts),
+    ...lockout('sec.auth.portLockout.ssh', attempts === '10' ? 'Off' : attempts),
+    ...more.map(([key, kind, value]) => setting(key, kind, value)),
   ];
 }
-
-function named(name: string, kind: Kind, value: string): Setting {
-  return setting(name, kind, value, { exported: name });
-}
-
-function exportOnly(name: string, kind: Kind, value: string): Setting {
-  return setting(name, kind, value, { exported: name, overRest: false });
-}
-
-const boolText = (on: boolean): string => (on ? 'True' : 'False');
-
-const hostName = (name: string): string =>
-  name
-    .replace(/[^A-Za-z0-9-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63);

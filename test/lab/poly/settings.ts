@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { XMLBuilder } from 'fast-xml-parser';
-import type { PolySpec } from '../types.ts';
-import { type Kind, type Setting, settingsOf } from './settings-table.ts';
+import type { Faults } from '../types.ts';
+import { heard, type Kind, type Setting, said } from './setting.ts';
 
-/** What the device says of one name. Only NOERROR is publicly known; the other words are the lab's own. */
-export type Result = 'NOERROR' | 'INVALIDNAME' | 'INVALIDVALUE' | 'READONLY';
+/** What the device says of one name. Only NOERROR is publicly known; the other words are the lab's own, or a fault's. */
+export type Result = 'NOERROR' | 'INVALIDNAME' | 'INVALIDVALUE' | 'READONLY' | (string & {});
 
 export interface ReadVar {
   name: string;
@@ -25,13 +25,19 @@ export interface WrittenVar {
 const REMOVED = 'REMOVED_SECURE_CONTENT';
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressBooleanAttributes: false });
 
-/** The device's settings: one value each, shown under one name in /rest/config and another in the export. */
+/** The device's settings: one value each, under the lab's key, the API's name and the export's. */
 export class Settings {
+  readonly #byKey: Map<string, Setting>;
   readonly #byName: Map<string, Setting>;
+  readonly #faults: () => Faults;
   #rebootNeeded = false;
+  /** Told the keys of what was just set, by whomever. */
+  onChange: (keys: readonly string[]) => void = () => {};
 
-  constructor(spec: PolySpec) {
-    this.#byName = new Map(settingsOf(spec).map((setting) => [setting.name, setting]));
+  constructor(settings: readonly Setting[], faults: () => Faults) {
+    this.#byKey = new Map(settings.map((one) => [one.key, one]));
+    this.#byName = new Map(settings.flatMap((one) => (one.name === undefined ? [] : [[one.name, one]])));
+    this.#faults = faults;
   }
 
   get rebootNeeded(): boolean {
@@ -42,69 +48,105 @@ export class Settings {
     this.#rebootNeeded = false;
   }
 
-  text(name: string): string {
-    return this.#byName.get(name)?.value ?? '';
+  text(key: string): string {
+    return this.#byKey.get(key)?.value ?? '';
   }
 
-  on(name: string): boolean {
-    return this.text(name) === 'True';
+  on(key: string): boolean {
+    return this.text(key) === 'True';
   }
 
   /** Undefined for `Off`. */
-  count(name: string): number | undefined {
-    const value = this.text(name);
+  count(key: string): number | undefined {
+    const value = this.text(key);
     return /^\d+$/.test(value) ? Number(value) : undefined;
+  }
+
+  get(key: string): Setting | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** By the API's name. */
+  named(name: string): Setting | undefined {
+    return this.#byName.get(name);
   }
 
   read(names: readonly string[]): ReadVar[] {
     return names.map((name) => {
-      const setting = this.#overRest(name);
-      if (!setting) {
+      const found = this.#byName.get(name);
+      if (!found) {
         return { name, result: 'INVALIDNAME', value: '', isEditable: false, isHidden: false, isSecure: false };
       }
-      const { editable, secure, value } = setting;
       return {
         name,
         result: 'NOERROR',
-        value: secure ? '' : value,
-        isEditable: editable,
+        value: found.secure ? '' : said(found),
+        isEditable: found.editable,
         isHidden: false,
-        isSecure: secure,
+        isSecure: found.secure,
       };
     });
   }
 
   /** One by one, in order: what is good is kept even when another is refused. */
-  write(vars: readonly { name: string; value: unknown }[]): { vars: WrittenVar[]; accepted: string[] } {
+  write(vars: readonly { name: string; value: unknown }[]): WrittenVar[] {
     const accepted: string[] = [];
     const written = vars.map(({ name, value }): WrittenVar => {
-      const result = this.#writeOne(name, value);
-      if (result === 'NOERROR') accepted.push(name);
+      const found = this.#byName.get(name);
+      const result = found ? this.set(found, value, accepted) : 'INVALIDNAME';
       // A device says the requested value again, a password too.
       return { name, requestedValue: value, result };
     });
-    return { vars: written, accepted };
+    if (accepted.length > 0) this.onChange(accepted);
+    return written;
   }
 
-  #writeOne(name: string, value: unknown): Result {
-    const setting = this.#overRest(name);
-    if (!setting) return 'INVALIDNAME';
-    if (!setting.editable) return 'READONLY';
-    if (typeof value !== 'string' || !fits(setting.kind, value)) return 'INVALIDVALUE';
-    if (setting.needsReboot && setting.value !== value) this.#rebootNeeded = true;
-    setting.value = value;
+  /** Whether a name and value are good, before anything is done with them. */
+  judge(name: string, value: unknown): Result {
+    const found = this.#byName.get(name);
+    if (!found) return 'INVALIDNAME';
+    return judge(found, typeof value === 'string' ? heard(found, value) : undefined);
+  }
+
+  /** One setting as a client of the API words it. Without `accepted` a change is told at once, else gathered there. */
+  set(setting: Setting, value: unknown, accepted?: string[]): Result {
+    return this.keep(setting, typeof value === 'string' ? heard(setting, value) : undefined, accepted);
+  }
+
+  /** The same with the value as it is kept; undefined is no value at all. */
+  keep(setting: Setting, kept: string | undefined, accepted?: string[]): Result {
+    const { name = setting.key } = setting;
+    const { refuse = {}, forget = [] } = this.#faults();
+    const refused = refuse[name] ?? refuse[setting.key];
+    if (refused !== undefined) return refused;
+    const judged = judge(setting, kept);
+    if (judged !== 'NOERROR' || kept === undefined) return judged;
+    if (forget.includes(name) || forget.includes(setting.key)) return 'NOERROR';
+    if (setting.needsReboot && setting.value !== kept) this.#rebootNeeded = true;
+    setting.value = kept;
+    if (accepted) accepted.push(setting.key);
+    else this.onChange([setting.key]);
     return 'NOERROR';
   }
 
-  #overRest(name: string): Setting | undefined {
-    const setting = this.#byName.get(name);
-    return setting?.overRest ? setting : undefined;
+  /** From inside the device, or by its provisioning server: nobody is asked. */
+  put(values: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(values)) {
+      const found = this.#byKey.get(key);
+      if (found) found.value = value;
+    }
+    this.onChange(Object.keys(values));
   }
 
-  /** PHONE_CONFIG with one ALL, every setting an attribute. Booleans are lower case here, unlike over REST. */
+  /** By key, those that a test of the key picks. */
+  values(which: (key: string) => boolean): Record<string, string> {
+    return Object.fromEntries([...this.#byKey].flatMap(([key, { value }]) => (which(key) ? [[key, value]] : [])));
+  }
+
+  /** PHONE_CONFIG with one ALL, every setting an attribute. Truths are lower case here, whatever they are over REST. */
   exportXml(): string {
     const attributes: Record<string, string> = {};
-    for (const { exported, kind, secure, value } of this.#byName.values()) {
+    for (const { exported, kind, secure, value } of this.#byKey.values()) {
       if (exported === undefined) continue;
       attributes[`@${exported}`] = secure ? REMOVED : kind.is === 'bool' ? value.toLowerCase() : value;
     }
@@ -112,12 +154,17 @@ export class Settings {
     return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${body}\n`;
   }
 
-  /** Everything, with a hash in place of a secret. */
+  /** Everything by key, with a hash in place of a secret. */
   snapshot(): Record<string, string> {
     return Object.fromEntries(
-      [...this.#byName.values()].map(({ name, secure, value }) => [name, secure && value !== '' ? hash(value) : value]),
+      [...this.#byKey.values()].map(({ key, secure, value }) => [key, secure && value !== '' ? hash(value) : value]),
     );
   }
+}
+
+function judge(setting: Setting, kept: string | undefined): Result {
+  if (!setting.editable) return 'READONLY';
+  return kept !== undefined && fits(setting.kind, kept) ? 'NOERROR' : 'INVALIDVALUE';
 }
 
 function fits(kind: Kind, value: string): boolean {

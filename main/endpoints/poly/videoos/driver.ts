@@ -1,32 +1,19 @@
-/** The driver of Poly VideoOS devices (Studio X, G7500, G62): the device pulls its calendar from a Conferencing Node. */
-import type { Driver, EndpointSession } from '../../driver.ts';
+/** The driver of Poly VideoOS devices (Studio X, G7500, G62). */
+import type { Driver, EndpointTarget } from '../../driver.ts';
+import { polyDriver } from '../driver.ts';
 import { videoosMapping } from '../mapping.ts';
-import { backupOf } from './backup.ts';
-import { type PolyFacts, readPolyFacts } from './facts.ts';
-import { planMigration, planRestore } from './plan.ts';
+import type { PolyWay } from '../way.ts';
+import type { PolyFacts } from './facts.ts';
 import { openSession } from './session.ts';
-import { bindSteps } from './steps.ts';
+import { restWay } from './way.ts';
 
-const mapping = videoosMapping;
+/** Logs in, one try. */
+export async function openVideoOs(target: EndpointTarget, signal: AbortSignal): Promise<PolyWay> {
+  return restWay(await openSession(target, signal), videoosMapping.registration);
+}
 
-/** See `Driver`. `planUndo` throws OtjError BACKUP_MISSING for a baseline without calendar settings. */
-export const polyVideoOs: Driver<PolyFacts> = {
+export const polyVideoOs: Driver<PolyFacts> = polyDriver({
   family: 'poly-videoos',
-  needsEntryFirst: true,
-
-  async connect(target, signal): Promise<EndpointSession<PolyFacts>> {
-    const session = await openSession(target, signal);
-    const wait = { everyMs: target.proofEveryMs, forMs: target.proofMs };
-    return {
-      link: { transport: 'https', weakness: null },
-      readFacts: () => readPolyFacts(session, mapping),
-      backupOf,
-      bind: (steps, facts, wish, support) => bindSteps(steps, { session, mapping, facts, wish, support, wait }),
-      close: () => session.close(),
-    };
-  },
-
-  manualSteps: () => [],
-  plan: (facts, wish) => planMigration(mapping, facts, wish),
-  planUndo: (facts, wish, baseline) => planRestore(mapping, facts, wish, baseline),
-};
+  mapping: videoosMapping,
+  open: openVideoOs,
+});

@@ -1,10 +1,9 @@
-/** Reads everything a plan needs from one VideoOS device, and nothing that changes it. */
+/** Reads everything a plan needs from one Poly device, and nothing that changes it. */
 import type { Facts } from '../../driver.ts';
-import { type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
-import { readStatus, readSystem, readVars, type SettingValues } from './calendar.ts';
-import { parseExport } from './export.ts';
-import { type ConfigVars, GOOD_RESULT, type Parsed, parseCodecMac, parseDeviceMode } from './replies.ts';
-import type { RestSession } from './session.ts';
+import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
+import type { PolyWay } from '../way.ts';
+import type { SettingValues } from './calendar.ts';
+import { type ConfigVars, GOOD_RESULT } from './replies.ts';
 import type { CalendarStatus } from './status.ts';
 
 export interface PolyFacts extends Facts {
@@ -35,19 +34,16 @@ export interface CalendarFacts {
 }
 
 /**
- * All facts in six requests, or seven where the calendar's own word proves nothing; one after the other because each answer renews the XSRF token.
+ * All facts, one question after the other. Over REST in six requests, or seven where the calendar's own word proves
+ * nothing; each answer there renews the XSRF token of the next.
  * @throws OtjError as of the session; ODD_REPLY for a reply of unknown shape
  */
-export async function readPolyFacts(session: RestSession, mapping: PolyMapping): Promise<PolyFacts> {
-  const system = await readSystem(session);
-  const mac = await session.readIfOffered(
-    { path: '/rest/devicemanagement/devices', body: { deviceState: 'PAIRED' } },
-    parseCodecMac,
-  );
-  const deviceMode = await session.readIfOffered({ path: '/rest/system/mode/device' }, parseDeviceMode);
-  const vars = await readVars(session, probeNames(mapping));
-  const exported = await session.readIfOffered({ path: '/rest/provisioning/config' }, keepText);
-  const status = await readStatus(session);
+export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Promise<PolyFacts> {
+  const system = await session.readSystem();
+  const { mac, deviceMode } = await session.readAbout();
+  const vars = await session.readNames(probeNames(mapping));
+  const exported = await session.readExport();
+  const status = await session.readStatus();
 
   const settings = exported?.settings ?? new Map<string, string>();
   return {
@@ -64,14 +60,9 @@ export async function readPolyFacts(session: RestSession, mapping: PolyMapping):
     rebootNeeded: system.rebootNeeded,
     deviceMode,
     provisioning: judgeProvisioning(mapping, vars, settings),
-    calendar: { ...chooseSet(mapping, vars, settings), status },
+    calendar: { ...chooseSet(mapping, vars, settings, system), status },
     exportXml: exported?.xml ?? null,
   };
-}
-
-function keepText(xml: string): Parsed<{ xml: string; settings: ReadonlyMap<string, string> }> {
-  const parsed = parseExport(xml);
-  return parsed.ok ? { ok: true, value: { xml, settings: parsed.value } } : parsed;
 }
 
 /** Every name of every candidate set and of provisioning: one read-only question. */
@@ -92,9 +83,14 @@ export function chooseSet(
   mapping: PolyMapping,
   vars: ConfigVars,
   exported: ReadonlyMap<string, string>,
+  device: { model: string; software: string } = { model: '', software: '' },
 ): Omit<CalendarFacts, 'status'> {
   const missing: string[] = [];
   for (const set of mapping.sets) {
+    if (!isAmong(set.on, device)) {
+      missing.push(`${set.id}: not for ${device.model} ${device.software}`);
+      continue;
+    }
     const lacks = set.members.filter((member) => !member.optional && !isUsable(vars, member.name));
     if (lacks.length > 0) {
       missing.push(`${set.id}: ${lacks.map(({ name }) => `${name} ${reason(vars, name)}`).join(', ')}`);
@@ -127,6 +123,7 @@ function conflictWith(
   values: SettingValues,
   exported: ReadonlyMap<string, string>,
 ): string | null {
+  if (!mapping.exportServer) return null;
   const inExport = exported.get(mapping.exportServer.name);
   const server = set.members.find((member) => member.role === 'server');
   if (inExport === undefined || !server) return null;

@@ -11,7 +11,11 @@ import type { SystemInfo } from './replies.ts';
 
 /** What of the device's settings or of the wish forbids a migration; undefined when nothing does. */
 export function migrationObstacle(mapping: PolyMapping, facts: PolyFacts, wish: Wish): OtjError | undefined {
-  return deviceObstacle(mapping, facts) ?? wishObstacle(chosenSet(mapping, facts)?.members ?? [], wish);
+  return (
+    deviceObstacle(mapping, facts) ??
+    wishObstacle(chosenSet(mapping, facts)?.members ?? [], wish) ??
+    restartObstacle(mapping, wish)
+  );
 }
 
 /** What of the device's settings or of the backup forbids an undo; undefined when nothing does. */
@@ -27,7 +31,14 @@ export function undoObstacle(
   if (device) return device;
   if (facts.calendar.set !== saved.set)
     return new OtjError('NAMES_UNKNOWN', `the backup holds ${saved.set}.*, the device offers ${facts.calendar.set}.*`);
-  return wish.oldPassword && isUnfit(wish.oldPassword) ? unfit('old password') : undefined;
+  if (wish.oldPassword && isUnfit(wish.oldPassword)) return unfit('old password');
+  return restartObstacle(mapping, wish);
+}
+
+/** No device is restarted without somebody's word. */
+function restartObstacle({ restart }: PolyMapping, { accepted }: Wish): OtjError | undefined {
+  if (!restart || accepted.includes('restart')) return undefined;
+  return new OtjError('RESTART_CONSENT', restart.note);
 }
 
 function deviceObstacle(mapping: PolyMapping, { identity, provisioning, calendar }: PolyFacts): OtjError | undefined {

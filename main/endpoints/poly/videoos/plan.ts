@@ -1,12 +1,13 @@
-/** Which steps bring a VideoOS device to the wish, and which bring it back. Pure: same facts, same plan. */
+/** Which steps bring a Poly device to the wish, and which bring it back. Pure: same facts, same plan. */
 
 import type { Baseline } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { Change, PlannedStep } from '../../../contract/plan.ts';
 import type { Wish } from '../../driver.ts';
 import { findSet, type Member, memberOf, type NameSet, type PolyMapping, readSwitch } from '../mapping.ts';
+import type { SettingWrite } from '../way.ts';
 import { type SavedCalendar, savedCalendar } from './backup.ts';
-import { offeredMembers, type SettingValues, type SettingWrite } from './calendar.ts';
+import { offeredMembers, type SettingValues } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 
 export const STEP = {
@@ -15,6 +16,7 @@ export const STEP = {
   registered: 'calendar.registered',
   meeting: 'calendar.meeting',
   undoFit: 'check.undo',
+  restart: 'device.restart',
   restore: 'calendar.restore',
   restored: 'calendar.restored',
 } as const;
@@ -37,6 +39,7 @@ export function planMigration(mapping: PolyMapping, facts: PolyFacts, wish: Wish
       title: 'Point the calendar at the Conferencing Node',
       changes: changesOf(chosen.members, facts.calendar.values, wishedValues(chosen.set, chosen.members, wish)),
     },
+    ...restartOf(mapping),
     { id: STEP.registered, stage: 'proof', title: 'Wait until the calendar is registered', changes: [] },
     { id: STEP.meeting, stage: 'proof', title: 'See what meetings the device lists', changes: [] },
   ];
@@ -72,8 +75,15 @@ export function planRestore(mapping: PolyMapping, facts: PolyFacts, wish: Wish, 
         'old password (typed)',
       ]),
     },
+    ...restartOf(mapping),
     { id: STEP.restored, stage: 'proof', title: 'See that the old calendar is back', changes: [] },
   ];
+}
+
+function restartOf({ restart }: PolyMapping): PlannedStep[] {
+  if (!restart) return [];
+  const title = 'Restart the device, so that the settings take effect, and wait until it is back';
+  return [{ id: STEP.restart, stage: 'cutover', title, changes: [] }];
 }
 
 /** The set that the device offers and its members there; null when there is none. */
@@ -103,6 +113,11 @@ export function wishedValues(set: NameSet, members: readonly Member[], wish: Wis
 }
 
 function wishedValue(set: NameSet, member: Member, wish: Wish): string {
+  const plain = plainValue(set, member, wish);
+  return member.form === undefined || plain === '' ? plain : member.form.replaceAll('{}', () => plain);
+}
+
+function plainValue(set: NameSet, member: Member, wish: Wish): string {
   switch (member.role) {
     case 'enabled':
       return set.true;

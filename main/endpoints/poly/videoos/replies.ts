@@ -112,6 +112,8 @@ export interface SystemInfo {
   software: string;
   systemName: string;
   rebootNeeded: boolean;
+  /** Seconds since its start, where it tells. */
+  uptime?: number;
 }
 
 /** `GET /rest/system`. Serial and state are a must: without them nothing may be changed. */
@@ -132,6 +134,12 @@ export function parseSystem(text: string): Parsed<SystemInfo> {
   });
 }
 
+/** A MAC address in upper case with colons, however it was spelt; null for anything else. */
+export function macOf(text: string): string | null {
+  const digits = text.replace(/[:.\-\s]/g, '').toUpperCase();
+  return /^[0-9A-F]{12}$/.test(digits) ? (digits.match(/../g)?.join(':') ?? null) : null;
+}
+
 const deviceRow = z.looseObject({ deviceType: z.string(), macAddress: z.string() });
 
 /** `POST /rest/devicemanagement/devices`: MAC of the codec itself, upper case with colons; null when not told. */
@@ -142,8 +150,7 @@ export function parseCodecMac(text: string): Parsed<string | null> {
   for (const row of rows) {
     const device = deviceRow.safeParse(row);
     if (!device.success || device.data.deviceType.toUpperCase() !== 'CODEC') continue;
-    const digits = device.data.macAddress.replace(/[:.\-\s]/g, '').toUpperCase();
-    return good(/^[0-9A-F]{12}$/.test(digits) ? (digits.match(/../g)?.join(':') ?? null) : null);
+    return good(macOf(device.data.macAddress));
   }
   return good(null);
 }

@@ -1,5 +1,5 @@
 /**
- * A logged-in REST session with one Poly VideoOS device: login, cookies, one renewed login when it expires, logout.
+ * A logged-in REST session with one Poly device, VideoOS or Group: login, cookies, one renewed login when it expires, logout.
  * Protocol facts: public clients of the Studio X family (AVI-SPL `dal-codecs-singlecodecs-polycom-videoos`) and the
  * cover and contents of Poly's VideoOS REST API Reference Guide.
  */
@@ -101,7 +101,7 @@ class VideoOsSession implements RestSession {
       case 'refused':
         throw this.#die(new OtjError('LOGIN_REFUSED', this.#quote(reply)));
       case 'absent':
-        throw this.#die(new OtjError('UNKNOWN_DEVICE', 'no VideoOS REST API at this address'));
+        throw this.#die(new OtjError('UNKNOWN_DEVICE', 'no Poly REST API at this address'));
       case 'odd':
         throw this.#die(new OtjError('ODD_REPLY', `login: ${verdict.why}`));
     }

@@ -1,22 +1,23 @@
-/** Makes the planned steps of a VideoOS device runnable on an open session. */
+/** Makes the planned steps of a Poly device runnable on an open session. */
 import { OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, StepActions, StepSupport, Wish } from '../../driver.ts';
 import type { PolyMapping } from '../mapping.ts';
+import type { PolyWay } from '../way.ts';
 import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
-import { differing, readMeetings, readSettings, readStatus, readSystem } from './calendar.ts';
+import { differing, readSettings } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 import { migrationObstacle, stateObstacle, undoObstacle } from './fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
-import type { RestSession } from './session.ts';
+import { RETURN_MS, restartDevice } from './restart.ts';
 import { type CalendarStatus, explainState } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
 const PASSWORDLESS_MS = 20_000;
 
 export interface BindContext {
-  session: RestSession;
+  session: PolyWay;
   mapping: PolyMapping;
   facts: PolyFacts;
   wish: Wish;
@@ -28,13 +29,14 @@ export interface BindContext {
 /** What the steps of one visit know of each other. */
 interface Memory {
   written: WriteOutcome | null;
+  restarted: boolean;
 }
 
 /** @throws OtjError INTERNAL for a step that this driver does not plan */
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
   context.session.redactor.add(context.wish.login.password);
   context.session.redactor.add(context.wish.oldPassword);
-  const memory: Memory = { written: null };
+  const memory: Memory = { written: null, restarted: false };
   return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
 }
 
@@ -50,6 +52,8 @@ function actionsOf(id: string, context: BindContext, memory: Memory): StepAction
       return registeredStep(context, memory);
     case STEP.meeting:
       return meetingStep(context, memory);
+    case STEP.restart:
+      return restartStep(context, memory);
     case STEP.restore:
       return restoreStep(context, memory);
     case STEP.restored:
@@ -63,7 +67,7 @@ function actionsOf(id: string, context: BindContext, memory: Memory): StepAction
 function fitStep({ session, mapping, facts }: BindContext, lasting: OtjError | undefined): StepActions {
   return {
     async inspect() {
-      const now = await readSystem(session);
+      const now = await session.readSystem();
       const chosen = chosenSet(mapping, facts);
       const words = session.redactor.clean(
         [
@@ -90,15 +94,8 @@ function requireSet({ mapping, facts }: BindContext): NonNullable<ReturnType<typ
   return chosen;
 }
 
-function jobOf(context: BindContext, job: Pick<WriteJob, 'writes' | 'wished'>): WriteJob {
-  const { session, facts } = context;
-  return {
-    ...job,
-    session,
-    serial: facts.identity.serial,
-    members: requireSet(context).members,
-    wasRegistered: facts.calendar.status.state === 'registered',
-  };
+function jobOf({ session, facts }: BindContext, writes: WriteJob['writes']): WriteJob {
+  return { session, writes, serial: facts.identity.serial, wasRegistered: wasRegistered(session, facts) };
 }
 
 /**
@@ -114,8 +111,9 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       const wrong = differing(members, await readSettings(session, members), wished);
       if (wrong.length > 0) return { holds: false, words: `not as wished: ${wrong.join(', ')}` };
       if (memory.written) return { holds: true, words: 'all settings read back, the password was taken' };
-      const status = await readStatus(session);
-      return status.state === 'registered'
+      const status = await session.readStatus();
+      const isKnown = status.state === 'claimed' && context.support.wasDone(STEP.set);
+      return status.state === 'registered' || isKnown
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
     },
@@ -123,9 +121,31 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       refuse(migrationObstacle(context.mapping, context.facts, wish));
       memory.written = null;
       const writes = migrationWrites(set, members, wish);
-      memory.written = await writeCalendar(jobOf(context, { writes, wished }));
+      memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
+}
+
+/** Once behind each writing; a device that was restarted since an earlier visit's writing is left alone. */
+function restartStep({ session, facts, support, wait }: BindContext, memory: Memory): StepActions {
+  return {
+    async inspect() {
+      if (memory.restarted) return { holds: true, words: 'restarted, and back as the same device' };
+      if (!memory.written && support.wasDone(STEP.restart))
+        return { holds: true, words: 'was restarted when the settings had been written' };
+      return { holds: false, words: 'not restarted since the settings were written' };
+    },
+    async apply() {
+      const { everyMs } = wait;
+      await restartDevice(session, facts.identity.serial, { everyMs, forMs: RETURN_MS });
+      memory.restarted = true;
+    },
+  };
+}
+
+/** What was there before the work and would be taken for a proof after it. */
+function wasRegistered({ proof }: PolyWay, { calendar: { status } }: PolyFacts): boolean {
+  return status.state === 'registered' || (status.state === 'claimed' && proof === 'meetings');
 }
 
 function refuse(obstacle: OtjError | undefined): void {
@@ -143,10 +163,11 @@ async function registration(
   context: BindContext,
   memory: Memory,
   wished: Readonly<Record<string, string | null>>,
+  listed: number | null = null,
 ): Promise<Registration> {
   const { session } = context;
-  const status = await readStatus(session);
-  if (status.state !== 'registered') {
+  const status = await session.readStatus();
+  if (status.state !== 'registered' && status.state !== 'claimed') {
     if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
     const restart = memory.written?.rebootNeeded ? '; the device asks for a restart' : '';
     return { registered: false, status, words: `${status.words}: ${explainState(status.state)}${restart}` };
@@ -157,6 +178,7 @@ async function registration(
       status,
       words: `${status.words}, but it said so even while calendaring was off: this proves nothing`,
     };
+  if (status.state === 'claimed') return claimed(context, wished, status, listed);
   const { members } = requireSet(context);
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
@@ -164,8 +186,28 @@ async function registration(
   return { registered: true, status, words: status.words };
 }
 
+/** Where the device only claims, a meeting that it lists with the wished settings is the proof. */
+async function claimed(
+  context: BindContext,
+  wished: Readonly<Record<string, string | null>>,
+  status: CalendarStatus,
+  listed: number | null,
+): Promise<Registration> {
+  const { session } = context;
+  const { members } = requireSet(context);
+  const wrong = differing(members, await readSettings(session, members), wished);
+  if (wrong.length > 0)
+    return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
+  const count = session.proof === 'meetings' ? (listed ?? (await session.readMeetings())) : null;
+  return count
+    ? { registered: true, status, words: `${status.words}, and it lists a meeting` }
+    : { registered: false, status, words: `${status.words}: ${explainState('claimed')}` };
+}
+
 /** A refused calendar login is told as such, yet not as LOGIN_REFUSED: the login to the device itself is fine. */
 function notArrived(seen: Registration, memory: Memory): Seen {
+  // Nothing is known to be wrong: the proof is left to Infinity.
+  if (seen.status.state === 'claimed') return { holds: false, words: seen.words };
   const code = memory.written?.rebootNeeded ? 'RESTART_NEEDED' : 'NOT_ARRIVED';
   return { holds: false, words: seen.words, problem: new OtjError(code, seen.words) };
 }
@@ -178,8 +220,13 @@ function registeredStep(context: BindContext, memory: Memory): StepActions {
       const seen = await registration(context, memory, wished);
       return seen.registered ? { holds: true, words: seen.words } : notArrived(seen, memory);
     },
-    wait: context.wait,
+    wait: proofWait(context),
   };
+}
+
+/** There is no use in looking where the device has nothing to show. */
+function proofWait({ session, wait }: BindContext): { everyMs: number; forMs: number } {
+  return session.proof === 'none' ? { ...wait, forMs: 0 } : wait;
 }
 
 /** An empty calendar is no fault: then registration alone is the proof, and the words say so. */
@@ -188,14 +235,18 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
   const wished = wishedValues(set, members, context.wish);
   return {
     async inspect() {
-      const count = await readMeetings(context.session);
-      const seen = await registration(context, memory, wished);
+      const count = await context.session.readMeetings();
+      const seen = await registration(context, memory, wished, count);
       if (!seen.registered) return notArrived(seen, memory);
       const listed =
-        count > 0 ? 'the device lists a meeting' : 'the calendar is empty, so registration is the only proof';
-      return { holds: true, words: `${seen.words}; ${listed}` };
+        count === null
+          ? 'the device does not tell its meetings, so registration is the only proof'
+          : count > 0
+            ? 'the device lists a meeting'
+            : 'the calendar is empty, so registration is the only proof';
+      return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
     },
-    wait: context.wait,
+    wait: proofWait(context),
   };
 }
 
@@ -217,9 +268,11 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       if (memory.written || restored.password === null)
         return { holds: true, words: 'all readable settings are as before' };
-      const status = await readStatus(session);
+      const status = await session.readStatus();
       return {
-        holds: restored.enabled && status.state === 'registered',
+        holds:
+          restored.enabled &&
+          (status.state === 'registered' || (status.state === 'claimed' && support.wasDone(STEP.restore))),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
@@ -227,7 +280,7 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       refuse(undoObstacle(context.mapping, context.facts, wish, support.baseline));
       memory.written = null;
       const writes = restoreWrites(set, restored);
-      memory.written = await writeCalendar(jobOf(context, { writes, wished: restored.old }));
+      memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
 }
@@ -248,6 +301,7 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
       if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
       if (restored.password === null)
         return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
+      if (seen.status.state === 'claimed') return { holds: true, words: `all settings as before, ${seen.words}` };
       if (!saved.registered)
         return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
       return notArrived(seen, memory);

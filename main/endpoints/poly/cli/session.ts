@@ -1,0 +1,189 @@
+/**
+ * A logged-in command line of a RealPresence Group: one command at a time, 200 ms apart, each with its answer.
+ * Protocol facts: public control drivers for the Group Series (ACA/PlaceOS, AVI-SPL) and the device's command table.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OtjError } from '../../../contract/errors.ts';
+import { createRedactor, type Redactor } from '../../redact.ts';
+import type { Shell } from '../../transports/ssh.ts';
+import { CliLines } from './lines.ts';
+import { type CliLine, isUnasked, judgeLine, rootOf } from './replies.ts';
+
+/**
+ * Commands that come closer together get lost (public drivers), milliseconds. Counted from what was heard last, which the
+ * device sent after it had the command: so the pause holds there too, however uneven the network is.
+ */
+export const COMMAND_GAP_MS = 200;
+/** Lines since the command was sent, or since the last answer. More is no device that answers. */
+const MAX_LINES = 10_000;
+/** Of all that came for one command. */
+const MAX_ANSWER_CHARS = 1024 * 1024;
+/** What stands behind this word is a secret: it is dropped where it is read. */
+const SECRET = /(\bcalendarpassword)\s+\S.*$/i;
+
+export type CliAnswer = Extract<CliLine, { kind: 'answer' | 'error' }>;
+
+export interface CliBlock {
+  /** All lines but echo, notifications and the error. */
+  lines: string[];
+  /** What stands behind `error:`; null = no such line. */
+  error: string | null;
+}
+
+/** A command under way. */
+interface Waiting {
+  /** As it is told back, without its secret. */
+  command: string;
+  /** Whether its answer may be its own words, as when a setting is written. */
+  writes: boolean;
+  echoed: boolean;
+  chars: number;
+  /** One line, judged. @returns whether it was the last one */
+  take(judged: CliLine, line: string, finish: () => void): boolean;
+  settle(error: OtjError | null): void;
+}
+
+export class CliSession {
+  readonly redactor: Redactor = createRedactor();
+  readonly #shell: Shell;
+  readonly #timeoutMs: number;
+  readonly #lines = new CliLines();
+  #waiting: Waiting | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
+  #gone: OtjError | null = null;
+  /** When something was sent, or heard about it. */
+  #last = Number.NEGATIVE_INFINITY;
+  /** Lines that answered nothing, in a row. */
+  #stray = 0;
+  /** Whether the device tells commands back; found out with the first one that only reads. null = not known yet. */
+  #echo: boolean | null = null;
+
+  /** @param shell past its login; its text goes to `receive` */
+  constructor(shell: Shell, timeoutMs: number) {
+    this.#shell = shell;
+    this.#timeoutMs = timeoutMs;
+    shell.onClose((reason) => this.#fail(reason));
+  }
+
+  /** Text of the device, cut anywhere. */
+  receive(text: string): void {
+    if (this.#gone) return;
+    const lines = this.#lines.push(text);
+    if (!lines) this.#drop(new OtjError('REPLY_TOO_LARGE', 'a line without end on the command line'));
+    for (const line of lines ?? []) if (!this.#gone) this.#take(withoutSecret(line));
+  }
+
+  /**
+   * Sends a command that is answered by one line. @param writes whether it changes a setting
+   * @throws OtjError TIMEOUT, REPLY_TOO_LARGE and those of the link, after which the session is over; VALUE_UNFIT
+   */
+  async ask(command: string, writes = false): Promise<CliAnswer> {
+    let answer: CliAnswer = { kind: 'error', words: '' };
+    await this.#send(command, writes, (judged) => {
+      if (judged.kind !== 'answer' && judged.kind !== 'error') return false;
+      answer = judged;
+      return true;
+    });
+    return answer;
+  }
+
+  /**
+   * Sends a command that is answered by several lines; an error line ends it as well.
+   * @param isLast whether a line ends the answer; null = quiet of `quietMs` does
+   * @throws OtjError as `ask`
+   */
+  async block(command: string, isLast: ((line: string) => boolean) | null, quietMs = 0): Promise<CliBlock> {
+    const block: CliBlock = { lines: [], error: null };
+    let quiet: NodeJS.Timeout | undefined;
+    await this.#send(command, false, (judged, line, finish) => {
+      if (judged.kind === 'error') block.error = judged.words;
+      else if (judged.kind !== 'echo' && !isUnasked(line)) block.lines.push(line);
+      if (judged.kind === 'error' || isLast?.(line)) return true;
+      clearTimeout(quiet);
+      if (quietMs > 0 && block.lines.length > 0) quiet = setTimeout(finish, quietMs);
+      return false;
+    }).finally(() => clearTimeout(quiet));
+    return block;
+  }
+
+  close(): void {
+    this.#fail(new OtjError('CANCELLED', 'closed by us'));
+    this.#shell.close();
+  }
+
+  /** One after the other, whoever asks. */
+  #send(command: string, writes: boolean, take: Waiting['take']): Promise<void> {
+    const turn = this.#queue.then(() => this.#exchange(command, writes, take));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #exchange(command: string, writes: boolean, take: Waiting['take']): Promise<void> {
+    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(command))
+      throw new OtjError('VALUE_UNFIT', 'a command holds a line end or a control character');
+    for (;;) {
+      const early = this.#last + COMMAND_GAP_MS - performance.now();
+      if (early <= 0) break;
+      await sleep(Math.ceil(early));
+    }
+    if (this.#gone) throw this.#gone;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // A session that missed an answer may take a later one for it: it is not used again.
+    const timer = setTimeout(() => this.#drop(new OtjError('TIMEOUT', rootOf(command))), this.#timeoutMs);
+    const settle = (error: OtjError | null) => {
+      clearTimeout(timer);
+      this.#waiting = null;
+      if (error) reject(error);
+      else resolve();
+    };
+    this.#waiting = { command: withoutSecret(command), writes, echoed: false, chars: 0, take, settle };
+    this.#stray = 0;
+    this.#last = performance.now();
+    this.#shell.write(`${command}\r`);
+    await promise;
+  }
+
+  #take(line: string): void {
+    const waiting = this.#waiting;
+    if (waiting) this.#last = performance.now();
+    if (waiting) waiting.chars += line.length;
+    if (++this.#stray > MAX_LINES || (waiting && waiting.chars > MAX_ANSWER_CHARS)) {
+      this.#drop(new OtjError('REPLY_TOO_LARGE', `${rootOf(waiting?.command ?? '')}: text without end`));
+      return;
+    }
+    if (!waiting?.take(this.#judge(line, waiting), line, () => waiting.settle(null))) return;
+    this.#stray = 0;
+    waiting.settle(null);
+  }
+
+  /**
+   * Where commands are told back, nothing before that is an answer to this one; and since the answer to a write has the
+   * words of the write itself, the first of the two is never the answer there.
+   */
+  #judge(line: string, waiting: Waiting): CliLine {
+    const judged = judgeLine(line, waiting.command);
+    if (judged.kind === 'other') return judged;
+    if (judged.kind === 'echo' && !waiting.echoed && (!waiting.writes || this.#echo)) {
+      waiting.echoed = true;
+      this.#echo = true;
+      return judged;
+    }
+    if (this.#echo && !waiting.echoed) return { kind: 'other' };
+    if (judged.kind === 'answer' && !waiting.writes) this.#echo ??= false;
+    return judged.kind === 'echo' ? judgeLine(line, rootOf(waiting.command)) : judged;
+  }
+
+  #drop(reason: OtjError): void {
+    this.#fail(reason);
+    this.#shell.close();
+  }
+
+  #fail(reason: OtjError): void {
+    this.#gone ??= reason;
+    this.#waiting?.settle(this.#gone);
+  }
+}
+
+function withoutSecret(line: string): string {
+  return line.replace(SECRET, '$1 •••');
+}

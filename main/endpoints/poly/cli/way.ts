@@ -1,0 +1,145 @@
+/** The command line of a RealPresence Group as a way to speak to it: variables by name, through their commands. */
+import { OtjError } from '../../../contract/errors.ts';
+import type { Link } from '../../driver.ts';
+import type { Registration } from '../mapping.ts';
+import { type ConfigVar, type ConfigVars, GOOD_RESULT, type SystemInfo } from '../videoos/replies.ts';
+import type { CalendarStatus } from '../videoos/status.ts';
+import type { PolyWay } from '../way.ts';
+import { cliSetting, readCommand, storedValue, writeCommand } from './commands.ts';
+import { judgeError, parseWhoami, versionIn, WHOAMI_END, type Whoami } from './replies.ts';
+import type { CliSession } from './session.ts';
+import type { Started } from './start.ts';
+
+/** After the last line of an answer whose end has no sign, milliseconds. */
+const QUIET_MS = 700;
+/** `status` tells one row for each part and closes with this line; the words of the row for calls are online and offline. */
+const STATUS_END = /^status end/i;
+const IN_CALL = /^inacall\s+(\w+)/i;
+/** Integrator's Reference Manual for the Group Series: `callinfo` and `calendarmeetings`. */
+const NO_CALL = /^system is not in a call/i;
+const CALLS_END = /^callinfo end/i;
+const MEETINGS_END = /^calendarmeetings list end/i;
+const MEETING = /^meeting\|/i;
+/** Told in place of a state where the device has no command for it. */
+const UNKNOWN_STATE = 'CALL_STATE_NOT_TOLD';
+
+export function cliWay(started: Started, link: Link, registration: Registration): PolyWay {
+  const { session } = started;
+  const { redactor } = session;
+  /** One connection for the whole visit: who answered at its start answers to its end. */
+  let who: Whoami | null = started.whoami.serial ? started.whoami : null;
+
+  return {
+    link,
+    redactor,
+    proof: 'meetings',
+    async readSystem() {
+      who ??= await identify(session);
+      const state = await callState(session);
+      return { ...systemOf(who), state };
+    },
+    async readSerial() {
+      who ??= await identify(session);
+      return who.serial;
+    },
+    // No command for either of them was seen.
+    readAbout: async () => ({ mac: null, deviceMode: null }),
+    async readNames(names) {
+      const vars = new Map<string, ConfigVar>();
+      for (const name of names) {
+        const found = await readName(session, name);
+        if (found) vars.set(name.toLowerCase(), found);
+      }
+      return vars;
+    },
+    async writeNames(writes) {
+      const vars = new Map<string, ConfigVar>();
+      for (const { name, value } of writes) {
+        const setting = cliSetting(name);
+        if (!setting) throw new OtjError('NAMES_UNKNOWN', `${name} has no command`);
+        if (setting.secret) redactor.add(value);
+        const answer = await session.ask(writeCommand(setting, value), true);
+        const result = answer.kind === 'answer' ? GOOD_RESULT : answer.words || 'refused';
+        vars.set(name.toLowerCase(), { value: null, result, editable: undefined });
+        if (result !== GOOD_RESULT) return { vars: notSent(vars, writes), rebootNeeded: false };
+      }
+      return { vars, rebootNeeded: false };
+    },
+    async readStatus() {
+      const answer = await session.ask('calendarstatus get');
+      if (answer.kind === 'error')
+        return { state: 'unknown', words: redactor.clean(`calendarstatus: ${answer.words}`) };
+      return judgeWord(answer.value, registration);
+    },
+    async readMeetings() {
+      const { lines, error } = await session.block('calendarmeetings list "today"', (line) => MEETINGS_END.test(line));
+      return error === null ? lines.filter((line) => MEETING.test(line)).length : null;
+    },
+    readExport: async () => null,
+    async talk(line) {
+      const { lines, error } = await session.block(line, null, QUIET_MS);
+      return error === null ? lines : [`error: ${error}`];
+    },
+    async close() {
+      session.close();
+    },
+  };
+}
+
+/**
+ * The command line folds "configured" and "registered" into one word, and "wrong password" and "server down" into the
+ * other: neither is more than a claim.
+ */
+export function judgeWord(word: string, { command = {} }: Registration): CalendarStatus {
+  const key = word.trim().toLowerCase();
+  const state = Object.hasOwn(command, key) ? command[key] : undefined;
+  const words = `calendarstatus ${word}`;
+  if (state === 'underway' || state === 'registered') return { state: 'claimed', words };
+  return { state: state ?? 'unknown', words };
+}
+
+async function identify(session: CliSession): Promise<Whoami> {
+  const { lines, error } = await session.block('whoami', (line) => WHOAMI_END.test(line), QUIET_MS);
+  const who = parseWhoami(lines);
+  if (error === null && who.serial) return who;
+  throw new OtjError('ODD_REPLY', session.redactor.clean(`whoami: ${error ?? 'no serial number'}`));
+}
+
+/** `status` has a row for it; a device without that row may have the older command. */
+async function callState(session: CliSession): Promise<string> {
+  const status = await session.block('status', (line) => STATUS_END.test(line));
+  for (const line of status.lines) {
+    const word = IN_CALL.exec(line)?.[1]?.toLowerCase();
+    if (word) return word === 'offline' ? 'READY' : 'IN_CALL';
+  }
+  const { lines, error } = await session.block('callinfo all', (line) => NO_CALL.test(line) || CALLS_END.test(line));
+  if (error !== null) return UNKNOWN_STATE;
+  return lines.some((line) => NO_CALL.test(line)) ? 'READY' : 'IN_CALL';
+}
+
+function systemOf({ serial, model, software, systemName }: Whoami): Omit<SystemInfo, 'state'> {
+  return { serial, model, software: versionIn(software), systemName, rebootNeeded: false };
+}
+
+/** null = the command line has no command for it. @throws OtjError NOT_ADMIN and those of the link */
+async function readName(session: CliSession, name: string): Promise<ConfigVar | null> {
+  const setting = cliSetting(name);
+  if (!setting) return null;
+  // It has a setter and no getter, and comes with the others in the device's table.
+  if (setting.secret) return { value: null, result: GOOD_RESULT, editable: undefined };
+  const answer = await session.ask(readCommand(setting));
+  if (answer.kind === 'answer')
+    return { value: storedValue(setting, answer.value), result: GOOD_RESULT, editable: undefined };
+  if (judgeError(answer.words) === 'rights')
+    throw new OtjError('NOT_ADMIN', session.redactor.clean(`${setting.root}: ${answer.words}`));
+  return { value: null, result: answer.words || 'refused', editable: undefined };
+}
+
+/** What stands behind a refused write was not sent, and is told so. */
+function notSent(done: ReadonlyMap<string, ConfigVar>, writes: readonly { name: string }[]): ConfigVars {
+  const all = new Map(done);
+  for (const { name } of writes)
+    if (!all.has(name.toLowerCase()))
+      all.set(name.toLowerCase(), { value: null, result: 'not sent', editable: undefined });
+  return all;
+}

@@ -1,0 +1,86 @@
+/** The way to speak to a RealPresence Group: the one that was chosen, or the first that is there. */
+import type { Transport } from '../../../contract/device.ts';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
+import type { EndpointTarget } from '../../driver.ts';
+import { NoLoginTried } from '../../transports/loginOutcome.ts';
+import { openShell } from '../../transports/ssh.ts';
+import { openTelnet } from '../../transports/telnet.ts';
+import { startCli } from '../cli/start.ts';
+import { cliWay } from '../cli/way.ts';
+import { groupMapping } from '../mapping.ts';
+import { openSession } from '../videoos/session.ts';
+import type { PolyWay } from '../way.ts';
+import { groupRestWay } from './rest.ts';
+
+type Open = (target: EndpointTarget, signal: AbortSignal) => Promise<PolyWay>;
+
+const { registration } = groupMapping;
+
+export const OPEN: Record<Transport, Open> = {
+  https: async (target, signal) => groupRestWay(await openSession(target, signal)),
+  async ssh(target, signal) {
+    // Public drivers see the line ends of a terminal, so one is asked for.
+    const shell = await openShell(target, signal, { terminal: true });
+    const started = await startCli(shell, null, target.timeoutMs);
+    started.session.redactor.add(target.password);
+    return cliWay(started, { transport: 'ssh', weakness: shell.weakness }, registration);
+  },
+  async telnet(target, signal) {
+    const shell = await openTelnet(target, signal);
+    const started = await startCli(shell, target.password, target.timeoutMs);
+    return cliWay(started, { transport: 'telnet', weakness: shell.weakness }, registration);
+  },
+};
+
+/** The REST API is not there, so that no password went anywhere: the command line may be tried. */
+const NO_REST: readonly string[] = [
+  'UNREACHABLE',
+  'HANDSHAKE',
+  'LEGACY_NEEDED',
+  'CLIENT_CERTIFICATE',
+  'UNKNOWN_DEVICE',
+];
+
+/**
+ * Logs in, one try in all. With `auto` REST comes first, since only it tells of registration; SSH follows when there is
+ * no REST API. Telnet is never tried unasked.
+ * Throws what the way throws; when none is there, the error of REST with the words of both.
+ */
+export async function openGroup(target: EndpointTarget, signal: AbortSignal): Promise<PolyWay> {
+  if (target.transport !== 'auto') return OPEN[target.transport](target, signal);
+  if (target.lastTransport === 'ssh') {
+    const way = await attempt(() => OPEN.ssh(target, signal), isNoShell);
+    if (!(way instanceof OtjError)) return way;
+    return OPEN.https(target, signal);
+  }
+  const missing = await attempt(() => OPEN.https(target, signal), isNoRest);
+  if (!(missing instanceof OtjError)) return missing;
+  const also = await attempt(() => OPEN.ssh(target, signal), isNoShell);
+  if (!(also instanceof OtjError)) return also;
+  throw new NoLoginTried(
+    also.code === 'LEGACY_NEEDED' ? also.code : missing.code,
+    `REST: ${words(missing)}; SSH: ${words(also)}; telnet is not encrypted and was not tried`,
+  );
+}
+
+const isNoRest = ({ code }: OtjError) => NO_REST.includes(code);
+const isNoShell = (error: OtjError) =>
+  error instanceof NoLoginTried && !['TRUST_CHANGED', 'SESSION_LIMIT', 'CANCELLED'].includes(error.code);
+
+/** @returns the way, or the error that says that it is not there; throws any other */
+async function attempt(
+  open: () => Promise<PolyWay>,
+  isAbsent: (error: OtjError) => boolean,
+): Promise<PolyWay | OtjError> {
+  try {
+    return await open();
+  } catch (thrown) {
+    const error = asOtjError(thrown);
+    if (isAbsent(error)) return error;
+    throw thrown;
+  }
+}
+
+function words({ code, words: own }: OtjError): string {
+  return `${code}${own ? ` ${own}` : ''}`;
+}

@@ -1,0 +1,63 @@
+/** Restarts a device whose settings take effect only then, and sees it come back as the same one. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
+import type { PolyWay } from '../way.ts';
+import { stateObstacle } from './fit.ts';
+
+/** A device takes minutes to come back (VideoOS: about three, by public clients); none was seen to take this long. */
+export const RETURN_MS = 10 * 60_000;
+/** Seconds by which its running time must have fallen behind the clock to prove a restart: it tells whole seconds. */
+const FALLEN_BEHIND = 3;
+/** What a device that is on its way down or up may answer. */
+const ON_ITS_WAY: readonly string[] = ['ODD_REPLY', 'REST_OFF', 'RATE_LIMITED', 'NOT_ADMIN', 'HANDSHAKE'];
+
+export interface RestartWait {
+  everyMs: number;
+  forMs: number;
+}
+
+/**
+ * Asks for the restart once and waits until the device has been away and answers again.
+ * @throws OtjError IN_CALL, RESTART_NEEDED and IDENTITY_MISMATCH before it, NOT_BACK when it does not come back in time,
+ *   IDENTITY_MISMATCH when another device answers, LOGIN_REFUSED and TRUST_CHANGED of the new session
+ */
+export async function restartDevice(session: PolyWay, serial: string, { everyMs, forMs }: RestartWait): Promise<void> {
+  if (!session.restart) throw new OtjError('INTERNAL', 'this way cannot restart a device');
+  const before = await session.readSystem();
+  mustBe(serial, before.serial, session);
+  const obstacle = stateObstacle(before);
+  if (obstacle) throw obstacle;
+  const began = performance.now();
+  let wasAway = false;
+  try {
+    await session.restart();
+  } catch (thrown) {
+    // It may go down before it has answered: whether it restarts is then seen, not guessed.
+    if (asOtjError(thrown).class !== 'unreachable') throw thrown;
+    wasAway = true;
+  }
+  let last = 'it never went away';
+  while (performance.now() - began < forMs) {
+    await sleep(everyMs);
+    try {
+      const now = await session.readSystem();
+      mustBe(serial, now.serial, session);
+      const seconds = (performance.now() - began) / 1000;
+      const isNew =
+        now.uptime !== undefined && before.uptime !== undefined && now.uptime < before.uptime + seconds - FALLEN_BEHIND;
+      if ((isNew || wasAway) && now.state !== 'STARTING') return;
+      last = now.state === 'STARTING' ? 'it is starting' : last;
+    } catch (thrown) {
+      const error = asOtjError(thrown);
+      const isAway = error.class === 'unreachable' || ON_ITS_WAY.includes(error.code);
+      if (!isAway) throw thrown;
+      wasAway = true;
+      last = `${error.code} ${error.words ?? ''}`.trim();
+    }
+  }
+  throw new OtjError('NOT_BACK', session.redactor.clean(last));
+}
+
+function mustBe(serial: string, shown: string, { redactor }: PolyWay): void {
+  if (shown !== serial) throw new OtjError('IDENTITY_MISMATCH', redactor.clean(`serial ${shown} instead of ${serial}`));
+}

@@ -1,0 +1,56 @@
+/** The REST API of VideoOS as a way to speak to a Poly device. */
+import type { Registration } from '../mapping.ts';
+import type { Exported, PolyWay } from '../way.ts';
+import { parseExport } from './export.ts';
+import {
+  type Parsed,
+  parseCalendarRow,
+  parseCalendarService,
+  parseCodecMac,
+  parseConfig,
+  parseDeviceMode,
+  parseMeetings,
+  parseSystem,
+} from './replies.ts';
+import type { RestSession } from './session.ts';
+import { judgeService, judgeStatus } from './status.ts';
+
+/** @param session logged in; closed by the way. @param registration what the device's words mean */
+export function restWay(session: RestSession, registration: Registration): PolyWay {
+  const { redactor } = session;
+  return {
+    link: { transport: 'https', weakness: null },
+    redactor,
+    proof: 'status',
+    readSystem: () => session.read({ path: '/rest/system' }, parseSystem),
+    readSerial: async () => (await session.read({ path: '/rest/system' }, parseSystem)).serial,
+    async readAbout() {
+      const devices = { path: '/rest/devicemanagement/devices', body: { deviceState: 'PAIRED' } };
+      const mac = await session.readIfOffered(devices, parseCodecMac);
+      const deviceMode = await session.readIfOffered({ path: '/rest/system/mode/device' }, parseDeviceMode);
+      return { mac, deviceMode };
+    },
+    readNames: async (names) => (await session.read({ path: '/rest/config', body: { names } }, parseConfig)).vars,
+    writeNames: (vars) => session.read({ path: '/rest/config', body: { vars } }, parseConfig),
+    /**
+     * The service's own word, and the status row where that word proves nothing. Devices without either resource give
+     * `unknown`, never a guess.
+     */
+    async readStatus() {
+      const service = await session.readIfOffered({ path: '/rest/calendar' }, parseCalendarService);
+      const alone = judgeService(service, registration);
+      if (alone) return alone;
+      const row = await session.readIfOffered({ path: '/rest/system/status' }, parseCalendarRow);
+      const status = judgeStatus(service, row ?? [], registration);
+      return { ...status, words: redactor.clean(status.words) };
+    },
+    readMeetings: () => session.readIfOffered({ path: '/rest/calendar/meetings?number=1' }, parseMeetings),
+    readExport: () => session.readIfOffered({ path: '/rest/provisioning/config' }, keepText),
+    close: () => session.close(),
+  };
+}
+
+function keepText(xml: string): Parsed<Exported> {
+  const parsed = parseExport(xml);
+  return parsed.ok ? { ok: true, value: { xml, settings: parsed.value } } : parsed;
+}

@@ -1,0 +1,70 @@
+/**
+ * The small interface between the shared steps of all Poly families and one way to speak to one device: REST of VideoOS,
+ * Group or Trio, or a command line. A way knows paths, cookies and spellings of its protocol; it decides nothing.
+ */
+import type { Link } from '../driver.ts';
+import type { Redactor } from '../redact.ts';
+import type { ConfigVars, SystemInfo } from './videoos/replies.ts';
+import type { CalendarStatus } from './videoos/status.ts';
+
+/** A setting to be written. */
+export interface SettingWrite {
+  name: string;
+  value: string;
+}
+
+/** What a way may tell of a device beside its settings; null = this way or this device does not tell it. */
+export interface About {
+  /** Upper-case hex with colons. */
+  mac: string | null;
+  /** Whether the device plays camera and loudspeaker for a computer. */
+  deviceMode: boolean | null;
+}
+
+/** Everything that the device would export of itself: the text as it wrote it, and the settings in it. */
+export interface Exported {
+  xml: string;
+  settings: ReadonlyMap<string, string>;
+}
+
+/** A logged-in session over one way. All reads throw the OtjErrors of their link, NOT_ADMIN, REFUSED and ODD_REPLY. */
+export interface PolyWay {
+  readonly link: Link;
+  /** Knows the secrets of the session; whatever is told or kept goes through it. */
+  readonly redactor: Redactor;
+  /**
+   * What a registration can be proven by: the device's status; its list of meetings, where the status is no more than a
+   * claim; or nothing of the device, so that only Infinity can tell.
+   */
+  readonly proof: 'status' | 'meetings' | 'none';
+  /** Who the device is and what it is doing; read anew each time. */
+  readSystem(): Promise<SystemInfo>;
+  /** Only who it is: as quick as the way allows, since it is asked before each write. */
+  readSerial(): Promise<string>;
+  readAbout(): Promise<About>;
+  /**
+   * Settings by name, in one request where the device allows; by names in lower case. What the device does not know is
+   * not in the answer or has a result other than `GOOD_RESULT`.
+   */
+  readNames(names: readonly string[]): Promise<ConfigVars>;
+  /** Writes settings in this order, in one request where the device allows; each name's result is in the answer. */
+  writeNames(writes: readonly SettingWrite[]): Promise<{ vars: ConfigVars; rebootNeeded: boolean }>;
+  /** The state of the calendar registration, as far as this way can tell it. */
+  readStatus(): Promise<CalendarStatus>;
+  /** How many meetings the device lists, at least 1 if any; null when this way cannot tell. */
+  readMeetings(): Promise<number | null>;
+  /** null when the device has no export. */
+  readExport(): Promise<Exported | null>;
+  /**
+   * Restarts the device; resolves when it has taken the command. Its return is seen by `readSystem`, which logs in anew
+   * where it must. Absent on ways that have no such command.
+   */
+  restart?(): Promise<void>;
+  /**
+   * Sends one line as a person types it, and gives what comes back until it is quiet. Only on a command line, which has
+   * more commands than names.
+   */
+  talk?(line: string): Promise<string[]>;
+  /** Logs out as far as the device still answers. Never throws. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startPoly } from '../lab/poly/poly.ts';
+import type { LabDevice, PolyTrioSpec } from '../lab/types.ts';
+import { createWorld } from '../lab/world.ts';
+import { ask, basic, digest, TRIO, TRIO_ADMIN } from './lab-poly-raw.ts';
+
+let device: LabDevice | undefined;
+afterEach(async () => {
+  await device?.stop();
+  device = undefined;
+});
+
+async function start(changes: Partial<PolyTrioSpec> = {}): Promise<PolyTrioSpec> {
+  const spec = { ...TRIO, ...changes };
+  device = await startPoly(spec, createWorld());
+  return spec;
+}
+
+const INFO = '/api/v2/mgmt/device/info';
+const GET = '/api/v1/mgmt/config/get';
+const SET = '/api/v1/mgmt/config/set';
+const headers = basic(TRIO_ADMIN);
+
+describe('a Trio', () => {
+  it('says who it is to whoever has its password', async () => {
+    const spec = await start();
+    const without = await ask(spec, 'GET', INFO);
+    expect([without.status, without.headers['www-authenticate']]).toEqual([401, 'Basic realm="PolycomTrio"']);
+    expect((await ask(spec, 'GET', INFO, { headers })).json).toMatchObject({
+      Status: '2000',
+      data: { ModelNumber: 'Trio 8800', MACAddress: '64167f0a0b01', Firmware: { Application: spec.software } },
+    });
+    expect((await ask(spec, 'GET', '/api/v1/mgmt/device/info', { headers })).status).toBe(200);
+    expect((await ask(spec, 'GET', '/api/v1/mgmt/nothing', { headers })).json).toEqual({ Status: '4007' });
+  });
+
+  it('reads with the source of each value, and writes', async () => {
+    const spec = await start({ calendar: { ...TRIO.calendar, password: '' } });
+    const names = ['exchange.server.url', 'exchange.auth.email', 'exchange.pollInterval', 'no.such.name'];
+    expect((await ask(spec, 'POST', GET, { headers, body: { data: names } })).json).toEqual({
+      Status: '2000',
+      data: {
+        'exchange.server.url': { Value: '', Source: 'default' },
+        'exchange.auth.email': { Value: 'room@example.com', Source: 'web' },
+        'exchange.pollInterval': { Value: '30000', Source: 'default' },
+      },
+    });
+    const data = { 'exchange.server.url': 'https://node/EWS/Exchange.asmx', 'feature.exchangeCalendar.enabled': '1' };
+    expect((await ask(spec, 'POST', SET, { headers, body: { data } })).json).toEqual({ Status: '2000' });
+    expect((await ask(spec, 'POST', GET, { headers, body: { data: Object.keys(data) } })).json).toMatchObject({
+      data: {
+        'exchange.server.url': { Value: 'https://node/EWS/Exchange.asmx', Source: 'web' },
+        'feature.exchangeCalendar.enabled': { Value: '1', Source: 'web' },
+      },
+    });
+    const wrong = { 'exchange.auth.email': 'other@example.com', 'feature.exchangeCalendar.enabled': 'yes' };
+    expect((await ask(spec, 'POST', SET, { headers, body: { data: wrong } })).json).toEqual({ Status: '4000' });
+    expect((await ask(spec, 'POST', SET, { headers, body: 'no json' })).json).toEqual({ Status: '4000' });
+    expect(device?.snapshot()).toMatchObject({ settings: { 'exchange.auth.email': 'room@example.com' } });
+  });
+
+  it('is not there for REST while that is off', async () => {
+    const spec = await start({ rest: false });
+    expect((await ask(spec, 'GET', INFO, { headers })).status).toBe(404);
+    expect((await ask(spec, 'GET', '/')).text).toContain('Trio 8800');
+  });
+
+  it('refuses the password it was delivered with', async () => {
+    const admin = { username: 'Polycom', password: '456' };
+    const spec = await start({ admin });
+    expect((await ask(spec, 'GET', INFO, { headers: basic(admin) })).json).toEqual({ Status: '4010' });
+  });
+
+  it('takes Digest where it asks for it, each answer once', async () => {
+    const spec = await start({ auth: 'digest' });
+    expect((await ask(spec, 'GET', INFO, { headers })).status).toBe(401);
+    const challenge = String((await ask(spec, 'GET', INFO)).headers['www-authenticate']);
+    expect(challenge).toMatch(/^Digest realm=/);
+    const answer = digest(challenge, { method: 'GET', uri: INFO, ...TRIO_ADMIN });
+    expect((await ask(spec, 'GET', INFO, { headers: answer })).status).toBe(200);
+    expect((await ask(spec, 'GET', INFO, { headers: answer })).status).toBe(401);
+    const next = digest(challenge, { method: 'GET', uri: INFO, ...TRIO_ADMIN }, '00000002');
+    expect((await ask(spec, 'GET', INFO, { headers: next })).status).toBe(200);
+  });
+
+  it('locks its web for a minute after five wrong logins', async () => {
+    const spec = await start({ pace: { minuteMs: 1500 } });
+    const wrong = basic({ username: 'Polycom', password: 'wrong' });
+    for (let tries = 1; tries <= 5; tries++)
+      expect((await ask(spec, 'GET', INFO, { headers: wrong })).status).toBe(401);
+    expect((await ask(spec, 'GET', INFO, { headers })).status).toBe(403);
+    await expect.poll(async () => (await ask(spec, 'GET', INFO, { headers })).status, { timeout: 5000 }).toBe(200);
+  });
+});
