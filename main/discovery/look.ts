@@ -2,6 +2,7 @@
  * A closer look at one host, without logging in: nothing is sent that could count as a failed login. What everybody is
  * shown is read (certificate, headers, banner, SIP agent), the least first, until it is known what it is.
  */
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Fact } from '../contract/evidence.ts';
 import type { Look, OpenPorts, Ports } from './host.ts';
 import { type SipAsker, sipOverTcp } from './look/sip.ts';
@@ -15,14 +16,23 @@ export interface LookOptions {
   timeoutMs: number;
   signal: AbortSignal;
   sip: SipAsker;
+  /** Keeps handshakes to a few at once: they are what a look costs a processor. */
+  handshakes: LimitFunction;
 }
+
+/** Of all looks of one search. */
+export function fewHandshakes(): LimitFunction {
+  return pLimit(HANDSHAKES);
+}
+
+const HANDSHAKES = 24;
 
 /** @returns null where no door is open. Never throws for what a host does. */
 export async function lookAt(address: string, open: OpenPorts, options: LookOptions): Promise<Look | null> {
-  const { ports, timeoutMs, signal, sip } = options;
+  const { ports, timeoutMs, signal, sip, handshakes } = options;
   const isNamed = (facts: readonly Fact[]) => judge(facts).kind !== null;
   const first = await Promise.all([
-    open.https ? httpsFacts(address, ports.https, { timeoutMs, signal, isEnough: isNamed }) : [],
+    open.https ? handshakes(() => httpsFacts(address, ports.https, { timeoutMs, signal, isEnough: isNamed })) : [],
     open.ssh ? sshFacts(address, ports.ssh, timeoutMs, signal) : [],
     sip.ask(address, ports.sip, Math.min(timeoutMs, sipPatience(open.rttMs))),
   ]);

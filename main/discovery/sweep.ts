@@ -10,9 +10,8 @@ import { Pace, Patience, Slots } from './sweep/pace.ts';
 
 /** Addresses that are waited for at once. Sockets and pace are the real limits. */
 const WORKERS = 512;
-/** Hosts that are looked at more closely at once: those with HTTPS cost a handshake each, the others next to nothing. */
-const HTTPS_LOOKS = 24;
-const OTHER_LOOKS = 64;
+/** Hosts that are looked at more closely at once: most of their time goes by in waiting for words that never come. */
+const LOOKS = 128;
 /** Hosts that wait for their closer look, before the search waits for them. */
 const MOST_WAITING = 200;
 const OUT_OF_SOCKETS_MS = 50;
@@ -64,8 +63,7 @@ class Sweep {
   private readonly patience: Patience;
   private readonly slots = new Slots();
   private readonly sockets: OpenSockets = new Set();
-  private readonly httpsLooks = pLimit(HTTPS_LOOKS);
-  private readonly otherLooks = pLimit(OTHER_LOOKS);
+  private readonly looks = pLimit(LOOKS);
   private readonly done: Watermark;
   private readonly ended = new AbortController();
   private readonly waits = new Set<() => void>();
@@ -120,7 +118,7 @@ class Sweep {
       if (open) {
         const look = this.lookCloser(address, at, open).finally(() => closer.delete(look));
         closer.add(look);
-        if (this.httpsLooks.pendingCount + this.otherLooks.pendingCount > MOST_WAITING) await look;
+        if (this.looks.pendingCount > MOST_WAITING) await look;
       } else await this.tell(address, at, null);
     }
     await Promise.all(closer);
@@ -128,8 +126,7 @@ class Sweep {
 
   private async lookCloser(address: string, at: number, open: OpenPorts): Promise<void> {
     const { signal } = this.ended;
-    const limit = open.https ? this.httpsLooks : this.otherLooks;
-    const look = await limit(() => (signal.aborted ? null : this.options.look(address, open, signal)));
+    const look = await this.looks(() => (signal.aborted ? null : this.options.look(address, open, signal)));
     if (!signal.aborted) await this.tell(address, at, look);
   }
 

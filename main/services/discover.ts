@@ -5,7 +5,7 @@ import type { Conflict, Fact } from '../contract/evidence.ts';
 import type { Family } from '../contract/plan.ts';
 import type { Look, Ports } from '../discovery/host.ts';
 import { SipAsker } from '../discovery/look/sip.ts';
-import { lookAt } from '../discovery/look.ts';
+import { fewHandshakes, lookAt } from '../discovery/look.ts';
 import { Names } from '../discovery/names.ts';
 import { Neighbours } from '../discovery/neighbours.ts';
 import { type Addresses, AddressList, AddressSet } from '../discovery/ranges.ts';
@@ -93,6 +93,7 @@ export async function discover(site: Site, options: DiscoverOptions): Promise<Di
   const roomAt = roomsByAddress(site);
   const ports: Ports = { https: httpsPort, ssh: sshPort, ...OTHER_PORTS };
   const [sip, names, neighbours] = [new SipAsker(), new Names(), new Neighbours()];
+  const handshakes = fewHandshakes();
   const counts = { looked: from, total, answered: 0, recognised: 0, ours: 0 };
   const answered = new Set<string>();
   const recorder = new Recorder(site, { sshPort, httpsPort }, roomAt);
@@ -129,7 +130,7 @@ export async function discover(site: Site, options: DiscoverOptions): Promise<Di
       signal,
       trouble,
       look: async (address, open, stopped) => {
-        const look = await lookAt(address, open, { ports, timeoutMs: LOOK_MS, signal: stopped, sip });
+        const look = await lookAt(address, open, { ports, timeoutMs: LOOK_MS, signal: stopped, sip, handshakes });
         return look && { address, facts: [...look.facts, ...(await neighbourFacts(address, neighbours, names))] };
       },
       seen,
@@ -165,6 +166,7 @@ export async function lookOnce(
 ): Promise<Look | null> {
   const ports: Ports = { https: httpsPort, ssh: sshPort, ...OTHER_PORTS };
   const sip = new SipAsker();
+  const handshakes = fewHandshakes();
   let found: Look | null = null;
   try {
     await sweep(new AddressList([address]), {
@@ -174,7 +176,7 @@ export async function lookOnce(
       from: 0,
       expected: new Set([address]),
       signal,
-      look: (at, open, stopped) => lookAt(at, open, { ports, timeoutMs: LOOK_MS, signal: stopped, sip }),
+      look: (at, open, stopped) => lookAt(at, open, { ports, timeoutMs: LOOK_MS, signal: stopped, sip, handshakes }),
       seen: (_at, look) => {
         found = look;
       },

@@ -2,15 +2,15 @@
  * Hearing who announces itself, in a network namespace: programs that are not ours (avahi, minidlna, gssdp-discover),
  * an interface that comes and goes, and strangers who mean harm.
  */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Heard, Listener } from '../../main/discovery/listen.ts';
 import { assertNamespace, inNamespace } from '../support/namespace.ts';
-import { jsonLines, otj } from '../support/otj.ts';
+import { jsonLines, spawnOtj } from '../support/otj.ts';
 import { PATIENCE, type Peer, startPeer } from '../support/peer.ts';
 import { tempFolder, tempSite } from '../support/siteFile.ts';
 
@@ -103,15 +103,20 @@ inNamespace(import.meta.url, 'hearing who announces itself', () => {
     const site = await tempSite();
     const { path } = site;
     site.close();
-    const run = await otj(['discover', path, '--listen', '6', '--json']);
-    expect(run.stderr).toBe('');
-    expect(run.code).toBe(0);
-    const heard = jsonLines(run.stdout).filter(({ type }) => type === 'heard');
-    expect(heard.at(-1)).toMatchObject({
+    const run = spawnOtj(['discover', path, '--listen', '--json'], []);
+    onTestFinished(() => void run.kill('SIGKILL'));
+    const said = saidBy(run);
+    const heard = () => jsonLines(wholeLines(said.stdout)).filter(({ type }) => type === 'heard');
+    // Its description comes a moment after its announcement.
+    await expect.poll(() => heard().at(-1)?.seen, PATIENCE).toMatchObject({ name: 'Fjord panel' });
+    run.kill('SIGINT');
+    const [code] = (await once(run, 'close')) as [number | null];
+    expect([code, said.stderr]).toEqual([0, '']);
+    expect(heard().at(-1)).toMatchObject({
       ...{ address: other.address, kind: 'cisco-panel', ours: false, family: null },
       seen: { name: 'Fjord panel', serial: 'FOC1', mac: other.mac },
     });
-    expect(jsonLines(run.stdout).at(-1)).toMatchObject({ type: 'listened', recorded: 1 });
+    expect(jsonLines(said.stdout).at(-1)).toMatchObject({ type: 'listened', recorded: 1 });
   });
 
   it('carries on when one of two interfaces goes away, says so, and hears it again when it is back', async () => {
@@ -214,11 +219,25 @@ inNamespace(import.meta.url, 'hearing who announces itself', () => {
       other.answerSearch(`http://${other.address}:8080/d.xml`, 'any UPnP/1.0');
       const { facts } = listen();
       await expect.poll(() => facts('name').map(({ value }) => value), PATIENCE).toEqual(['Skog']);
-      const { stdout } = await promisify(execFile)(GSSDP, ['-i', other.here, '--timeout=3']);
-      expect(stdout).toContain(`http://${other.address}:8080/d.xml`);
+      const theirs = spawn(GSSDP, ['-i', other.here, '--timeout=30']);
+      onTestFinished(() => void theirs.kill('SIGKILL'));
+      const said = saidBy(theirs);
+      await expect.poll(() => said.stdout, PATIENCE).toContain(`http://${other.address}:8080/d.xml`);
     },
   );
 });
+
+/** What a program has said so far. */
+function saidBy(child: ChildProcess): { stdout: string; stderr: string } {
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      said[stream] += text;
+    });
+  return said;
+}
+
+const wholeLines = (text: string) => text.slice(0, text.lastIndexOf('\n') + 1);
 
 function description(device: Record<string, string>): string {
   const inner = Object.entries(device).map(([name, value]) => `<${name}>${value}</${name}>`);

@@ -1,11 +1,11 @@
 /** Asks SIP user agents for their name with OPTIONS (RFC 3261, 11): no registration, no call, no login. */
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
-import { connect } from 'node:net';
 import type { Fact } from '../../contract/evidence.ts';
 import { addressesOf } from '../networks.ts';
 import { afterNews } from '../sweep/afterNews.ts';
 import { plain } from '../words.ts';
+import { wordsOf } from './words.ts';
 
 const LONGEST_REPLY = 8_192;
 
@@ -59,26 +59,15 @@ export class SipAsker {
 }
 
 /** Never rejects. */
-export function sipOverTcp(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Fact[]> {
-  return new Promise((resolve) => {
-    let heard = '';
-    const socket = connect({ host: address, port });
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      socket.destroy();
-      resolve(agentFacts(heard));
-    };
-    const timer = setTimeout(end, timeoutMs);
-    signal.addEventListener('abort', end, { once: true });
-    socket.once('connect', () => void socket.write(question(address, port, 'TCP')));
-    socket.setEncoding('latin1').on('data', (piece: string) => {
-      heard += piece;
-      if (heard.length > LONGEST_REPLY || heard.includes('\r\n\r\n')) end();
-    });
-    socket.on('error', end);
-    socket.on('close', end);
-  });
+export async function sipOverTcp(
+  address: string,
+  port: number,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Fact[]> {
+  const say = question(address, port, 'TCP');
+  const isEnough = (heard: string) => heard.includes('\r\n\r\n');
+  return agentFacts(await wordsOf({ address, port, timeoutMs, signal, say, most: LONGEST_REPLY, isEnough }));
 }
 
 /** With `rport` the answer comes back to where the question came from (RFC 3581), whatever stands in Via. */
