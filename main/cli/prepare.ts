@@ -41,7 +41,9 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     }
     const kept = own.yes ? new Set<number>() : await keptBack(drift);
     if (kept.size > 0)
-      out.say(`▲ ${roomCount(kept.size)} left as they are: Infinity had their entries before. To change them: --yes`);
+      out.say(
+        `▲ ${roomCount(kept.size)} left as they are: Infinity had their entries before, with other values. To change them: --yes`,
+      );
     const rooms = named.filter(({ id }) => !kept.has(id));
     let ready = 0;
     const { setup, rooms: results } = await prepare(site, {
@@ -92,5 +94,6 @@ async function keptBack({ rows }: Drift): Promise<Set<number>> {
     if (!(await confirm({ message: question, default: true }))) throw new OtjError('DECLINED');
     return new Set();
   }
-  return new Set(writes.filter(({ action }) => action === 'take-over').map(({ roomId }) => roomId));
+  const taken = writes.filter(({ action, fields }) => action === 'take-over' && fields.length > 0);
+  return new Set(taken.map(({ roomId }) => roomId));
 }

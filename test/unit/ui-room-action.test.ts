@@ -139,6 +139,13 @@ describe('a cause that was put right', () => {
     expect(does(known({ ...row, onInfinity: true }))).toBe('check');
   });
 
+  it('an entry about which somebody has decided, once that is delivered', () => {
+    const row = { state: 'needs attention', code: 'INFINITY_CHANGED' } as const;
+    expect(does(known({ ...row, onInfinity: false, owed: 1 }))).toBe('conflict');
+    expect(does(known({ ...row, onInfinity: true, owed: 1 }))).toBe('conflict');
+    expect(does(known({ ...row, onInfinity: true, owed: 0 }))).toBe('check');
+  });
+
   it('keys that are no longer pinned', () => {
     const words = `ssh: known ${OLD}, shown ${NEW}`;
     expect(does(troubled('TRUST_CHANGED', words))).toBe('trust');

@@ -61,6 +61,12 @@ describe('what a run takes', () => {
     expect(runScope(rooms, PLAIN)).toMatchObject({ ids: [2], held: [{ code: 'NOT_PREPARED', ids: [1] }] });
   });
 
+  it('takes a room again once it was decided whose entry stands, and that was delivered', () => {
+    const told = { state: 'needs attention', code: 'INFINITY_CHANGED', onInfinity: true } as const;
+    const rooms = [makeRoom({ id: 1, ...told, owed: 1 }), makeRoom({ id: 2, ...told, owed: 0 })];
+    expect(runScope(rooms, PLAIN)).toMatchObject({ ids: [2], heldCount: 1 });
+  });
+
   it('counts every trouble of reaching something as one that may pass', () => {
     const codes = Object.entries(CATALOGUE).flatMap(([code, entry]) =>
       entry.class === 'unreachable' ? [code as ErrorCode] : [],

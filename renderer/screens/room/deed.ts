@@ -20,6 +20,8 @@ export type Deed =
   | { do: 'sync' }
   | { do: 'prepare' }
   | { do: 'next' }
+  /** The entry on Infinity beside what the site wants: somebody decides whose values stand. */
+  | { do: 'conflict' }
   /** The same work while a call goes on, this one time. */
   | { do: 'inCall'; undo: boolean }
   /** Somebody has seen to what a check objected to; then the work goes on. */

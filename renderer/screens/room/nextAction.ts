@@ -153,6 +153,8 @@ function trouble(known: Known, around: Around): Choice {
       return around.offline
         ? { primary: again, second: { do: 'prepare' } }
         : { primary: { do: 'prepare' }, second: again };
+    case 'INFINITY_CHANGED':
+      return mended ? { primary: again } : { primary: { do: 'conflict' }, second: again };
     case 'INFINITY_NOT_SET':
     case 'INFINITY_LOGIN':
     case 'INFINITY_LOGIN_PAUSED':
@@ -179,6 +181,9 @@ function isMended({ room, detail }: Known, { newLogin }: Around): boolean {
       return room.address !== null;
     case 'NOT_PREPARED':
       return room.onInfinity;
+    case 'INFINITY_CHANGED':
+      // decided, and delivered since
+      return room.onInfinity && room.owed === 0;
     case 'UNKNOWN_DEVICE':
       return false;
     case 'IDENTITY_MISMATCH':

@@ -97,8 +97,10 @@ function fateOf(row: RoomRow): Fate {
 }
 
 /** Whether what stood in the way may be gone by itself, or is seen to be gone. */
-function mayGoOn({ code, onInfinity }: RoomRow): boolean {
-  return code !== null && (PASSING.has(code) || (code === 'NOT_PREPARED' && onInfinity));
+function mayGoOn({ code, onInfinity, owed }: RoomRow): boolean {
+  if (code === null) return false;
+  if (code === 'INFINITY_CHANGED') return onInfinity && owed === 0;
+  return PASSING.has(code) || (code === 'NOT_PREPARED' && onInfinity);
 }
 
 function byCode(rooms: readonly RoomRow[]): Held[] {

@@ -85,7 +85,8 @@ function Login({ name, which, login, blocked, onStore, onRemove }: LoginProps) {
       </div>
     );
   }
-  const state = login.refused ? 'refused' : login.proven ? 'proven' : 'untried';
+  const refused = login.purpose === 'infinity' ? 'refusedThere' : 'refused';
+  const state = login.refused ? refused : login.proven ? 'proven' : 'untried';
   return (
     <div className={css.line}>
       <span className={css.user} dir="auto" title={login.username}>

@@ -2,6 +2,7 @@ import { Send } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../main/contract/jobs.ts';
+import type { RoomRow } from '../../../main/contract/rooms.ts';
 import { call } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
@@ -20,13 +21,16 @@ import css from './Sync.module.css';
 /** How long a delivery waits for Infinity to reach the rooms; it can be stopped before. Milliseconds. */
 const WAIT_MS = 120_000;
 
+/** Why a run refuses a room only for its entry on Infinity. */
+const FOR_THEIR_ENTRY: ReadonlySet<RoomRow['code']> = new Set<RoomRow['code']>(['NOT_PREPARED', 'INFINITY_CHANGED']);
+
 /** What is owed as one number, and the one thing to do about it. */
 export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
   const { t } = useTranslation('sync');
   const running = useRunningJob();
   const { rooms } = useRooms();
   const waiting = useMemo(
-    () => rooms.filter(({ code, state }) => code === 'NOT_PREPARED' && state === 'needs attention'),
+    () => rooms.filter(({ code, state }) => FOR_THEIR_ENTRY.has(code) && state === 'needs attention'),
     [rooms],
   );
   const [finish, setFinish] = useState(true);

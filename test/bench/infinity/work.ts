@@ -29,7 +29,12 @@ else await work();
 /** In a thread like the one that the app has its services in. */
 async function inside(): Promise<void> {
   const argv = process.argv.slice(2);
-  const worker = new Worker(new URL(import.meta.url), { argv, workerData: platform, resourceLimits: SERVICES_LIMITS });
+  const worker = new Worker(new URL(import.meta.url), {
+    argv,
+    execArgv: [],
+    workerData: platform,
+    resourceLimits: SERVICES_LIMITS,
+  });
   const [code] = (await once(worker, 'exit')) as [number];
   process.exitCode = code;
 }

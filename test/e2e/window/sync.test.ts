@@ -95,6 +95,36 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
     expect((await ask('GET', String(entry?.resource_uri))).json.description).toBe('lamp <b>broken</b>');
   }, 90_000);
 
+  it('shows what it would write wherever a prepare is asked for, and writes what was seen', async () => {
+    const [fresh, known] = (await window.rooms()).filter(({ name }) => !CODECS.includes(name));
+    if (!fresh || !known) throw new Error('no rooms');
+    const theirs = { name: 'Typed by hand', room_resource_email: known.mailbox, api_address: '10.9.9.9' };
+    expect((await ask('POST', ENDPOINTS, theirs)).status).toBe(201);
+    const entries = async () => (await ask('GET', `${ENDPOINTS}?limit=0`)).json.objects;
+    const before = await entries();
+    const shown = page.getByRole('dialog', { name: 'What will be written on Infinity' });
+
+    await page.getByRole('link', { name: /^Rooms/ }).click();
+    for (const { name } of [fresh, known]) await page.getByRole('checkbox', { name: `Choose ${name}` }).click();
+    await page.getByRole('region', { name: 'Chosen rooms' }).getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Prepare on Infinity…' }).click();
+    await shown.getByRole('cell', { name: 'new entry' }).first().waitFor();
+    await shown.getByRole('cell', { name: 'was there before' }).first().waitFor();
+    await shown.getByRole('button', { name: 'Cancel' }).click();
+    expect(await entries()).toEqual(before);
+
+    await page.getByRole('grid', { name: 'Rooms' }).getByText(fresh.name, { exact: true }).click();
+    const room = page.getByRole('complementary', { name: 'Details of the room' });
+    await room.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Prepare on Infinity' }).click();
+    await shown.getByRole('cell', { name: 'new entry' }).first().waitFor();
+    expect(await entries()).toEqual(before);
+    await shown.getByRole('button', { name: 'Write 1 entry' }).click();
+    await expect.poll(async () => (await entries()).length).toBe(before.length + 1);
+    await window.ended('prepare');
+    await page.getByRole('link', { name: /^Sync/ }).click();
+  }, 90_000);
+
   it('signs in to Infinity as an OAuth2 client, with a file of authorities', async () => {
     await lab.post('/infinity/behaviour', { oauth: true });
     const role = '/api/admin/configuration/v1/role/1/';
