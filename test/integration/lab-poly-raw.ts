@@ -8,7 +8,7 @@ import type { AnyPolySpec, PolyGroupSpec, PolyTrioSpec } from '../lab/types.ts';
 /** Raw clients for the simulated Poly devices, none of them the product's. */
 export const ADMIN = { username: 'admin', password: 'correct-horse-1' };
 export const TRIO_ADMIN = { username: 'Polycom', password: 'correct-horse-2' };
-export const CALENDAR = {
+const CALENDAR = {
   enabled: false,
   server: 'old.example.com',
   mailbox: 'room@example.com',
