@@ -65,6 +65,8 @@ export async function ask(
   const reply = await request(`https://${spec.address}:${spec.httpsPort}${path}`, {
     method,
     dispatcher,
+    // One device follows the other at the same address.
+    reset: true,
     headers: { 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
