@@ -92,3 +92,37 @@ describe('a Trio', () => {
     await expect.poll(async () => (await ask(spec, 'GET', INFO, { headers })).status, { timeout: 5000 }).toBe(200);
   });
 });
+
+describe('a restart of a Trio', () => {
+  it('waits for the end of a call, then is away and comes back with another certificate', async () => {
+    const spec = await start({ faults: { inCall: true }, pace: { outageMs: 200 } });
+    const info = async (): Promise<unknown> =>
+      ask(spec, 'GET', INFO, { headers }).then(
+        (answer) => (answer.json as { data: unknown }).data,
+        (error: Error & { code?: string }) => error.code,
+      );
+    expect((await ask(spec, 'GET', '/api/v2/webCallControl/callStatus', { headers })).text).toContain('Connected');
+    expect((await ask(spec, 'POST', '/api/v1/mgmt/safeRestart', { headers })).json).toEqual({ Status: '2000' });
+    await expect.poll(info).toMatchObject({ IntendToShutdown: 'True', CanApplyShutdownRequest: 'False' });
+    device?.setFaults({});
+    await expect.poll(info, { interval: 10, timeout: 5000 }).toBe('ECONNREFUSED');
+    await expect.poll(info, { timeout: 5000 }).toMatchObject({ IntendToShutdown: 'False', ReadyToUse: 'True' });
+  });
+
+  it('after a reset is remembered as a misdeed', async () => {
+    const spec = await start({ pace: { outageMs: 100 } });
+    await ask(spec, 'POST', '/api/v1/mgmt/configReset', { headers });
+    expect(device?.snapshot()).toMatchObject({ misdeeds: ['configReset'], settings: { 'exchange.auth.email': '' } });
+  });
+});
+
+it('a Trio is busy, and fails', async () => {
+  const spec = await start({ faults: { busyRequests: 1, refuse: { 'exchange.userId': '5000' } } });
+  const data = { 'exchange.userId': 'new-user', 'exchange.auth.email': 'new@example.com' };
+  const set = () => ask(spec, 'POST', SET, { headers, body: { data } });
+  expect((await set()).json).toEqual({ Status: '4001' });
+  expect((await set()).json).toEqual({ Status: '5000' });
+  expect(device?.snapshot()).toMatchObject({
+    settings: { 'exchange.userId': 'old-user', 'exchange.auth.email': 'new@example.com' },
+  });
+});
