@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startPoly } from '../lab/poly/poly.ts';
 import type { LabDevice, PolyGroupSpec } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
-import { ADMIN, GROUP, loggedIn, ssh, type Terminal, telnet } from './lab-poly-raw.ts';
+import { ADMIN, GROUP, loggedIn, poll, ssh, type Terminal, telnet } from './lab-poly-raw.ts';
 
 let device: LabDevice | undefined;
 afterEach(async () => {
@@ -91,7 +91,7 @@ describe('faults', () => {
   it('cut one answer after its effect', async () => {
     const terminal = await loggedIn(await start({ faults: { dropOnce: 'calendarserver' } }), 'ssh');
     terminal.send('calendarserver node.example.com\r');
-    await expect.poll(() => terminal.closed).toBe(true);
+    await poll(() => terminal.closed).toBe(true);
     expect(terminal.text).not.toContain('calendarserver node.example.com');
     expect(device?.snapshot()).toMatchObject({ settings: { 'cal.ews.server': 'node.example.com' } });
   });
@@ -101,7 +101,7 @@ describe('faults', () => {
     terminal.send('calendarserver node.example.com\r');
     await terminal.until(/calendarserver node/);
     terminal.send('calendaruser new-user\r');
-    await expect.poll(() => terminal.closed).toBe(true);
+    await poll(() => terminal.closed).toBe(true);
     expect(device?.snapshot()).toMatchObject({
       settings: { 'cal.ews.server': 'node.example.com', 'cal.ews.username': 'old-user' },
     });
@@ -121,7 +121,7 @@ describe('logins', () => {
   it('over SSH can be refused in words', async () => {
     const spec = await start(cli({ sshRefusal: 'text' }));
     const terminal = await ssh(spec, { ...ADMIN, password: 'wrong' });
-    await expect.poll(() => terminal.closed).toBe(true);
+    await poll(() => terminal.closed).toBe(true);
     expect(terminal.text).toBe('password failed\r\r\n');
   });
 
@@ -131,7 +131,7 @@ describe('logins', () => {
       const terminal = await telnet(spec);
       await terminal.until(/Password:/);
       terminal.send('wrong\rwrong\rwrong\r');
-      await expect.poll(() => terminal.closed).toBe(true);
+      await poll(() => terminal.closed).toBe(true);
     }
     await expect(ssh(spec, ADMIN)).rejects.toThrow('authentication');
   });
@@ -154,16 +154,12 @@ it('restarts, and is away for a time', async () => {
   const spec = await start({ pace: { outageMs: 300 } });
   const terminal = await loggedIn(spec, 'ssh');
   terminal.send('reboot now\r');
-  await expect.poll(() => terminal.closed).toBe(true);
+  await poll(() => terminal.closed).toBe(true);
   await expect(telnet(spec)).rejects.toThrow('ECONNREFUSED');
-  await expect
-    .poll(
-      () =>
-        telnet(spec).then(
-          () => 'up',
-          () => 'down',
-        ),
-      { timeout: 5000 },
-    )
-    .toBe('up');
+  await poll(() =>
+    telnet(spec).then(
+      () => 'up',
+      () => 'down',
+    ),
+  ).toBe('up');
 });

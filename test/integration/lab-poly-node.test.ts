@@ -4,7 +4,7 @@ import { type Infinity as Platform, startInfinity } from '../lab/infinity/infini
 import { startPoly } from '../lab/poly/poly.ts';
 import type { AnyPolySpec, LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
-import { ask, basic, GROUP, loggedIn, TRIO, TRIO_ADMIN } from './lab-poly-raw.ts';
+import { ask, basic, GROUP, loggedIn, poll, TRIO, TRIO_ADMIN } from './lab-poly-raw.ts';
 
 const MAILBOX = 'room@example.com';
 const HOST = 'conf-1.lab.example';
@@ -48,7 +48,7 @@ async function withDevice(spec: AnyPolySpec, work: () => Promise<void>): Promise
 }
 
 const registered = async (): Promise<void> => {
-  await expect.poll(() => state().status).toBe('registered');
+  await poll(() => state().status).toBe('registered');
   expect(state().meetings[0]).toMatch(/^inf-/);
 };
 
@@ -72,7 +72,7 @@ describe('at a Conferencing Node', () => {
       }
       expect(await terminal.run('calendarstatus get')).toContain('calendarstatus established');
       expect(state().status).toBe('configured');
-      await expect.poll(() => state().status).toBe('authenticationerr');
+      await poll(() => state().status).toBe('authenticationerr');
       expect(await terminal.run('calendarstatus get')).toContain('calendarstatus unavailable');
       await terminal.run('calendarpassword poly-secret-1');
       await registered();

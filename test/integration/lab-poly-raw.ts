@@ -47,6 +47,9 @@ export const TRIO: PolyTrioSpec = {
   pollMs: 100,
 };
 
+/** Patient: the machine may be busy. */
+export const poll = <Value>(get: () => Value) => expect.poll(get, { interval: 10, timeout: 15_000 });
+
 const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, headersTimeout: 5000, bodyTimeout: 5000 });
 
 export interface Answer {
@@ -120,14 +123,12 @@ export class Terminal {
     const from = this.text.length;
     this.send(`${command}\r`);
     this.send('echo "-mark-"\r');
-    await expect
-      .poll(() => /^-mark-/m.test(this.text.slice(from)) || this.closed, { interval: 5, timeout: 5000 })
-      .toBe(true);
+    await poll(() => /^-mark-/m.test(this.text.slice(from)) || this.closed).toBe(true);
     return this.text.slice(from).replace(/(^|\n)-mark-[\s\S]*$/, '$1');
   }
 
   async until(pattern: RegExp): Promise<void> {
-    await expect.poll(() => this.text, { interval: 5, timeout: 5000 }).toMatch(pattern);
+    await poll(() => this.text).toMatch(pattern);
   }
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startPoly } from '../lab/poly/poly.ts';
 import type { LabDevice, PolyTrioSpec } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
-import { ask, basic, digest, TRIO, TRIO_ADMIN } from './lab-poly-raw.ts';
+import { ask, basic, digest, poll, TRIO, TRIO_ADMIN } from './lab-poly-raw.ts';
 
 let device: LabDevice | undefined;
 afterEach(async () => {
@@ -89,7 +89,7 @@ describe('a Trio', () => {
     for (let tries = 1; tries <= 5; tries++)
       expect((await ask(spec, 'GET', INFO, { headers: wrong })).status).toBe(401);
     expect((await ask(spec, 'GET', INFO, { headers })).status).toBe(403);
-    await expect.poll(async () => (await ask(spec, 'GET', INFO, { headers })).status, { timeout: 5000 }).toBe(200);
+    await poll(async () => (await ask(spec, 'GET', INFO, { headers })).status).toBe(200);
   });
 });
 
@@ -103,10 +103,10 @@ describe('a restart of a Trio', () => {
       );
     expect((await ask(spec, 'GET', '/api/v2/webCallControl/callStatus', { headers })).text).toContain('Connected');
     expect((await ask(spec, 'POST', '/api/v1/mgmt/safeRestart', { headers })).json).toEqual({ Status: '2000' });
-    await expect.poll(info).toMatchObject({ IntendToShutdown: 'True', CanApplyShutdownRequest: 'False' });
+    await poll(info).toMatchObject({ IntendToShutdown: 'True', CanApplyShutdownRequest: 'False' });
     device?.setFaults({});
-    await expect.poll(info, { interval: 10, timeout: 5000 }).toBe('ECONNREFUSED');
-    await expect.poll(info, { timeout: 5000 }).toMatchObject({ IntendToShutdown: 'False', ReadyToUse: 'True' });
+    await poll(info).toBe('ECONNREFUSED');
+    await poll(info).toMatchObject({ IntendToShutdown: 'False', ReadyToUse: 'True' });
   });
 
   it('after a reset is remembered as a misdeed', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LabDevice } from '../lab/types.ts';
 import { ADMIN, client, ROOM, raw, startDevice, startExchange, tryLogin } from './lab-poly-client.ts';
-import { ssh } from './lab-poly-raw.ts';
+import { poll, ssh } from './lab-poly-raw.ts';
 
 let stopExchange: () => Promise<void>;
 beforeAll(async () => {
@@ -115,7 +115,7 @@ describe('writes', () => {
     const me = await client(device);
     await me.write({ 'cal.ews.mailbox': 'new@example.com', 'system.info.systemname': 'Kept' });
     expect(settingsOf(device)['cal.ews.mailbox']).toBe('new@example.com');
-    await expect.poll(() => settingsOf(device)['cal.ews.mailbox']).toBe('room@example.com');
+    await poll(() => settingsOf(device)['cal.ews.mailbox']).toBe('room@example.com');
     expect(settingsOf(device)['system.info.systemname']).toBe('Kept');
   });
 });
@@ -150,16 +150,16 @@ describe('registration', () => {
     expect((await me.calendar()).row).toBe('off');
     await me.write(on);
     expect(await me.calendar()).toEqual({ status: 'configured', row: 'down' });
-    await expect.poll(async () => (await me.calendar()).row).toBe('up');
+    await poll(async () => (await me.calendar()).row).toBe('up');
   });
 
   it('can show a refused login as a server that is not there', async () => {
     const device = await start({ faults: { authErrorHidden: true } });
     const me = await client(device);
     await me.write({ ...on, 'cal.ews.password': 'wrong' });
-    await expect.poll(() => me.calendar()).toEqual({ status: 'offline', row: 'down' });
+    await poll(() => me.calendar()).toEqual({ status: 'offline', row: 'down' });
     device.setFaults({});
-    await expect.poll(() => me.calendar()).toEqual({ status: 'authenticationerr', row: 'down' });
+    await poll(() => me.calendar()).toEqual({ status: 'authenticationerr', row: 'down' });
   });
 
   it('rests while Teams runs', async () => {
@@ -170,7 +170,7 @@ describe('registration', () => {
     expect((await me.call('GET', '/rest/system/apps')).text).toContain('Microsoft Teams');
     expect((await me.call('GET', '/rest/current/system/mode')).body).toMatchObject({ provider: 'Teams' });
     device.setFaults({});
-    await expect.poll(async () => (await me.calendar()).row).toBe('up');
+    await poll(async () => (await me.calendar()).row).toBe('up');
   });
 });
 
