@@ -67,6 +67,22 @@ describe('the list of rooms', () => {
     );
   });
 
+  it('can have troubles of all kinds on its Poly devices', () => {
+    const { description, document } = practiceEstate({
+      counts: { cisco: 1, poly: 100 },
+      polys: 'mixed',
+      trouble: true,
+    });
+    const troubles = document.trouble.filter(({ lasts }) => lasts !== undefined);
+    expect(troubles).toHaveLength(28);
+    expect(distinct(troubles.map(({ kind }) => kind))).toBe(13);
+    for (const { address, kind } of troubles) {
+      const device = description.devices.find((one) => one.address === address);
+      if (kind === 'overwritten') expect(device).toMatchObject({ provisioning: {} });
+      else expect(Object.keys(device?.faults ?? {}), kind).not.toEqual([]);
+    }
+  });
+
   it('has new secrets at every start, unless it is given a seed', () => {
     const secrets = (seed?: string) => practiceEstate(seed ? { seed } : {}).document.secrets;
     expect(secrets('a')).toEqual(secrets('a'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ascii } from './calendars.ts';
 import { type Estate, type EstateDescription, startEstate } from './estate.ts';
 import { practiceDevice } from './practice-devices.ts';
+import { polyTroubleOf, withTrouble } from './practice-poly-trouble.ts';
 import { type Polys, serialOf } from './practice-polys.ts';
 import { countedRooms, csvOf, type ListedRoom, listedRooms, SAMPLE_CSV } from './practice-rooms.ts';
 import { TROUBLES, type Trouble } from './practice-trouble.ts';
@@ -86,6 +87,8 @@ const GROUP = 'Oslo rooms';
 const GROUP_WITHOUT_PROFILE = 'Not in use';
 const DOMAIN = 'lab.example';
 const TENANT = 'nordbank';
+/** In a mixed site with troubles every third Poly device with a calendar has one: all kinds of trouble from 39 on. */
+const POLYS_PER_TROUBLE = 3;
 /** Rooms elsewhere that are on Infinity already: more than one page of the API's lists. */
 const MIGRATED_BEFORE = 22;
 
@@ -120,22 +123,35 @@ export function practiceEstate(options: PracticeOptions = {}): {
   let polls = 0;
   const polyPlace = listed.map(({ family }) => (family === 'poly' ? polls++ : 0));
   const { adjust = (spec: AnySpec) => spec } = options;
+  const polyTrouble: PracticeDocument['trouble'] = [];
+  let calendars = 0;
+  const troubled = (spec: AnySpec, room: ListedRoom): AnySpec => {
+    if (!options.trouble || polyKinds !== 'mixed' || spec.kind === 'codec') return spec;
+    const found = polyTroubleOf(spec.kind, Math.floor(calendars / POLYS_PER_TROUBLE));
+    if (!found || calendars++ % POLYS_PER_TROUBLE !== 0) return spec;
+    const { kind, lasts, note } = found;
+    polyTrouble.push({ room: room.room, address: room.address, kind, lasts, note });
+    return withTrouble(spec, found);
+  };
   const devices = listed.map((room, index) =>
     adjust(
-      practiceDevice(room, index, {
-        ports,
-        polys: polyKinds,
-        polyAt: polyKinds === 'mixed' ? (polyPlace[index] ?? 0) : index,
-        ...(options.polyPace ? { polyPace: options.polyPace } : {}),
-        logins,
-        tenant: TENANT,
-        secrets,
-        service: service[index] ?? { mailbox: room.mailbox },
-        trouble: trouble.filter((one) => one.room === room.room).map((one) => one.kind),
-        // At most some forty calendars a second of each kind, however many devices there are.
-        pollMs: Math.max(1000, polls * 25),
-        macroPollMs: Math.max(5000, (listed.length - polls) * 25),
-      }),
+      troubled(
+        practiceDevice(room, index, {
+          ports,
+          polys: polyKinds,
+          polyAt: polyKinds === 'mixed' ? (polyPlace[index] ?? 0) : index,
+          ...(options.polyPace ? { polyPace: options.polyPace } : {}),
+          logins,
+          tenant: TENANT,
+          secrets,
+          service: service[index] ?? { mailbox: room.mailbox },
+          trouble: trouble.filter((one) => one.room === room.room).map((one) => one.kind),
+          // At most some forty calendars a second of each kind, however many devices there are.
+          pollMs: Math.max(1000, polls * 25),
+          macroPollMs: Math.max(5000, (listed.length - polls) * 25),
+        }),
+        room,
+      ),
       room,
     ),
   );
@@ -205,7 +221,7 @@ export function practiceEstate(options: PracticeOptions = {}): {
         const device = devices[index];
         return device ? [practiceRoom(room, device)] : [];
       }),
-      trouble,
+      trouble: [...trouble, ...polyTrouble],
       secrets: secrets.all(),
     },
   };
