@@ -58,7 +58,7 @@ describe('at a Conferencing Node', () => {
   });
 
   it('a Group registers by its command line, and says established long before', async () => {
-    const spec = { ...GROUP, address: `127.31.24.${20 + entries}`, pace: { registerMs: 200 } };
+    const spec = { ...GROUP, address: `127.31.24.${20 + entries}`, pace: { registerMs: 600 } };
     await withDevice(spec, async () => {
       const terminal = await loggedIn(spec, 'telnet');
       expect(await terminal.run('calendarstatus get')).toContain('calendarstatus unavailable');

@@ -111,7 +111,7 @@ describe('writes', () => {
   });
 
   it('are undone by a provisioning server after its time', async () => {
-    const device = await start({ provisioningServer: 'rm.example.com', provisioning: { overwritesMs: 200 } });
+    const device = await start({ provisioningServer: 'rm.example.com', provisioning: { overwritesMs: 1000 } });
     const me = await client(device);
     await me.write({ 'cal.ews.mailbox': 'new@example.com', 'system.info.systemname': 'Kept' });
     expect(settingsOf(device)['cal.ews.mailbox']).toBe('new@example.com');
@@ -146,7 +146,7 @@ describe('registration', () => {
   const on = { 'cal.ews.server': 'node.example.com', 'cal.enabled': 'True' };
 
   it('goes from off to down to up', async () => {
-    const me = await client(await start({ pace: { registerMs: 300 } }));
+    const me = await client(await start({ pace: { registerMs: 800 } }));
     expect((await me.calendar()).row).toBe('off');
     await me.write(on);
     expect(await me.calendar()).toEqual({ status: 'configured', row: 'down' });

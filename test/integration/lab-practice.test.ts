@@ -75,10 +75,11 @@ describe('the list of rooms', () => {
     });
     const troubles = document.trouble.filter(({ lasts }) => lasts !== undefined);
     expect(troubles).toHaveLength(28);
-    expect(distinct(troubles.map(({ kind }) => kind))).toBe(13);
+    expect(distinct(troubles.map(({ kind }) => kind))).toBe(14);
     for (const { address, kind } of troubles) {
       const device = description.devices.find((one) => one.address === address);
       if (kind === 'overwritten') expect(device).toMatchObject({ provisioning: {} });
+      else if (kind === 'rest-off') expect(device).toMatchObject({ kind: 'poly-trio', rest: false });
       else expect(Object.keys(device?.faults ?? {}), kind).not.toEqual([]);
     }
   });

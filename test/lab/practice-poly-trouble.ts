@@ -22,7 +22,8 @@ export type PolyTroubleKind =
   | 'chatter'
   | 'sessions-full'
   | 'busy'
-  | 'restarts';
+  | 'restarts'
+  | 'rest-off';
 
 export interface Kind extends PolyTrouble {
   faults?: Faults;
@@ -91,16 +92,17 @@ const KINDS: readonly Kind[] = [
     lasts: 'once',
     note: 'Restarts after a write, in place of a reply, once.',
   },
+  { kind: 'rest-off', lasts: 'stays', note: 'Its REST is off.', only: ['poly-trio'] },
 ];
 
-/** The trouble of the n-th device that has one: in turn, leaving out what its family does not know. */
-export function polyTroubleOf(kind: AnyPolySpec['kind'], at: number): Kind | undefined {
+/** Of those that its family knows the one that has been given least; those of one family only come first. */
+export function polyTroubleOf(kind: AnyPolySpec['kind'], given: readonly PolyTroubleKind[]): Kind | undefined {
   if (kind === 'poly-hdx' || kind === 'poly-debut') return undefined;
-  for (let more = 0; more < KINDS.length; more++) {
-    const found = KINDS[(at + more) % KINDS.length];
-    if (found && (found.only === undefined || found.only.includes(kind))) return found;
-  }
-  return undefined;
+  const times = (one: Kind): number => given.filter((other) => other === one.kind).length;
+  const breadth = (one: Kind): number => one.only?.length ?? Number.POSITIVE_INFINITY;
+  return KINDS.filter(({ only }) => only === undefined || only.includes(kind)).toSorted(
+    (a, b) => times(a) - times(b) || (breadth(a) === breadth(b) ? 0 : breadth(a) - breadth(b)),
+  )[0];
 }
 
 export function withTrouble<Spec extends AnyPolySpec>(spec: Spec, trouble: Kind): Spec {
@@ -115,6 +117,7 @@ export function withTrouble<Spec extends AnyPolySpec>(spec: Spec, trouble: Kind)
   return {
     ...spec,
     faults,
+    ...(trouble.kind === 'rest-off' ? { rest: false } : {}),
     ...(trouble.kind === 'overwritten' ? { provisioningServer: 'rm.nordbank.example', provisioning: {} } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ascii } from './calendars.ts';
 import { type Estate, type EstateDescription, startEstate } from './estate.ts';
 import { practiceDevice } from './practice-devices.ts';
-import { polyTroubleOf, withTrouble } from './practice-poly-trouble.ts';
+import { type PolyTroubleKind, polyTroubleOf, withTrouble } from './practice-poly-trouble.ts';
 import { type Polys, serialOf } from './practice-polys.ts';
 import { countedRooms, csvOf, type ListedRoom, listedRooms, SAMPLE_CSV } from './practice-rooms.ts';
 import { TROUBLES, type Trouble } from './practice-trouble.ts';
@@ -87,7 +87,7 @@ const GROUP = 'Oslo rooms';
 const GROUP_WITHOUT_PROFILE = 'Not in use';
 const DOMAIN = 'lab.example';
 const TENANT = 'nordbank';
-/** In a mixed site with troubles every third Poly device with a calendar has one: all kinds of trouble from 39 on. */
+/** In a mixed site with troubles every third Poly device with a calendar has one: all kinds of trouble in a hundred. */
 const POLYS_PER_TROUBLE = 3;
 /** Rooms elsewhere that are on Infinity already: more than one page of the API's lists. */
 const MIGRATED_BEFORE = 22;
@@ -124,12 +124,14 @@ export function practiceEstate(options: PracticeOptions = {}): {
   const polyPlace = listed.map(({ family }) => (family === 'poly' ? polls++ : 0));
   const { adjust = (spec: AnySpec) => spec } = options;
   const polyTrouble: PracticeDocument['trouble'] = [];
+  const given: PolyTroubleKind[] = [];
   let calendars = 0;
   const troubled = (spec: AnySpec, room: ListedRoom): AnySpec => {
     if (!options.trouble || polyKinds !== 'mixed' || spec.kind === 'codec') return spec;
-    const found = polyTroubleOf(spec.kind, Math.floor(calendars / POLYS_PER_TROUBLE));
+    const found = polyTroubleOf(spec.kind, given);
     if (!found || calendars++ % POLYS_PER_TROUBLE !== 0) return spec;
     const { kind, lasts, note } = found;
+    given.push(kind);
     polyTrouble.push({ room: room.room, address: room.address, kind, lasts, note });
     return withTrouble(spec, found);
   };
