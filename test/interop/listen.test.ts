@@ -95,7 +95,10 @@ inNamespace(import.meta.url, 'hearing who announces itself', () => {
 
   it('tells what it heard on the command line, and records it with the facts', async () => {
     const other = await peer('cli', '10.66.2');
-    await other.serve(8080, description({ modelName: 'Room Navigator', serialNumber: 'FOC1', friendlyName: 'Fjord panel' }));
+    await other.serve(
+      8080,
+      description({ modelName: 'Room Navigator', serialNumber: 'FOC1', friendlyName: 'Fjord panel' }),
+    );
     other.answerSearch(`http://${other.address}:8080/d.xml`, 'TANDBERG UPnP/1.0');
     const site = await tempSite();
     const { path } = site;
