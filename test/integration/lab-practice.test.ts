@@ -92,6 +92,29 @@ describe('the list of rooms', () => {
   });
 });
 
+it('a mixed site registers at the Service: every family, by every firmware', async () => {
+  const { estate, temporaryCsv, document } = await startPractice({
+    counts: { cisco: 2, poly: 12 },
+    polys: 'mixed',
+    networks: { devices: '127.45', core: '127.46.0' },
+  });
+  const calendars = (): string[] =>
+    [...estate.devices.values()].flatMap((device) => {
+      const { calendar } = device.snapshot() as { calendar?: { row: string; meetings: string[] } };
+      return calendar ? [`${calendar.row} ${calendar.meetings[0]?.slice(0, 3)}`] : [];
+    });
+  await expect
+    .poll(calendars, { timeout: 20_000 })
+    .toEqual(Array.from({ length: 10 }, () => 'up svc'))
+    .finally(() => estate.stop());
+  if (temporaryCsv) {
+    expect(readFileSync(temporaryCsv, 'utf8')).toContain(
+      document.rooms.find(({ kind }) => kind === 'poly-trio')?.serial,
+    );
+    rmSync(temporaryCsv);
+  }
+});
+
 describe('the practice site', () => {
   let practice: Practice;
   let control: Control;
