@@ -223,7 +223,7 @@ export interface PolyCli {
 
 export interface PolySpec extends PolyBase {
   kind: 'poly-videoos';
-  /** The command line over SSH, when there is a port. */
+  /** The command line over SSH, when there is a port; unlike HTTPS it must be a real one. */
   sshPort?: number;
   /** Over telnet; open only while `sec.telnet.enable` is on. */
   telnetPort?: number;
