@@ -13,7 +13,7 @@ import type { Site } from '../site/site.ts';
 import { lookOnce } from './discover.ts';
 import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './infinity.ts';
 import { lookAtNode } from './readiness/nodeLook.ts';
-import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
+import { mayBeOnInfinity, roomLogin, oldPassword as sealedOldPassword } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
 
 /** What drivers there are. Devices of other families are moved by hand. */
@@ -82,7 +82,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       accepted: [...new Set([...room.accepted, ...accept])],
       tidyHttpClient,
       clearBookings,
-      oldPassword,
+      oldPassword: oldPassword ?? (kind === 'undo' ? sealedOldPassword(site, room) : null),
       overwriteMacros: overwrite,
     },
     entry:
