@@ -1,4 +1,4 @@
-/** `otj poly pilots|drop|contribution|recipe`: which Poly devices go first, and which are moved by hand. */
+/** `otj poly …`: settings by hand, which Poly devices go first, and which are moved by hand. */
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import { roomRecipe } from '../services/byHand.ts';
@@ -9,14 +9,17 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { withSite } from './context.ts';
 import { clean, type Output } from './output.ts';
+import { addPolyHandCommands } from './poly.ts';
 import { descriptor, readSecret } from './secrets.ts';
 
 export function addPolyPilotCommands(program: Command): void {
   const poly = program
     .command('poly')
     .description(
-      'What is special to Poly devices: which go first, what was learned from them, which are moved by hand.',
+      'What is special to Poly devices: their settings by hand, which go first, what was learned from them, which are moved by hand.',
     );
+
+  addPolyHandCommands(poly);
 
   poly
     .command('recipe')

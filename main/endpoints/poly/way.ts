@@ -41,6 +41,8 @@ export interface PolyWay {
   readonly proof: 'status' | 'meetings' | 'none';
   /** Who the device is and what it is doing; read anew each time. */
   readSystem(): Promise<SystemInfo>;
+  /** Only who it is: as quick as the way allows, since it is asked before each write. */
+  readSerial(): Promise<string>;
   readAbout(): Promise<About>;
   /**
    * Settings by name, in one request where the device allows; by names in lower case. What the device does not know is
@@ -60,6 +62,11 @@ export interface PolyWay {
    * where it must. Absent on ways that have no such command.
    */
   restart?(): Promise<void>;
+  /**
+   * Sends one line as a person types it, and gives what comes back until it is quiet. Only on a command line, which has
+   * more commands than names.
+   */
+  talk?(line: string): Promise<string[]>;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }

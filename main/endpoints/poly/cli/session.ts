@@ -9,7 +9,10 @@ import type { Shell } from '../../transports/ssh.ts';
 import { CliLines } from './lines.ts';
 import { type CliLine, isUnasked, judgeLine, rootOf } from './replies.ts';
 
-/** Commands closer together than this get lost (public drivers), milliseconds. */
+/**
+ * Commands that come closer together get lost (public drivers), milliseconds. Counted from what was heard last, which the
+ * device sent after it had the command: so the pause holds there too, however uneven the network is.
+ */
 export const COMMAND_GAP_MS = 200;
 /** Lines since the command was sent, or since the last answer. More is no device that answers. */
 const MAX_LINES = 10_000;
@@ -48,7 +51,8 @@ export class CliSession {
   #waiting: Waiting | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #gone: OtjError | null = null;
-  #lastSent = Number.NEGATIVE_INFINITY;
+  /** When something was sent, or heard about it. */
+  #last = Number.NEGATIVE_INFINITY;
   /** Lines that answered nothing, in a row. */
   #stray = 0;
   /** Whether the device tells commands back; found out with the first one that only reads. null = not known yet. */
@@ -117,8 +121,11 @@ export class CliSession {
   async #exchange(command: string, writes: boolean, take: Waiting['take']): Promise<void> {
     if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(command))
       throw new OtjError('VALUE_UNFIT', 'a command holds a line end or a control character');
-    const early = this.#lastSent + COMMAND_GAP_MS - performance.now();
-    if (early > 0) await sleep(early);
+    for (;;) {
+      const early = this.#last + COMMAND_GAP_MS - performance.now();
+      if (early <= 0) break;
+      await sleep(Math.ceil(early));
+    }
     if (this.#gone) throw this.#gone;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // A session that missed an answer may take a later one for it: it is not used again.
@@ -131,13 +138,14 @@ export class CliSession {
     };
     this.#waiting = { command: withoutSecret(command), writes, echoed: false, chars: 0, take, settle };
     this.#stray = 0;
-    this.#lastSent = performance.now();
+    this.#last = performance.now();
     this.#shell.write(`${command}\r`);
     await promise;
   }
 
   #take(line: string): void {
     const waiting = this.#waiting;
+    if (waiting) this.#last = performance.now();
     if (waiting) waiting.chars += line.length;
     if (++this.#stray > MAX_LINES || (waiting && waiting.chars > MAX_ANSWER_CHARS)) {
       this.#drop(new OtjError('REPLY_TOO_LARGE', `${rootOf(waiting?.command ?? '')}: text without end`));

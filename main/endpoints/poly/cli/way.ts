@@ -12,6 +12,9 @@ import type { Started } from './start.ts';
 
 /** After the last line of an answer whose end has no sign, milliseconds. */
 const QUIET_MS = 700;
+/** `status` tells one row for each part and closes with this line; the words of the row for calls are online and offline. */
+const STATUS_END = /^status end/i;
+const IN_CALL = /^inacall\s+(\w+)/i;
 /** Integrator's Reference Manual for the Group Series: `callinfo` and `calendarmeetings`. */
 const NO_CALL = /^system is not in a call/i;
 const CALLS_END = /^callinfo end/i;
@@ -34,6 +37,10 @@ export function cliWay(started: Started, link: Link, registration: Registration)
       who ??= await identify(session);
       const state = await callState(session);
       return { ...systemOf(who), state };
+    },
+    async readSerial() {
+      who ??= await identify(session);
+      return who.serial;
     },
     // No command for either of them was seen.
     readAbout: async () => ({ mac: null, deviceMode: null }),
@@ -69,6 +76,10 @@ export function cliWay(started: Started, link: Link, registration: Registration)
       return error === null ? lines.filter((line) => MEETING.test(line)).length : null;
     },
     readExport: async () => null,
+    async talk(line) {
+      const { lines, error } = await session.block(line, null, QUIET_MS);
+      return error === null ? lines : [`error: ${error}`];
+    },
     async close() {
       session.close();
     },
@@ -94,12 +105,14 @@ async function identify(session: CliSession): Promise<Whoami> {
   throw new OtjError('ODD_REPLY', session.redactor.clean(`whoami: ${error ?? 'no serial number'}`));
 }
 
+/** `status` has a row for it; a device without that row may have the older command. */
 async function callState(session: CliSession): Promise<string> {
-  const { lines, error } = await session.block(
-    'callinfo all',
-    (line) => NO_CALL.test(line) || CALLS_END.test(line),
-    QUIET_MS,
-  );
+  const status = await session.block('status', (line) => STATUS_END.test(line));
+  for (const line of status.lines) {
+    const word = IN_CALL.exec(line)?.[1]?.toLowerCase();
+    if (word) return word === 'offline' ? 'READY' : 'IN_CALL';
+  }
+  const { lines, error } = await session.block('callinfo all', (line) => NO_CALL.test(line) || CALLS_END.test(line));
   if (error !== null) return UNKNOWN_STATE;
   return lines.some((line) => NO_CALL.test(line)) ? 'READY' : 'IN_CALL';
 }

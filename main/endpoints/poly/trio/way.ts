@@ -2,7 +2,7 @@
 import { OtjError } from '../../../contract/errors.ts';
 import { type ConfigVar, GOOD_RESULT, type Parsed, type SystemInfo } from '../videoos/replies.ts';
 import type { PolyWay } from '../way.ts';
-import { GOOD_STATUS, readCalls, readInfo, readValues } from './replies.ts';
+import { GOOD_STATUS, readCalls, readInfo, readValues, type TrioInfo } from './replies.ts';
 import type { TrioSession } from './session.ts';
 
 const INFO = '/api/v2/mgmt/device/info';
@@ -30,6 +30,7 @@ export function trioWay(session: TrioSession, first: SystemInfo | null = null): 
       told = null;
       return now;
     },
+    readSerial: async () => serialOf((await readDevice(session)).mac),
     // The MAC address is the serial number of a Trio, and comes with that.
     readAbout: async () => ({ mac: null, deviceMode: null }),
     readNames: async (names) => understood(session, readValues(await session.read('POST', GET, { data: names }))),
@@ -58,10 +59,13 @@ function understood<T>({ redactor }: TrioSession, parsed: Parsed<T>): T {
   return parsed.value;
 }
 
+async function readDevice(session: TrioSession): Promise<TrioInfo> {
+  return understood(session, readInfo(await session.read('GET', INFO)));
+}
+
 /** Who the device is and what it is doing, in two requests. */
 export async function readTrio(session: TrioSession): Promise<SystemInfo> {
-  const info = understood(session, readInfo(await session.read('GET', INFO)));
-  const { mac, model, software, starting, inCall, uptime } = info;
+  const { mac, model, software, starting, inCall, uptime } = await readDevice(session);
   const state = inCall || (await hasCall(session)) ? 'IN_CALL' : starting ? 'STARTING' : 'READY';
   const system = { serial: serialOf(mac), model, software, systemName: '', rebootNeeded: false, state };
   return uptime === null ? system : { ...system, uptime };

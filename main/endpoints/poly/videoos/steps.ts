@@ -109,15 +109,8 @@ function requireSet({ mapping, facts }: BindContext): NonNullable<ReturnType<typ
   return chosen;
 }
 
-function jobOf(context: BindContext, job: Pick<WriteJob, 'writes' | 'wished'>): WriteJob {
-  const { session, facts } = context;
-  return {
-    ...job,
-    session,
-    serial: facts.identity.serial,
-    members: requireSet(context).members,
-    wasRegistered: wasRegistered(session, facts),
-  };
+function jobOf({ session, facts }: BindContext, writes: WriteJob['writes']): WriteJob {
+  return { session, writes, serial: facts.identity.serial, wasRegistered: wasRegistered(session, facts) };
 }
 
 /**
@@ -143,7 +136,7 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       refuse(migrationObstacle(context.mapping, context.facts, wish));
       memory.written = null;
       const writes = migrationWrites(set, members, wish);
-      memory.written = await writeCalendar(jobOf(context, { writes, wished }));
+      memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
 }
@@ -185,6 +178,7 @@ async function registration(
   context: BindContext,
   memory: Memory,
   wished: Readonly<Record<string, string | null>>,
+  listed: number | null = null,
 ): Promise<Registration> {
   const { session } = context;
   const status = await session.readStatus();
@@ -199,7 +193,7 @@ async function registration(
       status,
       words: `${status.words}, but it said so even while calendaring was off: this proves nothing`,
     };
-  if (status.state === 'claimed') return claimed(context, wished, status);
+  if (status.state === 'claimed') return claimed(context, wished, status, listed);
   const { members } = requireSet(context);
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
@@ -212,13 +206,14 @@ async function claimed(
   context: BindContext,
   wished: Readonly<Record<string, string | null>>,
   status: CalendarStatus,
+  listed: number | null,
 ): Promise<Registration> {
   const { session } = context;
   const { members } = requireSet(context);
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
-  const count = session.proof === 'meetings' ? await session.readMeetings() : null;
+  const count = session.proof === 'meetings' ? (listed ?? (await session.readMeetings())) : null;
   return count
     ? { registered: true, status, words: `${status.words}, and it lists a meeting` }
     : { registered: false, status, words: `${status.words}: ${explainState('claimed')}` };
@@ -256,7 +251,7 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
   return {
     async inspect() {
       const count = await context.session.readMeetings();
-      const seen = await registration(context, memory, wished);
+      const seen = await registration(context, memory, wished, count);
       if (!seen.registered) return notArrived(seen, memory);
       const listed =
         count === null
@@ -300,7 +295,7 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       refuse(undoObstacle(context.mapping, context.facts, wish, support.baseline));
       memory.written = null;
       const writes = restoreWrites(set, restored);
-      memory.written = await writeCalendar(jobOf(context, { writes, wished: restored.old }));
+      memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
 }

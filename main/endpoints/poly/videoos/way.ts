@@ -24,6 +24,7 @@ export function restWay(session: RestSession, registration: Registration): PolyW
     redactor,
     proof: 'status',
     readSystem: () => session.read({ path: '/rest/system' }, parseSystem),
+    readSerial: async () => (await session.read({ path: '/rest/system' }, parseSystem)).serial,
     async readAbout() {
       const devices = { path: '/rest/devicemanagement/devices', body: { deviceState: 'PAIRED' } };
       const mac = await session.readIfOffered(devices, parseCodecMac);

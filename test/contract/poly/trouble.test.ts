@@ -1,0 +1,90 @@
+/** What every Poly device's visit makes of trouble: lost replies, calls, refused logins, other devices, settings refused. */
+import { expect, it } from 'vitest';
+import { asOtjError } from '../../../main/contract/errors.ts';
+import {
+  eachPoly,
+  failure,
+  NEW,
+  noSessionLeft,
+  registered,
+  settingsOf,
+  startBench,
+  target,
+  visit,
+  WISH,
+} from './devices.ts';
+
+/** Of each command or request that writes the settings. */
+const WRITES = { rest: '/rest/config', cli: 'calendarserver', trio: '/api/v1/mgmt/config/set' };
+const isCli = (transport: string) => transport === 'ssh' || transport === 'telnet';
+
+eachPoly((subject) => {
+  const { spec, transport, driver } = subject;
+  const write = spec.kind === 'poly-trio' ? WRITES.trio : isCli(transport) ? WRITES.cli : WRITES.rest;
+
+  it.concurrent('carries on after a write whose answer was lost', async (test) => {
+    const bench = await startBench(test, subject);
+    await registered(bench);
+    const beforeApply = (id: string) => {
+      if (id === 'calendar.set') bench.device.setFaults({ dropOnce: write });
+    };
+    const error = await failure(visit(bench, subject, { beforeApply }));
+    expect(['CONNECTION_LOST', 'TIMEOUT']).toContain(error.code);
+    const { outcome } = await visit(bench, subject);
+    expect(outcome['calendar.set']).toMatch(/done|already/);
+    expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
+    await registered(bench);
+    await noSessionLeft(bench);
+  }, 90_000);
+
+  it.concurrent('tries a wrong password once', async (test) => {
+    const bench = await startBench(test, subject);
+    const before = settingsOf(bench);
+    const wrong = { password: 'Not-The-Password-1' };
+    const error = await failure(visit(bench, subject, { target: wrong }));
+    expect(error.code).toBe('LOGIN_REFUSED');
+    expect(error.message).not.toContain(wrong.password);
+    expect(settingsOf(bench)).toEqual(before);
+    // The right one is still taken: a lock-out would have come with a second try.
+    const { facts } = await visit(bench, subject);
+    expect(facts.identity.serial).toBe(spec.serial);
+    await noSessionLeft(bench);
+  }, 90_000);
+
+  it.concurrent('changes nothing in a call, on another device, or with a value that does not fit', async (test) => {
+    const bench = await startBench(test, subject);
+    const before = settingsOf(bench);
+    bench.device.setFaults({ inCall: true });
+    expect((await failure(visit(bench, subject))).code).toBe('IN_CALL');
+    bench.device.setFaults({});
+    const long = { ...WISH, login: { ...WISH.login, username: 'u'.repeat(65) } };
+    expect((await failure(visit(bench, subject, { wish: long }))).code).toBe('VALUE_TOO_LONG');
+    const quote = { ...WISH, login: { ...WISH.login, password: 'a"b' } };
+    expect((await failure(visit(bench, subject, { wish: quote }))).code).toBe('VALUE_UNFIT');
+
+    const session = await driver.connect(target(bench, subject), new AbortController().signal);
+    try {
+      const facts = await session.readFacts();
+      const other = { ...facts, identity: { ...facts.identity, serial: '8L0000009999' } };
+      const support = { baseline: null, addBackup: async () => {}, wasDone: () => false, isEntryOwed: () => false };
+      const steps = session.bind(driver.plan(other, WISH, null), other, WISH, support);
+      const set = steps.find(({ plan }) => plan.id === 'calendar.set');
+      const error = await failure(set?.apply?.() ?? Promise.resolve());
+      expect(error.code).toBe('IDENTITY_MISMATCH');
+    } finally {
+      await session.close();
+    }
+    expect(settingsOf(bench)).toEqual(before);
+    await noSessionLeft(bench);
+  }, 90_000);
+
+  it.concurrent('takes a setting that the device refuses or forgets for no success', async (test) => {
+    const bench = await startBench(test, subject);
+    await registered(bench);
+    const name = spec.kind === 'poly-trio' ? 'exchange.auth.email' : 'cal.ews.username';
+    bench.device.setFaults({ forget: [name, 'cal.ews.username', 'exchange.userId'] });
+    const forgotten = asOtjError(await visit(bench, subject).catch((thrown: unknown) => thrown));
+    expect(forgotten.code).toBe('NOT_CONFIRMED');
+    await noSessionLeft(bench);
+  }, 90_000);
+});
