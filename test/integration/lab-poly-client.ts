@@ -114,7 +114,7 @@ export async function raw(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const reply = await request(`https://127.0.0.1:${device.spec.httpsPort}${path}`, {
+  const reply = await request(`https://${device.spec.address}:${device.spec.httpsPort}${path}`, {
     method,
     dispatcher: agent,
     headers: { 'content-type': 'application/json', ...headers },
@@ -160,10 +160,13 @@ export async function client(device: LabDevice) {
 
 export function fingerprint(device: LabDevice): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: device.spec.httpsPort, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerCertificate().fingerprint256);
-      socket.destroy();
-    });
+    const socket = connect(
+      { host: device.spec.address, port: device.spec.httpsPort, rejectUnauthorized: false },
+      () => {
+        resolve(socket.getPeerCertificate().fingerprint256);
+        socket.destroy();
+      },
+    );
     socket.on('error', reject);
   });
 }

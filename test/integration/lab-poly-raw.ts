@@ -8,7 +8,7 @@ import type { AnyPolySpec, PolyGroupSpec, PolyTrioSpec } from '../lab/types.ts';
 /** Raw clients for the simulated Poly devices, none of them the product's. */
 export const ADMIN = { username: 'admin', password: 'correct-horse-1' };
 export const TRIO_ADMIN = { username: 'Polycom', password: 'correct-horse-2' };
-export const CALENDAR = {
+const CALENDAR = {
   enabled: false,
   server: 'old.example.com',
   mailbox: 'room@example.com',
@@ -47,6 +47,9 @@ export const TRIO: PolyTrioSpec = {
   pollMs: 100,
 };
 
+/** Patient: the machine may be busy. */
+export const poll = <Value>(get: () => Value) => expect.poll(get, { interval: 10, timeout: 15_000 });
+
 const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, headersTimeout: 5000, bodyTimeout: 5000 });
 
 export interface Answer {
@@ -65,6 +68,8 @@ export async function ask(
   const reply = await request(`https://${spec.address}:${spec.httpsPort}${path}`, {
     method,
     dispatcher,
+    // One device follows the other at the same address.
+    reset: true,
     headers: { 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
@@ -118,14 +123,12 @@ export class Terminal {
     const from = this.text.length;
     this.send(`${command}\r`);
     this.send('echo "-mark-"\r');
-    await expect
-      .poll(() => /^-mark-/m.test(this.text.slice(from)) || this.closed, { interval: 5, timeout: 5000 })
-      .toBe(true);
+    await poll(() => /^-mark-/m.test(this.text.slice(from)) || this.closed).toBe(true);
     return this.text.slice(from).replace(/(^|\n)-mark-[\s\S]*$/, '$1');
   }
 
   async until(pattern: RegExp): Promise<void> {
-    await expect.poll(() => this.text, { interval: 5, timeout: 5000 }).toMatch(pattern);
+    await poll(() => this.text).toMatch(pattern);
   }
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startPoly } from '../lab/poly/poly.ts';
 import type { LabDevice, PolyTrioSpec } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
-import { ask, basic, digest, TRIO, TRIO_ADMIN } from './lab-poly-raw.ts';
+import { ask, basic, digest, poll, TRIO, TRIO_ADMIN } from './lab-poly-raw.ts';
 
 let device: LabDevice | undefined;
 afterEach(async () => {
@@ -84,11 +84,49 @@ describe('a Trio', () => {
   });
 
   it('locks its web for a minute after five wrong logins', async () => {
-    const spec = await start({ pace: { minuteMs: 1500 } });
+    const spec = await start({
+      pace: { minuteMs: 1500 },
+      // However long the tries take.
+      settings: { 'httpd.cfg.lockWebUI.invalidAttemptsTimeout': '6000' },
+    });
     const wrong = basic({ username: 'Polycom', password: 'wrong' });
     for (let tries = 1; tries <= 5; tries++)
       expect((await ask(spec, 'GET', INFO, { headers: wrong })).status).toBe(401);
     expect((await ask(spec, 'GET', INFO, { headers })).status).toBe(403);
-    await expect.poll(async () => (await ask(spec, 'GET', INFO, { headers })).status, { timeout: 5000 }).toBe(200);
+    await poll(async () => (await ask(spec, 'GET', INFO, { headers })).status).toBe(200);
+  });
+});
+
+describe('a restart of a Trio', () => {
+  it('waits for the end of a call, then is away and comes back with another certificate', async () => {
+    const spec = await start({ faults: { inCall: true }, pace: { outageMs: 1000 } });
+    const info = async (): Promise<unknown> =>
+      ask(spec, 'GET', INFO, { headers }).then(
+        (answer) => (answer.json as { data: unknown }).data,
+        (error: Error & { code?: string }) => error.code,
+      );
+    expect((await ask(spec, 'GET', '/api/v2/webCallControl/callStatus', { headers })).text).toContain('Connected');
+    expect((await ask(spec, 'POST', '/api/v1/mgmt/safeRestart', { headers })).json).toEqual({ Status: '2000' });
+    await poll(info).toMatchObject({ IntendToShutdown: 'True', CanApplyShutdownRequest: 'False' });
+    device?.setFaults({});
+    await poll(info).toBe('ECONNREFUSED');
+    await poll(info).toMatchObject({ IntendToShutdown: 'False', ReadyToUse: 'True' });
+  });
+
+  it('after a reset is remembered as a misdeed', async () => {
+    const spec = await start({ pace: { outageMs: 100 } });
+    await ask(spec, 'POST', '/api/v1/mgmt/configReset', { headers });
+    expect(device?.snapshot()).toMatchObject({ misdeeds: ['configReset'], settings: { 'exchange.auth.email': '' } });
+  });
+});
+
+it('a Trio is busy, and fails', async () => {
+  const spec = await start({ faults: { busyRequests: 1, refuse: { 'exchange.userId': '5000' } } });
+  const data = { 'exchange.userId': 'new-user', 'exchange.auth.email': 'new@example.com' };
+  const set = () => ask(spec, 'POST', SET, { headers, body: { data } });
+  expect((await set()).json).toEqual({ Status: '4001' });
+  expect((await set()).json).toEqual({ Status: '5000' });
+  expect(device?.snapshot()).toMatchObject({
+    settings: { 'exchange.userId': 'old-user', 'exchange.auth.email': 'new@example.com' },
   });
 });

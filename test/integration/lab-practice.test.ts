@@ -37,6 +37,53 @@ describe('the list of rooms', () => {
     ]);
   });
 
+  it('can have Poly devices of all families, so many of each maker as are asked for', () => {
+    const { description, document } = practiceEstate({
+      counts: { cisco: 300, poly: 100 },
+      polys: 'mixed',
+      polyPace: { outageMs: 500 },
+      adjust: (spec, { room }) => (room === 'Fjord' ? { ...spec, faults: { hung: true } } : spec),
+    });
+    const kinds = Map.groupBy(description.devices, ({ kind }) => kind);
+    expect(Object.fromEntries([...kinds].map(([kind, devices]) => [kind, devices.length]))).toEqual({
+      codec: 300,
+      'poly-videoos': 42,
+      'poly-group': 25,
+      'poly-trio': 17,
+      'poly-hdx': 8,
+      'poly-debut': 8,
+    });
+    expect(distinct(description.devices.map(({ address }) => address))).toBe(400);
+    expect(distinct(description.devices.map(({ mac }) => mac))).toBe(400);
+    expect(description.devices.filter((spec) => 'pace' in spec && spec.pace?.outageMs === 500)).toHaveLength(100);
+    expect(description.devices.find(({ systemName }) => systemName === 'Fjord')?.faults).toEqual({ hung: true });
+    const trio = document.rooms.find(({ kind }) => kind === 'poly-trio');
+    const device = description.devices.find(({ address }) => address === trio?.address);
+    expect(trio?.serial).toBe(device?.mac.replaceAll(':', ''));
+    expect(document.logins.trio?.username).toBe('Polycom');
+    // The site that everybody knows has none of it.
+    expect(new Set(practiceEstate().description.devices.map(({ kind }) => kind))).toEqual(
+      new Set(['codec', 'poly-videoos']),
+    );
+  });
+
+  it('can have troubles of all kinds on its Poly devices', () => {
+    const { description, document } = practiceEstate({
+      counts: { cisco: 1, poly: 100 },
+      polys: 'mixed',
+      trouble: true,
+    });
+    const troubles = document.trouble.filter(({ lasts }) => lasts !== undefined);
+    expect(troubles).toHaveLength(28);
+    expect(distinct(troubles.map(({ kind }) => kind))).toBe(14);
+    for (const { address, kind } of troubles) {
+      const device = description.devices.find((one) => one.address === address);
+      if (kind === 'overwritten') expect(device).toMatchObject({ provisioning: {} });
+      else if (kind === 'rest-off') expect(device).toMatchObject({ kind: 'poly-trio', rest: false });
+      else expect(Object.keys(device?.faults ?? {}), kind).not.toEqual([]);
+    }
+  });
+
   it('has new secrets at every start, unless it is given a seed', () => {
     const secrets = (seed?: string) => practiceEstate(seed ? { seed } : {}).document.secrets;
     expect(secrets('a')).toEqual(secrets('a'));

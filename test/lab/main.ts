@@ -13,11 +13,19 @@ const number =
     return value;
   };
 
+function polys(text: string): 'studios' | 'mixed' {
+  if (text !== 'studios' && text !== 'mixed') throw new InvalidArgumentError('studios or mixed');
+  return text;
+}
+
 const options = program
   .name('lab')
   .description('A practice site on this computer: rooms, Pexip Infinity and the Pexip Service, nothing real.')
   .option('--rooms <n>', 'how many rooms', number(1, 9000), 24)
   .option('--latency <ms>', 'added to every reply', number(0, 10_000), 0)
+  .option('--poly <kinds>', 'what stands in Poly rooms: studios, or mixed (all families)', polys, 'studios')
+  .option('--poly-restart <ms>', "how long a Poly's restart lasts; as a real one's when absent", number(100, 600_000))
+  .option('--telnet-port <port>', 'telnet port of Poly Group devices', number(1, 65_535), 2024)
   .option('--trouble', 'with the troubles of a real site', false)
   .option('--ssh-port <port>', 'SSH port of all codecs', number(1, 65_535), 2022)
   .option('--https-port <port>', 'HTTPS port of everything', number(1, 65_535), 8443)
@@ -31,6 +39,9 @@ const options = program
   .parse(process.argv, { from: 'node' })
   .opts<{
     rooms: number;
+    poly: 'studios' | 'mixed';
+    polyRestart?: number;
+    telnetPort: number;
     latency: number;
     trouble: boolean;
     sshPort: number;
@@ -47,7 +58,9 @@ const practice = await startPractice({
   rooms: options.rooms,
   trouble: options.trouble,
   latencyMs: options.latency,
-  ports: { ssh: options.sshPort, https: options.httpsPort },
+  ports: { ssh: options.sshPort, https: options.httpsPort, telnet: options.telnetPort },
+  polys: options.poly,
+  ...(options.polyRestart === undefined ? {} : { polyPace: { outageMs: options.polyRestart } }),
   replicationMs: options.replication,
   networks: { devices: options.deviceNet, core: options.coreNet },
   ...(options.seed === undefined ? {} : { seed: options.seed }),
@@ -105,6 +118,7 @@ function greeting(): string {
     `Service      ${service.host}  ${service.address}:${service.port}`,
     `Cisco login  ${logins.cisco.username} / ${logins.cisco.passphrase}`,
     `Poly login   ${logins.poly.username} / ${logins.poly.password}`,
+    ...(logins.trio ? [`Trio login   ${logins.trio.username} / ${logins.trio.password}`] : []),
     `control      ${control.url}/estate  ${control.url}/state`,
     '',
     'With otj, in another terminal:',

@@ -8,15 +8,24 @@ import {
   otjMacroPair,
   roomBookingLights,
 } from './cisco/macros.ts';
+import { modelOf, type Polys, polySpec, serialOf } from './practice-polys.ts';
 import { type ListedRoom, madeMac, madeSerial } from './practice-rooms.ts';
 import type { TroubleKind } from './practice-trouble.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServiceEndpoint } from './service/service.ts';
-import type { CodecSpec, LabMacro, PolySpec } from './types.ts';
+import type { AnyPolySpec, AnySpec, CodecSpec, LabMacro, PolyPace } from './types.ts';
 
 export interface Site {
-  ports: { ssh: number; https: number };
-  logins: { cisco: { username: string; passphrase: string }; poly: { username: string; password: string } };
+  ports: { ssh: number; https: number; telnet: number };
+  logins: {
+    cisco: { username: string; passphrase: string };
+    poly: { username: string; password: string };
+    trio?: { username: string; password: string };
+  };
+  polys: Polys;
+  /** Which of the models in turn. */
+  polyAt: number;
+  polyPace?: Partial<PolyPace>;
   tenant: string;
   secrets: Secrets;
   service: ServiceEndpoint;
@@ -39,16 +48,8 @@ const CODECS: readonly (readonly [model: string, software: string])[] = [
   ['Cisco Room Bar', 'ce11.27.2.0'],
 ];
 
-const POLYS: readonly (readonly [model: string, software: string])[] = [
-  ['StudioX50', '4.2.0'],
-  ['StudioX30', '3.10.0'],
-  ['G7500', '4.1.0'],
-  ['StudioX70', '4.2.0'],
-  ['StudioX30', '3.12.0'],
-];
-
 /** The device of a listed room as it really is, which is not always what the list says. */
-export function practiceDevice(room: ListedRoom, index: number, site: Site): CodecSpec | PolySpec {
+export function practiceDevice(room: ListedRoom, index: number, site: Site): AnySpec {
   const another = site.trouble.includes('another-device');
   const name = another ? `${room.room} (spare)` : room.room;
   const common = {
@@ -58,7 +59,7 @@ export function practiceDevice(room: ListedRoom, index: number, site: Site): Cod
     mac: madeMac(another ? 0x800000 + index : 0x3a10 + index, room.family),
     systemName: name,
   };
-  return room.family === 'cisco' ? codec(common, room, index, site) : poly(common, room, index, site);
+  return room.family === 'cisco' ? codec(common, room, index, site) : poly(common, room, site);
 }
 
 type Common = Pick<CodecSpec, 'address' | 'httpsPort' | 'serial' | 'mac' | 'systemName'>;
@@ -116,23 +117,30 @@ function renamed(macro: LabMacro): LabMacro {
   };
 }
 
-function poly(common: Common, room: ListedRoom, index: number, site: Site): PolySpec {
-  const [model, software] = POLYS[index % POLYS.length] ?? ['', ''];
-  return {
-    kind: 'poly-videoos',
-    ...common,
-    model,
-    software,
-    admin: site.logins.poly,
-    calendar: {
-      enabled: true,
-      server: `${site.tenant}.otj.pexip.io`,
-      mailbox: room.mailbox,
-      domain: '',
-      username: site.service.username ?? '',
-      password: site.service.password ?? '',
+function poly(common: Common, room: ListedRoom, site: Site): AnyPolySpec {
+  const model = modelOf(site.polys, site.polyAt);
+  const another = site.trouble.includes('another-device');
+  return polySpec(
+    {
+      ...common,
+      ...(another ? {} : { serial: serialOf(model, room, common.mac) }),
+      ...(site.trouble.includes('in-call') ? { faults: { inCall: true } } : {}),
     },
-    pollMs: site.pollMs,
-    ...(site.trouble.includes('in-call') ? { faults: { inCall: true } } : {}),
-  };
+    model,
+    {
+      ports: site.ports,
+      admin: site.logins.poly,
+      trio: site.logins.trio ?? site.logins.poly,
+      calendar: {
+        enabled: true,
+        server: `${site.tenant}.otj.pexip.io`,
+        mailbox: room.mailbox,
+        domain: '',
+        username: site.service.username ?? '',
+        password: site.service.password ?? '',
+      },
+      pollMs: site.pollMs,
+      ...(site.polyPace ? { pace: site.polyPace } : {}),
+    },
+  );
 }

@@ -57,6 +57,14 @@ export function listedRooms(count: number, network = '127.20'): ListedRoom[] {
   return rooms.map((room) => ({ ...room, address: room.address.replace(/^127\.20/, network) }));
 }
 
+/** So many rooms of each maker, in the order of the list. */
+export function countedRooms(counts: Record<ListedRoom['family'], number>, network?: string): ListedRoom[] {
+  const left = { ...counts };
+  // Two of three made-up rooms are Cisco's; a few more than are needed.
+  const enough = Math.ceil(Math.max(counts.cisco * 1.5, counts.poly * 3)) + 40;
+  return listedRooms(enough, network).filter(({ family }) => left[family]-- > 0);
+}
+
 export function csvOf(rooms: ListedRoom[]): string {
   const columns = Object.keys(ListedRoom.shape);
   return `${Papa.unparse(rooms, { columns, newline: '\n' })}\n`;

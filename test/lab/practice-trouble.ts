@@ -1,3 +1,5 @@
+import type { PolyTroubleKind } from './practice-poly-trouble.ts';
+
 /** What is odd about single rooms of the practice site. Names are those of the sample list, and of the rooms made up after it. */
 export type TroubleKind =
   | 'other-macros'
@@ -11,12 +13,14 @@ export type TroubleKind =
 
 export interface Trouble {
   room: string;
-  kind: TroubleKind;
+  kind: TroubleKind | PolyTroubleKind;
   /** For people. */
   note: string;
+  /** Of a Poly device in a mixed site: whether it goes by itself. */
+  lasts?: 'harmless' | 'once' | 'stays';
 }
 
-export const TROUBLES: readonly Trouble[] = [
+export const TROUBLES: readonly (Trouble & { kind: TroubleKind })[] = [
   { room: 'Fjord', kind: 'other-macros', note: "Carries Pexip's Meeting Controls macro and one with odd characters." },
   { room: 'Elv', kind: 'other-macros', note: 'Carries other macros, one of them with odd characters.' },
   { room: 'Foss', kind: 'other-macros', note: "Carries Pexip's Meeting Controls macro." },

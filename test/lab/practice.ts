@@ -4,16 +4,26 @@ import { join } from 'node:path';
 import { ascii } from './calendars.ts';
 import { type Estate, type EstateDescription, startEstate } from './estate.ts';
 import { practiceDevice } from './practice-devices.ts';
-import { csvOf, type ListedRoom, listedRooms, SAMPLE_CSV } from './practice-rooms.ts';
+import { type PolyTroubleKind, polyTroubleOf, withTrouble } from './practice-poly-trouble.ts';
+import { type Polys, serialOf } from './practice-polys.ts';
+import { countedRooms, csvOf, type ListedRoom, listedRooms, SAMPLE_CSV } from './practice-rooms.ts';
 import { TROUBLES, type Trouble } from './practice-trouble.ts';
 import { createSecrets } from './secrets.ts';
 import type { ServiceEndpoint } from './service/service.ts';
+import type { AnySpec, PolyPace } from './types.ts';
 
 export interface PracticeOptions {
   rooms?: number;
+  /** In place of `rooms`: so many of each maker. */
+  counts?: { cisco: number; poly: number };
+  /** `studios` when absent: VideoOS only. */
+  polys?: Polys;
+  polyPace?: Partial<PolyPace>;
+  /** The last word on each device. */
+  adjust?: (spec: AnySpec, room: ListedRoom) => AnySpec;
   trouble?: boolean;
   latencyMs?: number;
-  ports?: { ssh?: number; https?: number };
+  ports?: { ssh?: number; https?: number; telnet?: number };
   replicationMs?: number;
   /** Leading parts of the loopback addresses, so that several labs can run side by side. */
   networks?: { devices?: string; core?: string };
@@ -26,14 +36,17 @@ export interface PracticeOptions {
 export interface PracticeRoom extends ListedRoom {
   model: string;
   software: string;
+  kind: AnySpec['kind'];
   httpsPort: number;
-  /** Cisco only. */
+  /** Where the device has an SSH port. */
   sshPort?: number;
+  /** Poly Group only. */
+  telnetPort?: number;
 }
 
 /** Everything that a person or a program needs to work on the practice site. */
 export interface PracticeDocument {
-  ports: { ssh: number; https: number };
+  ports: { ssh: number; https: number; telnet: number };
   infinity: {
     url: string;
     username: string;
@@ -47,7 +60,12 @@ export interface PracticeDocument {
     nodes: { fqdn: string; address: string; port: number }[];
   };
   service: { host: string; address: string; port: number };
-  logins: { cisco: { username: string; passphrase: string }; poly: { username: string; password: string } };
+  logins: {
+    cisco: { username: string; passphrase: string };
+    poly: { username: string; password: string };
+    /** In a site with Poly devices of all families. */
+    trio?: { username: string; password: string };
+  };
   sampleCsv: string;
   /** The list of exactly the rooms that run. */
   roomsCsv: string;
@@ -69,6 +87,8 @@ const GROUP = 'Oslo rooms';
 const GROUP_WITHOUT_PROFILE = 'Not in use';
 const DOMAIN = 'lab.example';
 const TENANT = 'nordbank';
+/** In a mixed site with troubles every third Poly device with a calendar has one: all kinds of trouble in a hundred. */
+const POLYS_PER_TROUBLE = 3;
 /** Rooms elsewhere that are on Infinity already: more than one page of the API's lists. */
 const MIGRATED_BEFORE = 22;
 
@@ -77,9 +97,12 @@ export function practiceEstate(options: PracticeOptions = {}): {
   document: Omit<PracticeDocument, 'roomsCsv'>;
 } {
   const secrets = createSecrets(options.seed);
-  const ports = { ssh: options.ports?.ssh ?? 2022, https: options.ports?.https ?? 8443 };
+  const { ssh = 2022, https = 8443, telnet = 2024 } = options.ports ?? {};
+  const ports = { ssh, https, telnet };
+  const polyKinds = options.polys ?? 'studios';
   const core = options.networks?.core ?? '127.30.0';
-  const listed = listedRooms(options.rooms ?? 24, options.networks?.devices);
+  const network = options.networks?.devices;
+  const listed = options.counts ? countedRooms(options.counts, network) : listedRooms(options.rooms ?? 24, network);
   const trouble = (options.trouble ? TROUBLES : []).flatMap((one) => {
     const room = listed.find((candidate) => candidate.room === one.room);
     // People who practise must be able to mend it.
@@ -90,25 +113,49 @@ export function practiceEstate(options: PracticeOptions = {}): {
   const logins = {
     cisco: { username: 'admin', passphrase: secrets.make('cisco admin') },
     poly: { username: 'admin', password: secrets.make('poly admin') },
+    ...(polyKinds === 'mixed' ? { trio: { username: 'Polycom', password: secrets.make('trio admin') } } : {}),
   };
   const service: ServiceEndpoint[] = listed.map(({ mailbox, family }) =>
     family === 'cisco'
       ? { mailbox, token: secrets.make(`token ${mailbox}`, 32) }
       : { mailbox, username: `${mailbox.split('@')[0]}.${TENANT}`, password: secrets.make(`service ${mailbox}`) },
   );
-  const polls = listed.filter((room) => room.family === 'poly').length;
+  let polls = 0;
+  const polyPlace = listed.map(({ family }) => (family === 'poly' ? polls++ : 0));
+  const { adjust = (spec: AnySpec) => spec } = options;
+  const polyTrouble: PracticeDocument['trouble'] = [];
+  const given: PolyTroubleKind[] = [];
+  let calendars = 0;
+  const troubled = (spec: AnySpec, room: ListedRoom): AnySpec => {
+    if (!options.trouble || polyKinds !== 'mixed' || spec.kind === 'codec') return spec;
+    const found = polyTroubleOf(spec.kind, given);
+    if (!found || calendars++ % POLYS_PER_TROUBLE !== 0) return spec;
+    const { kind, lasts, note } = found;
+    given.push(kind);
+    polyTrouble.push({ room: room.room, address: room.address, kind, lasts, note });
+    return withTrouble(spec, found);
+  };
   const devices = listed.map((room, index) =>
-    practiceDevice(room, index, {
-      ports,
-      logins,
-      tenant: TENANT,
-      secrets,
-      service: service[index] ?? { mailbox: room.mailbox },
-      trouble: trouble.filter((one) => one.room === room.room).map((one) => one.kind),
-      // At most some forty calendars a second of each kind, however many devices there are.
-      pollMs: Math.max(1000, polls * 25),
-      macroPollMs: Math.max(5000, (listed.length - polls) * 25),
-    }),
+    adjust(
+      troubled(
+        practiceDevice(room, index, {
+          ports,
+          polys: polyKinds,
+          polyAt: polyKinds === 'mixed' ? (polyPlace[index] ?? 0) : index,
+          ...(options.polyPace ? { polyPace: options.polyPace } : {}),
+          logins,
+          tenant: TENANT,
+          secrets,
+          service: service[index] ?? { mailbox: room.mailbox },
+          trouble: trouble.filter((one) => one.room === room.room).map((one) => one.kind),
+          // At most some forty calendars a second of each kind, however many devices there are.
+          pollMs: Math.max(1000, polls * 25),
+          macroPollMs: Math.max(5000, (listed.length - polls) * 25),
+        }),
+        room,
+      ),
+      room,
+    ),
   );
 
   const admin = { username: 'admin', password: secrets.make('infinity admin') };
@@ -172,17 +219,23 @@ export function practiceEstate(options: PracticeOptions = {}): {
       service: { host: `${TENANT}.otj.pexip.io`, address: `${core}.20`, port: ports.https },
       logins,
       sampleCsv: SAMPLE_CSV,
-      rooms: listed.map((room, index) => ({
-        ...room,
-        model: devices[index]?.model ?? '',
-        software: devices[index]?.software ?? '',
-        httpsPort: ports.https,
-        ...(room.family === 'cisco' ? { sshPort: ports.ssh } : {}),
-      })),
-      trouble,
+      rooms: listed.flatMap((room, index) => {
+        const device = devices[index];
+        return device ? [practiceRoom(room, device)] : [];
+      }),
+      trouble: [...trouble, ...polyTrouble],
       secrets: secrets.all(),
     },
   };
+}
+
+function practiceRoom(room: ListedRoom, device: AnySpec): PracticeRoom {
+  const { kind, model, software, httpsPort, mac } = device;
+  const ports = {
+    ...('sshPort' in device && device.sshPort !== undefined ? { sshPort: device.sshPort } : {}),
+    ...('telnetPort' in device && device.telnetPort !== undefined ? { telnetPort: device.telnetPort } : {}),
+  };
+  return { ...room, serial: serialOf({ kind }, room, mac), kind, model, software, httpsPort, ...ports };
 }
 
 /** Starts the practice site. The caller stops its estate and removes the temporary list. */

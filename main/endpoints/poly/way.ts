@@ -19,6 +19,8 @@ export interface About {
   mac: string | null;
   /** Whether the device plays camera and loudspeaker for a computer. */
   deviceMode: boolean | null;
+  /** The provider, such as Teams, that has the device in place of its own software; null = none, or not told. */
+  provider?: string | null;
 }
 
 /** Everything that the device would export of itself: the text as it wrote it, and the settings in it. */

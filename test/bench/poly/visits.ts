@@ -35,7 +35,7 @@ export const WAYS: readonly Way[] = [
     name: 'VideoOS',
     kind: 'poly-videoos',
     transport: 'https',
-    requests: ['login', 'system', 'devices', 'device mode', 'all settings', 'export', 'calendar', 'logout'],
+    requests: ['login', 'system', 'devices', 'device mode', 'provider', 'all settings', 'export', 'calendar', 'logout'],
   },
   {
     name: 'Group, REST',

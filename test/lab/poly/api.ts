@@ -19,7 +19,8 @@ export function answer(device: Device, asked: Asked): Reply {
   const isLogin = asked.method === 'POST' && path === 'session' && action !== 'Logout' && !verifies;
   const { dialect } = device;
   if (isLogin) return login(device, { current: resource !== 'session', session, body, location: locationOf(asked) });
-  if (!session) return json(dialect.notLoggedIn, { success: false, reason: 'NotLoggedIn' });
+  if (!session || !device.sessions.used(session))
+    return json(dialect.notLoggedIn, { success: false, reason: 'NotLoggedIn' });
 
   const changes = asked.method !== 'GET' && asked.method !== 'HEAD';
   if (dialect.xsrf && changes && !tokenFits(session, headerOf(asked.request), cookies.get('XSRF-TOKEN'))) {

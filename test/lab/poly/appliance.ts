@@ -83,7 +83,7 @@ export abstract class Appliance<Spec extends DeviceSpec & { pace?: Partial<PolyP
       this.#front = new Front({
         address: this.given.address,
         port: this.given.httpsPort,
-        certificate: await this.#certificate(),
+        certificate: () => deviceCertificate(this.given.systemName, this.given.address),
         onRequest: (request, response) => void this.serve(request, response),
       });
       this.#front.hung = this.faults.hung === true;
@@ -110,12 +110,12 @@ export abstract class Appliance<Spec extends DeviceSpec & { pace?: Partial<PolyP
     this.log('reboots');
     this.#rebooting = setTimeout(() => {
       this.#down();
-      this.#rebooting = setTimeout(() => void this.#booted(), this.pace.outageMs).unref();
+      this.#rebooting = setTimeout(() => this.#booted(), this.pace.outageMs).unref();
     }, GOING_DOWN_MS).unref();
   }
 
-  async #booted(): Promise<void> {
-    if (this.pace.newCertificate) this.#front?.useCertificate(await this.#certificate());
+  #booted(): void {
+    if (this.pace.newCertificate) this.#front?.forgetCertificate();
     this.rebooted();
     this.#rebooting = undefined;
     if (!this.faults.off) this.#up();
@@ -149,10 +149,6 @@ export abstract class Appliance<Spec extends DeviceSpec & { pace?: Partial<PolyP
     this.cameUp();
     this.#front?.reopen(() => this.isUp);
     this.arrangeDoors().catch((error: unknown) => this.log(`cannot listen: ${String(error)}`));
-  }
-
-  #certificate() {
-    return deviceCertificate(this.given.systemName, this.given.address);
   }
 
   /** One request of the web, over TLS or not. */

@@ -10,7 +10,10 @@ const RELISTEN_MS = 200;
  * a hung device accepts without even starting TLS, and being off or rebooting only closes the listener.
  */
 export class Front {
-  readonly #https: HttpsServer;
+  readonly #certificate: () => Promise<Certificate>;
+  readonly #onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Made with its certificate at the first connection: hundreds of idle devices should cost little. */
+  #https: Promise<HttpsServer> | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #address: string;
   #port: number;
@@ -20,13 +23,14 @@ export class Front {
   constructor(options: {
     address: string;
     port: number;
-    certificate: Certificate;
+    /** Asked for when somebody wants to see one, and again after `forgetCertificate`. */
+    certificate: () => Promise<Certificate>;
     onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   }) {
     this.#address = options.address;
     this.#port = options.port;
-    this.#https = createHttps({ ...options.certificate, keepAliveTimeout: 15_000 }, options.onRequest);
-    this.#https.on('tlsClientError', () => {});
+    this.#certificate = options.certificate;
+    this.#onRequest = options.onRequest;
   }
 
   /** The real one, once it has been open. */
@@ -40,9 +44,9 @@ export class Front {
     this.#hung = hung;
   }
 
-  /** For connections made from now on. */
-  useCertificate(certificate: Certificate): void {
-    this.#https.setSecureContext(certificate);
+  /** Connections made from now on see another one. */
+  forgetCertificate(): void {
+    this.#https = undefined;
   }
 
   /** Opens the port; the promise rejects when that fails. */
@@ -95,6 +99,17 @@ export class Front {
     this.#sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => this.#sockets.delete(socket));
-    if (!this.#hung) this.#https.emit('connection', socket);
+    if (this.#hung) return;
+    this.#https ??= this.#server();
+    this.#https.then(
+      (server) => server.emit('connection', socket),
+      () => socket.destroy(),
+    );
+  }
+
+  async #server(): Promise<HttpsServer> {
+    const server = createHttps({ ...(await this.#certificate()), keepAliveTimeout: 15_000 }, this.#onRequest);
+    server.on('tlsClientError', () => {});
+    return server;
   }
 }

@@ -6,7 +6,7 @@ import { Appliance, type Asked } from './appliance.ts';
 import { Calendar, wishOf } from './calendar.ts';
 import { CliPorts } from './cli/ports.ts';
 import { Provisioning } from './provisioning.ts';
-import type { Reply } from './reply.ts';
+import { json, type Reply } from './reply.ts';
 import type { Device, Dialect } from './resources.ts';
 import { Sessions } from './sessions.ts';
 import type { Setting } from './setting.ts';
@@ -66,6 +66,11 @@ export class RoomSystem extends Appliance<Spec> implements Device {
   }
 
   protected answer(asked: Asked): Reply {
+    const { busyRequests = 0 } = this.faults;
+    if (busyRequests > 0 && this.isApi(asked.path)) {
+      this.faults.busyRequests = busyRequests - 1;
+      return json(503, { success: false, reason: 'Busy' });
+    }
     return answer(this, asked);
   }
 

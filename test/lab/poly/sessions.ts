@@ -9,6 +9,7 @@ export interface Session {
   clientType: 'WEB' | 'SSH' | 'TELNET';
   location: string;
   createdAt: number;
+  requests: number;
   usedAt: number;
   /** The newest XSRF token, and the one before it: a client may not have got the last answer. */
   token: string;
@@ -66,6 +67,7 @@ export class Sessions {
       clientType: CLIENTS[port],
       location,
       createdAt: now,
+      requests: 0,
       usedAt: now,
       token: randomUUID(),
       previousToken: '',
@@ -94,6 +96,15 @@ export class Sessions {
     const session = id === undefined ? undefined : this.#live.get(id);
     if (session) session.usedAt = Date.now();
     return session;
+  }
+
+  /** One more request of a session; false when it was one too many and somebody has ended it. */
+  used(session: Session): boolean {
+    session.requests += 1;
+    const { expireSessionAfter } = this.#faults();
+    if (expireSessionAfter === undefined || session.requests <= expireSessionAfter) return true;
+    this.end(session);
+    return false;
   }
 
   list(): Session[] {

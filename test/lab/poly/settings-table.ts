@@ -25,7 +25,8 @@ export function videoOsSettings(spec: PolySpec): Setting[] {
   const { names, words } = namesOf(spec);
   const calendar = calendarSettings(spec.calendar).map((one) => renamed(one, names(one.key), words));
   const security = securitySettings().map((one) => ({ ...one, exported: one.key }));
-  return withOwn([...calendar, ...identitySettings(spec), ...managementSettings(spec), ...security], spec);
+  const all = [...calendar, ...identitySettings(spec), ...managementSettings(spec), ...security];
+  return withOwn(withPort(all, spec), spec);
 }
 
 /** The Group's own names of what the lab knows by the export's name of VideoOS; the last two are the lab's guesses. */
@@ -48,10 +49,16 @@ export function groupSettings(spec: PolyGroupSpec): Setting[] {
     ...managementSettings(spec),
     ...securitySettings({ attempts: '5' }).map((one) => renamed(one, GROUP_NAMES[one.key])),
   ];
-  return withOwn(
-    named.map(({ exported: _none, ...one }) => (one.key === 'sec.telnet.enable' ? { ...one, value: 'True' } : one)),
-    spec,
+  const all = named.map(({ exported: _none, ...one }) =>
+    one.key === 'sec.telnet.enable' ? { ...one, value: 'True' } : one,
   );
+  return withOwn(withPort(all, spec), spec);
+}
+
+/** The lab's ports are not a real device's. */
+function withPort(settings: Setting[], { telnetPort }: { telnetPort?: number }): Setting[] {
+  if (telnetPort === undefined) return settings;
+  return settings.map((one) => (one.key === 'sec.telnet.apiPort' ? { ...one, value: String(telnetPort) } : one));
 }
 
 function lockoutNames(key: string, name: string): Record<string, string> {

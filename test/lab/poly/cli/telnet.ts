@@ -10,6 +10,9 @@ const MAX_TRIES = 3;
 /** Text as known of the SSH side; how many tries there are here is the lab's guess. */
 const FAILED = 'password failed';
 
+/** The lab's words. */
+const FULL = 'error: maximum number of sessions reached';
+
 const IAC = 0xff;
 const SUBNEGOTIATION = 0xfa;
 const SUBNEGOTIATION_END = 0xf0;
@@ -61,7 +64,12 @@ class TelnetUser {
   #password(given: string): void {
     const { sessions, given: spec } = this.#device;
     const login = sessions.login(spec.admin.username, given, this.#socket.remoteAddress ?? '', 'telnet');
-    const looks = !login.ok && this.#cli.user?.password === given && login.reason !== 'full';
+    const looks = !login.ok && this.#cli.user?.password === given;
+    if (!login.ok && login.reason === 'full') {
+      this.#write(`${FULL}${EOL}`);
+      this.#socket.end();
+      return;
+    }
     if (!login.ok && !looks) {
       this.#write(`${FAILED}${EOL}`);
       if (++this.#tries >= MAX_TRIES) this.#socket.end();
