@@ -132,5 +132,7 @@ const TOLD_WORDS: Record<ToldKey, string> = {
   'passphrase-life': 'passphrases end after',
   panels: 'panels',
   bookings: 'meetings',
+  provider: 'runs in the mode of',
+  'peer-check': 'checks certificates of servers',
   upgrade: 'software update',
 };

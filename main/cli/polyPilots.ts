@@ -4,12 +4,13 @@ import { OtjError } from '../contract/errors.ts';
 import { roomRecipe } from '../services/byHand.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { dropPilot, pilotViews, writeContribution } from '../services/pilots.ts';
-import { roomLogin } from '../services/roomLogin.ts';
+import { keepOldPassword, roomLogin } from '../services/roomLogin.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { withSite } from './context.ts';
 import { clean, type Output } from './output.ts';
 import { addPolyHandCommands } from './poly.ts';
+import { descriptor, readSecret } from './secrets.ts';
 
 export function addPolyPilotCommands(program: Command): void {
   const poly = program
@@ -32,6 +33,28 @@ export function addPolyPilotCommands(program: Command): void {
     .action((path: string, names: string[], own: { password?: boolean }, command: Command) =>
       withSite(path, command.optsWithGlobals(), { unlock: true }, ({ site, out }) => {
         for (const room of roomsNamed(site, names)) sayRecipe(out, site, room, own.password === true);
+        return 0;
+      }),
+    );
+
+  poly
+    .command('old-password')
+    .summary('seal the calendar password that a device has before its move')
+    .description(
+      'Seals the calendar password that the device of a room has with the Pexip Service, for an undo: no device ever tells it, so a backup cannot hold it. It is asked for, or read from a file descriptor; Enter alone forgets it. Without it an undo puts everything back but this password.',
+    )
+    .argument('<site>')
+    .argument('<room>')
+    .option('--password-fd <fd>', 'read it from this file descriptor', descriptor)
+    .action((path: string, name: string, own: { passwordFd?: number }, command: Command) =>
+      withSite(path, command.optsWithGlobals(), { unlock: true, change: true }, async ({ site, out }) => {
+        const [room] = roomsNamed(site, [name]);
+        if (!room) throw new OtjError('ROOM_UNKNOWN', name);
+        const question = 'Calendar password that the device has now (Enter to forget one that was sealed)';
+        const password = await readSecret(own.passwordFd, question, { optional: true });
+        keepOldPassword(site, room, password);
+        out.say(`${clean(room.name)}: ${password ? 'sealed for an undo' : 'no old password is kept'}.`);
+        out.emit({ type: 'old-password', room: room.name, kept: password !== '' });
         return 0;
       }),
     );

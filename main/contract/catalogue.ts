@@ -444,6 +444,16 @@ export const CATALOGUE = {
     happened: 'A value holds a character that the device cannot take, or it is empty.',
     todo: 'Correct the value named below.',
   },
+  PROVIDER_MODE: {
+    class: 'precondition',
+    happened: 'The device runs in the mode of another provider, where its own calendar is presumably not used.',
+    todo: 'Take it out of that mode, or make sure that its own calendar is used; then go ahead with `--accept provider`.',
+  },
+  SERVER_UNTRUSTED: {
+    class: 'precondition',
+    happened: 'The device checks certificates, and it would not accept the one of the Conferencing Node.',
+    todo: 'Give the node a certificate made out to its name by an authority that the device knows, or install that authority on the device; then try the room again.',
+  },
   BY_HAND: {
     class: 'precondition',
     happened: 'No program can set up this model, so a person does it; its entry on Infinity is ready.',

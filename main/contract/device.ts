@@ -8,9 +8,10 @@ export type TransportChoice = z.infer<typeof transportChoiceSchema>;
 
 /**
  * Objections of the checks that a technician may accept: the device is in a call; a management system may put things
- * back; its clock is wrong; it must be restarted. `call` holds for one run only, the others are kept with the room.
+ * back; its clock is wrong; it must be restarted;
+ * another provider, such as Teams, has it. `call` holds for one run only, the others are kept with the room.
  */
-export const acceptedSchema = z.enum(['call', 'manager', 'clock', 'restart']);
+export const acceptedSchema = z.enum(['call', 'manager', 'clock', 'restart', 'provider']);
 export type Accepted = z.infer<typeof acceptedSchema>;
 
 /** What a device tells of itself beyond its identity; each key has a name in every language. */
@@ -37,6 +38,8 @@ export const toldKeySchema = z.enum([
   'panels',
   'bookings',
   'upgrade',
+  'provider',
+  'peer-check',
 ]);
 export type ToldKey = z.infer<typeof toldKeySchema>;
 export const toldSchema = z.object({

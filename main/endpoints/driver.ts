@@ -96,6 +96,15 @@ export interface StepActions {
 
 export type RunnableStep = { plan: PlannedStep } & StepActions;
 
+/** What a device will meet at its server, as seen from here: the same name, and the authority that the device trusts. */
+export interface ServerLook {
+  name: string;
+  namesIt: boolean;
+  trusted: boolean;
+  subject: string;
+  issuer: string;
+}
+
 /** What a driver may ask of the site file while it works. */
 export interface StepSupport {
   baseline: Baseline | null;
@@ -105,6 +114,8 @@ export interface StepSupport {
   wasDone(stepId: string): boolean;
   /** Whether Infinity does not know of the room yet: nothing comes from it then. */
   isEntryOwed(): boolean;
+  /** A handshake with the server of the wish. @param authority PEM, null = the usual ones; null = not reached from here */
+  lookAtServer?(authority: string | null): Promise<ServerLook | null>;
 }
 
 /** Everything read from the device in one visit. `family` data is the driver's own. */

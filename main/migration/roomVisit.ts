@@ -36,6 +36,8 @@ export interface RoomTask extends DeviceTask {
   /** Makes the keys seen so far the pinned ones; called once the device has told who it is. */
   confirmTrust(): void;
   wish: Wish;
+  /** A look at the server of the wish, as the device will see it. */
+  lookAtServer?: NonNullable<StepSupport['lookAtServer']>;
   /** Infinity's own step, run before the old service is cut off. */
   entry: RunnableStep;
 }
@@ -206,7 +208,7 @@ async function leave(task: RoomTask, context: RunContext, error: OtjError): Prom
 
 /** The driver's window on the site file. The baseline is opened once, and again after something was added to it. */
 function supportOf(
-  { room, entry }: RoomTask,
+  { room, entry, lookAtServer }: RoomTask,
   { facts, steps: plan }: PlannedVisit,
   { site: { backups, vault, journal }, isEntryOwed }: { site: Site } & Pick<StepSupport, 'isEntryOwed'>,
 ): StepSupport {
@@ -214,6 +216,7 @@ function supportOf(
   let opened: Baseline | null = null;
   return {
     isEntryOwed,
+    ...(lookAtServer ? { lookAtServer } : {}),
     get baseline() {
       opened ??= backups.read(vault, serial);
       return opened;

@@ -34,6 +34,21 @@ export function pilotViews(site: Site): PilotView[] {
 }
 
 /**
+ * Infinity's word for a pilot whose device cannot show its meetings, or had none: it has come for them, and there were
+ * some. One that failed stays as it is: its run has to end well first.
+ */
+export function confirmPilots(
+  { pilots }: Site,
+  { id }: Room,
+  { at, meetings }: { at: Date; meetings: number | null },
+): void {
+  if (!meetings) return;
+  for (const { gate, roomId, confirmedAt, problem } of pilots.all())
+    if (roomId === id && !confirmedAt && !problem)
+      pilots.confirm(gate, `Infinity: the device came ${at.toISOString()}, ${meetings} meetings`);
+}
+
+/**
  * Gives up the unconfirmed pilot of a room, such as one whose device is broken, so that another may be begun.
  * Throws PILOT_NONE, SITE_BUSY.
  */

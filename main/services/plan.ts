@@ -3,9 +3,10 @@
 import type { Accepted, Identity } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { PlannedStep } from '../contract/plan.ts';
+import type { StepSupport } from '../endpoints/driver.ts';
 import { Batch, type BatchControl } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { effectsOf, openVisit } from '../migration/roomVisit.ts';
+import { effectsOf, openVisit, type RoomTask } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { handEndpoint, handPlan } from './byHand.ts';
@@ -102,7 +103,13 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       plan.identity = facts.identity;
       plan.steps = shown;
       const baseline = site.backups.read(site.vault, facts.identity.serial);
-      const support = { baseline, addBackup: nothing, wasDone: () => false, isEntryOwed: () => false };
+      const support = {
+        baseline,
+        addBackup: nothing,
+        wasDone: () => false,
+        isEntryOwed: () => false,
+        ...looking(task),
+      };
       const checks = steps.filter(({ stage }) => stage === 'check');
       for (const check of session.bind(checks, facts, task.wish, support)) {
         const seen = await check.inspect();
@@ -112,6 +119,10 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       await session.close();
     }
   }
+}
+
+function looking({ lookAtServer }: RoomTask): Pick<StepSupport, 'lookAtServer'> {
+  return lookAtServer ? { lookAtServer } : {};
 }
 
 async function nothing(): Promise<void> {

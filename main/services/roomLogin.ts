@@ -18,6 +18,20 @@ const OF_EACH = 4;
 const SETS = ['ABCDEFGHJKLMNPQRSTUVWXYZ', 'abcdefghijkmnpqrstuvwxyz', '23456789', '-.'] as const;
 const USERNAME_LENGTH = 32;
 
+/** The calendar password of before, where somebody typed it to be sealed: no device tells it, and an undo needs it. */
+export function oldPassword({ vault }: Site, { id }: Room): string | null {
+  return vault.get(oldPasswordOf(id)) || null;
+}
+
+/** @param password empty = forget it. Throws VAULT_LOCKED. */
+export function keepOldPassword({ vault }: Site, { id }: Room, password: string): void {
+  vault.put(oldPasswordOf(id), password);
+}
+
+function oldPasswordOf(id: number): string {
+  return `room:${id}:old-calendar`;
+}
+
 export function roomLogin(site: Site, room: Room, family: Family): { username: string; password: string } {
   const owner = `room:${room.id}:login:${family}`;
   const sealed = site.vault.get(owner);

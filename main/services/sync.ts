@@ -10,6 +10,7 @@ import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type AdoptedEntry, deliverEntry, deliverRemoval, InfinityLink } from './infinity.ts';
+import { confirmPilots } from './pilots.ts';
 import { movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
 
 export interface SyncItem {
@@ -108,7 +109,11 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     for (const room of silent) {
       const { lastContact, node, meetings } = pickContact(rows, room);
       const since = new Date(room.cutoverAt ?? room.stateAt);
-      if (lastContact && lastContact >= since) site.outbox.saveContact(room.id, { at: lastContact, node, meetings });
+      if (lastContact && lastContact >= since)
+        site.db.transaction(() => {
+          site.outbox.saveContact(room.id, { at: lastContact, node, meetings });
+          confirmPilots(site, room, { at: lastContact, meetings });
+        });
     }
     let left = 0;
     for (const { roomId } of owed) {
@@ -125,6 +130,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
         site.rooms.mark(roomId, 'served_at', lastContact);
         if (room.state === 'awaiting sync' && site.outbox.owedOf(roomId).length === 0)
           site.rooms.setState(roomId, 'migrated');
+        confirmPilots(site, room, { at: lastContact, meetings });
       });
       delivered({ room, kind: 'contact', problem: null, conflict: null, adopted: null });
     }

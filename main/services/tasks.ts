@@ -3,7 +3,7 @@ import type { Accepted } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
 import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
-import type { Driver, EndpointTarget, RunnableStep, TrustStore } from '../endpoints/driver.ts';
+import type { Driver, EndpointTarget, RunnableStep, ServerLook, TrustStore } from '../endpoints/driver.ts';
 import { polyGroup } from '../endpoints/poly/group/driver.ts';
 import { polyTrio } from '../endpoints/poly/trio/driver.ts';
 import { polyVideoOs } from '../endpoints/poly/videoos/driver.ts';
@@ -12,7 +12,8 @@ import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { lookOnce } from './discover.ts';
 import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './infinity.ts';
-import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
+import { lookAtNode } from './readiness/nodeLook.ts';
+import { mayBeOnInfinity, roomLogin, oldPassword as sealedOldPassword } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
 
 /** What drivers there are. Devices of other families are moved by hand. */
@@ -70,6 +71,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
     target,
     login: { id, version },
     confirmTrust: () => trust.confirm(),
+    ...(server === null ? {} : { lookAtServer: (authority) => lookAtServer(site, link, server, authority) }),
     wish: {
       mailbox: room.mailbox,
       login: roomLogin(site, room, endpoint.family),
@@ -80,7 +82,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       accepted: [...new Set([...room.accepted, ...accept])],
       tidyHttpClient,
       clearBookings,
-      oldPassword,
+      oldPassword: oldPassword ?? (kind === 'undo' ? sealedOldPassword(site, room) : null),
       overwriteMacros: overwrite,
     },
     entry:
@@ -88,6 +90,31 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
         ? removalStep(site, link, room)
         : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
   };
+}
+
+/** One look at each node in one piece of work: many rooms go to the same one, and a name server may be far away. */
+const looks = new WeakMap<InfinityLink, Map<string, Promise<ServerLook | null>>>();
+
+function lookAtServer(
+  { settings }: Site,
+  link: InfinityLink,
+  name: string,
+  authority: string | null,
+): Promise<ServerLook | null> {
+  const seen = looks.get(link) ?? new Map<string, Promise<ServerLook | null>>();
+  looks.set(link, seen);
+  const key = `${name}\n${authority ?? ''}`;
+  const look = seen.get(key) ?? handshake();
+  seen.set(key, look);
+  return look;
+
+  async function handshake(): Promise<ServerLook | null> {
+    const node = { fqdn: name, address: null, ...(authority ? { ca: authority } : {}) };
+    const { certificate } = await lookAtNode(node, settings.nodePort, new AbortController().signal);
+    if (!certificate) return null;
+    const { namesIt, trusted, subject, issuer } = certificate;
+    return { name, namesIt, trusted, subject, issuer };
+  }
 }
 
 export type KnownEndpoint = Endpoint & { family: Family };

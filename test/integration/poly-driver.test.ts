@@ -411,3 +411,27 @@ describe('undo', () => {
     expect(seen['calendar.restored']?.holds).toBe(true);
   });
 });
+
+describe('what a person has to see to', () => {
+  it('a clock that is off, and then it goes ahead', async () => {
+    await startDevice({ faults: { clockOffsetMs: 3_600_000 } });
+    await fails('CLOCK_WRONG', visit());
+    expect((await facts()).told).toContainEqual(expect.objectContaining({ key: 'clock', warn: true }));
+    expect((await visit({ wish: { ...WISH, accepted: ['clock'] } })).seen['calendar.registered']?.holds).toBe(true);
+  });
+
+  it('the mode of another provider, in which the calendar never registers', async () => {
+    await startDevice({ faults: { teamsMode: true } });
+    const error = await fails('PROVIDER_MODE', visit());
+    expect(error.words).toMatch(/teams/i);
+    await fails('NOT_ARRIVED', visit({ wish: { ...WISH, accepted: ['provider'] }, target: { proofMs: 300 } }));
+  });
+
+  it('a management server, which is to be told', async () => {
+    await startDevice({ provisioningServer: 'rm.example.com' });
+    const now = await facts();
+    expect(polyVideoOs.manualSteps(now, WISH)).toEqual(['manager']);
+    const { seen } = await visit({ wish: { ...WISH, accepted: ['manager'] } });
+    expect(seen['calendar.registered']?.holds).toBe(true);
+  });
+});

@@ -5,7 +5,13 @@ import { findSet, videoosMapping as mapping } from '../../main/endpoints/poly/ma
 import { backupOf, savedCalendar } from '../../main/endpoints/poly/videoos/backup.ts';
 import { polyVideoOs } from '../../main/endpoints/poly/videoos/driver.ts';
 import { chooseSet, judgeProvisioning, type PolyFacts, probeNames } from '../../main/endpoints/poly/videoos/facts.ts';
-import { migrationObstacle, stateObstacle, undoObstacle } from '../../main/endpoints/poly/videoos/fit.ts';
+import {
+  clockObstacle,
+  migrationObstacle,
+  serverObstacle,
+  stateObstacle,
+  undoObstacle,
+} from '../../main/endpoints/poly/videoos/fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites } from '../../main/endpoints/poly/videoos/plan.ts';
 import { type ConfigVars, parseConfig } from '../../main/endpoints/poly/videoos/replies.ts';
 
@@ -46,6 +52,8 @@ function factsOf(change: Partial<PolyFacts> = {}, values = CURRENT): PolyFacts {
     state: 'READY',
     rebootNeeded: false,
     deviceMode: false,
+    provider: null,
+    trust: { validates: null, authority: null },
     provisioning: { managed: false, server: null },
     calendar: {
       ...chooseSet(mapping, varsOf(values), new Map()),
@@ -150,6 +158,7 @@ describe('what forbids a change', () => {
   const calendar = (change: object) => ({ calendar: { ...factsOf().calendar, ...change } });
   it.each<[string, Partial<PolyFacts>, Partial<Wish>]>([
     ['MANAGED', { provisioning: { managed: true, server: 'rm.example.com' } }, {}],
+    ['PROVIDER_MODE', { provider: 'Teams' }, {}],
     ['ODD_REPLY', calendar({ conflict: 'two servers' }), {}],
     ['UNSUPPORTED', { identity: { ...factsOf().identity, model: 'RealPresence Group 500' } }, {}],
     ['VALUE_TOO_LONG', {}, { login: { username: 'u'.repeat(65), password: 'p' } }],
@@ -163,6 +172,33 @@ describe('what forbids a change', () => {
     const obstacle = migrationObstacle(mapping, factsOf(facts), { ...WISH, ...wish });
     expect(obstacle?.code).toBe(code);
     expect(obstacle?.words).not.toContain('p"q');
+  });
+
+  it.each<[string, Partial<PolyFacts>, Wish['accepted']]>([
+    ['MANAGED', { provisioning: { managed: true, server: 'rm.example.com' } }, ['manager']],
+    ['PROVIDER_MODE', { provider: 'Teams' }, ['provider']],
+  ])('%s no longer, once somebody has seen to it', (_code, facts, accepted) => {
+    expect(migrationObstacle(mapping, factsOf(facts), { ...WISH, accepted })).toBeUndefined();
+  });
+
+  it('a clock that is off by every reading, and not one that may only be in its own zone', () => {
+    const now = { serial: 'S1', state: 'READY', model: '', software: '', systemName: '', rebootNeeded: false };
+    const off = (ms: number[]) => ({ ...now, clock: ms.map((one) => Date.now() + one) });
+    expect(clockObstacle(off([0]), WISH)).toBeUndefined();
+    expect(clockObstacle(off([3_600_000, 0]), WISH)).toBeUndefined();
+    expect(clockObstacle(off([3_600_000, 3_600_000]), WISH)?.code).toBe('CLOCK_WRONG');
+    expect(clockObstacle(off([3_600_000]), { ...WISH, accepted: ['clock'] })).toBeUndefined();
+    expect(clockObstacle(now, WISH)).toBeUndefined();
+  });
+
+  it('a certificate of the node that the device would refuse, where it looks at certificates', () => {
+    const look = { name: 'otj1.example.com', namesIt: true, trusted: true, subject: 'other', issuer: 'nobody' };
+    const trust = (validates: boolean | null) => factsOf({ trust: { validates, authority: null } });
+    expect(serverObstacle(trust(true), look)).toBeUndefined();
+    expect(serverObstacle(trust(true), { ...look, trusted: false })?.code).toBe('SERVER_UNTRUSTED');
+    expect(serverObstacle(trust(true), { ...look, namesIt: false })?.words).toContain('other');
+    expect(serverObstacle(trust(false), { ...look, trusted: false })).toBeUndefined();
+    expect(serverObstacle(trust(true), null)).toBeUndefined();
   });
 
   it('nothing, on a good day', () => {

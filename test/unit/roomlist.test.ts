@@ -178,6 +178,20 @@ describe('headings', () => {
 
 describe('rows', () => {
   it.each([
+    ['Polycom Group 500', 'poly-group'],
+    ['RealPresence Group 310', 'poly-group'],
+    ['Polycom Trio 8800', 'poly-trio'],
+    ['poly-trio', 'poly-trio'],
+    ['Polycom HDX 9000', 'poly-hdx'],
+    ['RealPresence Debut', 'poly-debut'],
+    ['Poly', 'poly-videoos'],
+    ['Poly Studio X50', 'poly-videoos'],
+    ['G7500', 'poly-videoos'],
+  ])('knows what %s is', (words, family) => {
+    expect(row(`A,,,a@example.com,,,${words}`).rooms).toMatchObject([{ family }]);
+  });
+
+  it.each([
     ['no name', ',,,a@example.com', 'room', 'The room has no name.'],
     ['a long name', `${'x'.repeat(101)},,,a@example.com`, 'room', 'longer than 100'],
     ['a control character', 'A\u0007B,,,a@example.com', 'room', 'control characters'],
@@ -194,7 +208,6 @@ describe('rows', () => {
     ['an IPv6 port', 'A,,,a@example.com,[2001:db8::1]:443', 'address', 'a port'],
     ['a rounded serial number', 'A,,,a@example.com,,"8,20123E+12"', 'serial', 'rounded'],
     ['an unknown family', 'A,,,a@example.com,,,Lifesize', 'family', 'not known'],
-    ['an old Polycom', 'A,,,a@example.com,,,Polycom Group 500', 'family', 'VideoOS'],
     ['too many fields', 'A,B,C,a@example.com,,,cisco,more', '', '7 headings'],
     ['an open quotation mark', '"A,B,C,a@example.com', '', 'never closed'],
     ['a stray quotation mark', '"A" B",,,a@example.com', '', 'within a quoted value'],

@@ -45,7 +45,7 @@ export function recipeFor(
   wish: { server: string | null; mailbox: string; username: string },
 ): Recipe {
   const { name, where, evidence, fields } = recipes[family];
-  const valueOf = (one: z.infer<typeof field>): string | null => {
+  const typed = (one: z.infer<typeof field>): string | null => {
     if ('fixed' in one) return one.fixed;
     if (one.role === 'password') return null;
     return one.role === 'server' ? (wish.server ?? '') : one.role === 'mailbox' ? wish.mailbox : wish.username;
@@ -54,7 +54,7 @@ export function recipeFor(
     name,
     where,
     assumed: evidence === 'assumed',
-    fields: fields.map((one) => ({ label: one.label, value: valueOf(one) })),
+    fields: fields.map((one) => ({ label: one.label, value: typed(one) })),
   };
 }
 

@@ -53,7 +53,8 @@ export function polyDriver({ family, mapping, open, other }: PolyFamily): Driver
     },
 
     gate: (facts) => gateOf(mapping, facts),
-    manualSteps: () => [],
+    // Whoever provisions the device puts the old calendar back at the next poll.
+    manualSteps: ({ provisioning }) => (provisioning.managed ? ['manager'] : []),
     plan: (facts, wish) => planMigration(mapping, facts, wish),
     planUndo: (facts, wish, baseline: Baseline) => planRestore(mapping, facts, wish, baseline),
   };

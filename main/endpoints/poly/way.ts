@@ -19,6 +19,8 @@ export interface About {
   mac: string | null;
   /** Whether the device plays camera and loudspeaker for a computer. */
   deviceMode: boolean | null;
+  /** The provider, such as Teams, that has the device in place of its own software; null = none, or not told. */
+  provider?: string | null;
 }
 
 /** Everything that the device would export of itself: the text as it wrote it, and the settings in it. */
@@ -42,6 +44,8 @@ export interface PolyWay {
   /** Only who it is: as quick as the way allows, since it is asked before each write. */
   readSerial(): Promise<string>;
   readAbout(): Promise<About>;
+  /** Setting that holds the MAC address, where that comes with the other settings in one request. */
+  readonly macName?: string;
   /**
    * Settings by name, in one request where the device allows; by names in lower case. What the device does not know is
    * not in the answer or has a result other than `GOOD_RESULT`.

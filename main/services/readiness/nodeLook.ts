@@ -10,6 +10,8 @@ export interface NodeToLook {
   fqdn: string;
   /** Address from Infinity's configuration, for when the name does not resolve from here. */
   address: string | null;
+  /** Authority that is trusted in place of this computer's, PEM. */
+  ca?: string;
 }
 
 export interface NodeLook {
@@ -35,10 +37,15 @@ export interface NodeCertificate {
 const LOOK_MS = 4_000;
 
 /** Never throws. @param port where the nodes answer */
-export async function lookAtNode({ fqdn, address }: NodeToLook, port: number, signal: AbortSignal): Promise<NodeLook> {
+export async function lookAtNode(
+  { fqdn, address, ca }: NodeToLook,
+  port: number,
+  signal: AbortSignal,
+): Promise<NodeLook> {
   const resolved = await withinTime(lookup(fqdn).then((found) => found.address));
   const host = resolved ?? address;
-  const certificate = host && !signal.aborted ? await certificateOf({ host, port, fqdn }, signal) : null;
+  const certificate =
+    host && !signal.aborted ? await certificateOf({ host, port, fqdn, ...(ca ? { ca } : {}) }, signal) : null;
   return { fqdn, resolves: resolved !== null, certificate };
 }
 
@@ -50,11 +57,18 @@ async function withinTime<T>(work: Promise<T>): Promise<T | null> {
   return Promise.race([work.catch(() => null), late]).finally(() => clearTimeout(timer));
 }
 
-type Where = { host: string; port: number; fqdn: string };
+type Where = { host: string; port: number; fqdn: string; ca?: string };
 
-function certificateOf({ host, port, fqdn }: Where, signal: AbortSignal): Promise<NodeCertificate | null> {
+function certificateOf({ host, port, fqdn, ca }: Where, signal: AbortSignal): Promise<NodeCertificate | null> {
   return new Promise((resolve) => {
-    const options = { host, port, servername: fqdn, rejectUnauthorized: false, timeout: LOOK_MS };
+    const options = {
+      host,
+      port,
+      servername: fqdn,
+      rejectUnauthorized: false,
+      timeout: LOOK_MS,
+      ...(ca ? { ca } : {}),
+    };
     const socket = connect(options, () => end(describe(socket.getPeerCertificate(true))));
     const end = (seen: Omit<NodeCertificate, 'namesIt' | 'trusted'> | null) => {
       const own = socket.getPeerX509Certificate();

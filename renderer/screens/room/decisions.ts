@@ -10,6 +10,7 @@ const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = {
   MANAGED: 'manager',
   CLOCK_WRONG: 'clock',
   RESTART_CONSENT: 'restart',
+  PROVIDER_MODE: 'provider',
 };
 
 /**
@@ -17,8 +18,9 @@ const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = {
  * @param afterwards what is done after it
  */
 export function decisionOf({ room, detail }: Known, afterwards: Deed): Deed | null {
-  // Of the checks on a Poly device only the restart is a person's to decide.
-  if (room.code === null || (isPoly(room.family) && room.code !== 'RESTART_CONSENT')) return null;
+  if (room.code === null) return null;
+  // A Poly device is never written to during a call.
+  if (room.code === 'IN_CALL' && isPoly(room.family)) return null;
   if (room.code === 'IN_CALL')
     return { do: 'inCall', undo: afterwards.do === 'finishUndo' || detail?.lastRun?.kind === 'undo' };
   if (room.code === 'MACRO_IN_THE_WAY') return { do: 'overwrite' };

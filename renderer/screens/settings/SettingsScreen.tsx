@@ -9,6 +9,7 @@ import { DevicesCard } from './DevicesCard.tsx';
 import { InfinityCard } from './InfinityCard.tsx';
 import { LoginsCard } from './LoginsCard.tsx';
 import { PassphraseCard } from './PassphraseCard.tsx';
+import { PilotsCard } from './PilotsCard.tsx';
 import css from './Settings.module.css';
 import { SiteCard } from './SiteCard.tsx';
 import { SECTIONS, type Section } from './sections.ts';
@@ -26,6 +27,7 @@ export function SettingsScreen() {
     infinity: <InfinityCard infinity={settings.infinity} />,
     logins: <LoginsCard credentials={credentials} />,
     devices: <DevicesCard settings={settings} />,
+    pilots: <PilotsCard />,
     passphrase: <PassphraseCard site={site} />,
     appearance: (
       <Card title={t('section.appearance')}>

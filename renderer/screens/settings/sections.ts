@@ -1,3 +1,12 @@
 /** The parts of the settings, in their order. */
-export const SECTIONS = ['site', 'infinity', 'logins', 'devices', 'passphrase', 'appearance', 'about'] as const;
+export const SECTIONS = [
+  'site',
+  'infinity',
+  'logins',
+  'devices',
+  'pilots',
+  'passphrase',
+  'appearance',
+  'about',
+] as const;
 export type Section = (typeof SECTIONS)[number];

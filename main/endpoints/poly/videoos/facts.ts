@@ -1,9 +1,10 @@
 /** Reads everything a plan needs from one Poly device, and nothing that changes it. */
+import type { Told } from '../../../contract/device.ts';
 import type { Facts } from '../../driver.ts';
 import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import type { SettingValues } from './calendar.ts';
-import { type ConfigVars, GOOD_RESULT } from './replies.ts';
+import { type ConfigVars, GOOD_RESULT, macOf, type SystemInfo } from './replies.ts';
 import type { CalendarStatus } from './status.ts';
 
 export interface PolyFacts extends Facts {
@@ -12,6 +13,10 @@ export interface PolyFacts extends Facts {
   rebootNeeded: boolean;
   /** Whether the device plays camera and loudspeaker for a computer; null when not told. */
   deviceMode: boolean | null;
+  /** The provider, such as Teams, in whose mode it runs; null = its own, or not told. */
+  provider: string | null;
+  /** How it looks at the certificate of the calendar server; `validates` is null when it does not tell. */
+  trust: { validates: boolean | null; authority: string | null };
   /** Whether a management server provisions it; `managed` is null when the device tells nothing about it. */
   provisioning: { managed: boolean | null; server: string | null };
   calendar: CalendarFacts;
@@ -40,26 +45,31 @@ export interface CalendarFacts {
  */
 export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Promise<PolyFacts> {
   const system = await session.readSystem();
-  const { mac, deviceMode } = await session.readAbout();
-  const vars = await session.readNames(probeNames(mapping));
+  const { mac, deviceMode, provider = null } = await session.readAbout();
+  const { macName } = session;
+  const vars = await session.readNames([...probeNames(mapping), ...(macName ? [macName] : [])]);
   const exported = await session.readExport();
   const status = await session.readStatus();
 
   const settings = exported?.settings ?? new Map<string, string>();
+  const provisioning = judgeProvisioning(mapping, vars, settings);
+  const trust = judgeTrust(mapping, vars, settings);
   return {
     identity: {
       serial: system.serial,
-      mac,
+      mac: mac ?? (macName ? macOf(vars.get(macName)?.value ?? '') : null),
       model: system.model,
       software: system.software,
       systemName: system.systemName,
     },
-    told: [],
+    told: toldBy({ system, provisioning, provider, trust }),
     inCall: system.state === 'IN_CALL',
     state: system.state,
     rebootNeeded: system.rebootNeeded,
     deviceMode,
-    provisioning: judgeProvisioning(mapping, vars, settings),
+    provider,
+    trust,
+    provisioning,
     calendar: { ...chooseSet(mapping, vars, settings, system), status },
     exportXml: exported?.xml ?? null,
   };
@@ -67,11 +77,12 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
 
 /** Every name of every candidate set and of provisioning: one read-only question. */
 export function probeNames(mapping: PolyMapping): string[] {
-  const { provisioning, sets } = mapping;
+  const { provisioning, trust, sets } = mapping;
   return [
     ...sets.flatMap((set) => set.members.map((member) => member.name)),
     provisioning.enabled,
     provisioning.server,
+    ...(trust ? [trust.validate, trust.authority] : []),
   ];
 }
 
@@ -131,6 +142,58 @@ function conflictWith(
   return sameValue('host', inSettings, inExport)
     ? null
     : `${server.name} is "${inSettings ?? ''}" but ${mapping.exportServer.name} in the export is "${inExport}"`;
+}
+
+/** What a person wants to know of the device beside its identity. */
+function toldBy({
+  system,
+  provisioning,
+  provider,
+  trust,
+}: Pick<PolyFacts, 'provisioning' | 'provider' | 'trust'> & { system: SystemInfo }): Told[] {
+  const [time] = system.clock ?? [];
+  const manager = provisioning.managed ? (provisioning.server ?? 'on') : null;
+  const all: (Told | null)[] = [
+    time === undefined ? null : { key: 'clock', value: isoTime(time), warn: clockIsOff(system, Date.now()) },
+    system.uptime === undefined ? null : { key: 'uptime', value: `${Math.round(system.uptime)}s`, warn: false },
+    manager === null ? null : { key: 'manager', value: manager.slice(0, 300), warn: true },
+    provider === null ? null : { key: 'provider', value: provider, warn: true },
+    trust.validates === null
+      ? null
+      : {
+          key: 'peer-check',
+          value: trust.validates ? (trust.authority ? 'on, own authority' : 'on') : 'off',
+          warn: false,
+        },
+  ];
+  return all.filter((one) => one !== null);
+}
+
+function isoTime(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+}
+
+/** A clock that is further off hides the Join button of meetings, milliseconds. */
+const MOST_OFF_MS = 5 * 60_000;
+
+/** Off by every reading of what the device tells; false when it tells nothing. @param now milliseconds since 1970 */
+export function clockIsOff({ clock = [] }: Pick<SystemInfo, 'clock'>, now: number): boolean {
+  return clock.length > 0 && clock.every((time) => Math.abs(time - now) > MOST_OFF_MS);
+}
+
+/** By settings, else by the export. Pure. */
+function judgeTrust(mapping: PolyMapping, vars: ConfigVars, exported: ReadonlyMap<string, string>): PolyFacts['trust'] {
+  if (!mapping.trust) return { validates: null, authority: null };
+  const told = (name: string): string | null => {
+    const found = vars.get(name.toLowerCase());
+    return (found?.result === GOOD_RESULT ? found.value : null) ?? exported.get(name) ?? null;
+  };
+  const authority = told(mapping.trust.authority);
+  return {
+    validates: readSwitch(told(mapping.trust.validate)) ?? null,
+    authority: authority?.includes('BEGIN CERTIFICATE') ? authority : null,
+  };
 }
 
 /** Managed as soon as one source says so, or names a server without saying that it is off. Pure. */

@@ -2,17 +2,18 @@
 
 import type { Baseline } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
-import type { Wish } from '../../driver.ts';
+import type { ServerLook, Wish } from '../../driver.ts';
 import type { Member, PolyMapping } from '../mapping.ts';
 import { savedCalendar } from './backup.ts';
-import type { PolyFacts } from './facts.ts';
+import { clockIsOff, type PolyFacts } from './facts.ts';
 import { chosenSet } from './plan.ts';
 import type { SystemInfo } from './replies.ts';
 
 /** What of the device's settings or of the wish forbids a migration; undefined when nothing does. */
 export function migrationObstacle(mapping: PolyMapping, facts: PolyFacts, wish: Wish): OtjError | undefined {
   return (
-    deviceObstacle(mapping, facts) ??
+    deviceObstacle(mapping, facts, wish) ??
+    providerObstacle(facts, wish) ??
     wishObstacle(chosenSet(mapping, facts)?.members ?? [], wish) ??
     restartObstacle(mapping, wish)
   );
@@ -27,7 +28,7 @@ export function undoObstacle(
 ): OtjError | undefined {
   const saved = savedCalendar(baseline);
   if (!saved) return new OtjError('BACKUP_MISSING', 'no calendar settings in the backup');
-  const device = deviceObstacle(mapping, facts);
+  const device = deviceObstacle(mapping, facts, wish);
   if (device) return device;
   if (facts.calendar.set !== saved.set)
     return new OtjError('NAMES_UNKNOWN', `the backup holds ${saved.set}.*, the device offers ${facts.calendar.set}.*`);
@@ -41,12 +42,38 @@ function restartObstacle({ restart }: PolyMapping, { accepted }: Wish): OtjError
   return new OtjError('RESTART_CONSENT', restart.note);
 }
 
-function deviceObstacle(mapping: PolyMapping, { identity, provisioning, calendar }: PolyFacts): OtjError | undefined {
+/** In the mode of another provider the device's own calendar is presumably not in use (assumed). */
+function providerObstacle({ provider }: PolyFacts, { accepted }: Wish): OtjError | undefined {
+  if (!provider || accepted.includes('provider')) return undefined;
+  return new OtjError('PROVIDER_MODE', provider);
+}
+
+function deviceObstacle(
+  mapping: PolyMapping,
+  { identity, provisioning, calendar }: PolyFacts,
+  { accepted }: Wish,
+): OtjError | undefined {
   if (!new RegExp(mapping.models, 'i').test(identity.model))
     return new OtjError('UNSUPPORTED', `model ${identity.model || 'not told'}`);
-  if (provisioning.managed) return new OtjError('MANAGED', provisioning.server ?? 'provisioning is on');
+  if (provisioning.managed && !accepted.includes('manager'))
+    return new OtjError('MANAGED', provisioning.server ?? 'provisioning is on');
   if (calendar.set === null) return new OtjError('NAMES_UNKNOWN', calendar.missing.join('; '));
   if (calendar.conflict !== null) return new OtjError('ODD_REPLY', calendar.conflict);
+  return undefined;
+}
+
+/** A clock that hides the Join button; @param now as the device tells it, read anew. */
+export function clockObstacle(now: SystemInfo, { accepted }: Wish): OtjError | undefined {
+  if (!clockIsOff(now, Date.now()) || accepted.includes('clock')) return undefined;
+  return new OtjError('CLOCK_WRONG', new Date(now.clock?.[0] ?? 0).toISOString());
+}
+
+/** What of the node the device will not accept, where it looks at certificates; undefined when nothing does. */
+export function serverObstacle({ trust }: PolyFacts, look: ServerLook | null): OtjError | undefined {
+  if (!trust.validates || !look) return undefined;
+  if (!look.namesIt)
+    return new OtjError('SERVER_UNTRUSTED', `the certificate of ${look.name} is made out to ${look.subject}`);
+  if (!look.trusted) return new OtjError('SERVER_UNTRUSTED', `${look.name}: issued by ${look.issuer}`);
   return undefined;
 }
 

@@ -102,6 +102,8 @@ const systemSchema = z.looseObject({
   softwareVersion: maybeText,
   systemName: maybeText,
   rebootNeeded: maybeSwitch,
+  systemTime: z.number().optional().catch(undefined),
+  timeOffset: z.number().optional().catch(undefined),
 });
 
 export interface SystemInfo {
@@ -114,13 +116,27 @@ export interface SystemInfo {
   rebootNeeded: boolean;
   /** Seconds since its start, where it tells. */
   uptime?: number;
+  /**
+   * Its clock, milliseconds since 1970, where it tells. Whether that is UTC or its own zone is not known: both readings
+   * are given, and a clock is off only where both are.
+   */
+  clock?: readonly number[];
 }
 
 /** `GET /rest/system`. Serial and state are a must: without them nothing may be changed. */
 export function parseSystem(text: string): Parsed<SystemInfo> {
   const parsed = shaped(text, systemSchema, 'system');
   if (!parsed.ok) return parsed;
-  const { serialNumber, state, model, softwareVersion, systemName, rebootNeeded } = parsed.value;
+  const {
+    serialNumber,
+    state,
+    model,
+    softwareVersion,
+    systemName,
+    rebootNeeded,
+    systemTime,
+    timeOffset = 0,
+  } = parsed.value;
   return good({
     serial: serialNumber,
     state: state
@@ -131,6 +147,7 @@ export function parseSystem(text: string): Parsed<SystemInfo> {
     software: softwareVersion ?? '',
     systemName: systemName ?? '',
     rebootNeeded: rebootNeeded ?? false,
+    ...(systemTime === undefined ? {} : { clock: [systemTime, systemTime - timeOffset] }),
   });
 }
 
@@ -153,6 +170,21 @@ export function parseCodecMac(text: string): Parsed<string | null> {
     return good(macOf(device.data.macAddress));
   }
   return good(null);
+}
+
+/** Who else may have the calendar in place of the device's own software. */
+const OTHERS = /\b(teams|zoom|meet|webex|ringcentral|gotomeeting|starleaf|8x8)/i;
+
+/**
+ * `GET /rest/current/system/mode`: the provider in whose mode it runs; null = its own. That there is such a resource is
+ * known (public client for VideoOS 3.12), its shape is not: so only a text that names a provider counts.
+ */
+export function parseProvider(text: string): Parsed<string | null> {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const said = typeof json.value === 'object' && json.value !== null ? Object.values(json.value) : [json.value];
+  const named = said.find((value): value is string => typeof value === 'string' && OTHERS.test(value));
+  return good(named?.slice(0, 40) ?? null);
 }
 
 /** `GET /rest/system/mode/device`: whether device mode is on; null when the value is not a yes or no. */

@@ -1,14 +1,14 @@
 /** Makes the planned steps of a Poly device runnable on an open session. */
 import { OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
-import type { RunnableStep, Seen, StepActions, StepSupport, Wish } from '../../driver.ts';
+import type { RunnableStep, Seen, ServerLook, StepActions, StepSupport, Wish } from '../../driver.ts';
 import type { PolyMapping } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
 import { differing, readSettings } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
-import { migrationObstacle, stateObstacle, undoObstacle } from './fit.ts';
+import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
 import { RETURN_MS, restartDevice } from './restart.ts';
 import { type CalendarStatus, explainState } from './status.ts';
@@ -43,7 +43,7 @@ export function bindSteps(steps: readonly PlannedStep[], context: BindContext): 
 function actionsOf(id: string, context: BindContext, memory: Memory): StepActions {
   switch (id) {
     case STEP.fit:
-      return fitStep(context, migrationObstacle(context.mapping, context.facts, context.wish));
+      return fitStep(context, migrationObstacle(context.mapping, context.facts, context.wish), true);
     case STEP.undoFit:
       return fitStep(context, undoObstacle(context.mapping, context.facts, context.wish, context.support.baseline));
     case STEP.set:
@@ -64,11 +64,13 @@ function actionsOf(id: string, context: BindContext, memory: Memory): StepAction
 }
 
 /** Settings as this visit's facts told them; call and restart are read anew. */
-function fitStep({ session, mapping, facts }: BindContext, lasting: OtjError | undefined): StepActions {
+function fitStep(context: BindContext, lasting: OtjError | undefined, isMove = false): StepActions {
+  const { session, mapping, facts, wish, support } = context;
   return {
     async inspect() {
       const now = await session.readSystem();
       const chosen = chosenSet(mapping, facts);
+      const server = (isMove && !lasting && (await support.lookAtServer?.(facts.trust.authority))) || null;
       const words = session.redactor.clean(
         [
           `${now.model} ${now.software}, ${now.state}`,
@@ -76,15 +78,28 @@ function fitStep({ session, mapping, facts }: BindContext, lasting: OtjError | u
           facts.deviceMode ? 'device mode is on' : '',
           facts.provisioning.managed === null ? 'tells nothing of a management server' : '',
           facts.calendar.status.words,
+          serverWords(facts, server),
         ]
           .filter(Boolean)
           .join('; '),
       );
-      const found = stateObstacle(now) ?? lasting;
+      const found =
+        stateObstacle(now) ??
+        lasting ??
+        (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server)) : undefined);
       if (!found) return { holds: true, words };
       return { holds: false, words, problem: new OtjError(found.code, session.redactor.clean(found.words ?? '')) };
     },
   };
+}
+
+/** What the device will see of the node; a device that does not look at certificates is told as such. */
+function serverWords({ trust }: PolyFacts, look: ServerLook | null): string {
+  if (!look) return 'the node was not seen from here';
+  const seen = `${look.name} shows a certificate of ${look.issuer}${look.namesIt ? '' : ' made out to another name'}`;
+  return trust.validates
+    ? seen
+    : `${seen}; the device ${trust.validates === null ? 'does not tell whether it checks it' : 'does not check it'}`;
 }
 
 /** The set to work with. @throws OtjError NAMES_UNKNOWN */

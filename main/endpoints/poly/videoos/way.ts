@@ -10,6 +10,7 @@ import {
   parseConfig,
   parseDeviceMode,
   parseMeetings,
+  parseProvider,
   parseSystem,
 } from './replies.ts';
 import type { RestSession } from './session.ts';
@@ -28,7 +29,8 @@ export function restWay(session: RestSession, registration: Registration): PolyW
       const devices = { path: '/rest/devicemanagement/devices', body: { deviceState: 'PAIRED' } };
       const mac = await session.readIfOffered(devices, parseCodecMac);
       const deviceMode = await session.readIfOffered({ path: '/rest/system/mode/device' }, parseDeviceMode);
-      return { mac, deviceMode };
+      const provider = await session.readIfOffered({ path: '/rest/current/system/mode' }, parseProvider);
+      return { mac, deviceMode, provider };
     },
     readNames: async (names) => (await session.read({ path: '/rest/config', body: { names } }, parseConfig)).vars,
     writeNames: (vars) => session.read({ path: '/rest/config', body: { vars } }, parseConfig),

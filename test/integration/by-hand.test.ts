@@ -1,0 +1,53 @@
+/** A room with an HDX: planned, run, printed, ticked, reported and undone with the real command, without any driver. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { planRooms } from '../../main/services/plan.ts';
+import { roomLogin } from '../../main/services/roomLogin.ts';
+import { run } from '../../main/services/run.ts';
+import { jsonLines, otj } from '../support/otj.ts';
+import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
+
+it('goes through plan, run, recipe, tick and report, with the entry first and the proof owed', async () => {
+  const site = await tempSite();
+  const { room } = addRoom(site, { address: '127.0.0.9', family: 'poly-hdx' });
+  const { signal } = new AbortController();
+  const now = () => site.rooms.get(room.id);
+  const all = () => run(site, { kind: 'migrate', rooms: [room], technician: 'Ada', signal, listen: () => undefined });
+
+  // No entry on Infinity, nothing for anybody to type.
+  expect(await all()).toMatchObject({ failed: 1 });
+  expect(now()?.problem?.code).toBe('NOT_PREPARED');
+
+  site.outbox.drop(room.id, 'entry');
+  site.outbox.saveEntry({ roomId: room.id, entryId: 7, createdByUs: true, before: null, server: 'otj1.example.com' });
+  const [plan] = await planRooms(site, { rooms: [room], insist: false, signal, planned: () => undefined });
+  expect(plan).toMatchObject({ problem: null });
+  expect(plan?.steps.map(({ id }) => id)).toEqual(['entry', 'hand:Polycom HDX']);
+  expect(now()?.state).toBe('ready');
+
+  expect(await all()).toMatchObject({ ok: 0, failed: 1 });
+  expect(now()).toMatchObject({ state: 'needs attention', problem: { code: 'BY_HAND' } });
+  const login = roomLogin(site, room, 'poly-hdx');
+  site.releaseLock();
+
+  const recipe = async (...flags: string[]) =>
+    (await otj(['poly', 'recipe', site.path, room.mailbox, ...flags, '--passphrase-fd', '3'], PASSPHRASE)).stdout;
+  expect(await recipe()).toContain('Microsoft Exchange Server Address: otj1.example.com');
+  expect(await recipe()).not.toContain(login.password);
+  expect(await recipe('--password')).toContain(`Password: ${login.password}`);
+
+  expect((await otj(['tick', site.path, room.mailbox, '--note', 'typed'])).code).toBe(0);
+  expect(now()).toMatchObject({ state: 'awaiting sync', problem: null });
+  expect(site.outbox.owedOf(room.id)).toEqual(['contact']);
+  const open = site.outbox.manualSteps(room.id).filter(({ tickedAt }) => tickedAt === null);
+  expect(open.map(({ kind }) => kind)).toEqual(['service-portal']);
+  // Another run has nothing to do and takes nothing back.
+  expect(await all()).toMatchObject({ ok: 1, failed: 0 });
+  site.releaseLock();
+
+  const out = tempFolder();
+  const written = jsonLines((await otj(['report', site.path, '--out', out, '--json'])).stdout).at(-1);
+  const html = readFileSync(String(written?.html), 'utf8');
+  expect(html).toContain('Set the calendar up on this device by hand');
+  expect(html).not.toContain(login.password);
+});
