@@ -79,8 +79,8 @@ function noPoly(): OtjError {
 
 async function identityOf(way: PolyWay): Promise<Identity> {
   const { serial, model, software, systemName } = await way.readSystem();
-  const { mac } = await way.readAbout();
-  return { serial, mac, model, software, systemName };
+  // The serial number is what tells devices apart here; the MAC address would cost another request.
+  return { serial, mac: null, model, software, systemName };
 }
 
 /** Settings in the order in which they were asked for. Throws USAGE for what is no name, and what the way throws. */

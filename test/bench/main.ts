@@ -14,6 +14,13 @@ const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>
     },
   ],
   [
+    'poly',
+    {
+      summary: 'one Poly device of each way at 20 ms beside its unavoidable round trips; 200 at once',
+      load: async () => (await import('./poly.ts')).poly,
+    },
+  ],
+  [
     'infinity',
     {
       summary: 'preparing entries on Infinity at 20 ms, and the readiness check: requests, time, memory',

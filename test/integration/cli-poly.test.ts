@@ -112,7 +112,10 @@ describe('otj poly shell', () => {
     expect(writing.stderr).toBe('');
     expect(writing.stdout).toContain('cal.ews.server: new.example.com');
     expect(writing.stdout).not.toContain('Geheim');
-    const { settings, sessions } = devices[0]?.snapshot() as { settings: Record<string, string>; sessions: number };
+    const { settings, sessions } = (devices[0]?.snapshot() ?? {}) as {
+      settings: Record<string, string>;
+      sessions: number;
+    };
     expect(settings['cal.ews.server']).toBe('new.example.com');
     expect(sessions).toBe(0);
   }, 60_000);

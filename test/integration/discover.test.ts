@@ -153,7 +153,15 @@ inNamespace(import.meta.url, 'looking through a network', () => {
       const lines = jsonLines(run.stdout);
       expect(lines.filter(({ type }) => type === 'found')).toHaveLength(24);
       expect(lines.find(({ address }) => address === '127.20.0.5')).toMatchObject({
-        ...{ type: 'found', kind: 'poly-group', family: 'poly-group', ours: true, room: null, movedFrom: null, conflicts: [] },
+        ...{
+          type: 'found',
+          kind: 'poly-group',
+          family: 'poly-group',
+          ours: true,
+          room: null,
+          movedFrom: null,
+          conflicts: [],
+        },
         evidence: 'Polycom Group: SIP agent; RealPresenceGroup500 6.2.2; HTTPS 443, SSH 22',
       });
       expect(lines.at(-1)).toMatchObject({

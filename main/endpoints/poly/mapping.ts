@@ -63,10 +63,6 @@ const memberSchema = z.strictObject({
   maxLength: z.number().int().positive().optional(),
   /** The value as this family wants it, with `{}` for what is wished, such as a whole URL around the server's name. */
   form: z.string().regex(/\{\}/).optional(),
-  /** Command that reads it, on a command line; null = it cannot be read. Absent on ways that read by name. */
-  read: z.string().nullable().optional(),
-  /** Command that writes it, on a command line, with `{}` for the value. Absent on ways that write by name. */
-  write: z.string().regex(/\{\}/).optional(),
   /** The value that is always written. */
   fixed: z.string().optional(),
   /** The set counts as complete without it; it is written only where the device offers it. */
@@ -84,11 +80,6 @@ const setSchema = z
     note: z.string(),
     /** Devices that may have these names; they are asked all the same. */
     on: devices,
-    /** The ways by which it is read and written; absent = every way of the family. */
-    ways: z
-      .array(z.enum(['rest', 'command']))
-      .min(1)
-      .optional(),
     /**
      * Models and versions on which technicians saw it work to the end, from the contributions of their sites. On every
      * other device the first of its model and version is a pilot.

@@ -44,6 +44,8 @@ export interface PolyWay {
   /** Only who it is: as quick as the way allows, since it is asked before each write. */
   readSerial(): Promise<string>;
   readAbout(): Promise<About>;
+  /** Setting that holds the MAC address, where that comes with the other settings in one request. */
+  readonly macName?: string;
   /**
    * Settings by name, in one request where the device allows; by names in lower case. What the device does not know is
    * not in the answer or has a result other than `GOOD_RESULT`.

@@ -3,10 +3,11 @@
  * long line: what it sends arrives later by the latency that the parent names. The line is below SSH and TLS, so a key
  * exchange takes its round trips like everything else. Forked by codecs.ts with the number of codecs.
  */
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { startCodec } from '../../lab/cisco/codec.ts';
 import { meetingControls, otjMacroPair } from '../../lab/cisco/macros.ts';
 import { createWorld } from '../../lab/world.ts';
+import { longLine } from '../longLine.ts';
 
 /** Ports of the codecs themselves, and where their long lines begin. */
 const OWN = { ssh: 2272, https: 8472 };
@@ -36,35 +37,10 @@ export interface Used {
   cpuMs: number;
 }
 
-let latencyMs = 0;
+/** A codec's long line; the latency is as the parent named it last. */
+const line = { latencyMs: 0 };
 const connections = { ssh: 0, https: 0 };
 let cpu = process.cpuUsage();
-
-function noMatter(): void {}
-
-/**
- * Bytes go out at once and come back late. A connection is made at once too, by the system: so it is the first byte that
- * waits until it would have been. Timers of one length end in the order in which they began.
- */
-function longLine(address: string, port: number, to: number, connected: () => void = noMatter): Promise<void> {
-  const later = (action: () => void) => (latencyMs > 0 ? void setTimeout(action, latencyMs) : action());
-  const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true }, (near) => {
-    connected();
-    near.on('error', noMatter);
-    later(() => {
-      const far = connect({ host: address, port: to, noDelay: true, allowHalfOpen: true });
-      near.on('data', (bytes) => far.write(bytes));
-      far.on('data', (bytes) => later(() => near.write(bytes)));
-      near.on('end', () => far.end());
-      far.on('end', () => later(() => near.end()));
-      near.on('error', () => far.destroy());
-      far.on('error', () => near.destroy());
-      near.on('close', () => far.destroy());
-      near.resume();
-    });
-  });
-  return new Promise((resolve, reject) => server.once('error', reject).listen(port, address, resolve));
-}
 
 async function codec(at: number): Promise<FarCodec> {
   const address = `127.72.${at >> 7}.${1 + (at & 127)}`;
@@ -87,8 +63,8 @@ async function codec(at: number): Promise<FarCodec> {
     },
     createWorld(),
   );
-  await longLine(address, FAR.ssh, OWN.ssh, () => void connections.ssh++);
-  await longLine(address, FAR.https, OWN.https, () => void connections.https++);
+  await longLine(line, address, FAR.ssh, OWN.ssh, () => void connections.ssh++);
+  await longLine(line, address, FAR.https, OWN.https, () => void connections.https++);
   return { address, sshPort: FAR.ssh, httpsPort: FAR.https, ...LOGIN };
 }
 
@@ -101,10 +77,10 @@ createServer({ noDelay: true }, (socket) => socket.on('error', () => undefined).
   OWN.ssh,
   ECHO.address,
 );
-await longLine(ECHO.address, ECHO.port, OWN.ssh);
+await longLine(line, ECHO.address, ECHO.port, OWN.ssh);
 
 process.on('message', (wanted: number) => {
-  latencyMs = wanted;
+  line.latencyMs = wanted;
   const { user, system } = process.cpuUsage(cpu);
   process.send?.({ ...connections, cpuMs: (user + system) / 1000 } satisfies Used);
   Object.assign(connections, { ssh: 0, https: 0 });

@@ -16,9 +16,9 @@ import { createWorld } from '../../lab/world.ts';
 
 export const OLD = { server: 'otj.pexip.example.net', username: 'svc-fjord', password: 'Old-Secret-1234567890' };
 export const NEW = { server: 'otj1.example.com', username: 'otj-fjord', password: 'New-Secret-1234567890' };
-export const ADMIN_PASSWORD = 'Device-Admin-7654321';
+const ADMIN_PASSWORD = 'Device-Admin-7654321';
 const MAILBOX = 'fjord@example.com';
-export const SECRETS = [OLD.password, NEW.password, ADMIN_PASSWORD];
+const SECRETS = [OLD.password, NEW.password, ADMIN_PASSWORD];
 
 export const WISH: Wish = {
   mailbox: MAILBOX,
@@ -36,7 +36,7 @@ export const WISH: Wish = {
 const NET = `127.${170 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}`;
 const PORTS = { httpsPort: 19_443, sshPort: 19_022, telnetPort: 19_024 };
 let hosts = 1;
-export const address = () => `${NET}.${(hosts++ % 250) + 1}`;
+const address = () => `${NET}.${(hosts++ % 250) + 1}`;
 
 type Spec = PolySpec | PolyGroupSpec | PolyTrioSpec;
 type Without<S> = Omit<S, 'address' | 'calendar'>;

@@ -2,7 +2,6 @@
 
 import { versionIn } from '../cli/replies.ts';
 import { groupMapping } from '../mapping.ts';
-import { macOf } from '../videoos/replies.ts';
 import type { RestSession } from '../videoos/session.ts';
 import { restWay } from '../videoos/way.ts';
 import type { PolyWay } from '../way.ts';
@@ -20,10 +19,8 @@ export function groupRestWay(session: RestSession): PolyWay {
       // `Release - 6.2.2.8-670021`.
       return { ...system, software: versionIn(system.software) };
     },
-    async readAbout() {
-      const vars = await way.readNames([MAC_NAME]);
-      return { mac: macOf(vars.get(MAC_NAME)?.value ?? ''), deviceMode: null };
-    },
+    readAbout: async () => ({ mac: null, deviceMode: null }),
+    macName: MAC_NAME,
     readExport: async () => null,
   };
 }

@@ -4,7 +4,7 @@ import type { Facts } from '../../driver.ts';
 import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import type { SettingValues } from './calendar.ts';
-import { type ConfigVars, GOOD_RESULT, type SystemInfo } from './replies.ts';
+import { type ConfigVars, GOOD_RESULT, macOf, type SystemInfo } from './replies.ts';
 import type { CalendarStatus } from './status.ts';
 
 export interface PolyFacts extends Facts {
@@ -46,7 +46,8 @@ export interface CalendarFacts {
 export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Promise<PolyFacts> {
   const system = await session.readSystem();
   const { mac, deviceMode, provider = null } = await session.readAbout();
-  const vars = await session.readNames(probeNames(mapping));
+  const { macName } = session;
+  const vars = await session.readNames([...probeNames(mapping), ...(macName ? [macName] : [])]);
   const exported = await session.readExport();
   const status = await session.readStatus();
 
@@ -56,7 +57,7 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
   return {
     identity: {
       serial: system.serial,
-      mac,
+      mac: mac ?? (macName ? macOf(vars.get(macName)?.value ?? '') : null),
       model: system.model,
       software: system.software,
       systemName: system.systemName,

@@ -1,0 +1,79 @@
+/** Which way is taken into a Group, and what only a Trio knows: REST off, default password, a restart that needs a word. */
+import { describe, expect, it } from 'vitest';
+import { failure, registered, SUBJECTS, type Subject, settingsOf, startBench, visit, WISH } from './devices.ts';
+
+function subject(name: string, change: Partial<Subject> = {}): Subject {
+  const found = SUBJECTS.find((one) => one.name === name);
+  if (!found) throw new Error(name);
+  return { ...found, ...change };
+}
+
+describe('the way into a Group', () => {
+  const group = subject('Group over REST');
+
+  it.concurrent('is the command line where REST is not there', async (test) => {
+    const bench = await startBench(test, group, { web: false });
+    const { transport, facts } = await visit(bench, group);
+    expect(transport).toBe('ssh');
+    expect(facts.calendar.status.state).toBe('claimed');
+    await registered(bench);
+  }, 60_000);
+
+  it.concurrent('is never telnet unasked, and that is said', async (test) => {
+    const bench = await startBench(test, group, { web: false, settings: { 'sec.telnet.enable': 'True' } });
+    const error = await failure(visit(bench, group, { target: { sshPort: 1 } }));
+    expect(error.code).toBe('UNREACHABLE');
+    expect(error.words).toContain('telnet is not encrypted and was not tried');
+    const chosen = await visit(bench, group, { target: { sshPort: 1, transport: 'telnet' } });
+    expect(chosen.transport).toBe('telnet');
+  }, 60_000);
+
+  it.concurrent('is not changed by a refused login: no second try over SSH', async (test) => {
+    const bench = await startBench(test, group);
+    expect((await failure(visit(bench, group, { target: { password: 'Not-The-Password-1' } }))).code).toBe(
+      'LOGIN_REFUSED',
+    );
+    expect((await visit(bench, group)).transport).toBe('https');
+  }, 60_000);
+
+  it.concurrent('proves nothing by a command line with an empty calendar: the proof is left to Infinity', async (test) => {
+    const ssh = subject('Group over SSH');
+    const bench = await startBench(test, ssh);
+    bench.meetings.length = 0;
+    const { outcome, words } = await visit(bench, ssh, { target: { proofMs: 100 } });
+    expect(outcome).toMatchObject({
+      'calendar.set': 'done',
+      'calendar.registered': 'owed',
+      'calendar.meeting': 'owed',
+    });
+    expect(words).toContain('configured, not proven');
+  }, 60_000);
+});
+
+describe('a Trio', () => {
+  const trio = subject('Trio with Basic');
+
+  it.concurrent('with REST off is told how to switch it on', async (test) => {
+    const bench = await startBench(test, trio, { rest: false });
+    const error = await failure(visit(bench, trio));
+    expect([error.code, error.words]).toEqual(['REST_OFF', expect.stringContaining('apps.restapi.enabled')]);
+  });
+
+  it.concurrent('with its default password is told so', async (test) => {
+    const admin = { username: 'Polycom', password: '456' };
+    const bench = await startBench(test, trio, { admin });
+    expect((await failure(visit(bench, trio, { target: { password: '456' } }))).code).toBe('DEFAULT_PASSWORD');
+  });
+
+  it.concurrent('is not touched before somebody agrees to its restart, and restarted once', async (test) => {
+    const bench = await startBench(test, trio);
+    const before = settingsOf(bench);
+    expect((await failure(visit(bench, trio, { wish: { ...WISH, accepted: [] } }))).code).toBe('RESTART_CONSENT');
+    expect(settingsOf(bench)).toEqual(before);
+    const { outcome } = await visit(bench, trio);
+    expect(outcome['device.restart']).toBe('done');
+    // What was changed counts only after a restart: the calendar has come to the new server, so there was one.
+    await registered(bench);
+    expect(bench.device.snapshot().misdeeds).toEqual([]);
+  });
+});
