@@ -10,7 +10,7 @@ import { moment } from '../../i18n/format.ts';
 import { familyWord } from '../../i18n/words.ts';
 import { useSite } from '../../state/hooks.ts';
 import { LinkSection } from './LinkSection.tsx';
-import { loginOf } from './logins.ts';
+import { loginFamily, loginOf } from './logins.ts';
 import css from './Room.module.css';
 import { Title } from './Title.tsx';
 import { ToldSection } from './ToldSection.tsx';
@@ -74,7 +74,7 @@ export function DeviceTab({ room, detail, deeds, changed }: DeviceTabProps) {
       {device && device.family !== 'poly-videoos' && device.family !== 'poly-trio' && (
         <LinkSection room={room} device={device} changed={changed} />
       )}
-      <DeviceLogin room={room} detail={detail} deeds={deeds} changed={changed} />
+      {loginFamily(room) && <DeviceLogin room={room} detail={detail} deeds={deeds} changed={changed} />}
       {detail.infinity && (
         <section className={css.section}>
           <Title>{t('device.roomLogin')}</Title>

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { Family } from '../../../main/contract/plan.ts';
+import type { DrivenFamily } from '../../../main/contract/plan.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -14,7 +14,7 @@ import { familyWord } from '../../i18n/words.ts';
 import { useSite } from '../../state/hooks.ts';
 import { useUnlock } from '../../state/unlock.ts';
 import type { RoomDialogProps } from './dialogProps.ts';
-import { loginOf } from './logins.ts';
+import { loginFamily, loginOf } from './logins.ts';
 
 /** The login with which this room's device, or all of its kind, are signed in to. */
 export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
@@ -22,7 +22,7 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
   const common = useTranslation('common').t;
   const known = loginOf(useSite()?.credentials ?? [], room);
   const unlock = useUnlock();
-  const [family, setFamily] = useState<Family>(room.family ?? 'cisco-roomos');
+  const [family, setFamily] = useState<DrivenFamily>(loginFamily(room) ?? 'cisco-roomos');
   // A login that is missing altogether is missing for all rooms; one that was refused here is this room's affair.
   const [scope, setScope] = useState<'room' | 'site'>(known ? 'room' : 'site');
   const [username, setUsername] = useState(known?.username ?? '');
@@ -69,7 +69,7 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
       }
     >
       {room.family === null && (
-        <Select<Family>
+        <Select<DrivenFamily>
           label={t('login.family')}
           value={family}
           onChange={setFamily}

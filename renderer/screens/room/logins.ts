@@ -1,4 +1,5 @@
 /** Which stored login a room uses. Pure. */
+import type { DrivenFamily } from '../../../main/contract/plan.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 import type { CredentialView } from '../../../main/contract/site.ts';
 
@@ -18,4 +19,10 @@ export function isLoginNewer(
 ): boolean {
   const login = loginOf(credentials, room);
   return login !== null && Date.parse(login.updatedAt) > Date.parse(room.stateAt);
+}
+
+/** The family whose login a room's device needs; null where a person moves the device and nothing signs in to it. */
+export function loginFamily({ family }: Pick<RoomRow, 'family'>): DrivenFamily | null {
+  if (family === 'poly-hdx' || family === 'poly-debut') return null;
+  return family ?? 'cisco-roomos';
 }

@@ -10,7 +10,7 @@ import { unlocked } from '../../state/unlock.ts';
 export type Work =
   | { do: 'plan'; rooms: readonly number[]; insist: boolean }
   /** `pilots`: somebody watches the first device of each kind that is not confirmed. */
-  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots: boolean }
+  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots?: boolean }
   | { do: 'undo'; rooms: readonly number[] };
 
 export interface Starter {
