@@ -32,7 +32,11 @@ export async function lookAt(address: string, open: OpenPorts, options: LookOpti
   const { ports, timeoutMs, signal, sip, handshakes } = options;
   const isNamed = (facts: readonly Fact[]) => judge(facts).kind !== null;
   const first = await Promise.all([
-    open.https ? handshakes(() => httpsFacts(address, ports.https, { timeoutMs, signal, isEnough: isNamed })) : [],
+    open.https
+      ? handshakes(() =>
+          signal.aborted ? [] : httpsFacts(address, ports.https, { timeoutMs, signal, isEnough: isNamed }),
+        )
+      : [],
     open.ssh ? sshFacts(address, ports.ssh, timeoutMs, signal) : [],
     sip.ask(address, ports.sip, Math.min(timeoutMs, sipPatience(open.rttMs))),
   ]);

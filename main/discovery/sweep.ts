@@ -10,8 +10,11 @@ import { Pace, Patience, Slots } from './sweep/pace.ts';
 
 /** Addresses that are waited for at once. Sockets and pace are the real limits. */
 const WORKERS = 512;
-/** Hosts that are looked at more closely at once: most of their time goes by in waiting for words that never come. */
-const LOOKS = 128;
+/**
+ * Hosts that are looked at more closely at once: most of their time goes by in waiting for words that never come. Each has
+ * two sockets at most, and with those of `Slots` that is still less than the 1,024 that many computers allow.
+ */
+const LOOKS = 100;
 /** Hosts that wait for their closer look, before the search waits for them. */
 const MOST_WAITING = 200;
 const OUT_OF_SOCKETS_MS = 50;
