@@ -11,6 +11,7 @@ import type { RoomRow } from '../../../main/contract/rooms.ts';
 /** Trouble that may pass by itself, so that the next run takes the room again without being told to. */
 export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNREACHABLE',
+  'NOT_BACK',
   'TIMEOUT',
   'CONNECTION_LOST',
   'SESSION_LIMIT',
