@@ -38,7 +38,7 @@ function CutOff({ ids }: { ids: readonly number[] }) {
           only="cut-off"
           show={t('cutOff.show')}
           go={t('cutOff.carryOn')}
-          work={{ do: 'run', rooms: ids, insist: false }}
+          work={{ do: 'run', rooms: ids, insist: false, pilots: false }}
         />
       }
     >

@@ -144,7 +144,7 @@ function useMigrate(chosen: readonly number[], ask: (asked: Asked) => void): () 
     if (!row) return;
     if (row.state !== 'ready' || blocked !== null) return ask({ what: 'run', mode: 'run', rooms: [row.id] });
     if (useView.getState().shape === 'list') showBeside(row.id);
-    void start({ do: 'run', rooms: [row.id], insist: false }, { stay: true });
+    void start({ do: 'run', rooms: [row.id], insist: false, pilots: false }, { stay: true });
   };
 }
 

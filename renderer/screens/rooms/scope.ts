@@ -11,6 +11,7 @@ import { isPoly } from '../../state/family.ts';
 /** Trouble that may pass by itself, so that the next run takes the room again without being told to. */
 export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNREACHABLE',
+  'NOT_BACK',
   'TIMEOUT',
   'NOT_BACK',
   'CONNECTION_LOST',

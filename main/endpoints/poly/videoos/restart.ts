@@ -8,7 +8,9 @@ import { stateObstacle } from './fit.ts';
 export const RETURN_MS = 10 * 60_000;
 /** Seconds by which its running time must have fallen behind the clock to prove a restart: it tells whole seconds. */
 const FALLEN_BEHIND = 3;
-/** What a device that is on its way down or up may answer. */
+/** What proves that nobody is there; a late answer does not. */
+const AWAY: readonly string[] = ['UNREACHABLE', 'CONNECTION_LOST'];
+/** What a device that is on its way down or up may answer, and others too: it proves nothing. */
 const ON_ITS_WAY: readonly string[] = ['ODD_REPLY', 'REST_OFF', 'RATE_LIMITED', 'NOT_ADMIN', 'HANDSHAKE'];
 
 export interface RestartWait {
@@ -34,7 +36,6 @@ export async function restartDevice(session: PolyWay, serial: string, { everyMs,
   } catch (thrown) {
     // It may go down before it has answered: whether it restarts is then seen, not guessed.
     if (asOtjError(thrown).class !== 'unreachable') throw thrown;
-    wasAway = true;
   }
   let last = 'it never went away';
   while (performance.now() - began < forMs) {
@@ -49,9 +50,8 @@ export async function restartDevice(session: PolyWay, serial: string, { everyMs,
       last = now.state === 'STARTING' ? 'it is starting' : last;
     } catch (thrown) {
       const error = asOtjError(thrown);
-      const isAway = error.class === 'unreachable' || ON_ITS_WAY.includes(error.code);
-      if (!isAway) throw thrown;
-      wasAway = true;
+      if (error.class !== 'unreachable' && !ON_ITS_WAY.includes(error.code)) throw thrown;
+      wasAway ||= AWAY.includes(error.code);
       last = `${error.code} ${error.words ?? ''}`.trim();
     }
   }

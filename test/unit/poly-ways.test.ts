@@ -1,0 +1,130 @@
+/** The driver all Poly families share, on ways that only the test speaks through: another way in, and a restart. */
+import { describe, expect, it } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
+import { polyDriver } from '../../main/endpoints/poly/driver.ts';
+import { groupMapping } from '../../main/endpoints/poly/mapping.ts';
+import { type ConfigVar, GOOD_RESULT } from '../../main/endpoints/poly/videoos/replies.ts';
+import { restartDevice } from '../../main/endpoints/poly/videoos/restart.ts';
+import type { PolyWay } from '../../main/endpoints/poly/way.ts';
+import { createRedactor } from '../../main/endpoints/redact.ts';
+import { codeOf } from '../support/codeOf.ts';
+
+const SYSTEM = {
+  serial: '8',
+  state: 'READY',
+  model: 'Group 500',
+  software: '6.2.2',
+  systemName: '',
+  rebootNeeded: false,
+};
+const NAMES = groupMapping.sets.flatMap(({ members }) => members.map(({ name }) => name));
+
+interface Fake extends PolyWay {
+  closed: number;
+}
+
+function way(change: Partial<PolyWay>, known: readonly string[] = NAMES): Fake {
+  const good: ConfigVar = { value: '', result: GOOD_RESULT, editable: undefined };
+  const fake: Fake = {
+    link: { transport: 'https', weakness: null },
+    redactor: createRedactor(),
+    proof: 'status',
+    closed: 0,
+    readSystem: async () => SYSTEM,
+    readSerial: async () => SYSTEM.serial,
+    readAbout: async () => ({ mac: null, deviceMode: null }),
+    readNames: async () => new Map(known.map((name) => [name.toLowerCase(), good])),
+    writeNames: async () => ({ vars: new Map(), rebootNeeded: false }),
+    readStatus: async () => ({ state: 'off', words: 'off' }),
+    readMeetings: async () => null,
+    readExport: async () => null,
+    async close() {
+      fake.closed++;
+    },
+    ...change,
+  };
+  return fake;
+}
+
+const target = {
+  family: 'poly-group',
+  address: '127.0.0.1',
+  sshPort: 1,
+  httpsPort: 1,
+  transport: 'auto',
+  lastTransport: null,
+  legacy: false,
+  username: '',
+  password: '',
+  trust: { check: () => undefined },
+  timeoutMs: 1,
+  proofMs: 1,
+  proofEveryMs: 1,
+} as const;
+const { signal } = new AbortController();
+
+describe('a device that lacks the names on its first way', () => {
+  it('is spoken to over the other one, and the first is closed', async () => {
+    const rest = way({}, []);
+    const ssh = way({ link: { transport: 'ssh', weakness: null } });
+    const driver = polyDriver({
+      family: 'poly-group',
+      mapping: groupMapping,
+      open: async () => rest,
+      other: () => async () => ssh,
+    });
+    const session = await driver.connect(target, signal);
+    expect((await session.readFacts()).calendar.set).toBe('cal');
+    expect([session.link.transport, rest.closed, ssh.closed]).toEqual(['ssh', 1, 0]);
+    await session.close();
+    expect([rest.closed, ssh.closed]).toEqual([1, 1]);
+  });
+
+  it('stays with the first where the other is not there, and says what is missing', async () => {
+    const rest = way({}, []);
+    const other = () => () => Promise.reject(new OtjError('UNREACHABLE'));
+    const driver = polyDriver({ family: 'poly-group', mapping: groupMapping, open: async () => rest, other });
+    const session = await driver.connect(target, signal);
+    const { calendar } = await session.readFacts();
+    expect([calendar.set, calendar.missing[0]]).toEqual([null, expect.stringContaining('cal.enabled')]);
+    expect(rest.closed).toBe(0);
+  });
+});
+
+describe('a restart', () => {
+  const wait = { everyMs: 1, forMs: 60 };
+  /** Answers one after the other; the last one goes on. */
+  const then = (...answers: (object | OtjError)[]) => {
+    let at = 0;
+    return async () => {
+      const answer = answers[Math.min(at++, answers.length - 1)];
+      if (answer instanceof OtjError) throw answer;
+      return { ...SYSTEM, ...answer };
+    };
+  };
+  const gone = new OtjError('UNREACHABLE');
+  const restart = async () => undefined;
+
+  it.each<[string, (object | OtjError)[], string | undefined]>([
+    ['is over when the device was away and answers again', [{}, gone, { state: 'STARTING' }, {}], undefined],
+    ['is seen by its running time alone', [{ uptime: 9_000 }, { uptime: 1 }], undefined],
+    ['is not believed of a device that never went away', [{ uptime: 9_000 }, { uptime: 9_000 }], 'NOT_BACK'],
+    ['is not over while the device is starting', [{}, gone, { state: 'STARTING' }], 'NOT_BACK'],
+    ['does not come back', [{}, gone], 'NOT_BACK'],
+    ['brings another device', [{}, gone, { serial: '9' }], 'IDENTITY_MISMATCH'],
+    ['is not begun in a call', [{ state: 'IN_CALL' }], 'IN_CALL'],
+    ['is not begun on another device', [{ serial: '9' }], 'IDENTITY_MISMATCH'],
+    ['stops at a refused login', [{}, gone, new OtjError('LOGIN_REFUSED')], 'LOGIN_REFUSED'],
+  ])('%s', async (_, answers, code) => {
+    const device = way({ restart, readSystem: then(...answers) });
+    expect(await codeOf(() => restartDevice(device, '8', wait))).toBe(code);
+  });
+
+  it('is looked for where its answer was lost', async () => {
+    const lost = async () => Promise.reject(new OtjError('CONNECTION_LOST'));
+    const went = way({ restart: lost, readSystem: then({}, gone, {}) });
+    expect(await codeOf(() => restartDevice(went, '8', wait))).toBeUndefined();
+    const stayed = way({ restart: lost, readSystem: then({}, new OtjError('TIMEOUT'), {}) });
+    expect(await codeOf(() => restartDevice(stayed, '8', wait))).toBe('NOT_BACK');
+  });
+});
