@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { Family } from '../../../main/contract/plan.ts';
+import type { DrivenFamily, Family } from '../../../main/contract/plan.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -22,7 +22,7 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
   const common = useTranslation('common').t;
   const known = loginOf(useSite()?.credentials ?? [], room);
   const unlock = useUnlock();
-  const [family, setFamily] = useState<Family>(room.family ?? 'cisco-roomos');
+  const [family, setFamily] = useState<DrivenFamily>(drivenFamily(room.family));
   // A login that is missing altogether is missing for all rooms; one that was refused here is this room's affair.
   const [scope, setScope] = useState<'room' | 'site'>(known ? 'room' : 'site');
   const [username, setUsername] = useState(known?.username ?? '');
@@ -69,7 +69,7 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
       }
     >
       {room.family === null && (
-        <Select<Family>
+        <Select<DrivenFamily>
           label={t('login.family')}
           value={family}
           onChange={setFamily}
@@ -108,4 +108,9 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
       {problem && <ProblemCard problem={problem} />}
     </Dialog>
   );
+}
+
+/** Devices that are moved by hand need no login. */
+function drivenFamily(family: Family | null): DrivenFamily {
+  return family === null || family === 'poly-hdx' || family === 'poly-debut' ? 'cisco-roomos' : family;
 }
