@@ -22,7 +22,7 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
   const common = useTranslation('common').t;
   const known = loginOf(useSite()?.credentials ?? [], room);
   const unlock = useUnlock();
-  const [family, setFamily] = useState<DrivenFamily>(drivenOf(room.family) ?? 'cisco-roomos');
+  const [family, setFamily] = useState<DrivenFamily>(drivenFamily(room.family));
   // A login that is missing altogether is missing for all rooms; one that was refused here is this room's affair.
   const [scope, setScope] = useState<'room' | 'site'>(known ? 'room' : 'site');
   const [username, setUsername] = useState(known?.username ?? '');
@@ -110,7 +110,7 @@ export function LoginDialog({ room, changed, onClose }: RoomDialogProps) {
   );
 }
 
-/** A device that is moved by hand is signed in to by nobody. */
-function drivenOf(family: Family | null): DrivenFamily | null {
-  return family === 'poly-hdx' || family === 'poly-debut' ? null : family;
+/** Devices that are moved by hand need no login. */
+function drivenFamily(family: Family | null): DrivenFamily {
+  return family === null || family === 'poly-hdx' || family === 'poly-debut' ? 'cisco-roomos' : family;
 }

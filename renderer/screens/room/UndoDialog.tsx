@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { SecretField } from '../../design/SecretField.tsx';
 import { useAction } from '../../design/useAction.ts';
+import { isPoly } from '../../state/family.ts';
 import type { RoomDialogProps } from './dialogProps.ts';
 import css from './Room.module.css';
 

@@ -2,8 +2,8 @@
 
 import type { Accepted } from '../../../main/contract/device.ts';
 import type { ErrorCode } from '../../../main/contract/errors.ts';
-import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomDetail } from '../../../main/contract/rooms.ts';
+import { isPoly } from '../../state/family.ts';
 import type { Deed, KeptObjection, Known } from './deed.ts';
 
 const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = {

@@ -5,14 +5,15 @@
 
 import type { ErrorCode } from '../../../main/contract/errors.ts';
 import type { Family, RoomState } from '../../../main/contract/plan.ts';
-import { isPoly } from '../../../main/contract/plan.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
+import { isPoly } from '../../state/family.ts';
 
 /** Trouble that may pass by itself, so that the next run takes the room again without being told to. */
 export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNREACHABLE',
   'NOT_BACK',
   'TIMEOUT',
+  'NOT_BACK',
   'CONNECTION_LOST',
   'SESSION_LIMIT',
   'DUPLICATE_SESSION',

@@ -9,7 +9,7 @@ import { unlocked } from '../../state/unlock.ts';
 export type Work =
   | { do: 'plan'; rooms: readonly number[]; insist: boolean }
   /** `pilots`: somebody watches the first device of each kind that is not confirmed. */
-  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots: boolean }
+  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots?: boolean }
   | { do: 'undo' | 'prepare'; rooms: readonly number[] };
 
 export interface Starter {

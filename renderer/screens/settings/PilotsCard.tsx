@@ -30,9 +30,11 @@ export function PilotsCard() {
         <Pilot key={pilot.title} pilot={pilot} changed={() => setChanges(changes + 1)} />
       ))}
       {pilots.some(({ confirmedAt }) => confirmedAt !== null) && (
-        <Button disabled={saving.since !== null} onClick={() => void save()}>
-          {t('pilots.contribute')}
-        </Button>
+        <div>
+          <Button disabled={saving.since !== null} onClick={() => void save()}>
+            {t('pilots.contribute')}
+          </Button>
+        </div>
       )}
     </Card>
   );
@@ -57,9 +59,11 @@ function Pilot({ pilot, changed }: { pilot: PilotView; changed(): void }) {
         <p className={css.soft}>{t('pilots.waiting', { count: waiting, formatted: count(waiting) })}</p>
       )}
       {confirmedAt === null && (
-        <Button disabled={dropping.since !== null} onClick={() => void drop()}>
-          {t('pilots.drop')}
-        </Button>
+        <div>
+          <Button disabled={dropping.since !== null} onClick={() => void drop()}>
+            {t('pilots.drop')}
+          </Button>
+        </div>
       )}
     </div>
   );
