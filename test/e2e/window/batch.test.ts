@@ -126,7 +126,13 @@ describe.skipIf(!hasBrowser).each(hosts)('a batch in the window, %s', (host) => 
     await inCall.waitFor();
     for (const room of ['Gran', 'Skog']) await lab.post(`/device/${addressOf(room)}/faults`, {});
     await inCall.getByRole('button', { name: 'Try 2 rooms again' }).click();
-    await expect.poll(() => namesIn('migrated'), { timeout: 30_000 }).toEqual(expect.arrayContaining(['Gran', 'Skog']));
+    await expect.poll(() => namesIn('migrated'), { timeout: 30_000 }).toEqual(expect.arrayContaining(['Gran']));
+    await window.ended('run');
+    // Trying again is no word that somebody watches: the one Poly device among them is ready and waits for that.
+    const skog = (await window.rooms()).find(({ name }) => name === 'Skog');
+    expect(skog).toMatchObject({ state: 'ready', code: 'PILOT_NEEDED' });
+    await window.call('jobs.run', { rooms: [skog?.id ?? 0], insist: false, pilots: 'first' });
+    await expect.poll(() => namesIn('migrated'), { timeout: 30_000 }).toEqual(expect.arrayContaining(['Skog']));
     await window.ended('run');
     expect((await namesIn('needs attention')).toSorted()).toEqual(
       NEED_YOU.filter((name) => !['Gran', 'Bjørk'].includes(name)),
