@@ -119,9 +119,9 @@ function planCommand(
       insist: own.retry === true,
       accept,
       signal,
-      planned({ room, identity, steps, problem }) {
+      planned({ room, identity, steps, problem, waits }) {
         done++;
-        out.emit({ type: 'plan', room: room.name, identity, steps, problem });
+        out.emit({ type: 'plan', room: room.name, identity, steps, problem, waits });
         out.progress(`${done} of ${rooms.length} rooms planned`);
       },
     });

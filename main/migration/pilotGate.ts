@@ -108,6 +108,14 @@ export class PilotGate {
   }
 }
 
+/** What stands between a room and its move, where its plan has a gate; null when nothing does, or it is the pilot itself. */
+export function pilotWait(site: Site, { key, title }: Gate, room: Room): OtjError | null {
+  const pilot = site.pilots.get(key);
+  if (!pilot) return new OtjError('PILOT_NEEDED', title);
+  if (pilot.confirmedAt || pilot.roomId === room.id) return null;
+  return new OtjError('PILOT_WAITS', `${roomName(site, pilot.roomId)}: ${title}`);
+}
+
 /** Whether an error means that a room waits for a pilot, which is no failure of the room. */
 export function isPilotWait(code: string): boolean {
   return code === 'PILOT_NEEDED' || code === 'PILOT_WAITS';

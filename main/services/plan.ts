@@ -6,6 +6,7 @@ import type { PlannedStep } from '../contract/plan.ts';
 import type { StepSupport } from '../endpoints/driver.ts';
 import { Batch, type BatchControl } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
+import { pilotWait } from '../migration/pilotGate.ts';
 import { effectsOf, openVisit, type RoomTask } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -19,6 +20,8 @@ export interface RoomPlan {
   steps: PlannedStep[];
   /** Why the room would not be migrated as it stands. */
   problem: Problem | null;
+  /** It passes, and another device of its kind has to go first, or it is the one that somebody has to watch. */
+  waits: Problem | null;
 }
 
 export interface PlanOptions {
@@ -58,7 +61,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       rooms.map((room) => ({
         async work() {
           options.began?.(room);
-          const plan: RoomPlan = { room, identity: null, steps: [], problem: null };
+          const plan: RoomPlan = { room, identity: null, steps: [], problem: null, waits: null };
           let error: OtjError | null = null;
           try {
             await planOne(plan);
@@ -80,7 +83,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
           return null;
         },
         async skip(reason) {
-          planned({ room, identity: null, steps: [], problem: reason.toProblem() });
+          planned({ room, identity: null, steps: [], problem: reason.toProblem(), waits: null });
         },
       })),
     );
@@ -98,7 +101,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
       insist,
       ...(accept ? { accept } : {}),
     });
-    const { session, facts, steps, shown } = await openVisit(task, { site, gate, devices, signal });
+    const { session, facts, steps, shown, gate: pilots } = await openVisit(task, { site, gate, devices, signal });
     try {
       plan.identity = facts.identity;
       plan.steps = shown;
@@ -115,6 +118,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
         const seen = await check.inspect();
         if (!seen.holds) throw seen.problem ?? new OtjError('NOT_CONFIRMED', seen.words);
       }
+      plan.waits = (pilots && pilotWait(site, pilots, plan.room)?.toProblem()) ?? null;
     } finally {
       await session.close();
     }
@@ -129,11 +133,11 @@ async function nothing(): Promise<void> {
   throw new OtjError('INTERNAL', 'a dry run saves nothing');
 }
 
-function settle(site: Site, { room, problem }: RoomPlan): void {
+function settle(site: Site, { room, problem, waits }: RoomPlan): void {
   if (!['not started', 'ready', 'needs attention'].includes(room.state)) return;
   // A dry run that was stopped has learned nothing about the room.
   if (problem?.code === 'CANCELLED') return;
   // A room that was left half way stays so until a run, or an undo, has come to its end.
   if (site.journal.effects(room.id).length > 0) return;
-  site.rooms.setState(room.id, problem ? 'needs attention' : 'ready', problem);
+  site.rooms.setState(room.id, problem ? 'needs attention' : 'ready', problem ?? waits);
 }
