@@ -1,4 +1,5 @@
 Set-StrictMode -Version Latest
+# Exchange's cmdlets are functions of a module, which do not see this: each of their calls says it again.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
@@ -49,7 +50,7 @@ function Connect-Exchange {
     if ($UserPrincipalName) { $options.UserPrincipalName = $UserPrincipalName }
     if ($Device) { $options.Device = $true }
     if ($data.environment) { $options.ExchangeEnvironmentName = $data.environment }
-    Connect-ExchangeOnline @options
+    Connect-ExchangeOnline -ErrorAction 'Stop' @options
 }
 
 function Write-Result {

@@ -16,7 +16,7 @@ param(
 
 function Find-Policy {
     # An unknown identity would give the policies of all apps, so they are all read and sifted here.
-    foreach ($policy in @(Get-ApplicationAccessPolicy)) {
+    foreach ($policy in @(Get-ApplicationAccessPolicy -ErrorAction 'Stop')) {
         if ([string] (Read-Property -From $policy -Name 'AppId') -ne $data.appId) { continue }
         if ([string] $policy.AccessRight -eq 'DenyAccess') {
             Add-Note -Text ('A policy denies this app the members of {0}; it goes before all others.' -f $policy.ScopeName)
@@ -30,22 +30,26 @@ function Repair-Policy {
     param([object] $Group)
     $names = @()
     if ($null -ne $Group) { $names = @([string] $Group.Name, [string] $Group.DisplayName, [string] $Group.PrimarySmtpAddress) }
+    $isThere = $false
     foreach ($policy in @(Find-Policy)) {
-        if ($names -contains [string] $policy.ScopeName) {
-            $script:restricted = $true
-            return
-        }
-        Add-Note -Text ('Another policy lets this app read the members of {0} as well.' -f $policy.ScopeName)
+        if ($names -contains [string] $policy.ScopeName) { $isThere = $true }
+        else { Add-Note -Text ('Another policy lets this app read the members of {0} as well.' -f $policy.ScopeName) }
     }
-    if (Confirm-Change -Target $data.appId -Action ('may read only the members of {0}' -f $data.group)) {
-        [void] (New-ApplicationAccessPolicy -AppId $data.appId -PolicyScopeGroupId $data.group -AccessRight 'RestrictAccess' -Description 'OTJ on Pexip Infinity' -Confirm:$false)
+    if ($isThere) {
         $script:restricted = $true
+        return
+    }
+    if (-not (Confirm-Change -Target $data.appId -Action ('may read only the members of {0}' -f $data.group))) { return }
+    [void] (New-ApplicationAccessPolicy -ErrorAction 'Stop' -AppId $data.appId -PolicyScopeGroupId $data.group -AccessRight 'RestrictAccess' -Description 'OTJ on Pexip Infinity' -Confirm:$false)
+    # Only what is read back counts.
+    foreach ($policy in @(Find-Policy)) {
+        if ($names -contains [string] $policy.ScopeName) { $script:restricted = $true }
     }
 }
 
 function Test-Access {
     param([string] $Mailbox)
-    $answer = Test-ApplicationAccessPolicy -Identity $Mailbox -AppId $data.appId
+    $answer = Test-ApplicationAccessPolicy -ErrorAction 'Stop' -Identity $Mailbox -AppId $data.appId
     return [string] (Read-Property -From $answer -Name 'AccessCheckResult')
 }
 

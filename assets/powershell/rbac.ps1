@@ -16,49 +16,55 @@ param(
 #@ROOMS@
 
 function Find-Principal {
-    foreach ($principal in @(Get-ServicePrincipal)) {
+    foreach ($principal in @(Get-ServicePrincipal -ErrorAction 'Stop')) {
         if ([string] $principal.AppId -eq $data.appId) { return $principal }
     }
     if (-not (Confirm-Change -Target $data.appId -Action 'make its service principal known to Exchange')) { return $null }
-    return New-ServicePrincipal -AppId $data.appId -ObjectId $data.objectId -DisplayName 'OTJ on Pexip Infinity' -Confirm:$false
+    return New-ServicePrincipal -ErrorAction 'Stop' -AppId $data.appId -ObjectId $data.objectId -DisplayName 'OTJ on Pexip Infinity' -Confirm:$false
 }
 
+# Whether the scope is there and holds the members of the group, and nobody else.
 function Repair-Scope {
     param([object] $Group)
-    if ($null -eq $Group) { return }
+    if ($null -eq $Group) { return $false }
     $filter = "MemberOfGroup -eq '{0}'" -f ([string] $Group.DistinguishedName).Replace("'", "''")
-    foreach ($scope in @(Get-ManagementScope)) {
+    foreach ($scope in @(Get-ManagementScope -ErrorAction 'Stop')) {
         if ([string] $scope.Name -ne $data.scopeName) { continue }
-        if ([string] $scope.RecipientFilter -ne $filter) {
-            Add-Note -Text ('The scope {0} is there already, with this filter: {1}' -f $data.scopeName, $scope.RecipientFilter)
-        }
-        return
+        if ([string] $scope.RecipientFilter -eq $filter) { return $true }
+        Add-Note -Text ('The scope {0} is there already, with another filter: {1}' -f $data.scopeName, $scope.RecipientFilter)
+        return $false
     }
-    if (Confirm-Change -Target $data.scopeName -Action 'create the management scope') {
-        [void] (New-ManagementScope -Name $data.scopeName -RecipientRestrictionFilter $filter -Confirm:$false)
+    if (-not (Confirm-Change -Target $data.scopeName -Action 'create the management scope')) { return $false }
+    [void] (New-ManagementScope -ErrorAction 'Stop' -Name $data.scopeName -RecipientRestrictionFilter $filter -Confirm:$false)
+    return $true
+}
+
+# Scopes over which the app holds the role.
+function Find-Scopes {
+    foreach ($row in @(Test-ServicePrincipalAuthorization -ErrorAction 'Stop' -Identity $data.appId)) {
+        if ([string] $row.RoleName -eq $data.role) { [string] $row.AllowedResourceScope }
     }
 }
 
 function Repair-Role {
-    param([object] $Principal)
+    param([object] $Principal, [bool] $Fits)
     if ($null -eq $Principal) { return }
-    foreach ($row in @(Test-ServicePrincipalAuthorization -Identity $data.appId)) {
-        if ([string] $row.RoleName -ne $data.role) { continue }
-        if ([string] $row.AllowedResourceScope -eq $data.scopeName) {
-            $script:restricted = $true
-            return
-        }
-        Add-Note -Text ('The app holds {0} over {1} as well.' -f $data.role, $row.AllowedResourceScope)
+    $scopes = @(Find-Scopes)
+    if ($scopes -notcontains $data.scopeName) {
+        if (-not $Fits) { return }
+        if (-not (Confirm-Change -Target $data.appId -Action ('holds {0} over {1}' -f $data.role, $data.scopeName))) { return }
+        [void] (New-ManagementRoleAssignment -ErrorAction 'Stop' -App $data.objectId -Role $data.role -CustomResourceScope $data.scopeName -Confirm:$false)
+        # Only what is read back counts.
+        $scopes = @(Find-Scopes)
     }
-    if (Confirm-Change -Target $data.appId -Action ('holds {0} over {1}' -f $data.role, $data.scopeName)) {
-        [void] (New-ManagementRoleAssignment -App $data.objectId -Role $data.role -CustomResourceScope $data.scopeName -Confirm:$false)
-        $script:restricted = $true
-    }
+    $others = @($scopes | Where-Object { $_ -ne $data.scopeName })
+    foreach ($other in $others) { Add-Note -Text ('The app holds {0} over {1} as well.' -f $data.role, $other) }
+    $script:restricted = $Fits -and ($scopes -contains $data.scopeName) -and ($others.Count -eq 0)
 }
 
 function Test-Access {
     param([string] $Mailbox)
-    foreach ($row in @(Test-ServicePrincipalAuthorization -Identity $data.appId -Resource $Mailbox)) {
+    foreach ($row in @(Test-ServicePrincipalAuthorization -ErrorAction 'Stop' -Identity $data.appId -Resource $Mailbox)) {
         if ([string] $row.RoleName -ne $data.role) { continue }
         if ([string] $row.InScope -eq 'True') { return 'Granted' }
     }
@@ -76,8 +82,9 @@ try {
     $members = Find-Members -Group $group
     foreach ($room in @($data.rooms)) { Repair-Room -Room $room -Members $members }
     $principal = Find-Principal
-    Repair-Scope -Group $group
-    Repair-Role -Principal $principal
+    $fits = Repair-Scope -Group $group
+    Repair-Role -Principal $principal -Fits $fits
+    Add-Note -Text 'What the app was granted in Microsoft Entra ID is not seen here: Calendars.Read must not be among it.'
     foreach ($item in @($items)) {
         if ($item.recipient -ne 'RoomMailbox') { continue }
         if ($null -eq $principal) { continue }

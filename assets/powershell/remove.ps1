@@ -20,10 +20,10 @@ try {
     }
     Connect-Exchange -Commands @('Get-ApplicationAccessPolicy', 'Remove-ApplicationAccessPolicy')
     # An unknown identity would give the policies of all apps, so they are all read and sifted here.
-    foreach ($policy in @(Get-ApplicationAccessPolicy)) {
+    foreach ($policy in @(Get-ApplicationAccessPolicy -ErrorAction 'Stop')) {
         if ([string] (Read-Property -From $policy -Name 'AppId') -ne $data.oldAppId) { continue }
         if (Confirm-Change -Target ([string] $policy.ScopeName) -Action 'remove the policy of the old app') {
-            Remove-ApplicationAccessPolicy -Identity $policy.Identity -Confirm:$false
+            Remove-ApplicationAccessPolicy -ErrorAction 'Stop' -Identity $policy.Identity -Confirm:$false
             Add-Note -Text ('Removed the policy of the old app over {0}.' -f $policy.ScopeName)
         }
     }

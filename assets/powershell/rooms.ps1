@@ -1,12 +1,12 @@
 function Find-Group {
-    $found = @(Get-DistributionGroup -Filter ("PrimarySmtpAddress -eq '{0}'" -f $data.group.Replace("'", "''")))
+    $found = @(Get-DistributionGroup -ErrorAction 'Stop' -Filter ("PrimarySmtpAddress -eq '{0}'" -f $data.group.Replace("'", "''")))
     if ($found.Count -eq 0) {
         if (-not $CreateGroup) {
             throw ('There is no group {0}. Run this with -CreateGroup, or create a mail-enabled security group first.' -f $data.group)
         }
         if (-not (Confirm-Change -Target $data.group -Action 'create the mail-enabled security group')) { return $null }
         $alias = $data.group.Split('@')[0]
-        return New-DistributionGroup -Name $alias -Alias $alias -Type 'Security' -PrimarySmtpAddress $data.group -MemberJoinRestriction 'Closed' -Confirm:$false
+        return New-DistributionGroup -ErrorAction 'Stop' -Name $alias -Alias $alias -Type 'Security' -PrimarySmtpAddress $data.group -MemberJoinRestriction 'Closed' -Confirm:$false
     }
     $kind = [string] $found[0].RecipientTypeDetails
     if ($kind -ne 'MailUniversalSecurityGroup') {
@@ -19,7 +19,7 @@ function Find-Members {
     param([object] $Group)
     $members = @{}
     if ($null -eq $Group) { return $members }
-    foreach ($member in @(Get-DistributionGroupMember -Identity $data.group -ResultSize 'Unlimited')) {
+    foreach ($member in @(Get-DistributionGroupMember -ErrorAction 'Stop' -Identity $data.group -ResultSize 'Unlimited')) {
         $members[[string] $member.PrimarySmtpAddress] = $true
     }
     return $members
@@ -28,8 +28,8 @@ function Find-Members {
 function Repair-Processing {
     param([string] $Mailbox)
     $settings = New-Object System.Collections.ArrayList
-    $now = Get-CalendarProcessing -Identity $Mailbox
-    $change = @{ Identity = $Mailbox; Confirm = $false }
+    $now = Get-CalendarProcessing -ErrorAction 'Stop' -Identity $Mailbox
+    $change = @{ Identity = $Mailbox; Confirm = $false; ErrorAction = 'Stop' }
     foreach ($wish in @($data.processing)) {
         $before = [string] (Read-Property -From $now -Name $wish.name)
         if ($before -eq [string] $wish.value) { continue }
@@ -40,7 +40,7 @@ function Repair-Processing {
     $names = @($settings | ForEach-Object { $_.name }) -join ', '
     if (Confirm-Change -Target $Mailbox -Action ('calendar processing: {0}' -f $names)) {
         Set-CalendarProcessing @change
-        $read = Get-CalendarProcessing -Identity $Mailbox
+        $read = Get-CalendarProcessing -ErrorAction 'Stop' -Identity $Mailbox
         foreach ($setting in $settings) { $setting.after = [string] (Read-Property -From $read -Name $setting.name) }
     }
     return @($settings)
@@ -54,7 +54,7 @@ function Repair-Room {
     }
     [void] $items.Add($item)
     try {
-        $mailbox = Get-Mailbox -Identity $Room.mailbox
+        $mailbox = Get-Mailbox -ErrorAction 'Stop' -Identity $Room.mailbox
         $item.primary = [string] $mailbox.PrimarySmtpAddress
         $item.recipient = [string] $mailbox.RecipientTypeDetails
         if ($item.recipient -ne 'RoomMailbox') {
@@ -63,7 +63,7 @@ function Repair-Room {
         }
         if ($Members.ContainsKey($item.primary)) { $item.member = 'already' }
         elseif (Confirm-Change -Target $item.primary -Action ('join {0}' -f $data.group)) {
-            Add-DistributionGroupMember -Identity $data.group -Member $item.primary -BypassSecurityGroupManagerCheck -Confirm:$false
+            Add-DistributionGroupMember -ErrorAction 'Stop' -Identity $data.group -Member $item.primary -BypassSecurityGroupManagerCheck -Confirm:$false
             $item.member = 'added'
         }
         $item.processing = @(Repair-Processing -Mailbox $item.primary)

@@ -156,6 +156,7 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'LIST_UNREADABLE',
   'RESULT_UNREADABLE',
   'RESULT_FOREIGN',
+  'RESULT_OLD',
   'LIST_MISSING',
   'LIST_TOO_LARGE',
   'LIST_UNSAFE',

@@ -108,6 +108,12 @@ export const CATALOGUE = {
     happened: 'The file is no result of an access script, or it is damaged.',
     todo: 'Choose the JSON file that the script wrote (otj-access-result.json), as it is.',
   },
+  RESULT_OLD: {
+    class: 'usage',
+    happened:
+      'The result is about another app, group or cloud than this site has now, so it says nothing of its mailboxes.',
+    todo: 'Sign off a script with what is set now, and have it run; without -Apply it only looks.',
+  },
   RESULT_FOREIGN: {
     class: 'usage',
     happened: 'The result comes from a script that was not signed off in this site file.',

@@ -35,7 +35,7 @@ export function accessSettings(site: Site): AccessSettings | null {
   return accessSettingsSchema.safeParse(site.kept(KEY)).data ?? null;
 }
 
-/** With another app or group, nothing is known of the mailboxes any more. Throws SETTING_UNFIT. */
+/** With another app, group or cloud, nothing is known of the mailboxes any more. Throws SETTING_UNFIT. */
 export function setAccess(site: Site, settings: AccessSettings): void {
   if (settings.scope === 'rbac' && settings.objectId === null)
     throw new OtjError('SETTING_UNFIT', 'RBAC for Applications needs the object id of the enterprise application');
@@ -44,8 +44,13 @@ export function setAccess(site: Site, settings: AccessSettings): void {
   const before = accessSettings(site);
   site.db.transaction(() => {
     site.keep(KEY, settings);
-    if (before?.appId !== settings.appId || before.group !== settings.group) site.access.forgetSeen();
+    if (!before || meantBy(before) !== meantBy(settings)) site.access.forgetSeen();
   });
+}
+
+/** Whom a script is about, and in which tenant's cloud: what was told of another says nothing of this one. */
+function meantBy({ scope, appId, objectId, group, cloud }: AccessSettings): string {
+  return JSON.stringify([scope, appId, scope === 'rbac' ? objectId : null, group.toLowerCase(), cloud]);
 }
 
 export function accessView(site: Site): AccessView {
@@ -96,14 +101,18 @@ export function signScript(site: Site, { script, path, technician, beforeAllMove
   if (now.sha256 !== script.sha256) throw new OtjError('SCRIPT_CHANGED');
   if (now.notMoved > 0 && !beforeAllMoved) throw new OtjError('OLD_APP_NEEDED', `${now.notMoved} rooms`);
   writePrivate(path, scriptBytes(now.text));
-  site.access.sign({ id, kind, sha256: now.sha256, by: technician, at: new Date().toISOString() });
+  const settings = accessSettings(site);
+  const signed = { id, kind, sha256: now.sha256, by: technician, at: new Date().toISOString() };
+  site.access.sign(signed, settings ? meantBy(settings) : '');
 }
 
-/** Throws RESULT_UNREADABLE, RESULT_FOREIGN; nothing is noted then. */
+/** Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD; nothing is noted then. */
 export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
   const result = readResult(bytes);
-  if (!site.access.signed().some(({ id, kind }) => id === result.script && kind === result.kind))
-    throw new OtjError('RESULT_FOREIGN', result.script);
+  const meant = site.access.meant(result.script, result.kind);
+  if (meant === null) throw new OtjError('RESULT_FOREIGN', result.script);
+  const settings = accessSettings(site);
+  if (result.kind !== 'remove' && (!settings || meant !== meantBy(settings))) throw new OtjError('RESULT_OLD');
   const byMailbox = new Map(site.rooms.all().map((room) => [fold(room.mailbox), room]));
   const counts: AccessResult['counts'] = { granted: 0, open: 0, pending: 0, 'not-room': 0, failed: 0, unknown: 0 };
   const others: string[] = [];

@@ -17,12 +17,20 @@ export class Access {
     this.db = db;
   }
 
-  sign({ id, kind, sha256, by, at }: SignedScript): void {
+  /** @param meant whom the script is about; a result counts only while that is still so */
+  sign({ id, kind, sha256, by, at }: SignedScript, meant: string): void {
     this.db.run(
-      `INSERT INTO access_script (id, kind, sha256, signed_by, signed_at) VALUES ($id, $kind, $sha256, $by, $at)
+      `INSERT INTO access_script (id, kind, sha256, meant, signed_by, signed_at)
+       VALUES ($id, $kind, $sha256, $meant, $by, $at)
        ON CONFLICT (id) DO UPDATE SET signed_by = excluded.signed_by, signed_at = excluded.signed_at`,
-      { id, kind, sha256, by, at },
+      { id, kind, sha256, meant, by, at },
     );
+  }
+
+  /** Whom a script that was signed off is about; null when none of that id and kind was. */
+  meant(id: string, kind: ScriptKind): string | null {
+    const row = this.db.one('SELECT meant FROM access_script WHERE id = $id AND kind = $kind', { id, kind });
+    return row ? String(row.meant) : null;
   }
 
   /** The last signed one first. */

@@ -296,6 +296,8 @@ export const MIGRATIONS: readonly string[] = [
     kind TEXT NOT NULL,
     -- Of the file's bytes.
     sha256 TEXT NOT NULL,
+    -- App, group and the way in which the app is kept to it, as they were then: JSON.
+    meant TEXT NOT NULL,
     signed_by TEXT NOT NULL,
     signed_at TEXT NOT NULL
   ) STRICT;

@@ -7,6 +7,8 @@ import { ACCESS } from '../support/access.ts';
 import { type ParsedScript, powershellParser } from '../support/powershell.ts';
 
 const KINDS: readonly ScriptKind[] = ['policy', 'rbac', 'remove'];
+const EXCHANGE =
+  /(?<!['\w-])(?:Connect-ExchangeOnline|(?:Get|New|Set|Add|Remove|Test)-(?:Mailbox|Distribution|Calendar|Application|Service|Management)\w*) (?!- *create)/;
 const ID = '0f0f0f0f-1111-4222-8333-444444444444';
 
 /** All five characters that PowerShell takes for a single quote, and those it takes for a double one. */
@@ -117,6 +119,10 @@ describe('a script for Microsoft 365', () => {
       const before = text.slice(0, text.indexOf(line)).split('\n').slice(-4).join('\n');
       expect(before, line).toContain('Confirm-Change');
     }
+    // A cmdlet of Exchange is a function of a module, which does not see the script's own preference.
+    const calls = text.split('\n').filter((line) => EXCHANGE.test(line));
+    expect(calls.length).toBeGreaterThan(2);
+    for (const line of calls) expect(line).toMatch(/-ErrorAction 'Stop'|@change/);
     expect(changing.length).toBe({ policy: 4, rbac: 6, remove: 1 }[kind]);
   });
 });

@@ -157,6 +157,22 @@ describe('a result', () => {
     expect(states(site).Fjord).toBe('unknown');
   });
 
+  it('of a script from before the app, the group or the cloud was another is not taken', async () => {
+    const site = await siteWithRooms();
+    const bytes = resultBytes(signed(site), { items: [resultItem('fjord@contoso.example')] });
+    for (const change of [
+      { cloud: 'china' as const },
+      { group: 'others@contoso.example' },
+      { scope: 'rbac' as const },
+    ]) {
+      setAccess(site, { ...ACCESS, ...change });
+      expect(() => takeResult(site, bytes)).toThrow(code('RESULT_OLD'));
+    }
+    setAccess(site, ACCESS);
+    takeResult(site, bytes);
+    expect(states(site).Fjord).toBe('granted');
+  });
+
   it('of a script of another site, or that is none, changes nothing', async () => {
     const site = await siteWithRooms();
     const id = signed(site);

@@ -22,6 +22,6 @@ export const microsoftMethods = {
     z.object({ kind: scriptKindSchema, id: z.uuid(), sha256: z.string(), beforeAllMoved: z.boolean() }),
     z.object({ path: z.string(), view: accessViewSchema }),
   ),
-  /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN; nothing is noted then. */
+  /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD; nothing is noted then. */
   'microsoft.result': method(z.object({ base64: z.string() }), accessResultSchema),
 };
