@@ -10,6 +10,9 @@ import type { Site } from '../site/site.ts';
 import { withSite } from './context.ts';
 import { clean, type Output } from './output.ts';
 
+/** Only codecs are recorded, and telnet is none of their ways. */
+const CODEC_WAYS = transportSchema.options.filter((way) => way !== 'telnet');
+
 export function addRecordCommand(program: Command): void {
   program
     .command('record')
@@ -20,7 +23,7 @@ export function addRecordCommand(program: Command): void {
     .argument('<site>')
     .argument('<room>', 'address, name or mailbox')
     .option('--out <folder>', 'where the file goes; without it, beside the site file')
-    .addOption(new Option('--transport <way>', 'how to speak to it').choices(transportSchema.options))
+    .addOption(new Option('--transport <way>', 'how to speak to it').choices(CODEC_WAYS))
     .option('--retry', 'also try a login that was refused before')
     .action(record);
 }

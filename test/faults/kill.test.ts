@@ -25,7 +25,7 @@ const SOON = ['--replication', '50'];
 const PROOF_EVERY_MS = 100;
 
 /** First two parts of the addresses of each lab, all at once; what they are does not count in a comparison. */
-const NETS = { undisturbed: '127.63', moments: '127.64', edges: '127.65', undo: '127.66' } as const;
+const NETS = { undisturbed: '127.201', moments: '127.202', edges: '127.203', undo: '127.204' } as const;
 const cleanUp: (() => Promise<void> | void)[] = [];
 let wanted: unknown;
 

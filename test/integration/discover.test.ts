@@ -12,6 +12,8 @@ import { LOGIN, SERIALS, startRealDevices } from '../support/realDevices.ts';
 import { addRoom, tempSite } from '../support/siteFile.ts';
 
 const PORTS = { https: 443, ssh: 22, http: 80, sip: 5060 };
+/** Kinds that are moved, by a driver or by hand. */
+const HAS_FAMILY = /^(?:cisco-(?:roomos|tc)|poly-(?:videoos|group|trio|hdx|debut))$/;
 const net = (last: number) =>
   Array.from({ length: last }, (_, at) => `127.20.${Math.floor(at / 250)}.${(at % 250) + 1}`);
 
@@ -40,7 +42,7 @@ inNamespace(import.meta.url, 'looking through a network', () => {
       const seen = new Map(found.map((one) => [one.address, one]));
       const wrong = hosts.hosts.filter(({ address, kind, ours }) => {
         const one = seen.get(address);
-        return one?.kind !== kind || one.ours !== ours || (one.family !== null) !== /^(cisco|poly-videoos)/.test(kind);
+        return one?.kind !== kind || one.ours !== ours || (one.family !== null) !== HAS_FAMILY.test(kind);
       });
       expect(
         wrong.map(({ address, kind }) => `${address} ${kind}: ${seen.get(address)?.evidence}`).slice(0, 5),

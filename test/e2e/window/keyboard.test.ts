@@ -151,7 +151,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a whole move by keyboard alone, %s', (
     await expect.poll(() => isFocused(button('Check this room', room)), WAIT).toBe(true);
     await keys.press('Enter');
     // It is the first Poly of its model, so somebody has to watch it.
-    await expect.poll(() => isFocused(button('I watch this device: let it go first', room)), WAIT).toBe(true);
+    await expect.poll(() => isFocused(button('Migrate, I watch this device', room)), WAIT).toBe(true);
     await keys.press('Enter');
     await room.getByRole('region', { name: 'Proven', exact: true }).waitFor();
     await keys.stands();

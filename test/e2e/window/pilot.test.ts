@@ -49,7 +49,7 @@ describe.skipIf(!hasBrowser).each(hosts)('the first Poly device of its model in 
     });
     await page.getByText(poly, { exact: true }).first().click();
     const room = page.getByRole('complementary', { name: 'Details of the room' });
-    const go = room.getByRole('button', { name: 'I watch this device: let it go first' });
+    const go = room.getByRole('button', { name: 'Migrate, I watch this device' });
     await go.waitFor();
     await picture('room-needs-pilot');
     await go.click();
