@@ -116,6 +116,11 @@ export function pilotWait(site: Site, { key, title }: Gate, room: Room): OtjErro
   return new OtjError('PILOT_WAITS', `${roomName(site, pilot.roomId)}: ${title}`);
 }
 
+/** Whether an earlier visit has changed the room's device, and no undo has come to its end since. */
+export function isMoved({ cutoverAt, state }: Room): boolean {
+  return cutoverAt !== null || state === 'migrated' || state === 'awaiting sync';
+}
+
 /** Whether an error means that a room waits for a pilot, which is no failure of the room. */
 export function isPilotWait(code: string): boolean {
   return code === 'PILOT_NEEDED' || code === 'PILOT_WAITS';

@@ -23,7 +23,7 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import type { Visit } from './batch.ts';
 import { type DeviceTask, type OpenContext, openDevice } from './openDevice.ts';
-import { isPilotWait, type Pass, type PilotGate } from './pilotGate.ts';
+import { isMoved, isPilotWait, type Pass, type PilotGate } from './pilotGate.ts';
 import { runSteps, type StepContext, type StepJournal } from './stepRunner.ts';
 
 const BACKUP = 'backup';
@@ -310,7 +310,9 @@ async function settle(
     pass && context.pilots.ended(pass, { error, touched, proofs, owes: owed.size > 0 });
   if (error) {
     const effects = effectsOf(site, room, planned);
-    const touched = effects.some(({ step, outcome }) => step !== entry.plan.id && outcome !== 'not tried');
+    // What an earlier visit finished is settled in the journal, and its device is changed all the same.
+    const touched =
+      isMoved(room) || effects.some(({ step, outcome }) => step !== entry.plan.id && outcome !== 'not tried');
     return setState(task, context, failed(task, { ...error.toProblem(), effects }), () => {
       pilot(touched);
       if (owesEntry) outbox.owe(room.id, kind === 'undo' ? 'entry-removal' : 'entry');

@@ -195,6 +195,21 @@ describe('a mapping that is not confirmed', () => {
     expect(await work()).toEqual({ ok: ROOMS, failed: 0, skipped: 0 });
   });
 
+  it('stays with a moved pilot whose second look was stopped', async () => {
+    meetings = [];
+    const pilot = rooms[0] as Room;
+    expect(await work({ pilots: new Set([pilot.id]) })).toMatchObject({ ok: 1, failed: 0 });
+    const stop = new AbortController();
+    const looked = await work({ pilots: 'first', signal: stop.signal }, (event) => {
+      if (event.type === 'step' && event.step.startsWith('pilot:')) stop.abort();
+    });
+    expect(looked).toMatchObject({ ok: 0 });
+    expect(site.pilots.all()).toMatchObject([{ roomId: pilot.id, confirmedAt: null }]);
+    const others = rooms.slice(1).map(({ id }) => site.rooms.get(id) as Room);
+    expect(await work({ rooms: others, pilots: 'first' })).toMatchObject({ ok: 0, failed: 0 });
+    expect(reached()).toEqual([pilot.id]);
+  });
+
   it('reaches no second device across kills, with 32 at once, and comes to its end then', async () => {
     const args = ['run', site.path, '--confirm-pilots', '--json', '--passphrase-fd', '3'];
     let kills = 0;
