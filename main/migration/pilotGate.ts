@@ -94,10 +94,12 @@ export class PilotGate {
     const { pilots } = this.options.site;
     if (!error && !owes && proofs.length > 0 && proofs.every(({ holds, weak }) => holds && !weak)) {
       pilots.confirm(gate.key, proofs.map(({ words }) => words).join('\n'));
+    } else if (!error) {
+      pilots.mend(gate.key);
     } else if (!touched) {
       this.chosen.delete(gate.key);
       pilots.release(gate.key);
-    } else if (error) {
+    } else {
       pilots.fail(gate.key, error.toProblem());
     }
   }
