@@ -137,11 +137,16 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     return left;
   }
 
-  /** Migrated rooms, proven by a meeting that arrived, of which Infinity's own word is not in the site file yet. */
+  /**
+   * Migrated rooms, proven by a meeting that arrived, of which Infinity's own word is not in the site file yet; and
+   * pilots without a confirmation, whose room may have had no meeting when Infinity came first.
+   */
   function unheard(): Room[] {
-    return site.rooms
-      .all()
-      .filter(({ id, state }) => state === 'migrated' && site.outbox.entry(id)?.lastContact === null);
+    const pilots = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+    return site.rooms.all().filter(({ id, state }) => {
+      const entry = state === 'migrated' ? site.outbox.entry(id) : null;
+      return entry && (entry.lastContact === null || pilots.has(id));
+    });
   }
 
   function roomOf(id: number): Room {
