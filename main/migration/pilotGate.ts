@@ -123,6 +123,20 @@ export function isMoved({ cutoverAt, state }: Room): boolean {
   return cutoverAt !== null || state === 'migrated' || state === 'awaiting sync';
 }
 
+/** Rooms of the pilots that have not shown that they work. */
+export function openPilots({ pilots }: Site): Set<number> {
+  return new Set(pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+}
+
+/** Whether a visit only asks once more for the proof of a pilot that is moved and works as far as is known. */
+export function isSecondLook(site: Site, { id, state }: Room): boolean {
+  return (
+    (state === 'migrated' || state === 'awaiting sync') &&
+    openPilots(site).has(id) &&
+    site.journal.effects(id).length === 0
+  );
+}
+
 /** Whether an error means that a room waits for a pilot, which is no failure of the room. */
 export function isPilotWait(code: string): boolean {
   return code === 'PILOT_NEEDED' || code === 'PILOT_WAITS';

@@ -23,7 +23,7 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import type { Visit } from './batch.ts';
 import { type DeviceTask, type OpenContext, openDevice } from './openDevice.ts';
-import { isMoved, isPilotWait, type Pass, type PilotGate } from './pilotGate.ts';
+import { isMoved, isPilotWait, isSecondLook, type Pass, type PilotGate } from './pilotGate.ts';
 import { runSteps, type StepContext, type StepJournal } from './stepRunner.ts';
 
 const BACKUP = 'backup';
@@ -310,6 +310,9 @@ async function settle(
     pass && context.pilots.ended(pass, { error, touched, proofs, owes: owed.size > 0 });
   if (error) {
     const effects = effectsOf(site, room, planned);
+    // Nothing was done to a room that works, and nothing was seen that says it does not.
+    if (kind === 'migrate' && isSecondLook(site, room) && proofs.every(({ holds }) => holds))
+      return setState(task, context, asBefore(room, { ...error.toProblem(), effects }), () => undefined);
     // What an earlier visit finished is settled in the journal, and its device is changed all the same.
     const touched =
       isMoved(room) || effects.some(({ step, outcome }) => step !== entry.plan.id && outcome !== 'not tried');
@@ -346,10 +349,12 @@ async function settle(
 /** Work that was stopped on request is not a room's failure: it stays open for the next run, or as it was before. */
 function failed({ room }: RoomTask, problem: Problem): Ended {
   if (problem.code !== 'CANCELLED') return { state: 'needs attention', problem };
-  // The room keeps the trouble it had before; only who is watching learns of the stop.
-  return isTouched(problem)
-    ? { state: 'in progress', problem }
-    : { state: room.state, problem: room.problem, told: problem };
+  return isTouched(problem) ? { state: 'in progress', problem } : asBefore(room, problem);
+}
+
+/** The room keeps the state and the trouble it had before; only who is watching learns of the new one. */
+function asBefore({ state, problem }: Room, told: Problem): Ended {
+  return { state, problem, told };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { RunEvent } from '../contract/progress.ts';
 import type { Gate } from '../endpoints/driver.ts';
 import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
+import { isSecondLook, openPilots, type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -58,7 +58,7 @@ export function openRooms(site: Site, { retry }: { retry: boolean }): Room[] {
   // Interrupted rooms first: they may be without any One-Touch Join.
   const order = ['in progress', 'ready', 'not started', 'needs attention'];
   // A pilot that is moved and has not shown that it works is looked at again: others wait for its word.
-  const asked = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+  const asked = openPilots(site);
   const isAsked = ({ id, state }: Room) => asked.has(id) && (state === 'migrated' || state === 'awaiting sync');
   return site.rooms
     .all()
@@ -132,7 +132,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   /** Pilots first: the others of their kind need not be looked at twice. */
   function inTurn(rooms: readonly Room[]): Room[] {
     const wanted = options.pilots instanceof Set ? options.pilots : new Set<number>();
-    const begun = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+    const begun = openPilots(site);
     const isPilot = ({ id }: Room) => begun.has(id) || wanted.has(id);
     return kind === 'migrate' ? [...rooms.filter(isPilot), ...rooms.filter((room) => !isPilot(room))] : [...rooms];
   }
@@ -213,14 +213,14 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   /** A room that could not even be begun. What earlier visits left behind is told with it. */
   function refuse(room: Room, error: OtjError): void {
     const problem = { ...error.toProblem(), effects: effectsOf(site, room) };
-    // Stopped on request before it began: the room stays what it was.
-    const stopped = error.code === 'CANCELLED';
-    if (!stopped) site.rooms.setState(room.id, 'needs attention', problem);
+    // Stopped on request before it began, or not even looked at a second time: the room stays what it was.
+    const stays = error.code === 'CANCELLED' || (kind === 'migrate' && isSecondLook(site, room));
+    if (!stays) site.rooms.setState(room.id, 'needs attention', problem);
     listen({
       type: 'room',
       roomId: room.id,
       room: room.name,
-      state: stopped ? room.state : 'needs attention',
+      state: stays ? room.state : 'needs attention',
       problem,
     });
     context.ended(error);

@@ -6,6 +6,7 @@ import type { Proof } from '../contract/infinity.ts';
 import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
 import { PATIENCE, type Patience } from '../infinity/proof.ts';
+import { openPilots } from '../migration/pilotGate.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -142,7 +143,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
    * pilots without a confirmation, whose room may have had no meeting when Infinity came first.
    */
   function unheard(): Room[] {
-    const pilots = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+    const pilots = openPilots(site);
     return site.rooms.all().filter(({ id, state }) => {
       const entry = state === 'migrated' ? site.outbox.entry(id) : null;
       return entry && (entry.lastContact === null || pilots.has(id));

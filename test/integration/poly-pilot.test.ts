@@ -210,6 +210,28 @@ describe('a mapping that is not confirmed', () => {
     expect(reached()).toEqual([pilot.id]);
   });
 
+  it('leaves a moved pilot as it is when a second look does not come to its proof, and says why', async () => {
+    meetings = [];
+    const pilot = rooms[0] as Room;
+    expect(await work({ rooms: [pilot], pilots: 'first' })).toMatchObject({ ok: 1, failed: 0 });
+    const look = async () => {
+      const told: unknown[] = [];
+      const result = await work({ rooms: [site.rooms.get(pilot.id) as Room] }, (event) => {
+        if (event.type === 'room' && event.problem) told.push(event.problem.code);
+      });
+      return { result, told, state: site.rooms.get(pilot.id)?.state, problem: site.rooms.get(pilot.id)?.problem };
+    };
+    const asItWas = { result: { failed: 1 }, state: 'migrated', problem: null };
+    // Refused before anything is asked of the device, and then a device that is not there.
+    site.saveCredential('poly-videoos', null, ADMIN.username, 'Mistyped-7654321');
+    expect(await look()).toMatchObject({ ...asItWas, told: ['LOGIN_REFUSED'] });
+    expect(await look()).toMatchObject({ ...asItWas, told: ['LOGIN_REFUSED'] });
+    site.saveCredential('poly-videoos', null, ADMIN.username, ADMIN.password);
+    await devices[0]?.stop();
+    expect(await look()).toMatchObject({ ...asItWas, told: ['UNREACHABLE'] });
+    expect(site.pilots.all()).toMatchObject([{ roomId: pilot.id, problem: null, confirmedAt: null }]);
+  });
+
   it('reaches no second device across kills, with 32 at once, and comes to its end then', async () => {
     const args = ['run', site.path, '--confirm-pilots', '--json', '--passphrase-fd', '3'];
     let kills = 0;
