@@ -193,16 +193,23 @@ function watched(step: RunnableStep, seen: Map<string, Seen>): RunnableStep {
   };
 }
 
-/** A room that waits for a pilot has passed its checks and is as it was; what was begun on it before stays begun. */
+/**
+ * A room that waits for a pilot has passed its checks and is as it was; what was begun on it before stays begun, and now
+ * it is the pilot that keeps it from its end.
+ */
 async function leave(task: RoomTask, context: RunContext, error: OtjError): Promise<void> {
   const { room } = task;
   const problem = error.toProblem();
-  const isUntouched = effectsOf(context.site, room).length === 0;
-  const mayBeReady = ['not started', 'ready', 'needs attention', 'in progress', 'undone'].includes(room.state);
+  const effects = effectsOf(context.site, room);
+  const isUntouched = effects.length === 0 && !isMoved(room);
+  const isHalfWay = room.state === 'needs attention' || room.state === 'in progress';
+  const mayBeReady = isHalfWay || ['not started', 'ready', 'undone'].includes(room.state);
   const kept: Ended =
     isUntouched && mayBeReady
       ? { state: 'ready', problem }
-      : { state: room.state, problem: room.problem, told: problem };
+      : isHalfWay
+        ? { state: room.state, problem: { ...problem, effects } }
+        : asBefore(room, problem);
   await setState(task, context, kept, () => undefined);
 }
 

@@ -84,7 +84,14 @@ function mayPass(problem: Problem | null): boolean {
   return problem?.class === 'unreachable' || PASSING.has(problem?.code ?? '');
 }
 
-const PASSING: ReadonlySet<string> = new Set(['IN_CALL', 'UPGRADING', 'CREDENTIAL_PAUSED', 'CANCELLED']);
+const PASSING: ReadonlySet<string> = new Set([
+  'IN_CALL',
+  'UPGRADING',
+  'CREDENTIAL_PAUSED',
+  'PILOT_NEEDED',
+  'PILOT_WAITS',
+  'CANCELLED',
+]);
 
 /** Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, DISK; rooms' own failures are theirs. */
 export async function run(site: Site, options: RunOptions): Promise<RunResult> {

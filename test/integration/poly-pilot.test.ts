@@ -6,10 +6,11 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
 import type { RunEvent } from '../../main/contract/progress.ts';
 import { planRooms } from '../../main/services/plan.ts';
 import { roomLogin } from '../../main/services/roomLogin.ts';
-import { type RunOptions, type RunResult, run } from '../../main/services/run.ts';
+import { openRooms, type RunOptions, type RunResult, run } from '../../main/services/run.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { answerEws } from '../lab/ews.ts';
@@ -230,6 +231,26 @@ describe('a mapping that is not confirmed', () => {
     await devices[0]?.stop();
     expect(await look()).toMatchObject({ ...asItWas, told: ['UNREACHABLE'] });
     expect(site.pilots.all()).toMatchObject([{ roomId: pilot.id, problem: null, confirmedAt: null }]);
+  });
+
+  it('tells a half-way room that it waits for a pilot, and what was done to it before', async () => {
+    const step = { id: 'calendar.server', title: 'Server' };
+    const runId = site.journal.startRun('migrate', 'Ada');
+    const half = rooms.slice(0, 3);
+    for (const { id } of half.slice(0, 2)) await site.journal.intent(runId, id, step);
+    site.rooms.setState(half[0]?.id ?? 0, 'needs attention', new OtjError('TIMEOUT').toProblem());
+    site.rooms.setState(half[1]?.id ?? 0, 'in progress');
+    // Moved and finished once; a later visit failed.
+    site.rooms.mark(half[2]?.id ?? 0, 'cutover_at', new Date());
+    site.rooms.setState(half[2]?.id ?? 0, 'needs attention', new OtjError('TIMEOUT').toProblem());
+    expect((await work()).waiting).toHaveLength(ROOMS);
+    expect(states().slice(0, 4)).toEqual(['needs attention', 'in progress', 'needs attention', 'ready']);
+    expect(new Set(codes())).toEqual(new Set(['PILOT_NEEDED']));
+    const effects = half.map(({ id }) => site.rooms.get(id)?.problem?.effects);
+    expect(effects[0]).toEqual([{ step: step.id, what: step.title, outcome: 'unknown' }]);
+    expect(effects[1]).toEqual(effects[0]);
+    // The next run takes them again without a word: the gate decides.
+    expect(openRooms(site, { retry: false })).toHaveLength(ROOMS);
   });
 
   it('reaches no second device across kills, with 32 at once, and comes to its end then', async () => {

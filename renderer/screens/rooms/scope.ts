@@ -23,6 +23,8 @@ export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'IN_CALL',
   'UPGRADING',
   'CREDENTIAL_PAUSED',
+  'PILOT_NEEDED',
+  'PILOT_WAITS',
   'CANCELLED',
 ]);
 
