@@ -210,7 +210,10 @@ async function leave(task: RoomTask, context: RunContext, error: OtjError): Prom
       : isHalfWay
         ? { state: room.state, problem: { ...problem, effects } }
         : asBefore(room, problem);
-  await setState(task, context, kept, () => undefined);
+  await setState(task, context, kept, () => {
+    // Nothing of this work was done: an undo that is not finished is still what was begun last.
+    if (room.work && kept.state !== 'ready') context.site.rooms.beginWork(room.id, room.work);
+  });
 }
 
 /** The driver's window on the site file. The baseline is opened once, and again after something was added to it. */

@@ -10,7 +10,7 @@ import { OtjError } from '../../main/contract/errors.ts';
 import type { RunEvent } from '../../main/contract/progress.ts';
 import { planRooms } from '../../main/services/plan.ts';
 import { roomLogin } from '../../main/services/roomLogin.ts';
-import { openRooms, type RunOptions, type RunResult, run } from '../../main/services/run.ts';
+import { halfUndone, openRooms, type RunOptions, type RunResult, run } from '../../main/services/run.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { answerEws } from '../lab/ews.ts';
@@ -251,6 +251,12 @@ describe('a mapping that is not confirmed', () => {
     expect(effects[1]).toEqual(effects[0]);
     // The next run takes them again without a word: the gate decides.
     expect(openRooms(site, { retry: false })).toHaveLength(ROOMS);
+
+    const undone = half[0]?.id ?? 0;
+    site.rooms.beginWork(undone, 'undo');
+    const insisted = await work({ rooms: [site.rooms.get(undone) as Room], insist: true });
+    expect(insisted.waiting).toHaveLength(1);
+    expect(halfUndone(site).map(({ id }) => id)).toEqual([undone]);
   });
 
   it('reaches no second device across kills, with 32 at once, and comes to its end then', async () => {
