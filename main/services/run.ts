@@ -5,7 +5,7 @@ import type { RunEvent } from '../contract/progress.ts';
 import type { Gate } from '../endpoints/driver.ts';
 import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { isSecondLook, openPilots, type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
+import { isMoved, isSecondLook, openPilots, type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -150,6 +150,8 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
         options.began?.(room);
         try {
           const hand = handEndpoint(site, room);
+          if (kind === 'undo' && hand && wasDriven(room))
+            throw new OtjError('IDENTITY_MISMATCH', `${hand.family} now, but the room was moved as another kind`);
           if (kind === 'undo' && (hand || isOnlyPrepared(room))) {
             await takeBack(room);
             return null;
@@ -209,12 +211,19 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     context.ended(null);
   }
 
-  /** A backup alone does not tell: it goes by the serial number, and a list may have named another one since. */
   function isOnlyPrepared(room: Room): boolean {
+    return mayBeOnInfinity(site, room) && !isMoved(room) && !hasTraces(room);
+  }
+
+  /** Whether a driver has changed the device of a room that is one for a person by now: only a driver can restore it. */
+  function wasDriven(room: Room): boolean {
+    return hasTraces(room) || (isMoved(room) && !isHandDone(site, room));
+  }
+
+  /** A backup alone does not tell: it goes by the serial number, and a list may have named another one since. */
+  function hasTraces(room: Room): boolean {
     const serial = site.rooms.endpointOf(room.id)?.serial;
-    const wasMoved = room.cutoverAt !== null || room.state === 'migrated' || room.state === 'awaiting sync';
-    const isTouched = wasMoved || site.journal.effects(room.id).length > 0;
-    return mayBeOnInfinity(site, room) && !isTouched && !(serial && site.backups.isOpen(serial));
+    return site.journal.effects(room.id).length > 0 || (serial != null && site.backups.isOpen(serial));
   }
 
   /** A room that could not even be begun. What earlier visits left behind is told with it. */

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { planRooms } from '../../main/services/plan.ts';
 import { roomLogin } from '../../main/services/roomLogin.ts';
 import { run } from '../../main/services/run.ts';
+import type { Room } from '../../main/site/rooms.ts';
 import { jsonLines, otj } from '../support/otj.ts';
 import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
@@ -50,4 +51,27 @@ it('goes through plan, run, recipe, tick and report, with the entry first and th
   const html = readFileSync(String(written?.html), 'utf8');
   expect(html).toContain('Set the calendar up on this device by hand');
   expect(html).not.toContain(login.password);
+});
+
+it('does not undo by hand what a driver has moved, whatever the list calls the device since', async () => {
+  const site = await tempSite();
+  const { signal } = new AbortController();
+  const undo = (id: number) =>
+    run(site, {
+      kind: 'undo',
+      rooms: [site.rooms.get(id) as Room],
+      technician: 'Ada',
+      signal,
+      listen: () => undefined,
+    });
+  const backedUp = addRoom(site, { address: '127.0.0.9', family: 'poly-hdx', serial: 'S1' }).room;
+  await site.backups.open(site.vault, 'S1', []);
+  const moved = addRoom(site, { name: 'Skog', mailbox: 'skog@example.com', address: '127.0.0.10', family: 'poly-hdx' });
+  site.rooms.mark(moved.room.id, 'cutover_at', new Date());
+  site.rooms.setState(moved.room.id, 'migrated');
+  for (const { id } of [backedUp, moved.room]) {
+    expect(await undo(id)).toMatchObject({ ok: 0, failed: 1 });
+    expect(site.rooms.get(id)).toMatchObject({ state: 'needs attention', problem: { code: 'IDENTITY_MISMATCH' } });
+  }
+  expect(site.backups.isOpen('S1')).toBe(true);
 });
