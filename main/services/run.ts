@@ -153,7 +153,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
           if (kind === 'undo' && hand && wasDriven(room))
             throw new OtjError('IDENTITY_MISMATCH', `${hand.family} now, but the room was moved as another kind`);
           if (kind === 'undo' && (hand || isOnlyPrepared(room))) {
-            await takeBack(room);
+            await takeBack(room, hand !== null);
             return null;
           }
           const task = await buildTask(site, link, room, {
@@ -196,13 +196,17 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     }
   }
 
-  /** A room that was prepared and never migrated: only Infinity has something to undo, now or at the next sync. */
-  async function takeBack(room: Room): Promise<void> {
+  /**
+   * A room that was prepared and never migrated: only Infinity has something to undo, now or at the next sync.
+   * @param hand a person has the device to set back, and hears of it whatever Infinity's trouble is
+   */
+  async function takeBack(room: Room, hand: boolean): Promise<void> {
     site.rooms.beginWork(room.id, 'undo');
     try {
       await deliverRemoval(site, link, room);
     } catch (thrown) {
-      if (!mayOweEntry(asOtjError(thrown))) throw thrown;
+      const error = asOtjError(thrown);
+      if (error.code === 'CANCELLED' || !(hand || mayOweEntry(error))) throw thrown;
     }
     undoByHand(site, room);
     site.rooms.setState(room.id, 'undone');

@@ -1,6 +1,7 @@
 /** A room with an HDX: planned, run, printed, ticked, reported and undone with the real command, without any driver. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { leaveToHand, tickManual } from '../../main/services/byHand.ts';
 import { planRooms } from '../../main/services/plan.ts';
 import { roomLogin } from '../../main/services/roomLogin.ts';
 import { run } from '../../main/services/run.ts';
@@ -74,4 +75,20 @@ it('does not undo by hand what a driver has moved, whatever the list calls the d
     expect(site.rooms.get(id)).toMatchObject({ state: 'needs attention', problem: { code: 'IDENTITY_MISMATCH' } });
   }
   expect(site.backups.isOpen('S1')).toBe(true);
+});
+
+it('tells a person to set the device back even when Infinity does not take the removal', async () => {
+  // Its login was never stored: nothing that passes by itself, and nothing that a person at the device can help.
+  const site = await tempSite({ infinity: { address: '127.0.0.1', port: 9, group: 'OTJ', pin: null } });
+  const { room } = addRoom(site, { address: '127.0.0.9', family: 'poly-hdx' });
+  site.outbox.saveEntry({ roomId: room.id, entryId: 7, createdByUs: true, before: null, server: 'otj1.example.com' });
+  leaveToHand(site, room);
+  tickManual(site, room, 'Ada', null);
+  const [{ signal }, moved] = [new AbortController(), site.rooms.get(room.id) as Room];
+  const undo = { kind: 'undo', rooms: [moved], technician: 'Ada', signal, listen: () => undefined } as const;
+  expect(await run(site, undo)).toMatchObject({ ok: 1, failed: 0 });
+  expect(site.rooms.get(room.id)).toMatchObject({ state: 'undone' });
+  expect(site.outbox.owed()).toMatchObject([{ kind: 'entry-removal', problem: { code: 'CREDENTIAL_MISSING' } }]);
+  const open = site.outbox.manualSteps(room.id).filter(({ tickedAt }) => tickedAt === null);
+  expect(open.map(({ kind }) => kind)).toContain('device-back-by-hand');
 });
