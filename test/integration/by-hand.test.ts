@@ -83,6 +83,12 @@ it('tells a person to set the device back even when Infinity does not take the r
   const { room } = addRoom(site, { address: '127.0.0.9', family: 'poly-hdx' });
   site.outbox.saveEntry({ roomId: room.id, entryId: 7, createdByUs: true, before: null, server: 'otj1.example.com' });
   leaveToHand(site, room);
+  // Ticking many rooms says nothing of a device.
+  const { room: other } = addRoom(site, { name: 'Skog', mailbox: 'skog@example.com', address: '127.0.0.10' });
+  site.outbox.needManual(other.id, 'service-portal');
+  expect((await otj(['tick', site.path, room.mailbox, other.mailbox])).code).toBe(0);
+  expect(site.outbox.openManual()).toEqual([{ roomId: room.id, kind: 'device-by-hand' }]);
+  expect(site.outbox.owed()).toEqual([]);
   tickManual(site, room, 'Ada', null);
   const [{ signal }, moved] = [new AbortController(), site.rooms.get(room.id) as Room];
   const undo = { kind: 'undo', rooms: [moved], technician: 'Ada', signal, listen: () => undefined } as const;
