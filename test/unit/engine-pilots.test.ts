@@ -117,7 +117,7 @@ describe('the gate before what is not confirmed', () => {
     expect(await codeOf(() => gateFor(site, 'first').enter(GATE, all[1] as Room, 'S2'))).toBeUndefined();
   });
 
-  it.each([
+  it.each<[string, { owes?: boolean; proofs?: Seen[] }]>([
     ['owes its proof', { owes: true }],
     ['has shown no meeting', { proofs: [{ ...SEEN, weak: true }] }],
   ])('takes Infinity’s word for one that failed once and then ended well but %s', async (_how, end) => {

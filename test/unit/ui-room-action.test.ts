@@ -99,6 +99,14 @@ describe('the next true thing in a room', () => {
     expect(does(known(row), around)).toBe(action);
   });
 
+  it('lets a pilot of a device that is gone be given up, whatever was begun on it', () => {
+    const words = (name: string) => ({ problem: problem('PILOT_WAITS', `${name}: StudioX50 4.3.0`) });
+    for (const row of [{ state: 'ready' }, { state: 'needs attention' }] as const) {
+      expect(does(known({ ...row, code: 'PILOT_WAITS' }, words('Fjord, device 8L1')))).toBe('pilots');
+      expect(does(known({ ...row, code: 'PILOT_WAITS' }, words('Skog')))).toBe('next');
+    }
+  });
+
   it('takes three clicks from arrival to done', () => {
     const course = ['not started', 'ready', 'migrated'] as const;
     expect(course.map((state) => does(known({ state })))).toEqual(['check', 'migrate', 'next']);

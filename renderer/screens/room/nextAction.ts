@@ -96,8 +96,11 @@ function choose(known: Known, around: Around): Choice {
 }
 
 /** What is next in a room that waits for a pilot, whatever was begun on it before; null when it does not. */
-function pilotWait({ room: { code } }: Known, again: Deed): Choice | null {
+function pilotWait({ room: { code, name }, detail }: Known, again: Deed): Choice | null {
   if (code === 'PILOT_NEEDED') return { primary: { do: 'pilot' }, second: CHECK };
+  // It was the pilot with the device it had before: nothing follows until a person gives that one up.
+  if (code === 'PILOT_WAITS' && detail?.problem?.words?.startsWith(`${name}, device `))
+    return { primary: { do: 'pilots' }, second: again };
   // It follows by itself when its pilot has ended well; until then the next true thing is another room.
   return code === 'PILOT_WAITS' ? { primary: { do: 'next' }, second: again } : null;
 }
