@@ -46,7 +46,7 @@ export function addReviewCommands(program: Command): void {
     .command('tick')
     .summary('note that a manual step is done')
     .description(
-      'Notes that a person has done what status and report list as remaining for these rooms, such as removing the One-Touch Join setting in Pexip Control Center.',
+      'Notes that a person has done what status and report list as remaining for these rooms, such as removing the One-Touch Join setting in Pexip Control Center. That a device was set up by hand (otj poly recipe) is noted only for a room that is named alone.',
     )
     .argument('<site>')
     .argument('<rooms...>')
@@ -146,14 +146,22 @@ function report(path: string, own: { out: string }, command: Command): Promise<v
 
 function tick(path: string, names: string[], own: { note?: string }, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out, technician }) => {
-    for (const room of roomsNamed(site, names)) {
-      const open = site.outbox.manualSteps(room.id).filter(({ tickedAt }) => tickedAt === null);
-      const ticked = site.db.transaction(() => tickManual(site, room, technician, own.note ?? null));
+    const rooms = roomsNamed(site, names);
+    const scope = rooms.length > 1 ? 'bulk' : null;
+    let done = 0;
+    for (const room of rooms) {
+      const steps = site.outbox.manualSteps(room.id).filter(({ tickedAt }) => tickedAt === null);
+      const open = steps.filter(({ kind }) => scope === null || kind !== MANUAL.deviceByHand);
+      const ticked = site.db.transaction(() => tickManual(site, room, technician, own.note ?? null, scope));
+      if (open.length < steps.length)
+        out.say(`☐ ${clean(room.name)}: left: ${manualWord(MANUAL.deviceByHand)}; tick this room alone`);
+      if (ticked === 0 && open.length < steps.length) continue;
       if (ticked === 0) throw new OtjError('NOTHING_TO_DO', `${room.name} has no step for a person`);
+      done++;
       const what = open.map(({ kind }) => manualWord(kind)).join('; ');
       out.say(`☑ ${clean(room.name)}: done by hand, says ${clean(technician)}${what ? `: ${what}` : ''}`);
     }
-    out.emit({ type: 'result', ticked: names.length });
+    out.emit({ type: 'result', ticked: done });
     return 0;
   });
 }

@@ -94,10 +94,12 @@ export class PilotGate {
     const { pilots } = this.options.site;
     if (!error && !owes && proofs.length > 0 && proofs.every(({ holds, weak }) => holds && !weak)) {
       pilots.confirm(gate.key, proofs.map(({ words }) => words).join('\n'));
+    } else if (!error) {
+      pilots.mend(gate.key);
     } else if (!touched) {
       this.chosen.delete(gate.key);
       pilots.release(gate.key);
-    } else if (error) {
+    } else {
       pilots.fail(gate.key, error.toProblem());
     }
   }
@@ -114,6 +116,25 @@ export function pilotWait(site: Site, { key, title }: Gate, room: Room): OtjErro
   if (!pilot) return new OtjError('PILOT_NEEDED', title);
   if (pilot.confirmedAt || pilot.roomId === room.id) return null;
   return new OtjError('PILOT_WAITS', `${roomName(site, pilot.roomId)}: ${title}`);
+}
+
+/** Whether an earlier visit has changed the room's device, and no undo has come to its end since. */
+export function isMoved({ cutoverAt, state }: Room): boolean {
+  return cutoverAt !== null || state === 'migrated' || state === 'awaiting sync';
+}
+
+/** Rooms of the pilots that have not shown that they work. */
+export function openPilots({ pilots }: Site): Set<number> {
+  return new Set(pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+}
+
+/** Whether a visit only asks once more for the proof of a pilot that is moved and works as far as is known. */
+export function isSecondLook(site: Site, { id, state }: Room): boolean {
+  return (
+    (state === 'migrated' || state === 'awaiting sync') &&
+    openPilots(site).has(id) &&
+    site.journal.effects(id).length === 0
+  );
 }
 
 /** Whether an error means that a room waits for a pilot, which is no failure of the room. */

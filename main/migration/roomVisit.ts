@@ -23,7 +23,7 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import type { Visit } from './batch.ts';
 import { type DeviceTask, type OpenContext, openDevice } from './openDevice.ts';
-import { isPilotWait, type Pass, type PilotGate } from './pilotGate.ts';
+import { isMoved, isPilotWait, isSecondLook, type Pass, type PilotGate } from './pilotGate.ts';
 import { runSteps, type StepContext, type StepJournal } from './stepRunner.ts';
 
 const BACKUP = 'backup';
@@ -193,17 +193,27 @@ function watched(step: RunnableStep, seen: Map<string, Seen>): RunnableStep {
   };
 }
 
-/** A room that waits for a pilot has passed its checks and is as it was; what was begun on it before stays begun. */
+/**
+ * A room that waits for a pilot has passed its checks and is as it was; what was begun on it before stays begun, and now
+ * it is the pilot that keeps it from its end.
+ */
 async function leave(task: RoomTask, context: RunContext, error: OtjError): Promise<void> {
   const { room } = task;
   const problem = error.toProblem();
-  const isUntouched = effectsOf(context.site, room).length === 0;
-  const mayBeReady = ['not started', 'ready', 'needs attention', 'in progress', 'undone'].includes(room.state);
+  const effects = effectsOf(context.site, room);
+  const isUntouched = effects.length === 0 && !isMoved(room);
+  const isHalfWay = room.state === 'needs attention' || room.state === 'in progress';
+  const mayBeReady = isHalfWay || ['not started', 'ready', 'undone'].includes(room.state);
   const kept: Ended =
     isUntouched && mayBeReady
       ? { state: 'ready', problem }
-      : { state: room.state, problem: room.problem, told: problem };
-  await setState(task, context, kept, () => undefined);
+      : isHalfWay
+        ? { state: room.state, problem: { ...problem, effects } }
+        : asBefore(room, problem);
+  await setState(task, context, kept, () => {
+    // Nothing of this work was done: an undo that is not finished is still what was begun last.
+    if (room.work && kept.state !== 'ready') context.site.rooms.beginWork(room.id, room.work);
+  });
 }
 
 /** The driver's window on the site file. The baseline is opened once, and again after something was added to it. */
@@ -310,7 +320,12 @@ async function settle(
     pass && context.pilots.ended(pass, { error, touched, proofs, owes: owed.size > 0 });
   if (error) {
     const effects = effectsOf(site, room, planned);
-    const touched = effects.some(({ step, outcome }) => step !== entry.plan.id && outcome !== 'not tried');
+    // Nothing was done to a room that works, and nothing was seen that says it does not.
+    if (kind === 'migrate' && isSecondLook(site, room) && proofs.every(({ holds }) => holds))
+      return setState(task, context, asBefore(room, { ...error.toProblem(), effects }), () => undefined);
+    // What an earlier visit finished is settled in the journal, and its device is changed all the same.
+    const touched =
+      isMoved(room) || effects.some(({ step, outcome }) => step !== entry.plan.id && outcome !== 'not tried');
     return setState(task, context, failed(task, { ...error.toProblem(), effects }), () => {
       pilot(touched);
       if (owesEntry) outbox.owe(room.id, kind === 'undo' ? 'entry-removal' : 'entry');
@@ -344,10 +359,12 @@ async function settle(
 /** Work that was stopped on request is not a room's failure: it stays open for the next run, or as it was before. */
 function failed({ room }: RoomTask, problem: Problem): Ended {
   if (problem.code !== 'CANCELLED') return { state: 'needs attention', problem };
-  // The room keeps the trouble it had before; only who is watching learns of the stop.
-  return isTouched(problem)
-    ? { state: 'in progress', problem }
-    : { state: room.state, problem: room.problem, told: problem };
+  return isTouched(problem) ? { state: 'in progress', problem } : asBefore(room, problem);
+}
+
+/** The room keeps the state and the trouble it had before; only who is watching learns of the new one. */
+function asBefore({ state, problem }: Room, told: Problem): Ended {
+  return { state, problem, told };
 }
 
 /**

@@ -68,7 +68,8 @@ export function undoByHand({ outbox, rooms }: Site, room: Room): void {
 /**
  * Ticks a room's manual steps that are open, or adds a note to those ticked. A device that was set up by hand counts as
  * moved, and Infinity's word that it came there is owed from then on. Call within a transaction.
- * @param kind only this kind of step; null = all; @returns how many there are
+ * @param kind only this kind of step; null = all; 'bulk' = all but that the device is set up, which is somebody's word for
+ *   one device and is not given in passing; @returns how many there are
  */
 export function tickManual(
   site: Site,
@@ -78,9 +79,12 @@ export function tickManual(
   kind: string | null = null,
 ): number {
   const { outbox, rooms } = site;
-  const isOpen = outbox.manualSteps(room.id).some((step) => step.kind === MANUAL.deviceByHand && !step.tickedAt);
-  const ticked = outbox.tick(room.id, by, note, kind);
-  if (isOpen && (kind === null || kind === MANUAL.deviceByHand)) {
+  const steps = outbox.manualSteps(room.id);
+  const wanted = steps.filter((step) =>
+    kind === 'bulk' ? step.kind !== MANUAL.deviceByHand : kind === null || step.kind === kind,
+  );
+  for (const step of wanted) outbox.tick(room.id, by, note, step.kind);
+  if (wanted.some((step) => step.kind === MANUAL.deviceByHand && !step.tickedAt)) {
     rooms.mark(room.id, 'cutover_at', new Date());
     outbox.owe(room.id, 'contact');
     // There is one more step now, and it was not done with the others.
@@ -88,5 +92,5 @@ export function tickManual(
     rooms.settle(room.id);
     rooms.setState(room.id, 'awaiting sync');
   }
-  return ticked;
+  return wanted.length;
 }

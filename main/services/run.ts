@@ -5,7 +5,7 @@ import type { RunEvent } from '../contract/progress.ts';
 import type { Gate } from '../endpoints/driver.ts';
 import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
 import { LoginGate } from '../migration/loginGate.ts';
-import { type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
+import { isMoved, isSecondLook, openPilots, type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -58,7 +58,7 @@ export function openRooms(site: Site, { retry }: { retry: boolean }): Room[] {
   // Interrupted rooms first: they may be without any One-Touch Join.
   const order = ['in progress', 'ready', 'not started', 'needs attention'];
   // A pilot that is moved and has not shown that it works is looked at again: others wait for its word.
-  const asked = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+  const asked = openPilots(site);
   const isAsked = ({ id, state }: Room) => asked.has(id) && (state === 'migrated' || state === 'awaiting sync');
   return site.rooms
     .all()
@@ -84,7 +84,14 @@ function mayPass(problem: Problem | null): boolean {
   return problem?.class === 'unreachable' || PASSING.has(problem?.code ?? '');
 }
 
-const PASSING: ReadonlySet<string> = new Set(['IN_CALL', 'UPGRADING', 'CREDENTIAL_PAUSED', 'CANCELLED']);
+const PASSING: ReadonlySet<string> = new Set([
+  'IN_CALL',
+  'UPGRADING',
+  'CREDENTIAL_PAUSED',
+  'PILOT_NEEDED',
+  'PILOT_WAITS',
+  'CANCELLED',
+]);
 
 /** Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, DISK; rooms' own failures are theirs. */
 export async function run(site: Site, options: RunOptions): Promise<RunResult> {
@@ -132,7 +139,7 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   /** Pilots first: the others of their kind need not be looked at twice. */
   function inTurn(rooms: readonly Room[]): Room[] {
     const wanted = options.pilots instanceof Set ? options.pilots : new Set<number>();
-    const begun = new Set(site.pilots.all().flatMap(({ confirmedAt, roomId }) => (confirmedAt ? [] : roomId)));
+    const begun = openPilots(site);
     const isPilot = ({ id }: Room) => begun.has(id) || wanted.has(id);
     return kind === 'migrate' ? [...rooms.filter(isPilot), ...rooms.filter((room) => !isPilot(room))] : [...rooms];
   }
@@ -143,8 +150,10 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
         options.began?.(room);
         try {
           const hand = handEndpoint(site, room);
+          if (kind === 'undo' && hand && wasDriven(room))
+            throw new OtjError('IDENTITY_MISMATCH', `${hand.family} now, but the room was moved as another kind`);
           if (kind === 'undo' && (hand || isOnlyPrepared(room))) {
-            await takeBack(room);
+            await takeBack(room, hand !== null);
             return null;
           }
           const task = await buildTask(site, link, room, {
@@ -187,13 +196,17 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     }
   }
 
-  /** A room that was prepared and never migrated: only Infinity has something to undo, now or at the next sync. */
-  async function takeBack(room: Room): Promise<void> {
+  /**
+   * A room that was prepared and never migrated: only Infinity has something to undo, now or at the next sync.
+   * @param hand a person has the device to set back, and hears of it whatever Infinity's trouble is
+   */
+  async function takeBack(room: Room, hand: boolean): Promise<void> {
     site.rooms.beginWork(room.id, 'undo');
     try {
       await deliverRemoval(site, link, room);
     } catch (thrown) {
-      if (!mayOweEntry(asOtjError(thrown))) throw thrown;
+      const error = asOtjError(thrown);
+      if (error.code === 'CANCELLED' || !(hand || mayOweEntry(error))) throw thrown;
     }
     undoByHand(site, room);
     site.rooms.setState(room.id, 'undone');
@@ -202,25 +215,32 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     context.ended(null);
   }
 
-  /** A backup alone does not tell: it goes by the serial number, and a list may have named another one since. */
   function isOnlyPrepared(room: Room): boolean {
+    return mayBeOnInfinity(site, room) && !isMoved(room) && !hasTraces(room);
+  }
+
+  /** Whether a driver has changed the device of a room that is one for a person by now: only a driver can restore it. */
+  function wasDriven(room: Room): boolean {
+    return hasTraces(room) || (isMoved(room) && !isHandDone(site, room));
+  }
+
+  /** A backup alone does not tell: it goes by the serial number, and a list may have named another one since. */
+  function hasTraces(room: Room): boolean {
     const serial = site.rooms.endpointOf(room.id)?.serial;
-    const wasMoved = room.cutoverAt !== null || room.state === 'migrated' || room.state === 'awaiting sync';
-    const isTouched = wasMoved || site.journal.effects(room.id).length > 0;
-    return mayBeOnInfinity(site, room) && !isTouched && !(serial && site.backups.isOpen(serial));
+    return site.journal.effects(room.id).length > 0 || (serial != null && site.backups.isOpen(serial));
   }
 
   /** A room that could not even be begun. What earlier visits left behind is told with it. */
   function refuse(room: Room, error: OtjError): void {
     const problem = { ...error.toProblem(), effects: effectsOf(site, room) };
-    // Stopped on request before it began: the room stays what it was.
-    const stopped = error.code === 'CANCELLED';
-    if (!stopped) site.rooms.setState(room.id, 'needs attention', problem);
+    // Stopped on request before it began, or not even looked at a second time: the room stays what it was.
+    const stays = error.code === 'CANCELLED' || (kind === 'migrate' && isSecondLook(site, room));
+    if (!stays) site.rooms.setState(room.id, 'needs attention', problem);
     listen({
       type: 'room',
       roomId: room.id,
       room: room.name,
-      state: stopped ? room.state : 'needs attention',
+      state: stays ? room.state : 'needs attention',
       problem,
     });
     context.ended(error);

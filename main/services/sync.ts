@@ -6,6 +6,7 @@ import type { Proof } from '../contract/infinity.ts';
 import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
 import { PATIENCE, type Patience } from '../infinity/proof.ts';
+import { openPilots } from '../migration/pilotGate.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -137,11 +138,16 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     return left;
   }
 
-  /** Migrated rooms, proven by a meeting that arrived, of which Infinity's own word is not in the site file yet. */
+  /**
+   * Migrated rooms, proven by a meeting that arrived, of which Infinity's own word is not in the site file yet; and
+   * pilots without a confirmation, whose room may have had no meeting when Infinity came first.
+   */
   function unheard(): Room[] {
-    return site.rooms
-      .all()
-      .filter(({ id, state }) => state === 'migrated' && site.outbox.entry(id)?.lastContact === null);
+    const pilots = openPilots(site);
+    return site.rooms.all().filter(({ id, state }) => {
+      const entry = state === 'migrated' ? site.outbox.entry(id) : null;
+      return entry && (entry.lastContact === null || pilots.has(id));
+    });
   }
 
   function roomOf(id: number): Room {

@@ -121,10 +121,12 @@ export type KnownEndpoint = Endpoint & { family: Family };
 
 export function targetOf(
   { settings }: Site,
-  { family, address, sshPort, httpsPort, transport, lastTransport, legacy }: KnownEndpoint,
+  { family, address, sshPort, httpsPort, transport: chosen, lastTransport, legacy }: KnownEndpoint,
   login: Pick<EndpointTarget, 'username' | 'password' | 'trust'>,
 ): EndpointTarget {
   const { timeoutMs, proofMs, proofEveryMs, telnetPort } = settings;
+  // Chosen for a Group that the list called so then; no other family is spoken to without encryption.
+  const transport = chosen === 'telnet' && family !== 'poly-group' ? 'auto' : chosen;
   const device = { family, address, sshPort, httpsPort, transport, lastTransport, legacy };
   return { ...device, ...login, telnetPort, timeoutMs, proofMs, proofEveryMs };
 }

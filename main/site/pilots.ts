@@ -69,6 +69,11 @@ export class Pilots {
     });
   }
 
+  /** A later visit ended well and has not confirmed it: only Infinity's word is left to come. */
+  mend(gate: string): void {
+    this.db.run('UPDATE pilot SET problem = NULL WHERE gate = $gate', { gate });
+  }
+
   /** Another device may be the pilot: this one was never touched. */
   release(gate: string): void {
     this.db.run('DELETE FROM pilot WHERE gate = $gate AND confirmed_at IS NULL', { gate });

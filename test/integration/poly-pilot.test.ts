@@ -6,10 +6,11 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
 import type { RunEvent } from '../../main/contract/progress.ts';
 import { planRooms } from '../../main/services/plan.ts';
 import { roomLogin } from '../../main/services/roomLogin.ts';
-import { type RunOptions, type RunResult, run } from '../../main/services/run.ts';
+import { halfUndone, openRooms, type RunOptions, type RunResult, run } from '../../main/services/run.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { answerEws } from '../lab/ews.ts';
@@ -193,6 +194,69 @@ describe('a mapping that is not confirmed', () => {
     expect(site.pilots.all()).toMatchObject([{ confirmedAt: null, problem: null }]);
     meetings = kept;
     expect(await work()).toEqual({ ok: ROOMS, failed: 0, skipped: 0 });
+  });
+
+  it('stays with a moved pilot whose second look was stopped', async () => {
+    meetings = [];
+    const pilot = rooms[0] as Room;
+    expect(await work({ pilots: new Set([pilot.id]) })).toMatchObject({ ok: 1, failed: 0 });
+    const stop = new AbortController();
+    const looked = await work({ pilots: 'first', signal: stop.signal }, (event) => {
+      if (event.type === 'step' && event.step.startsWith('pilot:')) stop.abort();
+    });
+    expect(looked).toMatchObject({ ok: 0 });
+    expect(site.pilots.all()).toMatchObject([{ roomId: pilot.id, confirmedAt: null }]);
+    const others = rooms.slice(1).map(({ id }) => site.rooms.get(id) as Room);
+    expect(await work({ rooms: others, pilots: 'first' })).toMatchObject({ ok: 0, failed: 0 });
+    expect(reached()).toEqual([pilot.id]);
+  });
+
+  it('leaves a moved pilot as it is when a second look does not come to its proof, and says why', async () => {
+    meetings = [];
+    const pilot = rooms[0] as Room;
+    expect(await work({ rooms: [pilot], pilots: 'first' })).toMatchObject({ ok: 1, failed: 0 });
+    const look = async () => {
+      const told: unknown[] = [];
+      const result = await work({ rooms: [site.rooms.get(pilot.id) as Room] }, (event) => {
+        if (event.type === 'room' && event.problem) told.push(event.problem.code);
+      });
+      return { result, told, state: site.rooms.get(pilot.id)?.state, problem: site.rooms.get(pilot.id)?.problem };
+    };
+    const asItWas = { result: { failed: 1 }, state: 'migrated', problem: null };
+    // Refused before anything is asked of the device, and then a device that is not there.
+    site.saveCredential('poly-videoos', null, ADMIN.username, 'Mistyped-7654321');
+    expect(await look()).toMatchObject({ ...asItWas, told: ['LOGIN_REFUSED'] });
+    expect(await look()).toMatchObject({ ...asItWas, told: ['LOGIN_REFUSED'] });
+    site.saveCredential('poly-videoos', null, ADMIN.username, ADMIN.password);
+    await devices[0]?.stop();
+    expect(await look()).toMatchObject({ ...asItWas, told: ['UNREACHABLE'] });
+    expect(site.pilots.all()).toMatchObject([{ roomId: pilot.id, problem: null, confirmedAt: null }]);
+  });
+
+  it('tells a half-way room that it waits for a pilot, and what was done to it before', async () => {
+    const step = { id: 'calendar.server', title: 'Server' };
+    const runId = site.journal.startRun('migrate', 'Ada');
+    const half = rooms.slice(0, 3);
+    for (const { id } of half.slice(0, 2)) await site.journal.intent(runId, id, step);
+    site.rooms.setState(half[0]?.id ?? 0, 'needs attention', new OtjError('TIMEOUT').toProblem());
+    site.rooms.setState(half[1]?.id ?? 0, 'in progress');
+    // Moved and finished once; a later visit failed.
+    site.rooms.mark(half[2]?.id ?? 0, 'cutover_at', new Date());
+    site.rooms.setState(half[2]?.id ?? 0, 'needs attention', new OtjError('TIMEOUT').toProblem());
+    expect((await work()).waiting).toHaveLength(ROOMS);
+    expect(states().slice(0, 4)).toEqual(['needs attention', 'in progress', 'needs attention', 'ready']);
+    expect(new Set(codes())).toEqual(new Set(['PILOT_NEEDED']));
+    const effects = half.map(({ id }) => site.rooms.get(id)?.problem?.effects);
+    expect(effects[0]).toEqual([{ step: step.id, what: step.title, outcome: 'unknown' }]);
+    expect(effects[1]).toEqual(effects[0]);
+    // The next run takes them again without a word: the gate decides.
+    expect(openRooms(site, { retry: false })).toHaveLength(ROOMS);
+
+    const undone = half[0]?.id ?? 0;
+    site.rooms.beginWork(undone, 'undo');
+    const insisted = await work({ rooms: [site.rooms.get(undone) as Room], insist: true });
+    expect(insisted.waiting).toHaveLength(1);
+    expect(halfUndone(site).map(({ id }) => id)).toEqual([undone]);
   });
 
   it('reaches no second device across kills, with 32 at once, and comes to its end then', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { Gate, Seen } from '../../main/endpoints/driver.ts';
 import { type Pass, PilotGate } from '../../main/migration/pilotGate.ts';
+import { confirmPilots } from '../../main/services/pilots.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import { Site } from '../../main/site/site.ts';
 import { codeOf } from '../support/codeOf.ts';
@@ -114,6 +115,24 @@ describe('the gate before what is not confirmed', () => {
     // Once it was put back, another one may go first.
     site.pilots.releaseRoom(all[0]?.id ?? 0);
     expect(await codeOf(() => gateFor(site, 'first').enter(GATE, all[1] as Room, 'S2'))).toBeUndefined();
+  });
+
+  it.each<[string, { owes?: boolean; proofs?: Seen[] }]>([
+    ['owes its proof', { owes: true }],
+    ['has shown no meeting', { proofs: [{ ...SEEN, weak: true }] }],
+  ])('takes Infinity’s word for one that failed once and then ended well but %s', async (_how, end) => {
+    const { site, all } = await ground(1);
+    const [room] = all as [Room];
+    const contact = { at: new Date(), meetings: 2 };
+    const gate = gateFor(site, 'first');
+    gate.ended(await gate.enter(GATE, room, 'S1'), ended(new OtjError('TIMEOUT')));
+    confirmPilots(site, room, contact);
+    expect(site.pilots.all()).toMatchObject([{ confirmedAt: null, problem: { code: 'TIMEOUT' } }]);
+    gate.ended(await gate.enter(GATE, room, 'S1'), ended(null, end));
+    expect(site.pilots.all()).toMatchObject([{ confirmedAt: null, problem: null }]);
+    confirmPilots(site, room, contact);
+    expect(gate.isOpen(GATE, room)).toBe(true);
+    expect(site.pilots.all()[0]?.confirmedAt).not.toBeNull();
   });
 
   it('takes the next one when the pilot was never touched', async () => {

@@ -73,6 +73,14 @@ describe('the next true thing in a room', () => {
     ['a checked room is migrated', { state: 'ready' }, {}, 'migrate'],
     ['a room of a kind that is not confirmed goes first', { state: 'ready', code: 'PILOT_NEEDED' }, {}, 'pilot'],
     ['a room that waits for its pilot is left for now', { state: 'ready', code: 'PILOT_WAITS' }, {}, 'next'],
+    ['a half-way room that has to go first, too', { state: 'needs attention', code: 'PILOT_NEEDED' }, {}, 'pilot'],
+    ['and one that was cut off', { state: 'in progress', interrupted: true, code: 'PILOT_NEEDED' }, {}, 'pilot'],
+    [
+      'a half-way room whose pilot is another is left for now',
+      { state: 'in progress', interrupted: true, code: 'PILOT_WAITS' },
+      {},
+      'next',
+    ],
     ['a room under work has nothing to press', { state: 'in progress' }, {}, undefined],
     ['a room of the running job has nothing to press', { state: 'ready' }, { working: true }, undefined],
     ['a room that was cut off is carried on', { state: 'in progress', interrupted: true }, {}, 'carryOn'],
@@ -89,6 +97,14 @@ describe('the next true thing in a room', () => {
     ['after an undone room comes the next', { state: 'undone' }, {}, 'next'],
   ])('%s', (_, row, around, action) => {
     expect(does(known(row), around)).toBe(action);
+  });
+
+  it('lets a pilot of a device that is gone be given up, whatever was begun on it', () => {
+    const words = (name: string) => ({ problem: problem('PILOT_WAITS', `${name}: StudioX50 4.3.0`) });
+    for (const row of [{ state: 'ready' }, { state: 'needs attention' }] as const) {
+      expect(does(known({ ...row, code: 'PILOT_WAITS' }, words('Fjord, device 8L1')))).toBe('pilots');
+      expect(does(known({ ...row, code: 'PILOT_WAITS' }, words('Skog')))).toBe('next');
+    }
   });
 
   it('takes three clicks from arrival to done', () => {

@@ -85,6 +85,10 @@ describe('what other work takes', () => {
   it('ticking: rooms where something is left, with how many things', () => {
     const rooms = [makeRoom({ id: 1, manual: 2 }), makeRoom({ id: 2 }), makeRoom({ id: 3, manual: 1 })];
     expect(manualScope(rooms)).toEqual({ ids: [1, 3], steps: 3 });
+    // A device to be set up by hand is ticked in its own room.
+    const hand = { state: 'needs attention', code: 'BY_HAND' } as const;
+    const more = [makeRoom({ id: 4, manual: 1, ...hand }), makeRoom({ id: 5, manual: 2, ...hand })];
+    expect(manualScope([...rooms, ...more])).toEqual({ ids: [1, 3, 5], steps: 4 });
   });
 });
 

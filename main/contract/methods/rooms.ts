@@ -42,6 +42,7 @@ export const roomMethods = {
   ),
   /** The next visit pins the keys it finds. */
   'rooms.trust': method(room, roomDetailSchema),
+  /** @param kind null = all steps but that a device is set up by hand, which has to be named */
   'rooms.tick': method(
     z.object({ roomIds: z.array(z.number()), kind: z.string().nullable(), note: z.string() }),
     z.object({ ticked: z.number() }),

@@ -110,7 +110,7 @@ function tick(open: OpenSite, { roomIds, kind, note }: Parsed<'rooms.tick'>): { 
   const by = technicianOf(site);
   const ids = [...new Set(roomIds)];
   const ticked = site.db.transaction(() => {
-    const counts = ids.map((id) => tickManual(site, roomOf(site, id), by, note.trim() || null, kind));
+    const counts = ids.map((id) => tickManual(site, roomOf(site, id), by, note.trim() || null, kind ?? 'bulk'));
     return counts.filter((count) => count > 0).length;
   });
   if (ticked === 0) throw new OtjError('NOTHING_TO_DO');

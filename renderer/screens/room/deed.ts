@@ -12,6 +12,8 @@ export type Deed =
   | { do: 'migrate' }
   /** The same as the first of its kind, with somebody in front of the device. */
   | { do: 'pilot' }
+  /** The list of pilots, where one can be given up. */
+  | { do: 'pilots' }
   /** The same work once more; it looks at what is true on the device and carries on from there. */
   | { do: 'retry'; insist: boolean }
   /** The run that was cut off. */

@@ -79,12 +79,9 @@ function choose(known: Known, around: Around): Choice {
     case 'not started':
       return room.address ? { primary: CHECK } : { primary: { do: 'address' } };
     case 'ready':
-      if (room.code === 'PILOT_NEEDED') return { primary: { do: 'pilot' }, second: CHECK };
-      // It follows by itself when its pilot has ended well; until then the next true thing is another room.
-      if (room.code === 'PILOT_WAITS') return { primary: { do: 'next' }, second: { do: 'migrate' } };
-      return { primary: { do: 'migrate' }, second: CHECK };
+      return pilotWait(known, { do: 'migrate' }) ?? { primary: { do: 'migrate' }, second: CHECK };
     case 'in progress':
-      return { primary: { do: 'carryOn' } };
+      return pilotWait(known, { do: 'carryOn' }) ?? { primary: { do: 'carryOn' } };
     case 'migrated':
     case 'undone':
       return { primary: { do: 'next' } };
@@ -94,8 +91,18 @@ function choose(known: Known, around: Around): Choice {
         ? { primary: { do: 'next' }, second: { do: 'sync' } }
         : { primary: { do: 'sync' }, second: { do: 'next' } };
     case 'needs attention':
-      return trouble(known, around);
+      return pilotWait(known, RETRY) ?? trouble(known, around);
   }
+}
+
+/** What is next in a room that waits for a pilot, whatever was begun on it before; null when it does not. */
+function pilotWait({ room: { code, name }, detail }: Known, again: Deed): Choice | null {
+  if (code === 'PILOT_NEEDED') return { primary: { do: 'pilot' }, second: CHECK };
+  // It was the pilot with the device it had before: nothing follows until a person gives that one up.
+  if (code === 'PILOT_WAITS' && detail?.problem?.words?.startsWith(`${name}, device `))
+    return { primary: { do: 'pilots' }, second: again };
+  // It follows by itself when its pilot has ended well; until then the next true thing is another room.
+  return code === 'PILOT_WAITS' ? { primary: { do: 'next' }, second: again } : null;
 }
 
 function isOpen({ state }: RoomRow): boolean {

@@ -122,6 +122,8 @@ export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () =
         return show('address');
       case 'infinity':
         return navigate('checks');
+      case 'pilots':
+        return navigate('settings');
       case 'conflict':
         return navigate('sync');
       default:

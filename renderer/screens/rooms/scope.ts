@@ -23,6 +23,8 @@ export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'IN_CALL',
   'UPGRADING',
   'CREDENTIAL_PAUSED',
+  'PILOT_NEEDED',
+  'PILOT_WAITS',
   'CANCELLED',
 ]);
 
@@ -148,8 +150,12 @@ function wasMoved({ state, interrupted, undoUnfinished, withoutSince, withoutOtj
   return moved || withoutSince !== null || withoutOtjMs !== null;
 }
 
-/** What only a person can do and is left in these rooms. */
+/**
+ * What only a person can do and is left in these rooms, but for a device to be set up by hand: that is said of each room
+ * by itself.
+ */
 export function manualScope(rooms: readonly RoomRow[]): { ids: readonly number[]; steps: number } {
-  const open = rooms.filter(({ manual }) => manual > 0);
-  return { ids: idsOf(open), steps: open.reduce((sum, { manual }) => sum + manual, 0) };
+  const stepsOf = ({ manual, code }: RoomRow) => (code === 'BY_HAND' ? manual - 1 : manual);
+  const open = rooms.filter((row) => stepsOf(row) > 0);
+  return { ids: idsOf(open), steps: open.reduce((sum, row) => sum + stepsOf(row), 0) };
 }
