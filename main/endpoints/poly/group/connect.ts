@@ -2,7 +2,7 @@
 import type { Transport } from '../../../contract/device.ts';
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
-import { NoLoginTried } from '../../transports/loginOutcome.ts';
+import { isNoWay, NoLoginTried } from '../../transports/loginOutcome.ts';
 import { openShell } from '../../transports/ssh.ts';
 import { openTelnet } from '../../transports/telnet.ts';
 import { startCli } from '../cli/start.ts';
@@ -49,13 +49,13 @@ const NO_REST: readonly string[] = [
 export async function openGroup(target: EndpointTarget, signal: AbortSignal): Promise<PolyWay> {
   if (target.transport !== 'auto') return OPEN[target.transport](target, signal);
   if (target.lastTransport === 'ssh') {
-    const way = await attempt(() => OPEN.ssh(target, signal), isNoShell);
+    const way = await attempt(() => OPEN.ssh(target, signal), isNoWay);
     if (!(way instanceof OtjError)) return way;
     return OPEN.https(target, signal);
   }
   const missing = await attempt(() => OPEN.https(target, signal), isNoRest);
   if (!(missing instanceof OtjError)) return missing;
-  const also = await attempt(() => OPEN.ssh(target, signal), isNoShell);
+  const also = await attempt(() => OPEN.ssh(target, signal), isNoWay);
   if (!(also instanceof OtjError)) return also;
   throw new NoLoginTried(
     also.code === 'LEGACY_NEEDED' ? also.code : missing.code,
@@ -64,8 +64,6 @@ export async function openGroup(target: EndpointTarget, signal: AbortSignal): Pr
 }
 
 const isNoRest = ({ code }: OtjError) => NO_REST.includes(code);
-const isNoShell = (error: OtjError) =>
-  error instanceof NoLoginTried && !['TRUST_CHANGED', 'SESSION_LIMIT', 'CANCELLED'].includes(error.code);
 
 /** @returns the way, or the error that says that it is not there; throws any other */
 async function attempt(
