@@ -135,13 +135,14 @@ class Session implements TrioSession {
     return error;
   }
 
-  /** A lost GET is asked once more, since it changes nothing. */
+  /** A lost GET is asked once more, since it changes nothing; not with a password that was never taken: that is a try. */
   async #send(method: 'GET' | 'POST', path: string, body: unknown): Promise<HttpReply> {
     try {
       return await this.#sendOnce(method, path, body);
     } catch (thrown) {
       const lost = thrown instanceof OtjError && thrown.code === 'CONNECTION_LOST';
-      if (!lost || method !== 'GET') throw thrown;
+      const isTry = this.#challenge !== null && !this.#isIn;
+      if (!lost || isTry || method !== 'GET') throw thrown;
       return this.#sendOnce(method, path, body);
     }
   }
