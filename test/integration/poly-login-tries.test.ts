@@ -1,10 +1,12 @@
 /** How often a password goes out before it was once taken, counted by a scripted server: each time may count towards a lock-out. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndpointTarget } from '../../main/endpoints/driver.ts';
+import { openGroup } from '../../main/endpoints/poly/group/connect.ts';
 import { openTrio } from '../../main/endpoints/poly/trio/session.ts';
 import { type HttpsHost, readBody, startHttpsHost } from '../lab/https-host.ts';
-import { codeOf } from '../support/codeOf.ts';
+import { codeOf, errorOf } from '../support/codeOf.ts';
 
 interface Heard {
   what: string;
@@ -82,5 +84,30 @@ describe('a Trio', () => {
     await session.read('GET', INFO);
     expect(tries()).toHaveLength(3);
     await session.close();
+  });
+});
+
+describe('a Group', () => {
+  const logins = () => heard.filter(({ body }) => body.includes('"Login"'));
+
+  it('is sent no password where a question without it shows that there is no REST API', async () => {
+    script = () => ({ status: 404 });
+    const error = await errorOf(() => openGroup(target('poly-group'), signal));
+    expect([error?.code, error?.words]).toEqual(['UNKNOWN_DEVICE', expect.stringContaining('SSH: UNREACHABLE')]);
+    expect([heard.map(({ what }) => what), logins()]).toEqual([['GET /rest/system'], []]);
+  });
+
+  it('is not sent the password over SSH as well, once REST had it', async () => {
+    script = ({ what }) => ({ status: what === 'GET /rest/system' ? 403 : 404 });
+    let sshSeen = 0;
+    const ssh = createServer((socket) => {
+      sshSeen++;
+      socket.destroy();
+    });
+    await new Promise<void>((ready) => void ssh.listen(0, host.address, ready));
+    const { port: sshPort } = ssh.address() as AddressInfo;
+    const error = await errorOf(() => openGroup(target('poly-group', { sshPort }), signal));
+    await new Promise((closed) => void ssh.close(closed));
+    expect([error?.code, logins().length, sshSeen]).toEqual(['UNKNOWN_DEVICE', 1, 0]);
   });
 });
