@@ -24,6 +24,8 @@ const REST_OFF = 'its REST API is off: set apps.restapi.enabled to 1 in the web 
 
 export interface TrioSession {
   readonly redactor: Redactor;
+  /** What is not safe about the newest connection, in words; null = nothing. */
+  readonly weakness: string | null;
   /**
    * Asks with JSON where there is a body, and gives `Status` and `data`.
    * @throws OtjError of the link; LOGIN_REFUSED, ACCOUNT_LOCKED, REST_OFF, DEFAULT_PASSWORD; ODD_REPLY for another shape
@@ -67,6 +69,10 @@ class Session implements TrioSession {
       connections: 1,
       maxBytes: MAX_BYTES,
     });
+  }
+
+  get weakness(): string | null {
+    return this.#link.tls?.weakness ?? null;
   }
 
   async ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: string; data: unknown }> {

@@ -34,6 +34,8 @@ export interface RestSession {
   /** As `read`; null when this device does not offer the resource or does not let us see it. */
   readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
   readonly redactor: Redactor;
+  /** What is not safe about the newest connection, in words; null = nothing. */
+  readonly weakness: string | null;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }
@@ -83,9 +85,14 @@ class VideoOsSession implements RestSession {
       port: target.httpsPort,
       timeoutMs: target.timeoutMs,
       tls: { pin: target.trust },
+      legacy: target.legacy,
       connections: 1,
       maxBytes: MAX_BYTES,
     });
+  }
+
+  get weakness(): string | null {
+    return this.#link.tls?.weakness ?? null;
   }
 
   /** From here on the caller decides where work may stop: a request under way, such as a write, is never cut off. */
