@@ -99,7 +99,10 @@ describe('a device that lacks the names on its first way', () => {
   ])('tells what the other one said to the login: $code', async (error) => {
     const open = async () => way({}, []);
     const other = () => () => Promise.reject(error);
-    const session = await polyDriver({ family: 'poly-group', mapping: groupMapping, open, other }).connect(target, signal);
+    const session = await polyDriver({ family: 'poly-group', mapping: groupMapping, open, other }).connect(
+      target,
+      signal,
+    );
     expect(await codeOf(() => session.readFacts())).toBe(error.code);
   });
 });

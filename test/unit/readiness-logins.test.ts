@@ -31,7 +31,10 @@ it('misses none of a family that no room has', () => {
   expect(polyLogins([login('poly-videoos')], rooms('poly-trio'))).toMatchObject({ purpose: 'poly-trio', count: 1 });
   expect(polyLogins([], rooms('cisco-roomos', 'poly-hdx')).status).toBe('unchecked');
   expect(polyLogins([login('poly-trio')], [])).toMatchObject({ status: 'pass', evidence: 'poly-trio-admin' });
-  expect(polyLogins([login('poly-trio', { roomId: 1 })], rooms('poly-trio'))).toMatchObject({ status: 'pass', count: 1 });
+  expect(polyLogins([login('poly-trio', { roomId: 1 })], rooms('poly-trio'))).toMatchObject({
+    status: 'pass',
+    count: 1,
+  });
 });
 
 it('tells a login that was refused, and whose it is', () => {
