@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { plannedStepSchema, roomStateSchema } from './plan.ts';
 import { comparedSchema, judgedMacroSchema, problemSchema } from './rooms.ts';
+import { purposeSchema } from './site.ts';
 
 export const jobKindSchema = z.enum([
   'discover',
@@ -90,6 +91,8 @@ export const checkSchema = z.object({
   /** Numbers for the sentence of this check, such as licences missing. */
   count: z.number().exactOptional(),
   reason: checkReasonSchema.exactOptional(),
+  /** Whose login is to be stored or corrected, where a check is about more than one. */
+  purpose: purposeSchema.exactOptional(),
   problem: problemSchema.exactOptional(),
   /** Where in Infinity's admin pages it is mended, in that page's own words; `assumed`: not confirmed on a real node. */
   place: z.object({ path: z.array(z.string()), assumed: z.boolean() }).exactOptional(),

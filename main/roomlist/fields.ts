@@ -110,10 +110,17 @@ export function readFamily(text: string): Field<Family | null> {
   return family ? { value: family } : fault('FAMILY_UNKNOWN');
 }
 
-/** The family that a vendor, a product or a model names; null for any other. */
+/** Whether a text that `familyOf` knows names the vendor alone. */
+export function isBarePoly(text: string): boolean {
+  return BARE_POLY.test(plain(text));
+}
+
+const BARE_POLY = /^(hp)?poly(com)?$/;
+
+/** The family that a vendor, a product or a model names, the likeliest for the vendor Poly alone; null for any other. */
 export function familyOf(text: string): Family | null {
   const word = plain(text).replace(/^(hp)?poly(com)?(?=.)/, '');
-  const isPoly = word !== plain(text) || /^(hp)?poly(com)?$/.test(word);
+  const isPoly = word !== plain(text) || BARE_POLY.test(word);
   if (/^(cisco|webex|roomos|tandberg)/.test(word)) return 'cisco-roomos';
   if (/^hdx/.test(word)) return 'poly-hdx';
   if (/^(realpresence|rp)?debut/.test(word)) return 'poly-debut';

@@ -5,6 +5,7 @@ import { COLUMNS } from './columns.ts';
 import {
   type Field,
   familyOf,
+  isBarePoly,
   readAddress,
   readFamily,
   readMac,
@@ -34,6 +35,8 @@ export interface RoomRow {
   /** Twelve hex digits in pairs: `00:e0:db:00:02:12`. */
   mac: string | null;
   family: Family | null;
+  /** The list names the vendor Poly and no product, so that `family` is no more than the likeliest. */
+  anyPoly?: true;
 }
 
 /** A device that another program knows, with what that program calls it and its room. */
@@ -154,15 +157,19 @@ class Reader {
     };
   }
 
-  private identity(fields: Fields): Pick<RoomRow, 'address' | 'serial' | 'mac' | 'family'> {
+  private identity(fields: Fields): Pick<RoomRow, 'address' | 'serial' | 'mac' | 'family' | 'anyPoly'> {
     const { foreign, family } = fields.layout;
+    const said = fields.text('family');
+    const byModel = foreign ? familyOf(fields.text('model')) : null;
+    const isBare = isBarePoly(said);
     return {
       address: fields.read('address', readAddress, null),
       serial: fields.read('serial', readSerial, null),
       mac: fields.read('mac', readMac, null),
       family: foreign
-        ? (familyOf(fields.text('family')) ?? familyOf(fields.text('model')) ?? family)
+        ? ((isBare ? byModel : familyOf(said)) ?? familyOf(said) ?? byModel ?? family)
         : fields.read('family', readFamily, null),
+      ...(isBare && byModel === null ? { anyPoly: true } : {}),
     };
   }
 

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import { type Check, checkSchema } from '../contract/jobs.ts';
-import { type Family, isPoly } from '../contract/plan.ts';
+import { isPoly } from '../contract/plan.ts';
 import type { RoomRow } from '../contract/rooms.ts';
-import type { CredentialView, InfinityAddress } from '../contract/site.ts';
+import type { InfinityAddress } from '../contract/site.ts';
 import type { InfinityClient } from '../infinity/client.ts';
 import { type Deployment, readDeployment } from '../infinity/deployment.ts';
 import { listEntries } from '../infinity/endpoints.ts';
@@ -22,6 +22,7 @@ import {
   rulesVerdict,
   versionVerdict,
 } from './readiness/deploymentChecks.ts';
+import { ciscoLogins, polyLogins } from './readiness/loginChecks.ts';
 import { lookVerdicts, nodeVerdicts } from './readiness/nodeChecks.ts';
 import { placeOf } from './readiness/places.ts';
 import { type CheckId, fail, pass, unchecked, unread, type Verdict, warn } from './readiness/verdict.ts';
@@ -71,8 +72,8 @@ export async function runChecks(site: Site, { signal, checked }: CheckOptions): 
   const rooms = roomRows(site);
   await checkInfinity(site, rooms, tell, signal);
   const logins = site.credentials();
-  tell('logins.cisco', loginsFor('cisco-roomos', logins, rooms));
-  tell('logins.poly', loginsFor('poly-videoos', logins, rooms));
+  tell('logins.cisco', ciscoLogins(logins, rooms));
+  tell('logins.poly', polyLogins(logins, rooms));
   tell('rooms.list', { status: rooms.length > 0 ? 'pass' : 'fail', evidence: '', count: rooms.length });
   tell('rooms.devices', devicesOf(rooms));
   tell('microsoft', accessVerdict(site));
@@ -177,19 +178,6 @@ function licencesOf(
   const evidence = `${used} of ${total} used, ${wanting.length} more needed`;
   const short = wanting.length - (total - used);
   return short > 0 ? { ...fail(new OtjError('LICENCES', evidence)), count: short } : pass(evidence);
-}
-
-/** A login for the whole site, or one of its own for each room of that family. */
-function loginsFor(family: Family, logins: readonly CredentialView[], rooms: readonly RoomRow[]): Verdict {
-  const own = new Set(logins.flatMap(({ purpose, roomId }) => (purpose === family && roomId ? [roomId] : [])));
-  const wanting = rooms.filter((room) => room.family === family && !own.has(room.id)).length;
-  const shared = logins.find(({ purpose, roomId }) => purpose === family && roomId === null);
-  if (shared?.refused && wanting > 0) return fail(new OtjError('CREDENTIAL_PAUSED', `as ${shared.username}`));
-  if (shared) return pass(shared.username);
-  if (wanting > 0) return { ...fail(new OtjError('CREDENTIAL_MISSING')), count: wanting };
-  return own.size > 0
-    ? { ...pass('each room has its own'), count: own.size }
-    : unchecked('no room has such a device so far');
 }
 
 function devicesOf(rooms: readonly RoomRow[]): Verdict {

@@ -1,6 +1,7 @@
 /** What importing a list would do to a site: computed and shown before anything is written. */
 import { createHash } from 'node:crypto';
 import type { Column, ImportOutcome, Looked } from '../contract/lists.ts';
+import { type Family, isPoly } from '../contract/plan.ts';
 import { inspect, type ListWish } from '../roomlist/inspect.ts';
 import { type Fault, fault, shown } from '../roomlist/problem.ts';
 import { type DeviceRow, type RoomList, type RoomRow, type RowProblem, readRows } from '../roomlist/read.ts';
@@ -50,8 +51,10 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
   const said = site.listed.rooms();
   const endpoints = new Map<number, Endpoint>();
   const holders = new Map<string, number>();
+  const seenAt = new Map<string, Family>();
   // The first of several is the room's device.
   for (const device of site.rooms.endpoints().toSorted((a, b) => b.id - a.id)) {
+    if (device.family) seenAt.set(device.address, device.family);
     if (device.roomId === null) continue;
     endpoints.set(device.roomId, device);
     holders.set(device.address, device.roomId);
@@ -59,7 +62,10 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
   const changes = rows.map((row): RoomChange => {
     const room = known.get(row.mailbox.toLowerCase()) ?? null;
     const device = room ? (endpoints.get(room.id) ?? null) : null;
-    return changeOf(row, has, room, device, room ? (said.get(room.id) ?? null) : null);
+    const before = room ? (said.get(room.id) ?? null) : null;
+    const there = (row.address === null ? undefined : seenAt.get(row.address)) ?? null;
+    const believed = withFamily(row, [there, device?.family ?? null, before?.family ?? null]);
+    return changeOf(believed, has, { room, device, said: before, begun: () => room !== null && isBegun(site, room) });
   });
   const refused = new Set<RoomChange>();
   const refuse: Refuse = (change, column, value, what) => {
@@ -74,22 +80,35 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
   return changes.filter((change) => !refused.has(change));
 }
 
-function changeOf(
-  row: RoomRow,
-  has: RoomList['has'],
-  room: Room | null,
-  device: Endpoint | null,
-  said: ListedFacts | null,
-): RoomChange {
+/**
+ * A list that says "Poly" and no more does not take a Group for a VideoOS device where it was seen or listed as a Group.
+ * @param known what is known of the family, the best word first
+ */
+function withFamily(row: RoomRow, known: readonly (Family | null)[]): RoomRow {
+  const family = row.anyPoly ? known.find((one) => isPoly(one)) : null;
+  return family ? { ...row, family } : row;
+}
+
+interface Before {
+  room: Room | null;
+  device: Endpoint | null;
+  /** What the last list said of the room's device. */
+  said: ListedFacts | null;
+  begun(): boolean;
+}
+
+function changeOf(row: RoomRow, has: RoomList['has'], { room, device, said, begun }: Before): RoomChange {
   const { name, mailbox } = row;
   const keep = (column: 'building' | 'floor') => (has.has(column) || !room ? row[column] : room[column]);
   const fresh = <K extends 'address' | 'serial' | 'family'>(fact: K): RoomRow[K] | null =>
     row[fact] !== null && row[fact] !== said?.[fact] && row[fact] !== device?.[fact] ? row[fact] : null;
   const address = fresh('address');
-  // A device's kind that the list says again is not worth a change where the device has told another one.
   const moved = address !== null;
   const serial = moved ? row.serial : fresh('serial');
-  const family = moved ? row.family : device?.model ? null : fresh('family');
+  // A device's kind that the list says again is not worth a change where the device has told another one. A list that
+  // was corrected is, as long as nothing was done: a login may have been taken by a device of another kind.
+  const isCorrected = row.family !== null && said?.family != null && said.family !== row.family;
+  const family = moved ? row.family : device?.model && !(isCorrected && !begun()) ? null : fresh('family');
   const wish: ListedRoom = {
     ...{ name, building: keep('building'), floor: keep('floor'), mailbox },
     address: address ?? (device && (serial || family) ? device.address : null),

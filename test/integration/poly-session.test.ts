@@ -6,10 +6,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { EndpointTarget } from '../../main/endpoints/driver.ts';
-import { polyVideoOs } from '../../main/endpoints/poly/videoos/driver.ts';
+import { openVideoOs, polyVideoOs } from '../../main/endpoints/poly/videoos/driver.ts';
 import { parseSystem } from '../../main/endpoints/poly/videoos/replies.ts';
 import { openSession, type RestSession } from '../../main/endpoints/poly/videoos/session.ts';
 import { type HttpsHost, readBody, startHttpsHost } from '../lab/https-host.ts';
+import { Web } from './cisco-web.ts';
 
 interface Heard {
   what: string;
@@ -226,4 +227,17 @@ describe('work', () => {
     await session.close();
     expect(heard.at(-1)?.body).toContain('Logout');
   });
+});
+
+it('agrees to old encryption only where it is allowed, and tells it', async () => {
+  const answers = ({ body }: { body: string }) => ({ body: body.includes('"Login"') ? loggedIn('PS1').body : SYSTEM });
+  const web = await Web.start(answers, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
+  const { address, port: httpsPort } = web;
+  const { signal } = new AbortController();
+  const old = { ...target(), address, httpsPort };
+  expect((await failure(openVideoOs(old, signal))).code).toBe('LEGACY_NEEDED');
+  expect(web.requests).toEqual([]);
+  const way = await openVideoOs({ ...old, legacy: true }, signal);
+  expect([way.link.weakness, (await way.readSystem()).serial]).toEqual(['agreed TLSv1.1', 'S1']);
+  await way.close();
 });

@@ -190,6 +190,38 @@ describe('a list that is imported again', () => {
     expect(site.backups.read(site.vault, 'FOC1')?.items).toHaveLength(1);
   });
 
+  it('takes "Poly" alone for no other family than the one that was seen or listed', async () => {
+    const site = await tempSite();
+    // Seen by a search, in no room yet.
+    const { room } = addRoom(site, { mailbox: 'x@example.com', address: '10.0.0.1', family: 'poly-group' });
+    site.rooms.assign(room.id, null);
+    await take(site, list('Fjord,,,a@example.com,10.0.0.1,,Poly', 'Skog,,,b@example.com,10.0.0.2,,poly-trio'));
+    const family = (mailbox: string) => site.rooms.endpointOf(site.rooms.byMailbox(mailbox)?.id ?? 0)?.family;
+    expect([family('a@example.com'), family('b@example.com')]).toEqual(['poly-group', 'poly-trio']);
+    const bare = list('Fjord,,,a@example.com,10.0.0.1,,Poly', 'Skog,,,b@example.com,10.0.0.2,,polycom');
+    expect(await take(site, bare)).toMatchObject({ changed: 0, same: 2 });
+    await take(site, bare.replace('10.0.0.2', '10.0.0.3').replace('Poly\n', 'VideoOS\n'));
+    expect([family('a@example.com'), family('b@example.com')]).toEqual(['poly-videoos', 'poly-trio']);
+  });
+
+  it('believes a corrected family even of a device that took a login, until work was begun with it', async () => {
+    const site = await tempSite();
+    const row = (kind: string) => list(`Fjord,,,a@example.com,10.0.0.1,,${kind}`);
+    await take(site, row('poly'));
+    const room = site.rooms.byMailbox('a@example.com');
+    const device = room && site.rooms.endpointOf(room.id);
+    if (!device) throw new Error('not saved');
+    const who = { serial: 'S1', mac: null, model: 'RealPresence Group 500', software: '6.2.2', systemName: '' };
+    site.rooms.identify(device.id, who);
+    const family = () => site.rooms.endpoint(device.id)?.family;
+    expect(await take(site, row('poly'))).toMatchObject({ same: 1 });
+    await take(site, row('poly-group'));
+    expect(family()).toBe('poly-group');
+    await site.backups.open(site.vault, 'S1', [{ kind: 'macro', name: 'otj', content: 'x' }]);
+    await take(site, row('poly-trio'));
+    expect(family()).toBe('poly-group');
+  });
+
   it('does not call a room missing whose row has a problem', async () => {
     const site = await tempSite();
     await take(site, list('Fjord,Oslo,2,a@example.com,,,', 'Skog,Oslo,2,b@example.com,,,'));

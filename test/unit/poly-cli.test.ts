@@ -225,6 +225,29 @@ describe('a session', () => {
     expect(lines).toEqual(['calendarmeetings list begin', 'meeting|1|a|b|c', 'calendarmeetings list end']);
   });
 
+  it.each([
+    ['is told back', (command: string) => `${command}\r\n`],
+    ['is not told back', () => undefined],
+  ])('goes on after a command that %s and answers with nothing', async (_, silent) => {
+    const isSilent = (command: string) => command === 'gendial 1';
+    const line = wire((command) => {
+      const answer = `${command.replace(' get', ' x')}\r\n`;
+      return isSilent(command) ? silent(command) : `${silent(command) ?? ''}${answer}`;
+    });
+    const session = sessionOn(line, 30_000);
+    await session.ask('calendarserver get');
+    expect(await session.block('gendial 1', null, 10)).toEqual({ lines: [], error: null });
+    expect(await session.ask('calendarserver get')).toEqual({ kind: 'answer', value: 'x' });
+    expect(line.closed).toBe(false);
+  });
+
+  it('does not take a lost command for one that answers with nothing', async () => {
+    const line = wire((command) => (command === 'gendial 1' ? undefined : `${command}\r\ncalendarserver x\r\n`));
+    const session = sessionOn(line, 300);
+    await session.ask('calendarserver get');
+    expect(await codeOf(() => session.block('gendial 1', null, 10))).toBe('TIMEOUT');
+  });
+
   it('tells why when the connection goes', async () => {
     const line = wire();
     const asked = errorOf(() => sessionOn(line).ask('calendarserver get'));

@@ -7,6 +7,7 @@ import { type ConfigVar, GOOD_RESULT } from '../../main/endpoints/poly/videoos/r
 import { restartDevice } from '../../main/endpoints/poly/videoos/restart.ts';
 import type { PolyWay } from '../../main/endpoints/poly/way.ts';
 import { createRedactor } from '../../main/endpoints/redact.ts';
+import { NoLoginTried } from '../../main/endpoints/transports/loginOutcome.ts';
 import { codeOf } from '../support/codeOf.ts';
 
 const SYSTEM = {
@@ -82,12 +83,27 @@ describe('a device that lacks the names on its first way', () => {
 
   it('stays with the first where the other is not there, and says what is missing', async () => {
     const rest = way({}, []);
-    const other = () => () => Promise.reject(new OtjError('UNREACHABLE'));
+    const other = () => () => Promise.reject(new NoLoginTried('UNREACHABLE'));
     const driver = polyDriver({ family: 'poly-group', mapping: groupMapping, open: async () => rest, other });
     const session = await driver.connect(target, signal);
     const { calendar } = await session.readFacts();
     expect([calendar.set, calendar.missing[0]]).toEqual([null, expect.stringContaining('cal.enabled')]);
     expect(rest.closed).toBe(0);
+  });
+
+  it.each([
+    new OtjError('LOGIN_REFUSED'),
+    new OtjError('ACCOUNT_LOCKED'),
+    new OtjError('CONNECTION_LOST'),
+    new NoLoginTried('TRUST_CHANGED'),
+  ])('tells what the other one said to the login: $code', async (error) => {
+    const open = async () => way({}, []);
+    const other = () => () => Promise.reject(error);
+    const session = await polyDriver({ family: 'poly-group', mapping: groupMapping, open, other }).connect(
+      target,
+      signal,
+    );
+    expect(await codeOf(() => session.readFacts())).toBe(error.code);
   });
 });
 

@@ -76,7 +76,7 @@ describe('a good list', () => {
     expect(rooms).toEqual([
       {
         ...{ row: 2, name: 'A', building: 'B', floor: 'C', mailbox: 'a@example.com' },
-        ...{ address: 'h1', serial: 'S', mac: null, family: 'poly-videoos' },
+        ...{ address: 'h1', serial: 'S', mac: null, family: 'poly-videoos', anyPoly: true },
       },
     ]);
   });

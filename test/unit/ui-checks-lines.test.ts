@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, JobItem } from '../../main/contract/jobs.ts';
-import { lineOf } from '../../renderer/screens/checks/checkLines.ts';
+import { lineOf, polyLoginWanted } from '../../renderer/screens/checks/checkLines.ts';
 import { takenFields, takenRows } from '../../renderer/screens/checks/taken.ts';
 
 const facts = (...checks: Check[]) => ({ checks, credentials: [], pinned: true, infinitySet: true, rooms: 3 });
@@ -46,6 +46,10 @@ describe('a line of the readiness list', () => {
     expect(actOf(failed('infinity.login', 'INFINITY_LOGIN'))).toBe('login');
     expect(actOf(failed('logins.poly', 'CREDENTIAL_MISSING'))).toBe('polyLogin');
     expect(actOf({ id: 'logins.poly', status: 'pass', evidence: 'admin' })).toBeNull();
+    const group = { ...failed('logins.poly', 'CREDENTIAL_MISSING'), purpose: 'poly-group' } as const;
+    expect(polyLoginWanted([group], ['poly-videoos'])).toBe('poly-group');
+    expect(polyLoginWanted([], ['cisco-roomos', 'poly-trio', null])).toBe('poly-trio');
+    expect(polyLoginWanted([], [])).toBe('poly-videoos');
     const place = { path: ['One-Touch Join', 'OTJ Profiles'], assumed: true };
     const calendar = { ...failed('infinity.calendar', 'INFINITY_SETUP'), place };
     expect(lineOf('infinity.calendar', facts(calendar)).place).toEqual(place);

@@ -3,8 +3,10 @@
  * steps that bring it there are the same. A family is its mapping and its ways.
  */
 import type { Baseline } from '../../contract/device.ts';
+import { asOtjError } from '../../contract/errors.ts';
 import type { Family } from '../../contract/plan.ts';
 import type { Driver, EndpointSession, EndpointTarget } from '../driver.ts';
+import { isNoWay } from '../transports/loginOutcome.ts';
 import { gateOf } from './gate.ts';
 import type { PolyMapping } from './mapping.ts';
 import { backupOf } from './videoos/backup.ts';
@@ -39,8 +41,11 @@ export function polyDriver({ family, mapping, open, other }: PolyFamily): Driver
           const facts = await readPolyFacts(way, mapping);
           const next = facts.calendar.set === null ? other?.(way, target) : null;
           if (!next) return facts;
-          // The password was right a moment ago, so this is no guess that counts towards a lock-out.
-          const second = await next(signal).catch(() => null);
+          // The other way may know another password: where it refuses this one, that is told, and not tried at each visit.
+          const second = await next(signal).catch((thrown: unknown) => {
+            if (isNoWay(asOtjError(thrown))) return null;
+            throw thrown;
+          });
           if (!second) return facts;
           await way.close();
           way = second;

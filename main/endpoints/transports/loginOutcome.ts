@@ -18,6 +18,14 @@ const TWICE =
 /** The way to the device failed before any login was tried on it, so that another way may be tried. */
 export class NoLoginTried extends OtjError {}
 
+/** A device that says so is there: another way would meet the same, or must not be tried. */
+const THERE: readonly string[] = ['TRUST_CHANGED', 'SESSION_LIMIT', 'CANCELLED'];
+
+/** Whether a way into a device is not there at all, so that no password went out and another one may be tried. */
+export function isNoWay(error: OtjError): boolean {
+  return error instanceof NoLoginTried && !THERE.includes(error.code);
+}
+
 /**
  * A refused login as an error: ACCOUNT_LOCKED or ACCOUNT_EXPIRED when the device says so, else LOGIN_REFUSED.
  * @param said what the device said about this try; not its general greeting, which may speak of locks as well

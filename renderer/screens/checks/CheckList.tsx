@@ -13,7 +13,7 @@ import { InfinityDialog } from '../settings/InfinityDialog.tsx';
 import { StoreLoginDialog } from '../settings/StoreLoginDialog.tsx';
 import { CheckLine } from './CheckLine.tsx';
 import css from './Checks.module.css';
-import { type Act, GROUPS, lineOf } from './checkLines.ts';
+import { type Act, GROUPS, lineOf, polyLoginWanted } from './checkLines.ts';
 import { useBlocked } from './useBlocked.ts';
 
 /** Starts the check; with the passphrase first where need be. */
@@ -25,7 +25,7 @@ export async function startCheck(): Promise<void> {
 export function CheckList({ site, last }: { site: SiteView; last: Output<'site.checks'> }) {
   const { t } = useTranslation('checks');
   const blocked = useBlocked();
-  const { act, dialog } = useActs(site);
+  const { act, dialog } = useActs(site, last);
   const facts = {
     checks: last?.checks ?? [],
     credentials: site.credentials,
@@ -51,7 +51,7 @@ export function CheckList({ site, last }: { site: SiteView; last: Output<'site.c
 }
 
 /** What a line offers, done in place where it can be; afterwards everything is looked at again. */
-function useActs(site: SiteView) {
+function useActs(site: SiteView, last: Output<'site.checks'>) {
   const navigate = useNavigate();
   const [asked, setAsked] = useState<Act | null>(null);
   const close = () => setAsked(null);
@@ -62,7 +62,10 @@ function useActs(site: SiteView) {
     else setAsked(wish);
   };
   const { infinity } = site.settings;
-  const purposes = { login: 'infinity', ciscoLogin: 'cisco-roomos', polyLogin: 'poly-videoos' } as const;
+  const rooms = useStore((state) => state.rooms);
+  const families = rooms.map(({ family }) => family);
+  const polyLogin = polyLoginWanted(last?.checks ?? [], families);
+  const purposes = { login: 'infinity', ciscoLogin: 'cisco-roomos', polyLogin } as const;
   const dialog =
     asked === 'setInfinity' || asked === 'changeInfinity' ? (
       <InfinityDialog onClose={close} saved={(_, look) => (look ? setAsked('certificate') : check())} />

@@ -1,8 +1,18 @@
 /** What a line of the readiness list says and offers. Pure: it gives keys of the texts, not texts. */
 import type { Check, CheckReason } from '../../../main/contract/jobs.ts';
+import type { Family } from '../../../main/contract/plan.ts';
 import type { CredentialView, Purpose } from '../../../main/contract/site.ts';
 
 export type CheckId = Check['id'];
+
+/** Of these the rooms' devices may want any. */
+const POLY_LOGINS = ['poly-videoos', 'poly-group', 'poly-trio'] as const satisfies readonly Purpose[];
+
+/** Which login of Poly is to be stored: as the last check has it, else for what the rooms have. */
+export function polyLoginWanted(checks: readonly Check[], families: readonly (Family | null)[]): Purpose {
+  const told = checks.find(({ id }) => id === 'logins.poly')?.purpose;
+  return told ?? POLY_LOGINS.find((one) => families.includes(one)) ?? 'poly-videoos';
+}
 
 export const GROUPS = [
   {
@@ -121,7 +131,7 @@ function firstAct(id: CheckId, { credentials, infinitySet, rooms }: LineFacts): 
   if (id === 'infinity.set' && !infinitySet) return 'setInfinity';
   if (id === 'infinity.login' && infinitySet && !hasLogin('infinity')) return 'login';
   if (id === 'logins.cisco' && !hasLogin('cisco-roomos')) return 'ciscoLogin';
-  if (id === 'logins.poly' && !hasLogin('poly-videoos')) return 'polyLogin';
+  if (id === 'logins.poly' && !POLY_LOGINS.some(hasLogin)) return 'polyLogin';
   return id === 'rooms.list' && rooms === 0 ? 'import' : null;
 }
 
@@ -155,8 +165,9 @@ function loginSaid({ id, status, count, problem }: Check, credentials: readonly 
   if (status === 'unchecked') return { key: 'notNeeded' };
   if (status === 'pass') {
     if (count !== undefined) return { key: 'ownLogins', count };
-    const purpose = id === 'logins.cisco' ? 'cisco-roomos' : 'poly-videoos';
-    const isProven = credentials.some((one) => one.purpose === purpose && one.roomId === null && one.proven);
+    const purposes: readonly Purpose[] = id === 'logins.cisco' ? ['cisco-roomos'] : POLY_LOGINS;
+    const shared = credentials.filter((one) => purposes.includes(one.purpose) && one.roomId === null);
+    const isProven = shared.length > 0 && shared.every(({ proven }) => proven);
     return { key: isProven ? 'loginProven' : 'loginStored' };
   }
   return problem?.code === 'CREDENTIAL_MISSING' && count !== undefined ? { key: 'loginMissing', count } : null;

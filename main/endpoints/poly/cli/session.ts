@@ -18,6 +18,8 @@ export const COMMAND_GAP_MS = 200;
 const MAX_LINES = 10_000;
 /** Of all that came for one command. */
 const MAX_ANSWER_CHARS = 1024 * 1024;
+/** A device may think so many times longer before its first line than between two. */
+const SILENT_FACTOR = 3;
 /** What stands behind this word is a secret: it is dropped where it is read. */
 const SECRET = /(\bcalendarpassword)\s+\S.*$/i;
 
@@ -41,6 +43,11 @@ interface Waiting {
   /** One line, judged. @returns whether it was the last one */
   take(judged: CliLine, line: string, finish: () => void): boolean;
   settle(error: OtjError | null): void;
+}
+
+interface How extends Pick<Waiting, 'writes' | 'take'> {
+  /** Called when the command has gone out. */
+  sent?(finish: () => void): void;
 }
 
 export class CliSession {
@@ -79,30 +86,43 @@ export class CliSession {
    */
   async ask(command: string, writes = false): Promise<CliAnswer> {
     let answer: CliAnswer = { kind: 'error', words: '' };
-    await this.#send(command, writes, (judged) => {
+    const take: Waiting['take'] = (judged) => {
       if (judged.kind !== 'answer' && judged.kind !== 'error') return false;
       answer = judged;
       return true;
-    });
+    };
+    await this.#send(command, { writes, take });
     return answer;
   }
 
   /**
    * Sends a command that is answered by several lines; an error line ends it as well.
-   * @param isLast whether a line ends the answer; null = quiet of `quietMs` does
+   * @param isLast whether a line ends the answer; null = quiet of `quietMs` does, and a longer one where nothing comes at
+   *   all: some commands answer with nothing
    * @throws OtjError as `ask`
    */
   async block(command: string, isLast: ((line: string) => boolean) | null, quietMs = 0): Promise<CliBlock> {
     const block: CliBlock = { lines: [], error: null };
     let quiet: NodeJS.Timeout | undefined;
-    await this.#send(command, false, (judged, line, finish) => {
+    const endAfter = (ms: number, finish: () => void) => {
+      clearTimeout(quiet);
+      quiet = setTimeout(finish, ms);
+    };
+    const mayBeSilent = isLast === null && quietMs > 0;
+    const take: Waiting['take'] = (judged, line, finish) => {
       if (judged.kind === 'error') block.error = judged.words;
       else if (judged.kind !== 'echo' && !isUnasked(line)) block.lines.push(line);
       if (judged.kind === 'error' || isLast?.(line)) return true;
-      clearTimeout(quiet);
-      if (quietMs > 0 && block.lines.length > 0) quiet = setTimeout(finish, quietMs);
+      if (quietMs > 0 && block.lines.length > 0) endAfter(quietMs, finish);
+      // The device has it.
+      else if (mayBeSilent && judged.kind === 'echo') endAfter(SILENT_FACTOR * quietMs, finish);
       return false;
-    }).finally(() => clearTimeout(quiet));
+    };
+    const sent = (finish: () => void) => {
+      // Nothing is told back there, so nothing tells that the device has it. Elsewhere no echo is no answer.
+      if (mayBeSilent && this.#echo === false) endAfter(SILENT_FACTOR * quietMs, finish);
+    };
+    await this.#send(command, { writes: false, take, sent }).finally(() => clearTimeout(quiet));
     return block;
   }
 
@@ -112,13 +132,13 @@ export class CliSession {
   }
 
   /** One after the other, whoever asks. */
-  #send(command: string, writes: boolean, take: Waiting['take']): Promise<void> {
-    const turn = this.#queue.then(() => this.#exchange(command, writes, take));
+  #send(command: string, how: How): Promise<void> {
+    const turn = this.#queue.then(() => this.#exchange(command, how));
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
-  async #exchange(command: string, writes: boolean, take: Waiting['take']): Promise<void> {
+  async #exchange(command: string, { writes, take, sent }: How): Promise<void> {
     if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(command))
       throw new OtjError('VALUE_UNFIT', 'a command holds a line end or a control character');
     for (;;) {
@@ -140,6 +160,7 @@ export class CliSession {
     this.#stray = 0;
     this.#last = performance.now();
     this.#shell.write(`${command}\r`);
+    sent?.(() => settle(null));
     await promise;
   }
 

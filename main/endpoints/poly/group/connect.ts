@@ -2,7 +2,7 @@
 import type { Transport } from '../../../contract/device.ts';
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
-import { NoLoginTried } from '../../transports/loginOutcome.ts';
+import { isNoWay, NoLoginTried } from '../../transports/loginOutcome.ts';
 import { openShell } from '../../transports/ssh.ts';
 import { openTelnet } from '../../transports/telnet.ts';
 import { startCli } from '../cli/start.ts';
@@ -17,7 +17,7 @@ type Open = (target: EndpointTarget, signal: AbortSignal) => Promise<PolyWay>;
 const { registration } = groupMapping;
 
 export const OPEN: Record<Transport, Open> = {
-  https: async (target, signal) => groupRestWay(await openSession(target, signal)),
+  https: async (target, signal) => groupRestWay(await openSession(target, signal, { askFirst: true })),
   async ssh(target, signal) {
     // Public drivers see the line ends of a terminal, so one is asked for.
     const shell = await openShell(target, signal, { terminal: true });
@@ -32,14 +32,11 @@ export const OPEN: Record<Transport, Open> = {
   },
 };
 
-/** The REST API is not there, so that no password went anywhere: the command line may be tried. */
-const NO_REST: readonly string[] = [
-  'UNREACHABLE',
-  'HANDSHAKE',
-  'LEGACY_NEEDED',
-  'CLIENT_CERTIFICATE',
-  'UNKNOWN_DEVICE',
-];
+/**
+ * No connection came about, so that no password went anywhere: the command line may be tried. A device that says only
+ * after it had the password that it has no REST API is not among them: a second try counts towards a lock-out.
+ */
+const NO_REST: readonly string[] = ['UNREACHABLE', 'HANDSHAKE', 'LEGACY_NEEDED', 'CLIENT_CERTIFICATE'];
 
 /**
  * Logs in, one try in all. With `auto` REST comes first, since only it tells of registration; SSH follows when there is
@@ -49,13 +46,13 @@ const NO_REST: readonly string[] = [
 export async function openGroup(target: EndpointTarget, signal: AbortSignal): Promise<PolyWay> {
   if (target.transport !== 'auto') return OPEN[target.transport](target, signal);
   if (target.lastTransport === 'ssh') {
-    const way = await attempt(() => OPEN.ssh(target, signal), isNoShell);
+    const way = await attempt(() => OPEN.ssh(target, signal), isNoWay);
     if (!(way instanceof OtjError)) return way;
     return OPEN.https(target, signal);
   }
   const missing = await attempt(() => OPEN.https(target, signal), isNoRest);
   if (!(missing instanceof OtjError)) return missing;
-  const also = await attempt(() => OPEN.ssh(target, signal), isNoShell);
+  const also = await attempt(() => OPEN.ssh(target, signal), isNoWay);
   if (!(also instanceof OtjError)) return also;
   throw new NoLoginTried(
     also.code === 'LEGACY_NEEDED' ? also.code : missing.code,
@@ -63,9 +60,7 @@ export async function openGroup(target: EndpointTarget, signal: AbortSignal): Pr
   );
 }
 
-const isNoRest = ({ code }: OtjError) => NO_REST.includes(code);
-const isNoShell = (error: OtjError) =>
-  error instanceof NoLoginTried && !['TRUST_CHANGED', 'SESSION_LIMIT', 'CANCELLED'].includes(error.code);
+const isNoRest = (error: OtjError) => isNoWay(error) || NO_REST.includes(error.code);
 
 /** @returns the way, or the error that says that it is not there; throws any other */
 async function attempt(

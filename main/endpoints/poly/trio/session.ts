@@ -24,6 +24,8 @@ const REST_OFF = 'its REST API is off: set apps.restapi.enabled to 1 in the web 
 
 export interface TrioSession {
   readonly redactor: Redactor;
+  /** What is not safe about the newest connection, in words; null = nothing. */
+  readonly weakness: string | null;
   /**
    * Asks with JSON where there is a body, and gives `Status` and `data`.
    * @throws OtjError of the link; LOGIN_REFUSED, ACCOUNT_LOCKED, REST_OFF, DEFAULT_PASSWORD; ODD_REPLY for another shape
@@ -67,6 +69,10 @@ class Session implements TrioSession {
       connections: 1,
       maxBytes: MAX_BYTES,
     });
+  }
+
+  get weakness(): string | null {
+    return this.#link.tls?.weakness ?? null;
   }
 
   async ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: string; data: unknown }> {
@@ -135,13 +141,14 @@ class Session implements TrioSession {
     return error;
   }
 
-  /** A lost GET is asked once more, since it changes nothing. */
+  /** A lost GET is asked once more, since it changes nothing; not with a password that was never taken: that is a try. */
   async #send(method: 'GET' | 'POST', path: string, body: unknown): Promise<HttpReply> {
     try {
       return await this.#sendOnce(method, path, body);
     } catch (thrown) {
       const lost = thrown instanceof OtjError && thrown.code === 'CONNECTION_LOST';
-      if (!lost || method !== 'GET') throw thrown;
+      const isTry = this.#challenge !== null && !this.#isIn;
+      if (!lost || isTry || method !== 'GET') throw thrown;
       return this.#sendOnce(method, path, body);
     }
   }

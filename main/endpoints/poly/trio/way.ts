@@ -22,7 +22,7 @@ export function trioWay(session: TrioSession, first: SystemInfo | null = null): 
   const { redactor } = session;
   let told = first;
   return {
-    link: { transport: 'https', weakness: null },
+    link: { transport: 'https', weakness: session.weakness },
     redactor,
     proof: 'none',
     async readSystem() {

@@ -7,6 +7,7 @@ import { OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
 import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
+import { NoLoginTried } from '../../transports/loginOutcome.ts';
 import { cookieIn, judgeLogin, type Parsed } from './replies.ts';
 
 /** Largest reply read, bytes; an export of all settings stays far below. */
@@ -14,6 +15,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Nobody waits longer than this for a goodbye, milliseconds. */
 const LOGOUT_MS = 3_000;
 const SESSION_PATH = '/rest/session';
+const SYSTEM_PATH = '/rest/system';
+const NO_API = 'no Poly REST API at this address';
 
 /** One thing to ask of the device. With a `body` it is a POST of JSON, else a GET. */
 export interface Ask {
@@ -31,17 +34,26 @@ export interface RestSession {
   /** As `read`; null when this device does not offer the resource or does not let us see it. */
   readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
   readonly redactor: Redactor;
+  /** What is not safe about the newest connection, in words; null = nothing. */
+  readonly weakness: string | null;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }
 
 /**
  * Opens the link and logs in with exactly one password attempt.
- * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, UNKNOWN_DEVICE, ODD_REPLY, and those of the link
+ * @param askFirst asks without the password whether there is a REST API at all, for a device that has another way in
+ * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, UNKNOWN_DEVICE, ODD_REPLY, and those of the link; with `askFirst`
+ *   UNKNOWN_DEVICE as `NoLoginTried` where the password went nowhere
  */
-export async function openSession(target: EndpointTarget, signal: AbortSignal): Promise<RestSession> {
+export async function openSession(
+  target: EndpointTarget,
+  signal: AbortSignal,
+  { askFirst = false } = {},
+): Promise<RestSession> {
   const session = new VideoOsSession(target, signal);
   try {
+    if (askFirst) await session.lookForApi();
     await session.login();
     session.settleIn();
     return session;
@@ -73,14 +85,25 @@ class VideoOsSession implements RestSession {
       port: target.httpsPort,
       timeoutMs: target.timeoutMs,
       tls: { pin: target.trust },
+      legacy: target.legacy,
       connections: 1,
       maxBytes: MAX_BYTES,
     });
   }
 
+  get weakness(): string | null {
+    return this.#link.tls?.weakness ?? null;
+  }
+
   /** From here on the caller decides where work may stop: a request under way, such as a write, is never cut off. */
   settleIn(): void {
     this.#signal = undefined;
+  }
+
+  /** Whoever has the API refuses this question for want of a login, or answers it. Throws NoLoginTried, those of the link. */
+  async lookForApi(): Promise<void> {
+    const { status } = await this.#send({ path: SYSTEM_PATH });
+    if (status === 404) throw this.#die(new NoLoginTried('UNKNOWN_DEVICE', NO_API));
   }
 
   async login(): Promise<void> {
@@ -101,7 +124,7 @@ class VideoOsSession implements RestSession {
       case 'refused':
         throw this.#die(new OtjError('LOGIN_REFUSED', this.#quote(reply)));
       case 'absent':
-        throw this.#die(new OtjError('UNKNOWN_DEVICE', 'no Poly REST API at this address'));
+        throw this.#die(new OtjError('UNKNOWN_DEVICE', NO_API));
       case 'odd':
         throw this.#die(new OtjError('ODD_REPLY', `login: ${verdict.why}`));
     }
@@ -114,7 +137,7 @@ class VideoOsSession implements RestSession {
   async #adoptActive(reply: HttpReply): Promise<void> {
     this.#sessionId = cookieIn(reply.headers['set-cookie'], 'session_id') ?? this.#sessionId;
     this.redactor.add(this.#sessionId);
-    const probe = await this.#send({ path: '/rest/system' });
+    const probe = await this.#send({ path: SYSTEM_PATH });
     if (probe.status === 200) return;
     this.#sessionId = undefined;
     throw this.#die(

@@ -20,7 +20,7 @@ import { judgeService, judgeStatus } from './status.ts';
 export function restWay(session: RestSession, registration: Registration): PolyWay {
   const { redactor } = session;
   return {
-    link: { transport: 'https', weakness: null },
+    link: { transport: 'https', weakness: session.weakness },
     redactor,
     proof: 'status',
     readSystem: () => session.read({ path: '/rest/system' }, parseSystem),
