@@ -162,6 +162,30 @@ describe('a run that meets an entry from before us, with other values', () => {
     },
   );
 
+  it('has made no account and no backup on a codec before it stops', async () => {
+    foreign('Fjord');
+    const { id } = ground.room('Fjord');
+    const before = core(ground.device('Fjord'));
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 0, failed: 1 });
+    expect(ground.room('Fjord').problem?.code).toBe('INFINITY_CHANGED');
+    expect(core(ground.device('Fjord'))).toEqual(before);
+    expect(ground.site.journal.effects(id)).toEqual([]);
+    expect(ground.site.backups.isOpen(ground.endpoint('Fjord').serial ?? '')).toBe(false);
+    // Not looked at as agreed the second time either.
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 0, failed: 1 });
+    expect(core(ground.device('Fjord'))).toEqual(before);
+  });
+
+  it('moves a codec all the same while Infinity is away, and tells at the sync', async () => {
+    const row = { ...foreign('Fjord') };
+    await infinity().management.stop();
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 1 });
+    expect(ground.room('Fjord').state).toBe('awaiting sync');
+    await infinity().management.start();
+    expect(await ground.sync()).toEqual(['entry INFINITY_CHANGED']);
+    expect(ground.entries('Fjord')).toEqual([row]);
+  });
+
   it('goes on with what is on Infinity where a person leaves that', async () => {
     foreign('Fjord');
     await ground.run('Fjord');
