@@ -2,7 +2,7 @@
 import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
-import type { Drift } from '../contract/infinity.ts';
+import { type Drift, isTakeOver } from '../contract/infinity.ts';
 import { readDrift } from '../services/drift.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { prepare } from '../services/prepare.ts';
@@ -39,7 +39,8 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
       out.emit({ type: 'result', counts: drift.counts });
       return 0;
     }
-    const kept = own.yes ? new Set<number>() : await keptBack(drift);
+    const shown = new Set(drift.rows.filter((row) => row.writes && isTakeOver(row)).map(({ roomId }) => roomId));
+    const kept = own.yes || (await isAgreed(drift)) ? new Set<number>() : shown;
     if (kept.size > 0)
       out.say(
         `▲ ${roomCount(kept.size)} left as they are: Infinity had their entries before, with other values. To change them: --yes`,
@@ -49,7 +50,8 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     const { setup, rooms: results } = await prepare(site, {
       rooms,
       signal,
-      agreed: own.yes === true || hasTerminal(),
+      // Only what was shown: another entry that somebody makes meanwhile is nobody's word to change.
+      agreed: shown,
       done({ room, entryId, adopted, problem }) {
         const taken = adopted?.taken ?? [];
         ready++;
@@ -83,17 +85,11 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
   });
 }
 
-/**
- * Rooms that are not written. A person is asked about all; a script has its say with --yes.
- * Throws DECLINED.
- */
-async function keptBack({ rows }: Drift): Promise<Set<number>> {
+/** A person is asked about all that is written; a script has its say with --yes. Throws DECLINED. */
+async function isAgreed({ rows }: Drift): Promise<boolean> {
   const writes = rows.filter(({ writes }) => writes);
-  if (writes.length > 0 && hasTerminal()) {
-    const question = `Write ${writes.length} ${writes.length === 1 ? 'entry' : 'entries'} on Infinity?`;
-    if (!(await confirm({ message: question, default: true }))) throw new OtjError('DECLINED');
-    return new Set();
-  }
-  const taken = writes.filter(({ action, fields }) => action === 'take-over' && fields.length > 0);
-  return new Set(taken.map(({ roomId }) => roomId));
+  if (writes.length === 0 || !hasTerminal()) return false;
+  const question = `Write ${writes.length} ${writes.length === 1 ? 'entry' : 'entries'} on Infinity?`;
+  if (!(await confirm({ message: question, default: true }))) throw new OtjError('DECLINED');
+  return true;
 }

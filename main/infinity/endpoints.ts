@@ -79,17 +79,11 @@ export interface PutResult {
  */
 export async function putEntry(client: InfinityClient, wish: EntryWish, options: PutOptions): Promise<PutResult> {
   checkWish(wish);
-  const { knownId, entries, known = [] } = options;
+  const { entries } = options;
   const schema = await client.schema(RESOURCE.endpoints);
   for (let attempt = 1; ; attempt++) {
     const listed = attempt === 1 && entries ? entries : await listEntries(client);
-    const seen = pick(listed, wish, knownId);
-    // a listing is seconds old; where there is something to lose, the entry itself is looked at
-    const careful = known.length > 0 || options.isForeign?.() === true;
-    const before = seen && careful ? await client.get(pathOf(seen.id), EntrySchema) : seen;
-    const payload = wanted(wish, schema, before === null, options.yielded);
-    const gone = seen?.id ?? knownId;
-    if (!before && gone != null && known.length > 0) throw goneEntry(gone, known, payload.fields);
+    const { before, payload } = await look(client, wish, schema, { ...options, entries: listed });
     let id: number;
     try {
       id = before ? await change(client, before, payload, options) : await create(client, wish, payload, options);
@@ -102,6 +96,45 @@ export async function putEntry(client: InfinityClient, wish: EntryWish, options:
     const after = await confirm(read, id, (now) => diffWished(now, payload.fields));
     return { id, created: !before, before, after };
   }
+}
+
+type LookOptions = Pick<PutOptions, 'knownId' | 'entries' | 'known' | 'isForeign' | 'yielded'>;
+
+/**
+ * Fails as {@link putEntry} would because of an entry that is there, or is not there any more; writes nothing.
+ * @throws OtjError as {@link putEntry} does before it writes
+ */
+export async function assertMayPut(client: InfinityClient, wish: EntryWish, options: LookOptions): Promise<void> {
+  checkWish(wish);
+  const schema = await client.schema(RESOURCE.endpoints);
+  const entries = options.entries ?? (await listEntries(client));
+  const { before, payload } = await look(client, wish, schema, { ...options, entries });
+  if (before) changesOf(before, payload, options);
+}
+
+/** The entry that is there, or null, and what is to be written. */
+async function look(
+  client: InfinityClient,
+  wish: EntryWish,
+  schema: ResourceSchema | null,
+  { knownId, entries, known = [], isForeign, yielded }: LookOptions & { entries: readonly Entry[] },
+): Promise<{ before: Entry | null; payload: Payload }> {
+  const seen = pick(entries, wish, knownId);
+  // a listing is seconds old; where there is something to lose, the entry itself is looked at
+  const careful = known.length > 0 || isForeign?.() === true;
+  const before = seen && careful ? await client.get(pathOf(seen.id), EntrySchema) : seen;
+  const payload = wanted(wish, schema, before === null, yielded);
+  const gone = seen?.id ?? knownId;
+  if (!before && gone != null && known.length > 0) throw goneEntry(gone, known, payload.fields);
+  return { before, payload };
+}
+
+/** What is to be written over. @throws EntryChanged when that would undo somebody else's */
+function changesOf(before: Entry, { fields }: Payload, { known = [], isForeign }: LookOptions): FieldChange[] {
+  const changes = diffWished(before, fields);
+  if (changes.length > 0 && isForeign?.()) throw foreignEntry(before, changes);
+  assertUnchanged('write', before, changes, known);
+  return changes;
 }
 
 /**
@@ -194,9 +227,7 @@ function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | nul
 /** The password is written each time: it cannot be read, so only writing makes it sure. */
 async function change(client: InfinityClient, before: Entry, payload: Payload, options: PutOptions): Promise<number> {
   const { fields, password } = payload;
-  const changes = diffWished(before, fields);
-  if (changes.length > 0 && options.isForeign?.()) throw foreignEntry(before, changes);
-  assertUnchanged('write', before, changes, options.known ?? []);
+  const changes = changesOf(before, payload, options);
   const sent = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...password };
   if (Object.keys(sent).length === 0) return before.id;
   await options.writing?.(fields, before);

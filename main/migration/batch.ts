@@ -4,6 +4,8 @@ import { OtjError } from '../contract/errors.ts';
 
 const SAME_FAILURES_IN_A_ROW = 5;
 const MOST_PROVING = 64;
+/** Logins that are known to be refused, and were not tried. */
+const PAUSED: ReadonlySet<string> = new Set(['CREDENTIAL_PAUSED', 'INFINITY_LOGIN_PAUSED']);
 
 /** A room's visit in two parts: the work, and the waiting for proof, which holds no place among the workers. */
 export interface Visit {
@@ -87,7 +89,7 @@ export class Batch {
   ended(error: OtjError | null): void {
     if (!error) {
       this.same = { code: '', times: 0 };
-    } else if (error.class !== 'precondition' && error.code !== 'CREDENTIAL_PAUSED') {
+    } else if (error.class !== 'precondition' && !PAUSED.has(error.code)) {
       this.same =
         error.code === this.same.code
           ? { code: error.code, times: this.same.times + 1 }

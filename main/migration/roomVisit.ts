@@ -40,6 +40,8 @@ export interface RoomTask extends DeviceTask {
   lookAtServer?: NonNullable<StepSupport['lookAtServer']>;
   /** Infinity's own step, run before the old service is cut off. */
   entry: RunnableStep;
+  /** A last look elsewhere, once the device has passed its checks. Throws what must end the visit with nothing changed. */
+  beforeChanges(): Promise<void>;
 }
 
 export interface RunContext extends OpenContext {
@@ -143,6 +145,7 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
       listen: listenerOf(task, context),
     };
     await runSteps(of('check'), steppers, owed);
+    await task.beforeChanges();
     gate = visit.gate;
     if (gate) {
       pass = await context.pilots.enter(gate, room, serial);

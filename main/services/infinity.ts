@@ -5,7 +5,7 @@ import { type Family, isPoly } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
-import { indexEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
+import { assertMayPut, indexEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
 import {
   describeEntry,
   diffEntry,
@@ -171,6 +171,35 @@ export async function deliverEntry(
   }
 }
 
+/**
+ * Fails as `deliverEntry` would because of what Infinity has for the room, before anything is changed anywhere. Such an
+ * entry is kept as the room's debt, so that a person can decide. Infinity that is away, or has troubles of its own, is no
+ * reason: a device that can be moved without it is, and the turn of the entry tells.
+ * @throws EntryChanged, INFINITY_CONFLICT, INFINITY_LOGIN, INFINITY_LOGIN_PAUSED
+ */
+export async function assertMayDeliver(
+  site: Site,
+  link: InfinityLink,
+  { room, endpoint }: { room: Room; endpoint: Endpoint & { family: Family } },
+): Promise<void> {
+  const { outbox, db } = site;
+  try {
+    const { client, setup } = await link.open();
+    const login = roomLogin(site, room, endpoint.family);
+    const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
+    await assertMayPut(client, wish, lookFor(site, room, wish, await link.index()).options);
+  } catch (thrown) {
+    const error = asOtjError(thrown);
+    const isTheirs = error.code === 'INFINITY_CHANGED' || error.code === 'INFINITY_CONFLICT';
+    if (isTheirs)
+      await db.durably(() => {
+        outbox.owe(room.id, 'entry');
+        outbox.failed(room.id, 'entry', error.toProblem(), conflictOf(thrown));
+      });
+    if (isTheirs || error.code === 'INFINITY_LOGIN' || error.code === 'INFINITY_LOGIN_PAUSED') throw thrown;
+  }
+}
+
 type Login = Pick<EntryWish, 'username' | 'password'>;
 
 interface Delivery {
@@ -188,23 +217,15 @@ async function write(
   const { outbox, db } = site;
   const { client, setup, readBack } = await link.open();
   const index = await link.index();
-  const recorded = outbox.entry(room.id);
-  // Of one that was made by hand nothing is known but that it is there: it is looked at as one from before us.
-  const known = recorded?.entryId === BY_HAND ? null : recorded;
-  const entries = index.near(wish, known?.entryId ?? null);
-  const found = findEntry(entries, wish, known?.entryId ?? null);
-  const states = knownStates(site, room, known);
-  if (found.kind === 'none') {
-    if (known && states.length > 0) throw goneEntry(known.entryId, states, entryFields(wish));
+  const { known, options } = lookFor(site, room, wish, index);
+  const { isForeign } = options;
+  if (findEntry(options.entries, wish, options.knownId).kind === 'none') {
+    if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
     link.takeLicence();
   }
-  const isForeign = () => !known && isUnheardOf(site, room);
   const { id, after } = await putEntry(client, wish, {
-    knownId: known?.entryId ?? null,
-    entries,
-    known: states,
+    ...options,
     isForeign: () => !agreed && isForeign(),
-    yielded: recorded?.yielded ?? {},
     readBack: (one) => readBack.read(one),
     refused: () => db.durably(() => outbox.forgetCreation(room.id)),
     writing: (fields, there) =>
@@ -228,6 +249,22 @@ async function write(
   if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
   const adopted = !known && before ? { entryId: id, taken: diffEntry(asEntry(before), wish) } : null;
   return { ...entry, adopted };
+}
+
+/** What is known of the room's entry, and how to look for it among those of Infinity. */
+function lookFor(site: Site, room: Room, wish: EntryWish, index: EntryIndex) {
+  const recorded = site.outbox.entry(room.id);
+  // Of one that was made by hand nothing is known but that it is there: it is looked at as one from before us.
+  const known = recorded?.entryId === BY_HAND ? null : recorded;
+  const knownId = known?.entryId ?? null;
+  const options = {
+    knownId,
+    entries: index.near(wish, knownId),
+    known: knownStates(site, room, known),
+    isForeign: () => !known && isUnheardOf(site, room),
+    yielded: recorded?.yielded ?? {},
+  };
+  return { known, options };
 }
 
 function conflictOf(thrown: unknown): Conflict | null {

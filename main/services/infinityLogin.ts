@@ -22,6 +22,13 @@ export function assertNotRefused(site: Site, node: Node, { version, username }: 
   throw new OtjError('INFINITY_LOGIN_PAUSED', `as ${username}, refused ${refusal.at}`);
 }
 
+/** The same of the login that the site has, if it has one and a node to go to. Asks nobody. Throws INFINITY_LOGIN_PAUSED. */
+export function assertLoginNotPaused(site: Site): void {
+  const { infinity } = site.settings;
+  const isStored = site.credentials().some(({ purpose }) => purpose === 'infinity');
+  if (infinity && isStored) assertNotRefused(site, infinity, site.credential('infinity'));
+}
+
 /** The first word of a client about its login. */
 export function noteLogin(site: Site, node: Node, { id, version }: Credential, accepted: boolean): void {
   if (accepted) {

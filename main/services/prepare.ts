@@ -30,8 +30,11 @@ const AT_ONCE = 200;
 export interface PrepareOptions {
   rooms: readonly Room[];
   signal: AbortSignal;
-  /** Whether a person has seen what is changed in entries that were there before us; false leaves those alone. */
-  agreed?: boolean;
+  /**
+   * Ids of rooms whose entry was there before us, and of which a person has seen what is changed in it. Of any other room
+   * such an entry is left alone, also one that has appeared since. Absent = none.
+   */
+  agreed?: ReadonlySet<number>;
   /** Requests to Infinity in 60 seconds; absent = as many as it takes with something left for others. */
   perMinute?: number;
   /** How a person holds the batch; absent = nobody does. */
@@ -46,7 +49,7 @@ export interface PrepareOptions {
  * room from it is that room's problem.
  */
 export async function prepare(site: Site, options: PrepareOptions): Promise<PrepareResult> {
-  const { rooms, signal, agreed = true, perMinute, control = new BatchControl(), done } = options;
+  const { rooms, signal, agreed, perMinute, control = new BatchControl(), done } = options;
   site.takeLock();
   const link = new InfinityLink(site, signal, perMinute);
   try {
@@ -74,7 +77,11 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
     try {
       const endpoint = site.rooms.endpointOf(room.id);
       if (!endpoint) throw new OtjError('NO_ADDRESS');
-      const { entryId, adopted } = await deliverEntry(site, link, { room, endpoint, agreed });
+      const { entryId, adopted } = await deliverEntry(site, link, {
+        room,
+        endpoint,
+        agreed: agreed?.has(room.id) === true,
+      });
       return { room, entryId, adopted, problem: null };
     } catch (thrown) {
       return { ...unprepared, room, problem: asOtjError(thrown).toProblem() };

@@ -11,8 +11,9 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { handEndpoint, handPlan, isHandDone, leaveToHand, undoByHand } from './byHand.ts';
 import { deliverRemoval, InfinityLink, mayOweEntry } from './infinity.ts';
+import { assertLoginNotPaused } from './infinityLogin.ts';
 import { mayBeOnInfinity } from './roomLogin.ts';
-import { buildTask, entryFirst, entryStep, isUnfinished } from './tasks.ts';
+import { buildTask, entryFirst, entryStep, hasEntry, isUnfinished } from './tasks.ts';
 
 export interface RunOptions {
   kind: 'migrate' | 'undo';
@@ -93,9 +94,13 @@ const PASSING: ReadonlySet<string> = new Set([
   'CANCELLED',
 ]);
 
-/** Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, DISK; rooms' own failures are theirs. */
+/**
+ * Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, DISK, and INFINITY_LOGIN_PAUSED when no room
+ * could go on without that login; rooms' own failures are theirs.
+ */
 export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   const { kind, rooms, technician, signal, listen } = options;
+  if (rooms.length > 0 && rooms.every(needsInfinity)) assertLoginNotPaused(site);
   site.takeLock();
   const link = new InfinityLink(site, signal);
   const runId = site.journal.startRun(kind, technician);
@@ -136,6 +141,11 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
     await link.close();
   }
 
+  /** An undo brings the old service back whatever Infinity says. */
+  function needsInfinity(room: Room): boolean {
+    return kind === 'migrate' && !hasEntry(site, room);
+  }
+
   /** Pilots first: the others of their kind need not be looked at twice. */
   function inTurn(rooms: readonly Room[]): Room[] {
     const wanted = options.pilots instanceof Set ? options.pilots : new Set<number>();
@@ -156,6 +166,8 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
             await takeBack(room, hand !== null);
             return null;
           }
+          // Infinity that is away may be told later; of a login that it refuses it is known that it will not be.
+          if (needsInfinity(room)) assertLoginNotPaused(site);
           const task = await buildTask(site, link, room, {
             kind,
             oldPassword: options.oldPassword ?? null,
@@ -233,8 +245,10 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   /** A room that could not even be begun. What earlier visits left behind is told with it. */
   function refuse(room: Room, error: OtjError): void {
     const problem = { ...error.toProblem(), effects: effectsOf(site, room) };
-    // Stopped on request before it began, or not even looked at a second time: the room stays what it was.
-    const stays = error.code === 'CANCELLED' || (kind === 'migrate' && isSecondLook(site, room));
+    // Stopped before it began, not even looked at a second time, or by a login that is not its own: it stays what it was.
+    const stays =
+      error.code === 'CANCELLED' ||
+      (kind === 'migrate' && (error.code === 'INFINITY_LOGIN_PAUSED' || isSecondLook(site, room)));
     if (!stays) site.rooms.setState(room.id, 'needs attention', problem);
     listen({
       type: 'room',

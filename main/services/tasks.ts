@@ -11,7 +11,7 @@ import type { RoomTask } from '../migration/roomVisit.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { lookOnce } from './discover.ts';
-import { deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './infinity.ts';
+import { assertMayDeliver, deliverEntry, deliverRemoval, type InfinityLink, mayOweEntry } from './infinity.ts';
 import { lookAtNode } from './readiness/nodeLook.ts';
 import { mayBeOnInfinity, roomLogin, oldPassword as sealedOldPassword } from './roomLogin.ts';
 import { recordSighting } from './sightings.ts';
@@ -89,6 +89,10 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       kind === 'undo'
         ? removalStep(site, link, room)
         : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
+    async beforeChanges() {
+      // Where Infinity has the entry as wished, as after `entryFirst`, it need not be asked.
+      if (kind === 'migrate' && !hasEntry(site, room)) await assertMayDeliver(site, link, { room, endpoint });
+    },
   };
 }
 
@@ -208,9 +212,14 @@ export async function entryFirst(
   throw new OtjError('NOT_PREPARED');
 }
 
-/** Whether Infinity has the room's entry as wished: nothing is owed that would write it or take it away. */
+/** Nothing is owed that would write the room's entry or take it away. */
 function isCurrent({ outbox }: Site, { id }: Room): boolean {
   return !outbox.owedOf(id).some((kind) => kind === 'entry' || kind === 'entry-removal');
+}
+
+/** Whether Infinity has the room's entry as wished, as far as is known here. */
+export function hasEntry(site: Site, room: Room): boolean {
+  return site.outbox.entry(room.id) !== null && isCurrent(site, room);
 }
 
 export function entryStep(
@@ -237,7 +246,7 @@ export function entryStep(
     },
     async inspect() {
       const entry = site.outbox.entry(room.id);
-      if (!entry || !isCurrent(site, room)) return { holds: false, words: 'not on Infinity as wished yet' };
+      if (!entry || !hasEntry(site, room)) return { holds: false, words: 'not on Infinity as wished yet' };
       const before = entry.before ? ', was there before us' : '';
       return { holds: true, words: `Infinity entry ${entry.entryId}${before}, read back ${entry.deliveredAt}` };
     },

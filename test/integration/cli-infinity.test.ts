@@ -63,6 +63,21 @@ describe('otj credential set --oauth2 and otj infinity set --ca', () => {
   }, 120_000);
 });
 
+describe('otj prepare', () => {
+  it('leaves an entry from before us alone unasked, and changes it with --yes', async () => {
+    const site = await siteOn(platform, 2);
+    const fields = { name: 'Old 1', room_resource_email: 'room-1@lab.example', api_address: '10.7.7.1' };
+    await call('POST', ENDPOINTS, fields);
+    const names = async () => (await call('GET', ENDPOINTS)).json.objects.map(({ name }) => name).toSorted();
+    const prepare = ['prepare', site.path, '--passphrase-fd', '3'];
+    expect(await otj(prepare, PASSPHRASE)).toMatchObject({ code: 1 });
+    expect(await names()).toEqual(['Old 1', 'Room 2']);
+    expect(await otj([...prepare, '--yes'], PASSPHRASE)).toMatchObject({ code: 0 });
+    expect(await names()).toEqual(['Room 1', 'Room 2']);
+    await call('DELETE', ENDPOINTS);
+  }, 120_000);
+});
+
 describe('otj sync', () => {
   it('shows an entry that somebody changed as three values, and --take writes ours', async () => {
     const site = await siteOn(platform, 1);

@@ -1,13 +1,15 @@
 /** Entries that somebody else changes meanwhile: nothing is overwritten or deleted without a person's word. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
 import { prepare } from '../../main/services/prepare.ts';
 import { sync } from '../../main/services/sync.ts';
 import type { Site } from '../../main/site/site.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
+import { startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { prepareAll, siteOn, syncAll } from '../support/infinitySite.ts';
+import { PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 import { BEHAVIOUR, type Call, ENDPOINTS, startPlatform } from './lab-raw.ts';
 
 let platform: Platform;
@@ -173,6 +175,35 @@ describe('an entry from before us', () => {
     expect(told).toMatchObject([{ problem: null, adopted: { entryId: before[0]?.id, taken: [] } }]);
     expect(await entries()).toEqual(before);
     expect(site.outbox.entry(roomNamed(site, 'Room 1').id)).toMatchObject({ createdByUs: false });
+  });
+
+  it('is changed by a prepare only where a person has seen what, and not where it has appeared since', async () => {
+    const site = await siteOn(platform, 3);
+    await foreign(1);
+    const shown = [roomNamed(site, 'Room 1')];
+    // between what was shown and the writing
+    await foreign(2);
+    expect(await prepareAll(site, site.rooms.all(), shown)).toEqual({ 'Room 2': 'INFINITY_CHANGED' });
+    expect(await entryOf('Room 1')).toMatchObject({ api_address: '10.1.0.1' });
+    expect(await entryOf('Old 2')).toMatchObject({ api_address: '10.7.7.2' });
+    expect(await entryOf('Room 3')).toBeDefined();
+    expect(site.outbox.owed()).toMatchObject([{ kind: 'entry', conflict: { foreign: true } }]);
+  });
+
+  it('is changed for a screen only in rooms that it has shown as taken over', async () => {
+    const { path } = await siteOn(platform, 2);
+    await foreign(1);
+    await foreign(2);
+    const app = startApp(tempFolder());
+    onTestFinished(() => app.backend.close());
+    await app.call('site.open', { path });
+    await app.call('site.unlock', { passphrase: PASSPHRASE, remember: false });
+    const [first] = await app.call('rooms.list', undefined);
+    expect(await app.done('jobs.prepare', { rooms: null })).toMatchObject({ prepared: 0 });
+    expect(await entries()).toMatchObject([{ name: 'Old 1' }, { name: 'Old 2' }]);
+    const takeOver = [first?.id ?? 0];
+    expect(await app.done('jobs.prepare', { rooms: null, takeOver })).toMatchObject({ prepared: 1 });
+    expect(await entries()).toMatchObject([{ name: 'Room 1' }, { name: 'Old 2' }]);
   });
 
   it('that a person agreed to change needs no second word when the reply was lost', async () => {

@@ -85,8 +85,11 @@ export async function startGround(): Promise<Ground> {
       practice.estate.infinity.store
         .rows('mjx_endpoint')
         .filter((row) => row.room_resource_email === room(name).mailbox),
-    prepare: async (...names) =>
-      (await prepare(site, { rooms: roomsNamed(site, names), signal: never(), done: () => undefined })).rooms,
+    async prepare(...names) {
+      const rooms = roomsNamed(site, names);
+      const agreed = new Set(rooms.map(({ id }) => id));
+      return (await prepare(site, { rooms, agreed, signal: never(), done: () => undefined })).rooms;
+    },
     run: (...names) => work('migrate', names),
     undo: (...names) => work('undo', names),
     async sync(stopAfter = Infinity) {

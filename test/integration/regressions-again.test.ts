@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openRooms, run } from '../../main/services/run.ts';
 import { roomsFreedBySync } from '../../main/services/sync.ts';
 import { MANUAL } from '../../main/site/outbox.ts';
+import { codeOf } from '../support/codeOf.ts';
 import { addRoom, tempSite } from '../support/siteFile.ts';
 import { ADMIN, account, codec, PORTS } from './cisco-visit.ts';
 import { core, type Ground, never, silent, startGround } from './regression-lab.ts';
@@ -162,6 +163,30 @@ describe('a run that meets an entry from before us, with other values', () => {
     },
   );
 
+  it('has made no account and no backup on a codec before it stops', async () => {
+    foreign('Fjord');
+    const { id } = ground.room('Fjord');
+    const before = core(ground.device('Fjord'));
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 0, failed: 1 });
+    expect(ground.room('Fjord').problem?.code).toBe('INFINITY_CHANGED');
+    expect(core(ground.device('Fjord'))).toEqual(before);
+    expect(ground.site.journal.effects(id)).toEqual([]);
+    expect(ground.site.backups.isOpen(ground.endpoint('Fjord').serial ?? '')).toBe(false);
+    // Not looked at as agreed the second time either.
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 0, failed: 1 });
+    expect(core(ground.device('Fjord'))).toEqual(before);
+  });
+
+  it('moves a codec all the same while Infinity is away, and tells at the sync', async () => {
+    const row = { ...foreign('Fjord') };
+    await infinity().management.stop();
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 1 });
+    expect(ground.room('Fjord').state).toBe('awaiting sync');
+    await infinity().management.start();
+    expect(await ground.sync()).toEqual(['entry INFINITY_CHANGED']);
+    expect(ground.entries('Fjord')).toEqual([row]);
+  });
+
   it('goes on with what is on Infinity where a person leaves that', async () => {
     foreign('Fjord');
     await ground.run('Fjord');
@@ -181,6 +206,44 @@ describe('a run that meets an entry from before us, with other values', () => {
     expect(ground.site.outbox.entry(id)).toMatchObject({ entryId: row?.id, createdByUs: false });
     const words = ground.site.journal.ofRoom(id).findLast(({ step }) => step === 'entry')?.words;
     expect(words).toContain('was there before us');
+  });
+});
+
+describe('a login that Infinity has refused', () => {
+  const refuse = async () => {
+    ground.site.saveCredential('infinity', null, 'admin', 'wrong');
+    expect(await codeOf(() => ground.prepare('Skog'))).toBe('INFINITY_LOGIN');
+  };
+
+  it('stops rooms that need it before they are begun, and leaves them as they are', async () => {
+    await refuse();
+    const before = core(ground.device('Fjord'));
+    expect(await codeOf(() => ground.run('Fjord', 'Skog'))).toBe('INFINITY_LOGIN_PAUSED');
+    for (const name of ['Fjord', 'Skog'])
+      expect(ground.room(name)).toMatchObject({ state: 'not started', problem: null });
+    expect(core(ground.device('Fjord'))).toEqual(before);
+    expect(owed('Fjord')).toEqual([]);
+  });
+
+  it('keeps no room back whose entry is there already, and no undo', async () => {
+    await ground.prepare('Fjord');
+    await refuse();
+    expect(await ground.run('Skog', 'Fjord')).toMatchObject({ ok: 1, failed: 1 });
+    // Moved; only the word that Infinity has reached it is still to come.
+    expect(ground.room('Fjord').state).toBe('awaiting sync');
+    expect(owed('Fjord')).toEqual(['contact']);
+    expect(ground.room('Skog')).toMatchObject({ state: 'not started', problem: null });
+    expect(await ground.undo('Fjord')).toMatchObject({ ok: 1 });
+    expect(owed('Fjord')).toContain('entry-removal');
+  });
+
+  it('stops a codec before it is changed also when that is found out in the run', async () => {
+    ground.site.saveCredential('infinity', null, 'admin', 'wrong');
+    const before = core(ground.device('Fjord'));
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 0, failed: 1 });
+    expect(ground.room('Fjord').problem?.code).toBe('INFINITY_LOGIN');
+    expect(core(ground.device('Fjord'))).toEqual(before);
+    expect(ground.site.journal.effects(ground.room('Fjord').id)).toEqual([]);
   });
 });
 

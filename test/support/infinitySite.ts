@@ -32,13 +32,23 @@ export async function siteOn(infinity: Platform, rooms: number): Promise<Site> {
   return site;
 }
 
-/** Prepares all rooms, or some. @returns the codes of the rooms that it failed for, by name */
+/**
+ * Prepares all rooms, or some.
+ * @param agreed rooms of which a person has seen what is changed in an entry from before us; default all
+ * @returns the codes of the rooms that it failed for, by name
+ */
 export async function prepareAll(
   site: Site,
   rooms: readonly Room[] = site.rooms.all(),
+  agreed: readonly Room[] = rooms,
 ): Promise<Record<string, string>> {
   const { signal } = new AbortController();
-  const { rooms: done } = await prepare(site, { rooms, signal, done: () => undefined });
+  const { rooms: done } = await prepare(site, {
+    rooms,
+    agreed: new Set(agreed.map(({ id }) => id)),
+    signal,
+    done: () => undefined,
+  });
   site.releaseLock();
   return failed(done);
 }

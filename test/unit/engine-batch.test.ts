@@ -158,6 +158,7 @@ describe('a batch', () => {
     ['another failure between', (room: number) => (room % 5 === 4 ? ('TIMEOUT' as const) : ('UNREACHABLE' as const))],
     ['refusals before any touch', () => 'IN_CALL' as const],
     ['rooms whose login is paused', () => 'CREDENTIAL_PAUSED' as const],
+    ['rooms that Infinity’s paused login keeps back', () => 'INFINITY_LOGIN_PAUSED' as const],
   ])('goes on with %s', async (_name, end) => {
     const batch = new Batch(1, never);
     const { list, worked } = rooms(batch, 30, end);

@@ -49,7 +49,11 @@ export const workMethods = {
   'jobs.check': method(nothing, started),
   /** Sets Infinity's entries beside what the site wants and what the devices said. Changes nothing on Infinity. */
   'jobs.drift': method(z.object({ rooms }), started),
-  'jobs.prepare': method(z.object({ rooms }), started),
+  /**
+   * `takeOver`: rooms whose entry was there before us, and of which somebody has seen what is changed in it. Of any other room
+   * such an entry is left alone (INFINITY_CHANGED), also one that has appeared since.
+   */
+  'jobs.prepare': method(z.object({ rooms, takeOver: z.array(z.number()).exactOptional() }), started),
   /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
   /** `pilots`: rooms that are wanted as pilots of their kind and watched; `first`: of each kind the first that comes. */

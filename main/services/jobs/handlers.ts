@@ -32,10 +32,10 @@ export function jobHandlers(open: OpenSite): JobHandlers {
         ),
       };
     },
-    'jobs.prepare': ({ rooms }) => {
+    'jobs.prepare': ({ rooms, takeOver = [] }) => {
       const site = readySite(open);
       const waiting = () => site.rooms.all().filter(({ state }) => state !== 'undone');
-      return { job: startPrepare(open, chosenRooms(site, rooms, waiting)) };
+      return { job: startPrepare(open, chosenRooms(site, rooms, waiting), new Set(takeOver)) };
     },
     'jobs.plan': ({ rooms, ...how }) => {
       const site = readySite(open);

@@ -11,11 +11,19 @@ import { technicianOf } from '../settings.ts';
 import type { JobStart, LiveJob } from './job.ts';
 import { startOnSite, type Work } from './onSite.ts';
 
-/** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
-export function startPrepare(open: OpenSite, rooms: readonly Room[]): number {
+/**
+ * @param agreed rooms of which a person has seen what is changed in an entry from before us
+ * @returns the job's id. Throws JOB_RUNNING, SITE_BUSY.
+ */
+export function startPrepare(open: OpenSite, rooms: readonly Room[], agreed: ReadonlySet<number>): number {
   return startOnSite(open, overRooms('prepare', rooms), async (work) => {
     const { site, job } = work;
-    const { rooms: results } = await prepare(site, { rooms, ...held(job), done: (room) => prepared(work, room) });
+    const { rooms: results } = await prepare(site, {
+      rooms,
+      agreed,
+      ...held(job),
+      done: (room) => prepared(work, room),
+    });
     return { kind: 'prepare', prepared: results.filter(({ problem }) => !problem).length };
   });
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { Drift } from '../../../main/contract/infinity.ts';
+import { type Drift, isTakeOver } from '../../../main/contract/infinity.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -27,13 +27,14 @@ export function PrepareDialog({ ids, began, onClose }: PrepareDialogProps) {
   const trouble = refused ?? problem;
   const rows = drift?.rows ?? [];
   const writes = rows.filter(({ writes }) => writes);
-  const taken = writes.filter(({ action, fields }) => action === 'take-over' && fields.length > 0).length;
+  const takeOver = writes.filter(isTakeOver).map(({ roomId }) => roomId);
+  const taken = takeOver.length;
   const close = () => {
     if (job && job.endedAt === null) void call('jobs.stop', { job: job.id, how: 'now' }).catch(() => undefined);
     onClose();
   };
   const write = async () => {
-    const started = await call('jobs.prepare', { rooms: writes.map(({ roomId }) => roomId) });
+    const started = await call('jobs.prepare', { rooms: writes.map(({ roomId }) => roomId), takeOver });
     began?.(started.job);
     onClose();
   };
