@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Identity } from '../../main/contract/device.ts';
 import { OtjError } from '../../main/contract/errors.ts';
 import { recordSighting } from '../../main/services/sightings.ts';
+import { targetOf } from '../../main/services/tasks.ts';
 import type { Site } from '../../main/site/site.ts';
 import { addRoom, tempSite } from '../support/siteFile.ts';
 
@@ -211,4 +212,16 @@ describe('moments and states', () => {
     site.rooms.setState(room.id, 'ready');
     expect(site.rooms.get(room.id)?.problem).toBeNull();
   });
+});
+
+it.each([
+  ['poly-group', 'telnet'],
+  ['poly-trio', 'auto'],
+  ['cisco-roomos', 'auto'],
+] as const)('a way without encryption that was chosen for a Group is for no other family: %s', (family, transport) => {
+  const { room, endpoint } = addRoom(site, { family });
+  site.rooms.setLink(endpoint.id, { transport: 'telnet', legacy: false });
+  const device = site.rooms.endpointOf(room.id) ?? endpoint;
+  const login = { username: 'admin', password: 'x', trust: { check: () => undefined } };
+  expect(targetOf(site, { ...device, family }, login).transport).toBe(transport);
 });
