@@ -2,7 +2,8 @@
 import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
-import { type Drift, isTakeOver } from '../contract/infinity.ts';
+import type { Drift } from '../contract/infinity.ts';
+import { isTakeOver } from '../contract/takeOver.ts';
 import { readDrift } from '../services/drift.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { prepare } from '../services/prepare.ts';

@@ -42,11 +42,6 @@ export const driftRowSchema = z.object({
 });
 export type DriftRow = z.infer<typeof driftRowSchema>;
 
-/** Whether a prepare would change an entry that was there before us: a person has to have seen what. */
-export function isTakeOver({ action, fields }: Pick<DriftRow, 'action' | 'fields'>): boolean {
-  return action === 'take-over' && fields.length > 0;
-}
-
 /** As looked at then. Rooms where all agree are only counted. */
 export const driftSchema = z.object({
   at: z.string(),

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import { type Drift, isTakeOver } from '../../../main/contract/infinity.ts';
+import type { Drift } from '../../../main/contract/infinity.ts';
+import { isTakeOver } from '../../../main/contract/takeOver.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';

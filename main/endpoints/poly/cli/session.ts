@@ -16,7 +16,7 @@ import { type CliLine, isUnasked, judgeLine, rootOf } from './replies.ts';
 export const COMMAND_GAP_MS = 200;
 /** Lines since the command was sent, or since the last answer. More is no device that answers. */
 const MAX_LINES = 10_000;
-/** Of all that came for one command. */
+/** Of all that came for one command, or since the last one. */
 const MAX_ANSWER_CHARS = 1024 * 1024;
 /** A device may think so many times longer before its first line than between two. */
 const SILENT_FACTOR = 3;
@@ -39,7 +39,6 @@ interface Waiting {
   /** Whether its answer may be its own words, as when a setting is written. */
   writes: boolean;
   echoed: boolean;
-  chars: number;
   /** One line, judged. @returns whether it was the last one */
   take(judged: CliLine, line: string, finish: () => void): boolean;
   settle(error: OtjError | null): void;
@@ -62,6 +61,8 @@ export class CliSession {
   #last = Number.NEGATIVE_INFINITY;
   /** Lines that answered nothing, in a row. */
   #stray = 0;
+  /** Characters since the last command was sent. */
+  #chars = 0;
   /** Whether the device tells commands back; found out with the first one that only reads. null = not known yet. */
   #echo: boolean | null = null;
 
@@ -72,9 +73,14 @@ export class CliSession {
     shell.onClose((reason) => this.#fail(reason));
   }
 
-  /** Text of the device, cut anywhere. */
+  /** Text of the device, cut anywhere. Too much of it is left before it is looked at. */
   receive(text: string): void {
     if (this.#gone) return;
+    this.#chars += text.length;
+    if (this.#chars > MAX_ANSWER_CHARS) {
+      this.#tooMuch();
+      return;
+    }
     const lines = this.#lines.push(text);
     if (!lines) this.#drop(new OtjError('REPLY_TOO_LARGE', 'a line without end on the command line'));
     for (const line of lines ?? []) if (!this.#gone) this.#take(withoutSecret(line));
@@ -156,8 +162,9 @@ export class CliSession {
       if (error) reject(error);
       else resolve();
     };
-    this.#waiting = { command: withoutSecret(command), writes, echoed: false, chars: 0, take, settle };
+    this.#waiting = { command: withoutSecret(command), writes, echoed: false, take, settle };
     this.#stray = 0;
+    this.#chars = 0;
     this.#last = performance.now();
     this.#shell.write(`${command}\r`);
     sent?.(() => settle(null));
@@ -167,9 +174,8 @@ export class CliSession {
   #take(line: string): void {
     const waiting = this.#waiting;
     if (waiting) this.#last = performance.now();
-    if (waiting) waiting.chars += line.length;
-    if (++this.#stray > MAX_LINES || (waiting && waiting.chars > MAX_ANSWER_CHARS)) {
-      this.#drop(new OtjError('REPLY_TOO_LARGE', `${rootOf(waiting?.command ?? '')}: text without end`));
+    if (++this.#stray > MAX_LINES) {
+      this.#tooMuch();
       return;
     }
     if (!waiting?.take(this.#judge(line, waiting), line, () => waiting.settle(null))) return;
@@ -192,6 +198,10 @@ export class CliSession {
     if (this.#echo && !waiting.echoed) return { kind: 'other' };
     if (judged.kind === 'answer' && !waiting.writes) this.#echo ??= false;
     return judged.kind === 'echo' ? judgeLine(line, rootOf(waiting.command)) : judged;
+  }
+
+  #tooMuch(): void {
+    this.#drop(new OtjError('REPLY_TOO_LARGE', `${rootOf(this.#waiting?.command ?? '')}: text without end`));
   }
 
   #drop(reason: OtjError): void {
