@@ -60,7 +60,7 @@ describe('words', () => {
     const terminal = await loggedIn(spec, 'telnet');
     expect(await said(terminal, 'serialnum')).toBe('serialnum 82150000TEST01');
     expect(await said(terminal, 'systemsetting get model')).toBe('systemsetting model "RealPresence Group 500"');
-    expect(await said(terminal, 'apiport get')).toBe('apiport 2024');
+    expect(await said(terminal, 'apiport get')).toBe('apiport 2324');
     expect(await said(terminal, 'calendarpassword new-secret')).toBe('calendarpassword');
     const status = await said(terminal, 'status');
     expect(status).toMatch(/^inacall online\r\n[\s\S]*^calendar offline\r\nstatus end$/m);

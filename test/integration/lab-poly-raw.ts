@@ -16,7 +16,7 @@ const CALENDAR = {
   username: 'old-user',
   password: 'old-secret-1',
 };
-const PORTS = { httpsPort: 8443, sshPort: 2022, telnetPort: 2024 };
+const PORTS = { httpsPort: 8443, sshPort: 2022, telnetPort: 2324 };
 
 export const GROUP: PolyGroupSpec = {
   kind: 'poly-group',

@@ -25,7 +25,7 @@ const options = program
   .option('--latency <ms>', 'added to every reply', number(0, 10_000), 0)
   .option('--poly <kinds>', 'what stands in Poly rooms: studios, or mixed (all families)', polys, 'studios')
   .option('--poly-restart <ms>', "how long a Poly's restart lasts; as a real one's when absent", number(100, 600_000))
-  .option('--telnet-port <port>', 'telnet port of Poly Group devices', number(1, 65_535), 2024)
+  .option('--telnet-port <port>', 'telnet port of Poly Group devices', number(1, 65_535), 2324)
   .option('--trouble', 'with the troubles of a real site', false)
   .option('--ssh-port <port>', 'SSH port of all codecs', number(1, 65_535), 2022)
   .option('--https-port <port>', 'HTTPS port of everything', number(1, 65_535), 8443)

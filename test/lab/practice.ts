@@ -97,7 +97,7 @@ export function practiceEstate(options: PracticeOptions = {}): {
   document: Omit<PracticeDocument, 'roomsCsv'>;
 } {
   const secrets = createSecrets(options.seed);
-  const { ssh = 2022, https = 8443, telnet = 2024 } = options.ports ?? {};
+  const { ssh = 2022, https = 8443, telnet = 2324 } = options.ports ?? {};
   const ports = { ssh, https, telnet };
   const polyKinds = options.polys ?? 'studios';
   const core = options.networks?.core ?? '127.30.0';
