@@ -27,6 +27,13 @@ try {
             Add-Note -Text ('Removed the policy of the old app over {0}.' -f $policy.ScopeName)
         }
     }
+    if ($Apply -and -not $WhatIfPreference) {
+        # Only what is read back counts.
+        foreach ($policy in @(Get-ApplicationAccessPolicy -ErrorAction 'Stop')) {
+            if ([string] (Read-Property -From $policy -Name 'AppId') -ne $data.oldAppId) { continue }
+            throw ('The policy of the old app over {0} is still there.' -f $policy.ScopeName)
+        }
+    }
 }
 catch { $failure = [string] $_.Exception.Message }
 finally {

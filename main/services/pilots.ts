@@ -1,5 +1,4 @@
 /** Pilots as people see them: who goes first of each kind, who waits, and what a confirmed one is worth to others. */
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OtjError, type Problem } from '../contract/errors.ts';
 import type { PilotView } from '../contract/pilots.ts';
@@ -8,6 +7,7 @@ import { isPilotWait } from '../migration/pilotGate.ts';
 import type { Pilot } from '../site/pilots.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { writePrivate } from './writePrivate.ts';
 
 export function pilotOf(site: Site, gate: string): { room: string; problem: Problem | null } | null {
   const pilot = site.pilots.get(gate);
@@ -67,11 +67,7 @@ export function writeContribution(site: Site, path: string | null): { path: stri
   if (entries.length === 0) throw new OtjError('PILOT_NONE', 'none is confirmed');
   const to = path ?? join(dirname(site.path), 'poly-contribution.json');
   const content = { format: 'otj-poly-contribution', version: 1, entries };
-  try {
-    writeFileSync(to, `${JSON.stringify(content, null, 2)}\n`);
-  } catch (thrown) {
-    throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
-  }
+  writePrivate(to, `${JSON.stringify(content, null, 2)}\n`);
   return { path: to, entries: entries.length };
 }
 
