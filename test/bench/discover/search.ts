@@ -1,17 +1,14 @@
 /** One search as the product does it, into a site file. Arguments: site file, range, attempts per second, stop after milliseconds. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { AddressSet } from '../../../main/discovery/ranges.ts';
 import { discover, type Found } from '../../../main/services/discover.ts';
 import { Site } from '../../../main/site/site.ts';
+import { memoryInUse } from '../../support/memory.ts';
 
 const [path = '', range = '', rate = '', stopAfter] = process.argv.slice(2);
 const stop = new AbortController();
 const found: Pick<Found, 'address' | 'kind' | 'ours'>[] = [];
 let stoppedAt: number | null = null;
 let earlyMb = 0;
-setFlagsFromString('--expose_gc');
-const takeOut = runInNewContext('gc') as () => void;
 
 const site = Site.open(path);
 const total = AddressSet.of([range]).size;
@@ -41,9 +38,6 @@ process.stdout.write(
   }),
 );
 
-/** What is still in use after the rubbish was taken out, MB. */
 function live(): number {
-  takeOut();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + external + arrayBuffers) / 1024 / 1024;
+  return memoryInUse() / 1024 / 1024;
 }

@@ -72,7 +72,7 @@ describe.skipIf(!hasBrowser).each(hosts)('hostile names in the window, %s', (hos
     await dialog.getByRole('button', { name: 'Show what would change' }).click();
     const preview = page.getByRole('dialog', { name: 'What the import does' });
     await preview.getByText('The value is longer than 100 characters.').waitFor();
-    expect(await tooWide(page)).toBe(0);
+    await expect.poll(() => tooWide(page)).toBe(0);
     expect(await preview.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
     await preview.waitFor({ state: 'hidden' });
@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser).each(hosts)('hostile names in the window, %s', (hos
       .or(page.getByLabel('Map of the rooms'))
       .first()
       .waitFor();
-    expect(await tooWide(page)).toBe(0);
+    await expect.poll(() => tooWide(page)).toBe(0);
     await page.getByRole('button', { name: 'List' }).click();
   });
 
@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser).each(hosts)('hostile names in the window, %s', (hos
       .getByRole('link', { name: new RegExp(`^${screen}`) })
       .click();
     await page.getByRole('heading', { level: 1 }).waitFor();
-    expect(await tooWide(page)).toBe(0);
+    await expect.poll(() => tooWide(page)).toBe(0);
     await picture(page, `hostile-${screen.toLowerCase()}`, ['light']);
   });
 
@@ -148,7 +148,7 @@ describe.skipIf(!hasBrowser).each(hosts)('hostile names in the window, %s', (hos
     await page.getByRole('combobox', { name: 'Screen, room or action' }).waitFor();
     await page.keyboard.type('<img');
     await page.getByRole('option', { name: MARKUP }).waitFor();
-    expect(await tooWide(page)).toBe(0);
+    await expect.poll(() => tooWide(page)).toBe(0);
     await page.keyboard.press('Escape');
   });
 });

@@ -224,9 +224,9 @@ describe.skipIf(!hasBrowser).each(hosts)('looks, %s', (host) => {
     // Nothing but the colours is different in the dark.
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await violations(page, ['color-contrast'])).toEqual([]);
-    expect(await tooWide(page)).toBe(0);
+    await expect.poll(() => tooWide(page)).toBe(0);
     await setTextSize(page, 2);
-    expect(await tooWide(page)).toBe(0);
+    await expect.poll(() => tooWide(page)).toBe(0);
     await setTextSize(page, 1);
     const moving = await page.evaluate(
       `document.getAnimations().filter((one) => one.effect.getComputedTiming().duration > 1).map((one) => one.animationName ?? one.transitionProperty)`,

@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
       await page.emulateMedia({ colorScheme });
       expect(await violations(page)).toEqual([]);
     }
-    expect(await tooWide(page)).toBe(0);
+    await expect.poll(() => tooWide(page)).toBe(0);
     await page.emulateMedia({ colorScheme: null });
   };
 
