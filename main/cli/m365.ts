@@ -11,7 +11,7 @@ import {
   cloudSchema,
   type ScriptKind,
   scriptKindSchema,
-} from '../contract/microsoft.ts';
+} from '../contract/microsoft/access.ts';
 import { accessSettings, accessView, makeScript, setAccess, signScript, takeResult } from '../services/access.ts';
 import { withSite } from './context.ts';
 import { clean, type Output, roomCount } from './output.ts';
