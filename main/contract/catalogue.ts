@@ -1,5 +1,7 @@
 /** The errors themselves: what happened, in one sentence, and what to do next. Data only. */
 
+import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
 export type ErrorClass = 'usage' | 'unreachable' | 'login' | 'refused' | 'odd' | 'precondition' | 'internal';
 
@@ -642,6 +644,8 @@ export const CATALOGUE = {
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',
     todo: 'Add licences, or prepare fewer rooms. Nothing was written for the rooms beyond.',
   },
+
+  ...SIGN_IN_ERRORS,
 
   INTERNAL: {
     class: 'internal',
