@@ -14,15 +14,17 @@ import {
   type SignInPrompt,
   signInWaySchema,
 } from '../contract/microsoft/connection.ts';
-import { accountsIn, forgetAccount } from '../microsoft/identity/accounts.ts';
 import { wipeCache } from '../microsoft/identity/cache.ts';
 import { type AppCertificate, readAppCertificate } from '../microsoft/identity/certificate.ts';
 import { cloudOf } from '../microsoft/identity/clouds.ts';
 import { permissionsOf, scopesOf } from '../microsoft/identity/permissions.ts';
-import { type SignedIn, signIn } from '../microsoft/identity/signIn.ts';
-import { type OpenTokens, openTokens } from '../microsoft/identity/silent.ts';
+import type { SignedIn } from '../microsoft/identity/signIn.ts';
+import type { OpenTokens } from '../microsoft/identity/silent.ts';
 import type { Tokens } from '../microsoft/tokens.ts';
 import type { Site } from '../site/site.ts';
+
+/** msal takes longer to load than the rest of the program, and most commands do without. */
+const msal = () => import('../microsoft/identity/msal.ts');
 
 const KEY = 'microsoft.connection';
 const CLAIMS = 'microsoft.claims';
@@ -105,6 +107,7 @@ export async function connectionView(site: Site): Promise<ConnectionView> {
 export async function accounts(site: Site): Promise<Account[]> {
   const connection = connectionOrNull(site);
   if (!connection) return [];
+  const { accountsIn } = await msal();
   const persons = (await accountsIn(site, connection)).map((one) => ({
     ...one,
     current: connection.way !== 'certificate' && one.id === connection.account,
@@ -120,6 +123,7 @@ export async function accounts(site: Site): Promise<Account[]> {
 /** Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not. */
 export async function useAccount(site: Site, username: string): Promise<void> {
   const connection = connectionOf(site);
+  const { accountsIn } = await msal();
   const wanted = username.toLowerCase();
   const one = (await accountsIn(site, connection)).find((account) => account.username.toLowerCase() === wanted);
   if (!one) throw new OtjError('M365_SIGN_IN_NEEDED', username);
@@ -144,6 +148,7 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
   // Asked for its own sake: without the vault there is nowhere to keep what a person is about to go to pains for.
   void site.vault;
   const claims = z.string().safeParse(site.kept(CLAIMS)).data;
+  const { signIn } = await msal();
   const result = await signIn({
     ...wish,
     site,
@@ -163,6 +168,7 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
   const connection: Connection = { ...connectionOf(site), way: 'certificate' };
   void site.vault;
   const certificate = readAppCertificate(pem);
+  const { openTokens } = await msal();
   const tokens = openTokens({ site, connection, certificate: () => certificate, challenged: () => undefined });
   try {
     await tokens.token(scopesOf(['check'], true), signal ? { signal } : {});
@@ -194,6 +200,7 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
     });
     return;
   }
+  const { accountsIn, forgetAccount } = await msal();
   if (current.way === 'certificate') forgetCertificate(site, current);
   else if (current.account !== null) await forgetAccount(site, current, current.account);
   if ((await accountsIn(site, current)).length === 0) wipeCache(site);
@@ -224,14 +231,15 @@ export function tokensOf(site: Site): Tokens {
       // Another process may have signed somebody else in or out.
       const of = JSON.stringify(connection);
       if (opened.get(site)?.of !== of) await closeTokens(site);
-      const tokens = opened.get(site)?.tokens ?? openFor(site, connection);
+      const tokens = opened.get(site)?.tokens ?? (await openFor(site, connection));
       opened.set(site, { tokens, of });
       return tokens.token(scopes, options);
     },
   };
 }
 
-function openFor(site: Site, connection: Connection): OpenTokens {
+async function openFor(site: Site, connection: Connection): Promise<OpenTokens> {
+  const { openTokens } = await msal();
   return openTokens({
     site,
     connection,
