@@ -220,7 +220,7 @@ async function change(site: Site, of: Connection, to: Pick<Connection, 'way' | '
 }
 
 /** One for each site that is open, so that a token is fetched once and kept in memory; with what it was opened for. */
-const opened = new WeakMap<Site, { tokens: OpenTokens; of: string }>();
+const opened = new WeakMap<Site, { tokens: Promise<OpenTokens>; of: string }>();
 
 /** Access tokens of whoever is signed in at the moment of each call. Throws nothing by itself. */
 export function tokensOf(site: Site): Tokens {
@@ -230,10 +230,12 @@ export function tokensOf(site: Site): Tokens {
       if (connection.account === null) throw new OtjError('M365_SIGN_IN_NEEDED');
       // Another process may have signed somebody else in or out.
       const of = JSON.stringify(connection);
-      if (opened.get(site)?.of !== of) await closeTokens(site);
-      const tokens = opened.get(site)?.tokens ?? (await openFor(site, connection));
+      const known = opened.get(site);
+      if (known?.of === of) return (await known.tokens).token(scopes, options);
+      const tokens = openFor(site, connection);
       opened.set(site, { tokens, of });
-      return tokens.token(scopes, options);
+      await (await known?.tokens)?.close();
+      return (await tokens).token(scopes, options);
     },
   };
 }
@@ -251,7 +253,7 @@ async function openFor(site: Site, connection: Connection): Promise<OpenTokens> 
 async function closeTokens(site: Site): Promise<void> {
   const tokens = opened.get(site)?.tokens;
   opened.delete(site);
-  await tokens?.close();
+  await (await tokens)?.close();
 }
 
 function ownerOf({ tenant, clientId }: Connection): string {
