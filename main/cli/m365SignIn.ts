@@ -59,7 +59,7 @@ export function addSignInCommands(m365: Command): void {
     .option('--device-code', 'with a code that is typed in a browser anywhere')
     .option('--certificate <file>', 'as the app itself, unattended: PEM file with the certificate and its key')
     .option('--for <features>', 'what it is for: check, results, places; with commas between', featuresOf, ['check'])
-    .option('--minutes <n>', 'how long to wait for the person', minutesOf, 5)
+    .option('--minutes <n>', 'how long to wait for the person; default: 5 in the browser, 15 with a code', minutesOf)
     .action(signInTo);
 
   m365
@@ -140,7 +140,7 @@ interface SignInOptions {
   deviceCode?: boolean;
   certificate?: string;
   for: Feature[];
-  minutes: number;
+  minutes?: number;
 }
 
 function signInTo(path: string, own: SignInOptions, command: Command): Promise<void> {
@@ -161,7 +161,7 @@ function signInTo(path: string, own: SignInOptions, command: Command): Promise<v
       way: own.deviceCode ? 'device-code' : 'browser',
       features: own.for,
       signal,
-      limitMs: own.minutes * 60_000,
+      ...(own.minutes === undefined ? {} : { limitMs: own.minutes * 60_000 }),
       openUrl,
       prompt: (prompt) => tellPrompt(out, prompt),
     });

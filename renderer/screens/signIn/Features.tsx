@@ -20,11 +20,10 @@ export interface FeaturesProps {
   permissions: ConnectionView['permissions'];
   chosen: readonly Feature[];
   onChange(chosen: Feature[]): void;
-  disabled: boolean;
 }
 
 /** What the sign-in is for: each feature asks for its own permissions, and each says why. */
-export function Features({ permissions, chosen, onChange, disabled }: FeaturesProps) {
+export function Features({ permissions, chosen, onChange }: FeaturesProps) {
   const { t } = useTranslation('signIn');
   return (
     <fieldset className={css.features}>
@@ -34,7 +33,6 @@ export function Features({ permissions, chosen, onChange, disabled }: FeaturesPr
           key={feature}
           label={t(`feature.${feature}`)}
           checked={chosen.includes(feature)}
-          disabled={disabled}
           onChange={(on) => onChange(FEATURES.filter((one) => (one === feature ? on : chosen.includes(one))))}
           hint={
             <ul className={css.scopes}>
