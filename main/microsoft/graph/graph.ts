@@ -2,15 +2,14 @@
  * Microsoft Graph: a thin port on Microsoft's client with links of our own (chain.ts). Knows the rules that hold for all of
  * Graph and no resource's meaning.
  */
-import { getCACertificates } from 'node:tls';
 import { Client, type GraphRequest as LibraryRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 import { OtjError } from '../../contract/errors.ts';
-import { openHttp } from '../../endpoints/transports/http.ts';
 import type { Tokens } from '../tokens.ts';
 import { BATCH, batchBody, batchSchema, runBatches } from './batch.ts';
 import { Ask, Carrier, Patience, Sending, Signing, Turns } from './chain.ts';
 import { parseJson } from './json.ts';
+import { openLink } from './link.ts';
 import { IN_FLIGHT, Pace } from './pace.ts';
 import { plain, problemOf, shortPath } from './problems.ts';
 import { type Graph, type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
@@ -18,10 +17,6 @@ import { type Workload, workloadOf } from './workload.ts';
 
 export type { Graph, GraphAnswer, GraphRequest } from './request.ts';
 
-/** Milliseconds for one request, waiting for its turn not counted. */
-const TIMEOUT_MS = 60_000;
-/** Bytes of one answer: a page of a thousand objects is a tenth of it. */
-const LARGEST = 16 * 1024 * 1024;
 /** Beyond any tenant; a server that never ends its list must not keep us. */
 const MOST_PAGES = 5_000;
 
@@ -49,14 +44,7 @@ export function openGraph(
 ): Graph {
   const base = baseOf(connection.baseUrl);
   const pace = new Pace();
-  const link = openHttp({
-    address: base.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(base.port || 443),
-    tls: { ca: trusted(connection.ca) },
-    timeoutMs: TIMEOUT_MS,
-    connections: IN_FLIGHT,
-    maxBytes: LARGEST,
-  });
+  const link = openLink(connection.ca);
   const client = Client.initWithMiddleware({
     baseUrl: base.origin,
     defaultVersion: base.pathname.replace(/^\//, ''),
@@ -180,10 +168,4 @@ function pathOf(link: string, base: URL): string {
   if (url?.origin !== base.origin || !url.pathname.startsWith(root))
     throw new OtjError('M365_ODD', `a link to ${plain(url?.host ?? 'nowhere', 100)}`);
   return `/${url.pathname.slice(root.length)}${url.search}`;
-}
-
-/** Node's own authorities, the computer's, and the one that was given. */
-function trusted(ca: string | null): string {
-  const all = new Set([...getCACertificates('default'), ...getCACertificates('system'), ...(ca === null ? [] : [ca])]);
-  return [...all].join('\n');
 }
