@@ -6,7 +6,7 @@ import {
   type MailboxRun,
   type MailboxStatus,
   type MailboxView,
-  MOST_STRANGERS,
+  MOST_NAMED,
   mailboxRunSchema,
   type RoomMailbox,
 } from '../contract/microsoft/mailboxes.ts';
@@ -16,7 +16,7 @@ import { judge, judgeGroup, judgeUnfit, worstOf } from '../microsoft/mailboxes/j
 import { readPlaces, readTenant } from '../microsoft/mailboxes/read.ts';
 import { readMailbox } from '../roomlist/fields.ts';
 import { type ListFile, tableList } from '../roomlist/source.ts';
-import type { TenantRoomRecord } from '../site/mailboxes.ts';
+import type { MailboxRecord, TenantRoomRecord } from '../site/mailboxes.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { accessSettings, roomAccess } from './access.ts';
@@ -125,13 +125,22 @@ export function mailboxView(site: Site): MailboxView {
   const rooms = roomMailboxes(site);
   const counts: Record<MailboxStatus, number> = { pass: 0, warn: 0, fail: 0, unchecked: 0 };
   for (const { status } of rooms) counts[status]++;
+  const wanting = rooms.filter(({ status, at }) => at !== null && status !== 'pass');
   const strangers = site.mailboxes.strangers();
   return {
     last: lastRun(site),
     counts,
-    rooms,
-    strangers: { count: strangers.length, rooms: strangers.slice(0, MOST_STRANGERS) },
+    rooms: wanting.toSorted((a, b) => RANK[a.status] - RANK[b.status]).slice(0, MOST_NAMED),
+    strangers: { count: strangers.length, rooms: strangers.slice(0, MOST_NAMED) },
   };
+}
+
+const RANK: Record<MailboxStatus, number> = { fail: 0, warn: 1, unchecked: 2, pass: 3 };
+
+/** Null where it is none that is to be on Infinity. */
+export function roomMailbox(site: Site, roomId: number): RoomMailbox | null {
+  const room = site.rooms.get(roomId);
+  return room && room.state !== 'undone' ? told(room, site.mailboxes.of(roomId)) : null;
 }
 
 function lastRun(site: Site): MailboxRun | null {
@@ -141,22 +150,24 @@ function lastRun(site: Site): MailboxRun | null {
   return { ...run, outdated: about !== aboutOf(site) };
 }
 
-/** Of all rooms that are to be on Infinity. What was told of another mailbox than the room has now is not counted. */
-function roomMailboxes(site: Site): RoomMailbox[] {
+/** Of all rooms that are to be on Infinity. */
+export function roomMailboxes(site: Site): RoomMailbox[] {
   const records = new Map(site.mailboxes.records().map((one) => [one.roomId, one]));
-  return roomsToCheck(site).map(({ id, name, mailbox }) => {
-    const record = records.get(id);
-    const isSame = record?.mailbox.toLowerCase() === mailbox.toLowerCase();
-    const findings = record && isSame ? findingsSchema.safeParse(record.findings).data : undefined;
-    return {
-      roomId: id,
-      room: name,
-      mailbox,
-      status: worstOf(findings ?? []),
-      findings: findings ?? [],
-      at: findings ? (record?.at ?? null) : null,
-    };
-  });
+  return roomsToCheck(site).map((room) => told(room, records.get(room.id) ?? null));
+}
+
+/** What was told of another mailbox than the room has now is not counted. */
+function told({ id, name, mailbox }: Room, record: MailboxRecord | null): RoomMailbox {
+  const isSame = record?.mailbox.toLowerCase() === mailbox.toLowerCase();
+  const findings = record && isSame ? findingsSchema.safeParse(record.findings).data : undefined;
+  return {
+    roomId: id,
+    room: name,
+    mailbox,
+    status: worstOf(findings ?? []),
+    findings: findings ?? [],
+    at: findings ? (record?.at ?? null) : null,
+  };
 }
 
 /** Which tenant, group and way the check is about: what was told of another says nothing of this one. */
