@@ -6,7 +6,7 @@ import { Client, type GraphRequest as LibraryRequest, ResponseType } from '@micr
 import { z } from 'zod';
 import { OtjError } from '../../contract/errors.ts';
 import type { Tokens } from '../tokens.ts';
-import { BATCH, batchBody, batchSchema, runBatches } from './batch.ts';
+import { BATCH, Batcher, batchBody, batchSchema } from './batch.ts';
 import { Ask, Carrier, Patience, Sending, Signing, Turns } from './chain.ts';
 import { parseJson } from './json.ts';
 import { openLink } from './link.ts';
@@ -88,12 +88,37 @@ export function openGraph(
     return answer as GraphAnswer<T>;
   }
 
+  const batcher = new Batcher({
+    retryMs,
+    outlookTold: (crowded) => pace.outlookTold(crowded),
+    async send(parts, signal) {
+      const outlook = parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
+      const { body } = await send(
+        {
+          method: 'POST',
+          path: '/$batch',
+          body: batchBody(parts),
+          scopes: [...new Set(parts.flatMap(({ scopes }) => scopes))],
+          repeatable: parts.every(isRepeatable),
+          workload: outlook > 0 ? 'outlook' : workloadOf(parts[0]?.path ?? ''),
+          units: Math.min(IN_FLIGHT, outlook),
+        },
+        signal,
+      );
+      const read = batchSchema.safeParse(body);
+      if (!read.success || read.data.responses.length > BATCH)
+        throw new OtjError('M365_ODD', 'the answer is none of a batch');
+      return read.data;
+    },
+  });
+
   async function* pages<T>(request: GraphRequest, signal?: AbortSignal): AsyncIterable<T> {
     const seen = new Set<string>();
     for (let path: string | null = request.path; path !== null; ) {
       if (seen.has(path) || seen.size >= MOST_PAGES) throw new OtjError('M365_ODD', 'the list does not end');
       seen.add(path);
-      const { body } = await ask({ ...request, path }, signal);
+      const one = { ...request, path };
+      const { body } = await (batcher.isBusy ? batcher.ride<unknown>(one, signal) : ask<unknown>(one, signal));
       const page = pageSchema.safeParse(body);
       if (!page.success) throw new OtjError('M365_ODD', `no list; GET ${shortPath(path)}`);
       yield* page.data.value as T[];
@@ -105,35 +130,7 @@ export function openGraph(
   return {
     ask,
     pages,
-    batch: (requests, signal, told) =>
-      runBatches(
-        requests,
-        {
-          retryMs,
-          outlookTold: (crowded) => pace.outlookTold(crowded),
-          async send(parts, stop) {
-            const outlook = parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
-            const answer = await send(
-              {
-                method: 'POST',
-                path: '/$batch',
-                body: batchBody(parts),
-                scopes: parts[0]?.scopes ?? [],
-                repeatable: parts.every(isRepeatable),
-                workload: outlook > 0 ? 'outlook' : workloadOf(parts[0]?.path ?? ''),
-                units: Math.min(IN_FLIGHT, outlook),
-              },
-              stop,
-            );
-            const body = batchSchema.safeParse(answer.body);
-            if (!body.success || body.data.responses.length > BATCH)
-              throw new OtjError('M365_ODD', 'the answer is none of a batch');
-            return body.data;
-          },
-        },
-        signal,
-        told,
-      ),
+    batch: (requests, signal, told) => batcher.all(requests, signal, told),
     close: () => link.close(),
   };
 }
