@@ -1,5 +1,6 @@
 /** The errors themselves: what happened, in one sentence, and what to do next. Data only. */
 
+import { GRAPH_ERRORS } from './catalogueGraph.ts';
 import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
 
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
@@ -646,6 +647,7 @@ export const CATALOGUE = {
   },
 
   ...SIGN_IN_ERRORS,
+  ...GRAPH_ERRORS,
 
   INTERNAL: {
     class: 'internal',

@@ -7,6 +7,7 @@ import { appMethods } from './methods/app.ts';
 import { infinityMethods } from './methods/infinity.ts';
 import { microsoftMethods } from './methods/microsoft.ts';
 import { connectionMethods } from './methods/microsoftConnection.ts';
+import { mailboxMethods } from './methods/microsoftMailboxes.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
 import { workMethods } from './methods/work.ts';
@@ -19,6 +20,7 @@ export const METHODS = {
   ...infinityMethods,
   ...microsoftMethods,
   ...connectionMethods,
+  ...mailboxMethods,
 };
 
 export type MethodName = keyof typeof METHODS;
