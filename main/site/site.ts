@@ -21,6 +21,7 @@ import { Listed } from './listed.ts';
 import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
 import { Pilots } from './pilots.ts';
+import { Results } from './results.ts';
 import { Rooms } from './rooms.ts';
 import { type Keychain, Vault } from './vault.ts';
 
@@ -54,6 +55,7 @@ export class Site {
   readonly evidence: Evidence;
   readonly access: Access;
   readonly pilots: Pilots;
+  readonly results: Results;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -70,6 +72,7 @@ export class Site {
     this.evidence = new Evidence(db);
     this.access = new Access(db);
     this.pilots = new Pilots(db);
+    this.results = new Results(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {
