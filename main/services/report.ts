@@ -36,7 +36,7 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
 };
 
 /** What the kind of a step asks of a person; the kind itself for one of another version of this program. */
-function manualWords(kind: string): string {
+export function manualWords(kind: string): string {
   return isOwn(kind) ? MANUAL_WORDS[kind] : kind;
 }
 

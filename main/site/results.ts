@@ -17,7 +17,9 @@ export interface ResultItem {
   /** null = none is known; one may be there all the same. */
   itemId: string | null;
   etag: string | null;
-  /** Our columns as last read back. */
+  /** Our columns as they were when it had this etag. */
+  seen: ResultFields | null;
+  /** Our columns as last agreed: what differs from it since was changed by somebody. */
   base: ResultFields | null;
   /** The values that we had for them then. */
   written: ResultFields | null;
@@ -41,7 +43,20 @@ export interface OwedResult {
 export interface ReadItem {
   itemId: string;
   etag: string | null;
+  seen: ResultFields;
+}
+
+/** What the next merge starts from. */
+export interface Agreed {
   base: ResultFields;
+  written: ResultFields;
+}
+
+/** A room as the list told of it. */
+export interface TeamSeen {
+  key: string;
+  roomId: number | null;
+  seen: ResultFields;
 }
 
 export class Results {
@@ -125,10 +140,11 @@ export class Results {
   }
 
   /** The item was read back after our write, or taken over as it is. */
-  delivered(roomId: number, { itemId, etag, base }: ReadItem, written: ResultFields): void {
+  delivered(roomId: number, { itemId, etag, seen }: ReadItem, { base, written }: Agreed): void {
     this.put(roomId, {
       item_id: itemId,
       etag,
+      seen: JSON.stringify(seen),
       base: JSON.stringify(base),
       written: JSON.stringify(written),
       sending: null,
@@ -142,9 +158,9 @@ export class Results {
     });
   }
 
-  /** The item was looked at; what is known of our writes stays. */
-  seen(roomId: number, { itemId, etag, base }: ReadItem): void {
-    this.put(roomId, { item_id: itemId, etag, base: JSON.stringify(base) });
+  /** The item was looked at, or only its lease was written; what is agreed stays. */
+  noteSeen(roomId: number, { itemId, etag, seen }: ReadItem): void {
+    this.put(roomId, { item_id: itemId, etag, seen: JSON.stringify(seen) });
   }
 
   failed(roomId: number, problem: Problem, conflict: ResultConflict | null = null): void {
@@ -159,16 +175,16 @@ export class Results {
   /** Its item is left deleted: there is nothing to be said of the room until somebody wants it back. */
   keepOut(roomId: number): void {
     this.put(roomId, {
-      ...{ item_id: null, etag: null, base: null, written: null, sending: null, sending_at: null },
-      ...{ conflict: null, problem: null, kept_out: 1 },
+      ...{ item_id: null, etag: null, seen: null, base: null, written: null, sending: null },
+      ...{ sending_at: null, conflict: null, problem: null, kept_out: 1 },
     });
   }
 
   /** The item is gone and is to be made anew. */
   forgetItem(roomId: number): void {
     this.put(roomId, {
-      ...{ item_id: null, etag: null, base: null, written: null, sending: null, sending_at: null },
-      ...{ conflict: null, problem: null, kept_out: 0 },
+      ...{ item_id: null, etag: null, seen: null, base: null, written: null, sending: null },
+      ...{ sending_at: null, conflict: null, problem: null, kept_out: 0 },
     });
   }
 
@@ -239,27 +255,27 @@ export class Results {
   }
 
   /** What the list told of all its rooms, in the place of what it told before. */
-  saveTeam(rooms: readonly { key: string; seen: unknown }[]): void {
+  saveTeam(rooms: readonly TeamSeen[]): void {
     this.db.transaction(() => {
       this.db.run('DELETE FROM team_room');
-      for (const { key, seen } of rooms) this.saveTeamRoom(key, seen);
+      for (const room of rooms) this.saveTeamRoom(room);
     });
   }
 
-  saveTeamRoom(key: string, seen: unknown): void {
+  saveTeamRoom({ key, roomId, seen }: TeamSeen): void {
     this.db.run(
-      'INSERT INTO team_room (key, seen) VALUES ($key, $seen) ON CONFLICT (key) DO UPDATE SET seen = excluded.seen',
-      {
-        key,
-        seen: JSON.stringify(seen),
-      },
+      `INSERT INTO team_room (key, room_id, seen) VALUES ($key, $roomId, $seen)
+       ON CONFLICT (key) DO UPDATE SET room_id = excluded.room_id, seen = excluded.seen`,
+      { key, roomId, seen: JSON.stringify(seen) },
     );
   }
 
-  team(): { key: string; seen: unknown }[] {
-    return this.db
-      .all('SELECT * FROM team_room')
-      .map((row) => ({ key: String(row.key), seen: JSON.parse(String(row.seen)) as unknown }));
+  team(): TeamSeen[] {
+    return this.db.all('SELECT * FROM team_room').map((row) => ({
+      key: String(row.key),
+      roomId: row.room_id as number | null,
+      seen: fieldsIn(row.seen) ?? {},
+    }));
   }
 
   private put(roomId: number, values: Row): void {
@@ -278,6 +294,7 @@ function toItem(row: Record<string, unknown>): ResultItem {
     roomId: Number(row.room_id),
     itemId: row.item_id as string | null,
     etag: row.etag as string | null,
+    seen: fieldsIn(row.seen),
     base: fieldsIn(row.base),
     written: fieldsIn(row.written),
     sending: sending && { fields: sending, at: String(row.sending_at) },

@@ -368,7 +368,9 @@ export const MIGRATIONS: readonly string[] = [
     room_id INTEGER PRIMARY KEY REFERENCES room (id),
     item_id TEXT,
     etag TEXT,
-    -- Our columns as last read back, and the values that we had for them then: JSON.
+    -- Our columns as they were when it had this etag; as last agreed, so that what people have changed since is known; and
+    -- the values that we had for them then. JSON.
+    seen TEXT,
     base TEXT,
     written TEXT,
     -- What is about to be sent, JSON: should the answer be lost, it is looked up by its key before it is sent again.
@@ -434,6 +436,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   -- What the list told of each room when it was read last, by room key: JSON.
-  CREATE TABLE team_room (key TEXT PRIMARY KEY, seen TEXT NOT NULL) STRICT;
+  CREATE TABLE team_room (key TEXT PRIMARY KEY, room_id INTEGER, seen TEXT NOT NULL) STRICT;
+  CREATE INDEX team_of_room ON team_room (room_id);
   `,
 ];
