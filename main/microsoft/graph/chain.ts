@@ -8,6 +8,7 @@ import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { HttpLink, HttpReply } from '../../endpoints/transports/http.ts';
 import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
 import type { Tokens } from '../tokens.ts';
+import type { ServerClock } from './clock.ts';
 import { backoffMs, LONGEST_WAIT_MS, type Pace } from './pace.ts';
 import type { Workload } from './workload.ts';
 
@@ -184,11 +185,13 @@ export class Turns extends Link {
 export class Sending extends Link {
   readonly #link: HttpLink;
   readonly #origin: string;
+  readonly #clock: ServerClock;
 
-  constructor(link: HttpLink, origin: string) {
+  constructor(link: HttpLink, origin: string, clock: ServerClock) {
     super();
     this.#link = link;
     this.#origin = origin;
+    this.#clock = clock;
   }
 
   async execute(context: Context): Promise<void> {
@@ -206,6 +209,7 @@ export class Sending extends Link {
         // A write under way is never cut off: it would be done or not, and nobody would know.
         ...(signal && method === 'GET' ? { signal } : {}),
       });
+      this.#clock.heard(reply.headers.date);
       context.response = responseOf(reply);
     } catch (thrown) {
       throw transportError(thrown);

@@ -10,6 +10,7 @@ import { openHttp } from '../../endpoints/transports/http.ts';
 import type { Tokens } from '../tokens.ts';
 import { BATCH, batchBody, batchSchema, runBatches } from './batch.ts';
 import { Ask, Carrier, Patience, Sending, Signing, Turns } from './chain.ts';
+import { ServerClock } from './clock.ts';
 import { parseJson } from './json.ts';
 import { IN_FLIGHT, Pace } from './pace.ts';
 import { plain, problemOf, shortPath } from './problems.ts';
@@ -49,6 +50,7 @@ export function openGraph(
 ): Graph {
   const base = baseOf(connection.baseUrl);
   const pace = new Pace();
+  const clock = new ServerClock();
   const link = openHttp({
     address: base.hostname.replace(/^\[|\]$/g, ''),
     port: Number(base.port || 443),
@@ -65,7 +67,7 @@ export function openGraph(
       new Patience(pace, retryMs),
       new Signing(tokens),
       new Turns(pace),
-      new Sending(link, base.origin),
+      new Sending(link, base.origin, clock),
     ],
   });
 
@@ -146,6 +148,7 @@ export function openGraph(
         signal,
         told,
       ),
+    now: () => clock.now(),
     close: () => link.close(),
   };
 }

@@ -17,8 +17,16 @@ export interface ListItem {
   fields: ResultFields;
 }
 
-const siteSchema = z.looseObject({ id: z.string().min(1), displayName: z.string().nullish(), webUrl: z.string().nullish() });
-const listSchema = z.looseObject({ id: z.string().min(1), displayName: z.string().nullish(), webUrl: z.string().nullish() });
+const siteSchema = z.looseObject({
+  id: z.string().min(1),
+  displayName: z.string().nullish(),
+  webUrl: z.string().nullish(),
+});
+const listSchema = z.looseObject({
+  id: z.string().min(1),
+  displayName: z.string().nullish(),
+  webUrl: z.string().nullish(),
+});
 const itemSchema = z.looseObject({
   id: z.coerce.string().min(1),
   eTag: z.string().nullish(),
@@ -36,12 +44,19 @@ export async function findSite(graph: Graph, address: string, signal?: AbortSign
     const { body } = await graph.ask({ method: 'GET', path, scopes: SCOPES.write }, signal);
     return named(body, siteSchema);
   } catch (thrown) {
-    throw codeOf(thrown) === 'M365_NOT_FOUND' ? new OtjError('RESULTS_SITE_MISSING', wordsOf(thrown), { cause: thrown }) : thrown;
+    throw codeOf(thrown) === 'M365_NOT_FOUND'
+      ? new OtjError('RESULTS_SITE_MISSING', wordsOf(thrown), { cause: thrown })
+      : thrown;
   }
 }
 
 /** The list of this name or id; null = there is none. */
-export async function findList(graph: Graph, siteId: string, name: string, signal?: AbortSignal): Promise<Named | null> {
+export async function findList(
+  graph: Graph,
+  siteId: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Named | null> {
   const request: GraphRequest = { method: 'GET', path: `/sites/${siteOf(siteId)}/lists`, scopes: SCOPES.write };
   const wanted = name.normalize('NFKC').trim().toLowerCase();
   for await (const raw of graph.pages(request, signal)) {
@@ -58,7 +73,13 @@ export async function findList(graph: Graph, siteId: string, name: string, signa
 export async function createList(graph: Graph, siteId: string, name: string, signal?: AbortSignal): Promise<Named> {
   const path = `/sites/${siteOf(siteId)}/lists`;
   try {
-    const request: GraphRequest = { method: 'POST', path, body: listBody(name), scopes: SCOPES.create, repeatable: false };
+    const request: GraphRequest = {
+      method: 'POST',
+      path,
+      body: listBody(name),
+      scopes: SCOPES.create,
+      repeatable: false,
+    };
     return named((await graph.ask(request, signal)).body, listSchema);
   } catch (thrown) {
     const code = codeOf(thrown);
@@ -70,7 +91,12 @@ export async function createList(graph: Graph, siteId: string, name: string, sig
 }
 
 /** Columns of a list that can be written. Throws RESULTS_LIST_MISSING, and what Graph throws. */
-export async function readColumns(graph: Graph, siteId: string, listId: string, signal?: AbortSignal): Promise<ListColumn[]> {
+export async function readColumns(
+  graph: Graph,
+  siteId: string,
+  listId: string,
+  signal?: AbortSignal,
+): Promise<ListColumn[]> {
   const columns: ListColumn[] = [];
   const path = `${listPath(siteId, listId)}/columns`;
   try {
@@ -85,7 +111,12 @@ export async function readColumns(graph: Graph, siteId: string, listId: string, 
 }
 
 /** What is at an address and how it fits. Writes nothing. */
-export async function lookAtTarget(graph: Graph, address: string, listName: string, signal?: AbortSignal): Promise<ResultsTarget> {
+export async function lookAtTarget(
+  graph: Graph,
+  address: string,
+  listName: string,
+  signal?: AbortSignal,
+): Promise<ResultsTarget> {
   const site = await findSite(graph, address, signal);
   const list = await findList(graph, site.id, listName, signal);
   const columns = list ? await readColumns(graph, site.id, list.id, signal) : [];
@@ -102,7 +133,12 @@ export class ResultsList {
   /** Whether the list itself refuses a second item with the same key. */
   readonly unique: boolean;
 
-  constructor(graph: Graph, where: { siteId: string; listId: string }, mapping: ColumnMapping, columns: readonly ListColumn[]) {
+  constructor(
+    graph: Graph,
+    where: { siteId: string; listId: string },
+    mapping: ColumnMapping,
+    columns: readonly ListColumn[],
+  ) {
     this.graph = graph;
     this.mapping = mapping;
     this.path = `${listPath(where.siteId, where.listId)}/items`;
@@ -196,7 +232,8 @@ export class ResultsList {
   updated({ body, etag }: GraphAnswer, before: ListItem, sent: ResultFields): ListItem {
     const read = fieldsSchema.safeParse(body).data;
     // An answer that tells only some columns says nothing of the others.
-    const told = read && Object.fromEntries(Object.entries(this.mapping).filter(([, name]) => Object.hasOwn(read, name)));
+    const told =
+      read && Object.fromEntries(Object.entries(this.mapping).filter(([, name]) => Object.hasOwn(read, name)));
     const fields = { ...before.fields, ...sent, ...(read && told ? fromList(read, told) : {}) };
     return { id: before.id, etag: read?.['@odata.etag'] ?? etag, fields };
   }
@@ -227,7 +264,11 @@ export class ResultsList {
   private itemIn(raw: unknown): ListItem | null {
     const read = itemSchema.safeParse(raw).data;
     if (!read) return null;
-    return { id: read.id, etag: read.eTag ?? read['@odata.etag'] ?? null, fields: fromList(read.fields ?? {}, this.mapping) };
+    return {
+      id: read.id,
+      etag: read.eTag ?? read['@odata.etag'] ?? null,
+      fields: fromList(read.fields ?? {}, this.mapping),
+    };
   }
 }
 
@@ -248,7 +289,9 @@ function siteOf(id: string): string {
 }
 
 function listGone(thrown: unknown): unknown {
-  return codeOf(thrown) === 'M365_NOT_FOUND' ? new OtjError('RESULTS_LIST_MISSING', wordsOf(thrown), { cause: thrown }) : thrown;
+  return codeOf(thrown) === 'M365_NOT_FOUND'
+    ? new OtjError('RESULTS_LIST_MISSING', wordsOf(thrown), { cause: thrown })
+    : thrown;
 }
 
 function codeOf(thrown: unknown): string {

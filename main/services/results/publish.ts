@@ -156,7 +156,10 @@ class Publishing {
   private async look(visits: readonly Visit[]): Promise<void> {
     const known = visits.filter(({ item }) => item?.itemId);
     const unknown = visits.filter(({ item }) => !item?.itemId);
-    const byId = await this.list.readSome(known.flatMap(({ item }) => item?.itemId ?? []), this.signal);
+    const byId = await this.list.readSome(
+      known.flatMap(({ item }) => item?.itemId ?? []),
+      this.signal,
+    );
     for (const visit of known) this.seen(visit, byId.get(visit.item?.itemId ?? '') ?? []);
     if (unknown.length === 0) return;
     const keys = unknown.map(({ room }) => roomKey(room.mailbox));
@@ -196,14 +199,21 @@ class Publishing {
         return this.fail(visit, new OtjError('RESULTS_GONE'), conflict);
       }
       // Sent a moment ago, and the list may show it only later; a list that refuses doubles itself is simply asked.
-      if (item?.sending && !this.list.unique && isFresh(item.sending.at)) return this.fail(visit, new OtjError('RESULTS_UNSURE'));
+      if (item?.sending && !this.list.unique && isFresh(item.sending.at))
+        return this.fail(visit, new OtjError('RESULTS_UNSURE'));
       // Refused, and not there: it was refused for its own sake.
       if (trouble?.code === 'RESULTS_REFUSED') return this.fail(visit, trouble);
       const merged: Merged = { write: ours, conflict: null, theirs: [] };
       return { visit, merged, fields: ours, request: this.list.create(ours) };
     }
     const known = item?.itemId ? item : this.taken(visit, there);
-    const merged = merge({ ours, written: known.written, base: known.base, theirs: there.fields, sent: item?.sending?.fields ?? null });
+    const merged = merge({
+      ours,
+      written: known.written,
+      base: known.base,
+      theirs: there.fields,
+      sent: item?.sending?.fields ?? null,
+    });
     visit.item = { ...blank(room.id), ...item, itemId: there.id, base: known.base, written: known.written };
     if (Object.keys(merged.write).length === 0) {
       this.deliver({ visit, merged, fields: {} }, there, 'same');
@@ -235,7 +245,8 @@ class Publishing {
       const send = sends[at];
       if (!send || !open.delete(send)) return;
       if (!(answer instanceof OtjError)) return this.written(send, answer, again);
-      if (answer.code === 'M365_NOT_FOUND' && !send.visit.there) listGone = new OtjError('RESULTS_LIST_MISSING', answer.words);
+      if (answer.code === 'M365_NOT_FOUND' && !send.visit.there)
+        listGone = new OtjError('RESULTS_LIST_MISSING', answer.words);
       this.refused(send, answer, again);
     };
     try {
@@ -327,7 +338,8 @@ export function agreedOn(seen: ResultFields, ours: ResultFields, { conflict, the
   for (const column of theirs) base[column] = before.base[column] ?? null;
   for (const { column } of conflict?.fields ?? []) {
     base[column] = before.base[column] ?? null;
-    if (before.written[column] === undefined || sameValue(column, before.written[column], ours[column])) delete written[column];
+    if (before.written[column] === undefined || sameValue(column, before.written[column], ours[column]))
+      delete written[column];
     else written[column] = before.written[column];
   }
   return { base, written };

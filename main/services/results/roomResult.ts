@@ -28,9 +28,7 @@ export function roomFields(site: Site, room: Room, mapping: ColumnMapping): Resu
     withoutOtjMs: withoutOtj(room),
     remaining: site.outbox.manualSteps(room.id).flatMap(({ kind, tickedAt }) => (tickedAt ? [] : [manualWords(kind)])),
   });
-  return Object.fromEntries(
-    Object.entries(all).filter(([column]) => Object.hasOwn(mapping, column)),
-  ) as ResultFields;
+  return Object.fromEntries(Object.entries(all).filter(([column]) => Object.hasOwn(mapping, column))) as ResultFields;
 }
 
 /** Whether anything was done to the room from this site file. */

@@ -32,7 +32,11 @@ export interface ResultsWish {
 }
 
 /** What a wish would come to. Writes nothing. Throws RESULTS_SITE_ADDRESS, RESULTS_SITE_MISSING, and what Graph throws. */
-export function lookAtResults(graph: Graph, wish: Pick<ResultsWish, 'address' | 'list'>, signal?: AbortSignal): Promise<ResultsTarget> {
+export function lookAtResults(
+  graph: Graph,
+  wish: Pick<ResultsWish, 'address' | 'list'>,
+  signal?: AbortSignal,
+): Promise<ResultsTarget> {
   return lookAtTarget(graph, wish.address, wish.list ?? DEFAULT_LIST.name, signal);
 }
 
@@ -40,7 +44,12 @@ export function lookAtResults(graph: Graph, wish: Pick<ResultsWish, 'address' | 
  * Chooses the list, or makes it, and remembers which column is which. With another list than before, all rooms are owed anew.
  * Throws also RESULTS_LIST_MISSING, RESULTS_COLUMN_MISSING, RESULTS_COLUMN_UNFIT; nothing is remembered then.
  */
-export async function setResults(site: Site, graph: Graph, wish: ResultsWish, signal?: AbortSignal): Promise<ResultsSettings> {
+export async function setResults(
+  site: Site,
+  graph: Graph,
+  wish: ResultsWish,
+  signal?: AbortSignal,
+): Promise<ResultsSettings> {
   const name = wish.list ?? DEFAULT_LIST.name;
   const target = await lookAtTarget(graph, wish.address, name, signal);
   if (!target.list && !wish.create) throw new OtjError('RESULTS_LIST_MISSING', name);
