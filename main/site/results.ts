@@ -238,7 +238,7 @@ export class Results {
     }));
   }
 
-  /** null = it was never delivered. */
+  /** Of what was delivered last; null = never, or it failed since. */
   fileDigest(path: string): string | null {
     return (this.db.one('SELECT digest FROM result_file WHERE path = $path', { path })?.digest ?? null) as
       | string
@@ -248,7 +248,7 @@ export class Results {
   saveFile({ path, digest, url, bytes, problem }: Omit<ResultFile, 'at'> & { digest: string | null }): void {
     this.db.run(
       `INSERT INTO result_file (path, digest, url, bytes, at, problem) VALUES ($path, $digest, $url, $bytes, $at, $problem)
-       ON CONFLICT (path) DO UPDATE SET digest = coalesce(excluded.digest, digest), url = coalesce(excluded.url, url),
+       ON CONFLICT (path) DO UPDATE SET digest = excluded.digest, url = coalesce(excluded.url, url),
          bytes = excluded.bytes, at = excluded.at, problem = excluded.problem`,
       { path, digest, url, bytes, at: now(), problem: problem && JSON.stringify(problem) },
     );
