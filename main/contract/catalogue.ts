@@ -1,5 +1,7 @@
 /** The errors themselves: what happened, in one sentence, and what to do next. Data only. */
 
+import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
 export type ErrorClass = 'usage' | 'unreachable' | 'login' | 'refused' | 'odd' | 'precondition' | 'internal';
 
@@ -718,21 +720,7 @@ export const CATALOGUE = {
     todo: 'Add licences, or prepare fewer rooms. Nothing was written for the rooms beyond.',
   },
 
-  M365_UNREACHABLE: {
-    class: 'unreachable',
-    happened: 'Microsoft 365 does not answer.',
-    todo: 'Check that this computer is on the internet, and try again. Work on the rooms goes on without it.',
-  },
-  M365_SIGN_IN_NEEDED: {
-    class: 'login',
-    happened: 'Nobody is signed in to Microsoft 365, or the sign-in is no longer valid.',
-    todo: 'Sign in again with `otj m365 sign-in SITE`.',
-  },
-  M365_CONSENT_NEEDED: {
-    class: 'refused',
-    happened: 'A permission that this needs has not been granted in the tenant.',
-    todo: 'Show the administrator of the tenant which permission is named below.',
-  },
+  ...SIGN_IN_ERRORS,
   M365_BUSY: {
     class: 'unreachable',
     happened: 'Microsoft 365 asks us to send nothing for a while.',

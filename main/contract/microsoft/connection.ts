@@ -54,3 +54,54 @@ export const connectionSchema = z.object({
   account: z.string().nullable(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
+
+/** What a person wants from Microsoft 365; each asks for its own permissions, and only when it is wanted. */
+export const featureSchema = z.enum(['check', 'results', 'places']);
+export type Feature = z.infer<typeof featureSchema>;
+
+export const permissionSchema = z.object({
+  /** As Graph names it, such as `Place.Read.All`. */
+  scope: z.string(),
+  /** What it is needed for, in half a sentence. */
+  means: z.string(),
+  /** The name was not confirmed in a real tenant. */
+  assumed: z.boolean(),
+});
+export type Permission = z.infer<typeof permissionSchema>;
+
+/** Somebody who is signed in, or the app itself. */
+export const accountSchema = z.object({
+  /** msal's `homeAccountId`; of the app itself its client id. */
+  id: z.string(),
+  /** Sign-in name; of the app itself the subject of its certificate. */
+  username: z.string(),
+  name: z.string(),
+  tenant: z.string(),
+  /** It is the one that is used now. */
+  current: z.boolean(),
+});
+export type Account = z.infer<typeof accountSchema>;
+
+/** What a sign-in waits for. `url` is opened on this computer; `userCode` is typed at `verificationUri`, anywhere. */
+export const signInPromptSchema = z.discriminatedUnion('way', [
+  z.object({
+    way: z.literal('browser'),
+    url: z.string(),
+    /** False: no browser could be opened, so a person has to open the address. */
+    opened: z.boolean(),
+    until: z.string(),
+  }),
+  z.object({ way: z.literal('device-code'), userCode: z.string(), verificationUri: z.string(), until: z.string() }),
+]);
+export type SignInPrompt = z.infer<typeof signInPromptSchema>;
+
+export const connectionViewSchema = z.object({
+  /** null = it is not set. */
+  connection: connectionSchema.nullable(),
+  /** Tenants that were set before, to go back to. */
+  known: z.array(connectionSchema),
+  /** null while the site is locked: the accounts are sealed. */
+  accounts: z.array(accountSchema).nullable(),
+  permissions: z.record(featureSchema, z.array(permissionSchema)),
+});
+export type ConnectionView = z.infer<typeof connectionViewSchema>;
