@@ -126,6 +126,8 @@ class Publishing {
   private readonly list: ResultsList;
   private readonly signal: AbortSignal;
   private readonly told: (delivery: Delivery) => void;
+  /** Outcomes on their way to disk: those of one turn share a commit, and are told when they are there. */
+  private kept: Promise<void>[] = [];
 
   constructor(site: Site, list: ResultsList, signal: AbortSignal, told: (delivery: Delivery) => void) {
     this.site = site;
@@ -140,15 +142,26 @@ class Publishing {
       if (this.signal.aborted) throw new OtjError('CANCELLED');
       await this.look(left.filter(({ look }) => look));
       const sends = left.flatMap((visit) => this.decide(visit) ?? []);
-      left = await this.send(sends);
+      left = await this.send(sends).finally(() => this.settled());
     }
     for (const visit of left) this.fail(visit, visit.trouble ?? new OtjError('RESULTS_UNSURE'));
+    await this.settled();
+  }
+
+  private async settled(): Promise<void> {
+    const { kept } = this;
+    this.kept = [];
+    await Promise.all(kept);
+  }
+
+  private keep(write: () => void, delivery: Delivery): void {
+    this.kept.push(this.site.db.durably(write).then(() => this.told(delivery)));
   }
 
   private isLeftOut(visit: Visit): boolean {
     if (!visit.item?.keptOut) return false;
-    this.site.results.settle(visit.owed);
-    this.told({ room: visit.room, what: 'left', problem: null, conflict: null, theirs: [] });
+    const { room, owed } = visit;
+    this.keep(() => this.site.results.settle(owed), { room, what: 'left', problem: null, conflict: null, theirs: [] });
     return true;
   }
 
@@ -314,19 +327,22 @@ class Publishing {
     const { conflict, theirs } = merged;
     const agreed = agreedOn(after.fields, ours, merged, { base: item?.base ?? {}, written: item?.written ?? {} });
     const problem = conflict && new OtjError('RESULTS_CHANGED', conflictWords(conflict)).toProblem();
-    this.site.db.transaction(() => {
-      this.site.results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
-      if (problem) this.site.results.failed(room.id, problem, conflict);
-      else this.site.results.settle(owed);
-    });
-    this.told({ room, what: problem ? 'failed' : what, problem, conflict, theirs });
+    const { results } = this.site;
+    this.keep(
+      () => {
+        results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
+        if (problem) results.failed(room.id, problem, conflict);
+        else results.settle(owed);
+      },
+      { room, what: problem ? 'failed' : what, problem, conflict, theirs },
+    );
   }
 
   private fail(visit: Visit, error: OtjError, conflict: ResultConflict | null = null): null {
     const { room } = visit;
     const problem = error.toProblem();
-    this.site.results.failed(room.id, problem, conflict);
-    this.told({ room, what: 'failed', problem, conflict, theirs: [] });
+    const delivery: Delivery = { room, what: 'failed', problem, conflict, theirs: [] };
+    this.keep(() => this.site.results.failed(room.id, problem, conflict), delivery);
     return null;
   }
 }
