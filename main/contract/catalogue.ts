@@ -1,6 +1,8 @@
 /** The errors themselves: what happened, in one sentence, and what to do next. Data only. */
 
+import { GRAPH_ERRORS } from './catalogueGraph.ts';
 import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+import { RESULTS_ERRORS } from './catalogueResults.ts';
 
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
 export type ErrorClass = 'usage' | 'unreachable' | 'login' | 'refused' | 'odd' | 'precondition' | 'internal';
@@ -639,81 +641,6 @@ export const CATALOGUE = {
     happened: 'Infinity has not reached the device since the change, though it had time to.',
     todo: 'See the likely cause below and mend it on that side; then `otj sync` asks again.',
   },
-  RESULTS_UNSET: {
-    class: 'precondition',
-    happened: 'No list for the results is set.',
-    todo: 'Choose the SharePoint site and its list with `otj m365 results set SITE --site URL`.',
-  },
-  RESULTS_SITE_ADDRESS: {
-    class: 'usage',
-    happened: 'This is not the address of a SharePoint site.',
-    todo: 'Copy it from the browser, such as https://contoso.sharepoint.com/sites/otj.',
-  },
-  RESULTS_SITE_MISSING: {
-    class: 'precondition',
-    happened: 'The SharePoint site is not there, or this sign-in may not see it.',
-    todo: 'Check its address; else ask its owner for access, or the administrator to grant this app the site.',
-  },
-  RESULTS_LIST_MISSING: {
-    class: 'precondition',
-    happened: 'The list for the results is not in the SharePoint site.',
-    todo: 'If somebody deleted it, restore it from the site’s recycle bin; else name another with `otj m365 results set`, or have it made with --create. Nothing that is owed is lost.',
-  },
-  RESULTS_COLUMN_MISSING: {
-    class: 'precondition',
-    happened: 'A column that the results need is not in the list.',
-    todo: 'Add it again, or say which column is to take it with `otj m365 results set --map`. Nothing was written.',
-  },
-  RESULTS_COLUMN_UNFIT: {
-    class: 'precondition',
-    happened: 'A column of the list cannot take the results.',
-    todo: 'See below which and why; change the column, or choose another with `otj m365 results set --map`. Nothing was written.',
-  },
-  RESULTS_NOT_INDEXED: {
-    class: 'precondition',
-    happened: 'The list is so long that SharePoint does not search a column without an index.',
-    todo: 'Give the column of the room key an index in the list’s settings (Indexed columns), then publish again.',
-  },
-  RESULTS_CHANGED: {
-    class: 'precondition',
-    happened: 'Somebody has changed values in the list of which there is news here too.',
-    todo: 'Compare them; then `otj m365 results publish SITE --take site ROOM` writes ours, and `--take list ROOM` leaves theirs. These values were not written.',
-  },
-  RESULTS_GONE: {
-    class: 'precondition',
-    happened: 'Somebody has deleted this room’s item in the list.',
-    todo: '`otj m365 results publish SITE --take site ROOM` makes it again, `--take list ROOM` leaves it out.',
-  },
-  RESULTS_DOUBLE: {
-    class: 'precondition',
-    happened: 'The list has more than one item with the key of this room.',
-    todo: 'Delete the wrong one in the list, then publish again. Nothing was written.',
-  },
-  RESULTS_UNSURE: {
-    class: 'odd',
-    happened: 'The item of this room was sent and the answer was lost.',
-    todo: 'Publish again: it is looked for in the list before it is sent once more, so it cannot be there twice.',
-  },
-  RESULTS_REFUSED: {
-    class: 'refused',
-    happened: 'SharePoint did not accept the item of this room.',
-    todo: 'See its own words below; check the list’s columns and rules, then publish again.',
-  },
-  ROOM_TAKEN: {
-    class: 'precondition',
-    happened: 'Somebody else is at work on this room.',
-    todo: 'Talk to them first, or wait until the time below has passed. `--insist` begins all the same. Nothing was changed.',
-  },
-  TEAM_UNREACHABLE: {
-    class: 'unreachable',
-    happened: 'The team’s list could not be read, so it is not known whether somebody else is at work on these rooms.',
-    todo: 'Work goes on. When you are online, `otj m365 results publish` tells the others what you did.',
-  },
-  LEASE_LOST: {
-    class: 'precondition',
-    happened: 'Somebody else has taken this room in the list while you were at work on it.',
-    todo: 'Your work goes on, and nothing is cut off. Talk to them before you go back to this room.',
-  },
   LICENCES: {
     class: 'precondition',
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',
@@ -721,46 +648,8 @@ export const CATALOGUE = {
   },
 
   ...SIGN_IN_ERRORS,
-  M365_BUSY: {
-    class: 'unreachable',
-    happened: 'Microsoft 365 asks us to send nothing for a while.',
-    todo: 'Try again at the time that is named below; what was read until then is kept.',
-  },
-  M365_UNCERTAIN: {
-    class: 'unreachable',
-    happened: 'The answer of Microsoft 365 to a change got lost, so it may or may not have been made.',
-    todo: 'Run the same again: it looks first at what is there.',
-  },
-  M365_FORBIDDEN: {
-    class: 'refused',
-    happened: 'Microsoft 365 does not allow this account to do that.',
-    todo: 'Show the words below to the administrator of the tenant: a permission, a role or a share is missing.',
-  },
-  M365_NOT_FOUND: {
-    class: 'refused',
-    happened: 'Microsoft 365 has no such thing.',
-    todo: 'Check the name, and that the sign-in is to the right tenant.',
-  },
-  M365_CHANGED: {
-    class: 'precondition',
-    happened: 'Somebody has changed it in Microsoft 365 since we read it, so nothing was written.',
-    todo: 'Look at what stands there now, then decide.',
-  },
-  M365_REFUSED: {
-    class: 'refused',
-    happened: 'Microsoft 365 refused the request.',
-    todo: 'Read its words below; with the request id Microsoft’s support can find the request.',
-  },
-  M365_ODD: {
-    class: 'odd',
-    happened: 'Microsoft 365 answered in a way that is not understood.',
-    todo: 'Check the cloud and the addresses of the connection (`otj m365 status SITE`), then try again.',
-  },
-  M365_PORTAL: {
-    class: 'odd',
-    happened: 'Something between this computer and Microsoft 365 answered in its place.',
-    todo: 'Open a web page in a browser: the network may want a sign-in of its own. If a proxy opens TLS, give its certificate to the connection.',
-  },
+  ...GRAPH_ERRORS,
+  ...RESULTS_ERRORS,
 
   INTERNAL: {
     class: 'internal',

@@ -13,6 +13,7 @@ export const cloudSchema = z.enum(['worldwide', 'gcc-high', 'dod', 'china']);
  * Applications, which Microsoft wants in its place.
  */
 export const accessScopeSchema = z.enum(['policy', 'rbac']);
+export type AccessScope = z.infer<typeof accessScopeSchema>;
 
 export const accessSettingsSchema = z.object({
   scope: accessScopeSchema,

@@ -240,6 +240,8 @@ function transportError(thrown: unknown): OtjError {
     case 'ODD_REPLY':
     case 'REPLY_TOO_LARGE':
       return new OtjError('M365_ODD', error.words, { cause: error });
+    case 'HANDSHAKE':
+      return new OtjError('M365_UNTRUSTED', error.words, { cause: error });
     default:
       return error;
   }

@@ -29,7 +29,7 @@ export interface GraphRequest {
 /**
  * Every call may throw OtjError M365_SIGN_IN_NEEDED, M365_CONSENT_NEEDED, M365_FORBIDDEN, M365_NOT_FOUND, M365_CHANGED (412),
  * M365_REFUSED, M365_BUSY (asked to wait longer than we do; when, is in its words), M365_UNREACHABLE (nothing was done),
- * M365_UNCERTAIN (a write that may have been done), M365_ODD, M365_PORTAL, HANDSHAKE or CANCELLED.
+ * M365_UNCERTAIN (a write that may have been done), M365_ODD, M365_PORTAL, M365_UNTRUSTED or CANCELLED.
  */
 export interface Graph {
   ask<T>(request: GraphRequest, signal?: AbortSignal): Promise<GraphAnswer<T>>;

@@ -20,7 +20,7 @@ export class Query {
   }
 }
 
-interface ListOptions {
+interface ListOptions<T> {
   /** `$top` when it is absent, and the most that is taken. */
   page: number;
   most: number;
@@ -28,16 +28,22 @@ interface ListOptions {
   filters?: readonly string[];
   /** Properties given when there is no `$select`; all when absent. */
   usual?: readonly string[];
+  /** Makes the rows of one page, where the list itself holds something else. */
+  shape?: (item: T) => Row;
 }
 
 /** A list as the call wants it: filtered, selected, one page of it with a link to the next. */
-export function listReply(call: Call, rows: readonly Row[], { page, most, filters = [], usual }: ListOptions): Reply {
+export function listReply<T = Row>(
+  call: Call,
+  rows: readonly T[],
+  { page, most, filters = [], usual, shape = (item) => item as Row }: ListOptions<T>,
+): Reply {
   const filter = call.query.get('$filter');
   let kept = rows;
   if (filter !== undefined) {
     const fits = filterOf(filter, filters);
     if (fits === null) return fault(400, 'Request_UnsupportedQuery', 'Unsupported or invalid query filter clause.');
-    kept = rows.filter(fits);
+    kept = rows.filter((row) => fits(shape(row)));
   }
   const top = call.query.get('$top');
   const size = top === undefined ? page : Number(top);
@@ -48,7 +54,7 @@ export function listReply(call: Call, rows: readonly Row[], { page, most, filter
   const body: Record<string, unknown> = { '@odata.context': `${call.base}/$metadata#${call.path.slice(1)}` };
   if (call.query.get('$count') === 'true') body['@odata.count'] = kept.length;
   if (end < kept.length) body['@odata.nextLink'] = nextLink(call, end);
-  body.value = kept.slice(skip, end).map((row) => selected(row, call.query.get('$select'), usual));
+  body.value = kept.slice(skip, end).map((row) => selected(shape(row), call.query.get('$select'), usual));
   return { status: 200, body };
 }
 
@@ -93,30 +99,40 @@ const EQ = new RegExp(String.raw`^([\w/]+)\s+eq\s+(${VALUE})$`, 's');
 const IN = new RegExp(String.raw`^([\w/]+)\s+in\s+\(\s*((?:${VALUE})(?:\s*,\s*(?:${VALUE}))*)\s*\)$`, 's');
 const ANY = /^(\w+)\/any\((\w+):\s*\2\s+eq\s+('(?:[^']|'')*')\)$/s;
 
+/** One condition: the property is one of the values, or, with `any`, holds one of them. */
+export interface Clause {
+  name: string;
+  values: readonly unknown[];
+  any: boolean;
+}
+
 /** `eq`, `in`, `any(x:x eq …)`, joined by `or`. Null for what the directory does not take. */
-function filterOf(text: string, allowed: readonly string[]): ((row: Row) => boolean) | null {
-  const clauses = splitOr(text);
-  let count = 0;
-  const tests: ((row: Row) => boolean)[] = [];
-  for (const clause of clauses) {
+export function clausesOf(text: string, allowed: readonly string[]): Clause[] | null {
+  const clauses: Clause[] = [];
+  for (const clause of splitOr(text)) {
     const any = ANY.exec(clause);
     const many = any ? null : IN.exec(clause);
     const one = any || many ? null : EQ.exec(clause);
     const name = (any ?? many ?? one)?.[1];
     if (name === undefined || !allowed.includes(name)) return null;
-    const values = any
-      ? [literalOf(any[3] ?? '')]
-      : ((many?.[2] ?? one?.[2] ?? '').match(new RegExp(VALUE, 'gs'))?.map(literalOf) ?? []);
-    count += values.length;
-    const wanted = new Set(values.map(folded));
-    tests.push((row) => {
-      const value = fieldOf(row, name);
-      return any
-        ? Array.isArray(value) && value.some((item) => wanted.has(folded(item)))
-        : wanted.has(folded(value ?? null));
-    });
+    const values = (any?.[3] ?? many?.[2] ?? one?.[2] ?? '').match(new RegExp(VALUE, 'gs'))?.map(literalOf) ?? [];
+    clauses.push({ name, values, any: any !== null });
   }
-  return count > MOST_CLAUSES ? null : (row) => tests.some((test) => test(row));
+  const count = clauses.reduce((sum, { values }) => sum + values.length, 0);
+  return count > MOST_CLAUSES ? null : clauses;
+}
+
+function filterOf(text: string, allowed: readonly string[]): ((row: Row) => boolean) | null {
+  const clauses = clausesOf(text, allowed);
+  if (!clauses) return null;
+  const tests = clauses.map(({ name, values, any }) => {
+    const wanted = new Set(values.map(folded));
+    return (row: Row) => {
+      const value = fieldOf(row, name);
+      return any ? Array.isArray(value) && value.some((item) => wanted.has(folded(item))) : wanted.has(folded(value));
+    };
+  });
+  return (row) => tests.some((test) => test(row));
 }
 
 /** At `or` outside of quotes. */
