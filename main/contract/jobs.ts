@@ -17,6 +17,7 @@ export const jobKindSchema = z.enum([
   'macros',
   'xapi',
   'record',
+  'publish',
   'practice',
 ]);
 export type JobKind = z.infer<typeof jobKindSchema>;
@@ -132,6 +133,13 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('macros'), macros: z.array(judgedMacroSchema) }),
   z.object({ kind: z.literal('xapi'), ok: z.number(), failed: z.number(), skipped: z.number(), sent: z.boolean() }),
   z.object({ kind: z.literal('record'), path: z.string(), exchanges: z.number() }),
+  z.object({
+    kind: z.literal('publish'),
+    written: z.number(),
+    same: z.number(),
+    failed: z.number(),
+    owed: z.number(),
+  }),
   z.object({ kind: z.literal('practice'), path: z.string(), passphrase: z.string() }),
 ]);
 export type JobResult = z.infer<typeof jobResultSchema>;
@@ -197,6 +205,7 @@ export const jobItemSchema = z.object({
     'prepared',
     'taken-over',
     'delivered',
+    'published',
     'contact',
     'planned',
     'answered',

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { appMethods } from './methods/app.ts';
 import { infinityMethods } from './methods/infinity.ts';
 import { microsoftMethods } from './methods/microsoft.ts';
+import { resultsMethods } from './methods/results.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
 import { workMethods } from './methods/work.ts';
@@ -17,6 +18,7 @@ export const METHODS = {
   ...workMethods,
   ...infinityMethods,
   ...microsoftMethods,
+  ...resultsMethods,
 };
 
 export type MethodName = keyof typeof METHODS;

@@ -10,6 +10,7 @@ import { matchHandlers } from './match.ts';
 import { microsoftHandlers } from './microsoft.ts';
 import { pilotHandlers } from './pilots.ts';
 import { reportHandlers } from './report.ts';
+import { resultsHandlers } from './results.ts';
 import { roomHandlers } from './rooms.ts';
 import { siteHandlers } from './site.ts';
 
@@ -29,5 +30,6 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),
     ...microsoftHandlers(open, written),
+    ...resultsHandlers(open),
   };
 }

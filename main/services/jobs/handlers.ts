@@ -9,6 +9,7 @@ import { openRooms } from '../run.ts';
 import { startMacros, startRecord, startXapi } from './codecWork.ts';
 import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
+import { startPublish } from './publishWork.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
 import { startSync } from './syncWork.ts';
 
@@ -57,6 +58,12 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.sync': ({ pilots, ...wish }) => {
       readySite(open);
       return { job: startSync(open, { ...wish, ...consentOf(pilots) }) };
+    },
+    'jobs.publish': ({ rooms }) => {
+      const site = readySite(open);
+      return {
+        job: startPublish(open, rooms && chosenRooms(site, rooms, () => [])),
+      };
     },
     'jobs.compare': ({ roomId }) => ({ job: startCompare(open, oneRoom(open, roomId)) }),
     'jobs.macros': ({ roomId }) => ({ job: startMacros(open, oneRoom(open, roomId)) }),
