@@ -1,5 +1,6 @@
 /** Long work: started by a call that gives an id at once, told by events, stopped by the id. */
 import { z } from 'zod';
+import { signInPromptSchema } from './microsoft/connection.ts';
 import { plannedStepSchema, roomStateSchema } from './plan.ts';
 import { comparedSchema, judgedMacroSchema, problemSchema } from './rooms.ts';
 import { purposeSchema } from './site.ts';
@@ -19,6 +20,7 @@ export const jobKindSchema = z.enum([
   'record',
   'publish',
   'practice',
+  'sign-in',
 ]);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
@@ -141,6 +143,8 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
     owed: z.number(),
   }),
   z.object({ kind: z.literal('practice'), path: z.string(), passphrase: z.string() }),
+  /** `missing`: permissions that were asked for and not granted. */
+  z.object({ kind: z.literal('sign-in'), username: z.string(), missing: z.array(z.string()) }),
 ]);
 export type JobResult = z.infer<typeof jobResultSchema>;
 
@@ -167,6 +171,8 @@ export const jobSchema = z.object({
   pausable: z.boolean(),
   /** The same failure repeated, and the batch holds back the rest. */
   held: problemSchema.nullable(),
+  /** What a person is to do elsewhere so that it goes on; absent = nothing. */
+  prompt: signInPromptSchema.exactOptional(),
   /** Why the job as a whole failed. */
   problem: problemSchema.nullable(),
   result: jobResultSchema.nullable(),

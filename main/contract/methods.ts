@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { appMethods } from './methods/app.ts';
 import { infinityMethods } from './methods/infinity.ts';
 import { microsoftMethods } from './methods/microsoft.ts';
+import { connectionMethods } from './methods/microsoftConnection.ts';
 import { resultsMethods } from './methods/results.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
@@ -18,6 +19,7 @@ export const METHODS = {
   ...workMethods,
   ...infinityMethods,
   ...microsoftMethods,
+  ...connectionMethods,
   ...resultsMethods,
 };
 

@@ -1,16 +1,22 @@
 /** How this computer speaks to Microsoft 365: which authorities it trusts, and through which proxy. Verification is never off. */
-import { getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 /** Services on this computer are not behind a proxy. */
 const NEAR = 'localhost,127.0.0.1,::1';
 
-let own: string[] | null = null;
+let known: string[] | null = null;
+/** What is trusted, by what a person added; reading hundreds of certificates takes longer than a request. */
+const contexts = new Map<string | null, SecureContext>();
 
-/** Those of this program and those of the operating system; read once, because reading the system's takes a while. */
-function known(): string[] {
-  own ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
-  return own;
+/** The authorities of this program, those of the operating system, and those that a person added. */
+function trustedWith(ca: string | null): SecureContext {
+  const made = contexts.get(ca);
+  if (made) return made;
+  known ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  const context = createSecureContext({ ca: ca === null ? known : [...known, ca] });
+  contexts.set(ca, context);
+  return context;
 }
 
 export interface Way {
@@ -23,7 +29,7 @@ export interface Way {
  * @param ca certificates in PEM that are trusted besides the system's, such as that of a proxy that opens TLS
  */
 export function openWay(ca: string | null, timeoutMs: number): Way {
-  const trusted = { ca: ca === null ? known() : [...known(), ca] };
+  const trusted = { secureContext: trustedWith(ca) };
   const { NO_PROXY, no_proxy } = process.env;
   const dispatcher = new EnvHttpProxyAgent({
     connect: { ...trusted, timeout: timeoutMs },

@@ -14,15 +14,17 @@ import {
   type SignInPrompt,
   signInWaySchema,
 } from '../contract/microsoft/connection.ts';
-import { accountsIn, forgetAccount } from '../microsoft/identity/accounts.ts';
 import { wipeCache } from '../microsoft/identity/cache.ts';
 import { type AppCertificate, readAppCertificate } from '../microsoft/identity/certificate.ts';
 import { cloudOf } from '../microsoft/identity/clouds.ts';
 import { permissionsOf, scopesOf } from '../microsoft/identity/permissions.ts';
-import { type SignedIn, signIn } from '../microsoft/identity/signIn.ts';
-import { type OpenTokens, openTokens } from '../microsoft/identity/silent.ts';
+import type { SignedIn } from '../microsoft/identity/signIn.ts';
+import type { OpenTokens } from '../microsoft/identity/silent.ts';
 import type { Tokens } from '../microsoft/tokens.ts';
 import type { Site } from '../site/site.ts';
+
+/** msal takes longer to load than the rest of the program, and most commands do without. */
+const msal = () => import('../microsoft/identity/msal.ts');
 
 const KEY = 'microsoft.connection';
 const CLAIMS = 'microsoft.claims';
@@ -105,6 +107,7 @@ export async function connectionView(site: Site): Promise<ConnectionView> {
 export async function accounts(site: Site): Promise<Account[]> {
   const connection = connectionOrNull(site);
   if (!connection) return [];
+  const { accountsIn } = await msal();
   const persons = (await accountsIn(site, connection)).map((one) => ({
     ...one,
     current: connection.way !== 'certificate' && one.id === connection.account,
@@ -120,6 +123,7 @@ export async function accounts(site: Site): Promise<Account[]> {
 /** Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not. */
 export async function useAccount(site: Site, username: string): Promise<void> {
   const connection = connectionOf(site);
+  const { accountsIn } = await msal();
   const wanted = username.toLowerCase();
   const one = (await accountsIn(site, connection)).find((account) => account.username.toLowerCase() === wanted);
   if (!one) throw new OtjError('M365_SIGN_IN_NEEDED', username);
@@ -144,6 +148,7 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
   // Asked for its own sake: without the vault there is nowhere to keep what a person is about to go to pains for.
   void site.vault;
   const claims = z.string().safeParse(site.kept(CLAIMS)).data;
+  const { signIn } = await msal();
   const result = await signIn({
     ...wish,
     site,
@@ -163,6 +168,7 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
   const connection: Connection = { ...connectionOf(site), way: 'certificate' };
   void site.vault;
   const certificate = readAppCertificate(pem);
+  const { openTokens } = await msal();
   const tokens = openTokens({ site, connection, certificate: () => certificate, challenged: () => undefined });
   try {
     await tokens.token(scopesOf(['check'], true), signal ? { signal } : {});
@@ -194,6 +200,7 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
     });
     return;
   }
+  const { accountsIn, forgetAccount } = await msal();
   if (current.way === 'certificate') forgetCertificate(site, current);
   else if (current.account !== null) await forgetAccount(site, current, current.account);
   if ((await accountsIn(site, current)).length === 0) wipeCache(site);
@@ -213,7 +220,7 @@ async function change(site: Site, of: Connection, to: Pick<Connection, 'way' | '
 }
 
 /** One for each site that is open, so that a token is fetched once and kept in memory; with what it was opened for. */
-const opened = new WeakMap<Site, { tokens: OpenTokens; of: string }>();
+const opened = new WeakMap<Site, { tokens: Promise<OpenTokens>; of: string }>();
 
 /** Access tokens of whoever is signed in at the moment of each call. Throws nothing by itself. */
 export function tokensOf(site: Site): Tokens {
@@ -223,15 +230,18 @@ export function tokensOf(site: Site): Tokens {
       if (connection.account === null) throw new OtjError('M365_SIGN_IN_NEEDED');
       // Another process may have signed somebody else in or out.
       const of = JSON.stringify(connection);
-      if (opened.get(site)?.of !== of) await closeTokens(site);
-      const tokens = opened.get(site)?.tokens ?? openFor(site, connection);
+      const known = opened.get(site);
+      if (known?.of === of) return (await known.tokens).token(scopes, options);
+      const tokens = openFor(site, connection);
       opened.set(site, { tokens, of });
-      return tokens.token(scopes, options);
+      await (await known?.tokens)?.close();
+      return (await tokens).token(scopes, options);
     },
   };
 }
 
-function openFor(site: Site, connection: Connection): OpenTokens {
+async function openFor(site: Site, connection: Connection): Promise<OpenTokens> {
+  const { openTokens } = await msal();
   return openTokens({
     site,
     connection,
@@ -243,7 +253,7 @@ function openFor(site: Site, connection: Connection): OpenTokens {
 async function closeTokens(site: Site): Promise<void> {
   const tokens = opened.get(site)?.tokens;
   opened.delete(site);
-  await tokens?.close();
+  await (await tokens)?.close();
 }
 
 function ownerOf({ tenant, clientId }: Connection): string {

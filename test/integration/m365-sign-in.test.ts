@@ -59,6 +59,7 @@ afterEach(async () => {
   tenant.peopleConsent = false;
   for (const one of PERMISSIONS) tenant.consented.add(one);
   await person.close();
+  expect(lab.faults).toEqual([]);
 });
 afterAll(() => lab?.stop());
 
@@ -247,7 +248,7 @@ describe('as the app itself', () => {
     const site = await connected();
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'other' }], { keySize: 2048 });
     expect((await failure(signInApp(site, cert + key))).code).toBe('M365_CERTIFICATE');
-    expect((await failure(signInApp(site, appPem.replace(/-----BEGIN CERT[^]*?END CERT[^\n]*/, cert)))).code).toBe(
+    expect((await failure(signInApp(site, appPem.replace(/-----BEGIN CERT[\s\S]*?END CERT[^\n]*/, cert)))).code).toBe(
       'M365_CERTIFICATE_UNFIT',
     );
     expect((await failure(signInApp(site, 'nothing'))).code).toBe('M365_CERTIFICATE_UNFIT');

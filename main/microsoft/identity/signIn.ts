@@ -1,5 +1,5 @@
 /** A person signs in: in the browser of this computer, or with a code in any other. The tokens end in the sealed cache. */
-import { type AuthenticationResult, CryptoProvider, type DeviceCodeRequest } from '@azure/msal-node';
+import { AuthError, type AuthenticationResult, CryptoProvider, type DeviceCodeRequest } from '@azure/msal-node';
 import { request as httpRequest } from 'undici';
 import { OtjError } from '../../contract/errors.ts';
 import type { Connection, SignInPrompt } from '../../contract/microsoft/connection.ts';
@@ -143,7 +143,10 @@ async function byDeviceCode(client: Client, wish: SignInWish, around: Around): P
   let bad: () => void = () => {};
   const refused = new Promise<never>((_resolve, reject) => {
     // Nothing that the service says is shown without a look; the reason itself is what the network saw.
-    bad = () => reject(new Error('no code'));
+    bad = () => {
+      request.cancel = true;
+      reject(new AuthError('no_device_code', 'the answer holds no code that could be shown', ''));
+    };
   });
   const request: DeviceCodeRequest = {
     scopes: [...scopes],

@@ -3,6 +3,7 @@ import type { Handlers, MethodName } from '../../contract/methods.ts';
 import type { OpenSite } from '../openSite.ts';
 import { type ReachMonitor, startReach } from '../reach.ts';
 import { appAreaHandlers } from './app.ts';
+import { connectionHandlers } from './connection.ts';
 import { discoverHandlers } from './discover.ts';
 import { fileHandlers } from './files.ts';
 import { infinityHandlers } from './infinity.ts';
@@ -30,6 +31,7 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),
     ...microsoftHandlers(open, written),
+    ...connectionHandlers(open, reach),
     ...resultsHandlers(open),
   };
 }

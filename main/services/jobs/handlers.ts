@@ -11,6 +11,7 @@ import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite 
 import { chosenRooms, readySite } from './onSite.ts';
 import { startPublish } from './publishWork.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
+import { startSignIn } from './signInWork.ts';
 import { startSync } from './syncWork.ts';
 
 export type JobHandlers = Pick<Handlers, Extract<MethodName, `jobs.${string}`>>;
@@ -71,6 +72,7 @@ export function jobHandlers(open: OpenSite): JobHandlers {
       job: startXapi(open, { ...wish, rooms: chosenRooms(readySite(open), rooms, () => []) }),
     }),
     'jobs.record': ({ roomId, folder }) => ({ job: startRecord(open, oneRoom(open, roomId), folder) }),
+    'jobs.signIn': (wish) => ({ job: startSignIn(open, wish) }),
     'jobs.practice': (wish) => ({ job: startPracticeSite(open, wish) }),
     'jobs.stop': ({ job, how }) => void jobs.get(job).stop(how),
     'jobs.pause': ({ job }) => void jobs.get(job).pause(),

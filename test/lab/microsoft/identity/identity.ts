@@ -37,6 +37,8 @@ export interface Identity {
   readonly secrets: ReadonlySet<string>;
   /** `METHOD /path grant`, the newest last. */
   readonly asked: string[];
+  /** Of the lab itself; there should be none. */
+  readonly faults: readonly Error[];
   /** Until it is taken back with null. */
   trouble(where: Where, what: Trouble | null): void;
   /** Lifetimes of what is issued from now on, and how often a client is to poll; seconds. */
@@ -55,6 +57,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const secrets = new Set<string>();
   const pace = { access: 3600, code: 900, poll: 5 };
   const asked: string[] = [];
+  const faults: Error[] = [];
   const providers = new Map<Tenant, Provider>();
 
   const issued = (...all: unknown[]) => {
@@ -74,6 +77,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
       codeSeconds: () => pace.code,
       pollSeconds: () => pace.poll,
       issued,
+      fault: (error) => void faults.push(error),
       jwks: { keys: [key] },
     });
     providers.set(tenant, made);
@@ -171,6 +175,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
     issuerOf,
     secrets,
     asked,
+    faults,
     trouble: (where, what) => void (what ? troubles.set(where, what) : troubles.delete(where)),
     pace,
     revoke: (tenant) => void providers.delete(tenant),

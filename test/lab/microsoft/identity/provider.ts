@@ -15,6 +15,8 @@ export interface ProviderOptions {
   pollSeconds(): number;
   /** Told every secret that goes out. */
   issued(...secrets: unknown[]): void;
+  /** A fault of the lab itself. */
+  fault(error: Error): void;
   jwks: { keys: object[] };
 }
 
@@ -92,6 +94,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     },
   };
   const provider = new Provider(issuer, configuration);
+  provider.on('server_error', (_ctx, error) => options.fault(error));
   provider.use(async (ctx, next) => {
     await next();
     const own = ctx as unknown as KoaContextWithOIDC;

@@ -1,5 +1,5 @@
 /** What the provider remembers, in memory, each lab for itself; and the one registration of the app, as Entra has it. */
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
 
 export interface Registration {
@@ -22,9 +22,7 @@ function clientOf({ clientId, certificate }: Registration): AdapterPayload {
       response_types: ['code'],
       redirect_uris: ['http://localhost'],
     };
-  const keys = certificate
-    ? [createPublicKey(new X509Certificate(certificate).publicKey).export({ format: 'jwk' })]
-    : [];
+  const keys = certificate ? [new X509Certificate(certificate).publicKey.export({ format: 'jwk' })] : [];
   return {
     client_id: clientId,
     token_endpoint_auth_method: 'private_key_jwt',
