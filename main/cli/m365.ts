@@ -14,6 +14,7 @@ import {
 } from '../contract/microsoft/access.ts';
 import { accessSettings, accessView, makeScript, setAccess, signScript, takeResult } from '../services/access.ts';
 import { withSite } from './context.ts';
+import { addResultsCommands } from './m365Results.ts';
 import { addSignInCommands } from './m365SignIn.ts';
 import { clean, type Output, roomCount } from './output.ts';
 import { hasTerminal } from './secrets.ts';
@@ -32,7 +33,7 @@ export function addM365Commands(program: Command): void {
   const m365 = program
     .command('m365')
     .description(
-      'Microsoft 365: signing in, and which app may read the rooms’ mailboxes, by scripts that an Exchange administrator runs.',
+      'Microsoft 365: signing in; which app may read the rooms’ mailboxes, by scripts that an Exchange administrator runs; and results where the team looks.',
     );
 
   m365
@@ -80,6 +81,7 @@ rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct m
     .action(result);
 
   addSignInCommands(m365);
+  addResultsCommands(m365);
 
   m365.command('status').summary('what is known of each room’s mailbox').argument('<site>').action(status);
 }

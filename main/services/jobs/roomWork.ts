@@ -78,7 +78,10 @@ function planned({ site, job, moved }: Work, { room, identity, problem }: RoomPl
   moved(room.id);
 }
 
-type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'pilots' | 'oldPassword' | 'overwrite'>;
+type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'pilots' | 'oldPassword' | 'overwrite'> & {
+  /** Rooms that somebody else has in work are begun all the same. */
+  taken?: boolean;
+};
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startRun(open: OpenSite, start: RunStart): number {
@@ -93,7 +96,7 @@ export function startRun(open: OpenSite, start: RunStart): number {
 export function runRooms(work: Work, start: RunStart): Promise<RunResult> {
   const { site, job } = work;
   const claiming: Claiming = {
-    insist: start.insist === true,
+    insist: start.taken === true,
     signal: job.signal,
     told: (problem, room) =>
       job.item({
