@@ -1,10 +1,11 @@
 /** Several technicians and one list: who takes a room gets it alone, others are told before they begin, and see what was finished. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../main/contract/errors.ts';
+import { laptop } from '../../main/services/results/flag.ts';
 import { publish } from '../../main/services/results/publish.ts';
 import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
-import { laptop, readTeam, TeamClaims, teamOf } from '../../main/services/results/team.ts';
+import { readTeam, TeamClaims, teamOf } from '../../main/services/results/team.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';

@@ -3,7 +3,6 @@
  * begins. A lease is taken with the tag that the item had when it was read, so of two who reach for a room one gets it.
  */
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { asOtjError, OtjError, type Problem } from '../../contract/errors.ts';
 import type { ResultFields, Team, TeamRoom } from '../../contract/microsoft/results.ts';
 import type { Graph } from '../../microsoft/graph/graph.ts';
@@ -25,20 +24,15 @@ import type { RoomClaims } from '../../migration/claims.ts';
 import type { TeamSeen } from '../../site/results.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
+import { laptop, TEAM, teamNow } from './flag.ts';
 import { agreedOn, openList } from './publish.ts';
 import { isBegun, roomFields } from './roomResult.ts';
 import { resultsSettings } from './settings.ts';
 
-const TEAM = 'results.team';
 /** Where nobody answers, this long goes by until a room is held up by asking again. */
 const AWAY_MS = 60_000;
 /** Others who write to the item at the same time. */
 const TRIES = 5;
-
-/** This computer, as colleagues see it. */
-export function laptop(): string {
-  return hostname() || 'unknown';
-}
 
 /**
  * Reads the whole list, for all to see who does what. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_*, and what
@@ -61,8 +55,8 @@ export async function readTeam(site: Site, graph: Graph, signal?: AbortSignal): 
 
 /** As the list was read last. */
 export function teamOf(site: Site): Team {
-  const kept = site.kept(TEAM) as { at: string; aheadMs: number } | null;
-  const now = new Date(Date.now() + (kept?.aheadMs ?? 0));
+  const kept = site.kept(TEAM) as { at: string } | null;
+  const now = teamNow(site);
   const rooms = site.results.team().map(({ roomId, seen }) => teamRoom(site, roomId, seen, now));
   return { at: kept?.at ?? null, rooms };
 }
