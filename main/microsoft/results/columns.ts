@@ -72,7 +72,7 @@ export function listBody(name: string): object {
 }
 
 /** Body of the request that makes one column. */
-export function columnBody({ name, displayName, type, indexed, unique }: ColumnDefinition): object {
+function columnBody({ name, displayName, type, indexed, unique }: ColumnDefinition): object {
   const facet = {
     text: { text: { allowMultipleLines: false } },
     note: { text: { allowMultipleLines: true, textType: 'plain' } },

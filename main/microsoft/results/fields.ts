@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { Problem } from '../../contract/errors.ts';
 import {
   type ColumnMapping,
-  LEASE_COLUMNS,
   type ResultColumn,
   type ResultFields,
   type ResultValue,
@@ -101,13 +100,6 @@ function settled(key: ResultColumn, value: ResultValue | undefined): string | nu
     return Number.isNaN(ms) ? text : Math.floor(ms / 1000);
   }
   return text.replace(/\r\n?/g, '\n').trim();
-}
-
-/** Fields without those of the lease. */
-export function withoutLease(fields: ResultFields): ResultFields {
-  const rest = { ...fields };
-  for (const key of LEASE_COLUMNS) delete rest[key];
-  return rest;
 }
 
 function moment(iso: string | null): string | null {

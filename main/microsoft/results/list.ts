@@ -38,7 +38,7 @@ const fieldsSchema = z.looseObject({ '@odata.etag': z.string().nullish() });
 type Named = ResultsTarget['site'];
 
 /** @throws OtjError RESULTS_SITE_ADDRESS, RESULTS_SITE_MISSING, and what Graph throws */
-export async function findSite(graph: Graph, address: string, signal?: AbortSignal): Promise<Named> {
+async function findSite(graph: Graph, address: string, signal?: AbortSignal): Promise<Named> {
   const path = sitePath(address);
   try {
     const { body } = await graph.ask({ method: 'GET', path, scopes: SCOPES.write }, signal);
@@ -51,7 +51,7 @@ export async function findSite(graph: Graph, address: string, signal?: AbortSign
 }
 
 /** The list of this name or id; null = there is none. */
-export async function findList(
+async function findList(
   graph: Graph,
   siteId: string,
   name: string,

@@ -1,8 +1,8 @@
 /** The columns of the results list as a person meets them, those first without which there are no results. */
 import type { ColumnMapping, ResultColumn } from '../../../main/contract/microsoft/results.ts';
 
-export const NEEDED: readonly ResultColumn[] = ['jobKey', 'room', 'state'];
-export const LEASE: readonly ResultColumn[] = ['leaseHolder', 'leaseLaptop', 'leaseKey', 'leaseSince', 'leaseUntil'];
+const NEEDED: readonly ResultColumn[] = ['jobKey', 'room', 'state'];
+const LEASE: readonly ResultColumn[] = ['leaseHolder', 'leaseLaptop', 'leaseKey', 'leaseSince', 'leaseUntil'];
 export const COLUMNS: readonly ResultColumn[] = [
   ...NEEDED,
   'building',
