@@ -17,6 +17,7 @@ import room from '../locales/en/room.json';
 import rooms from '../locales/en/rooms.json';
 import run from '../locales/en/run.json';
 import settings from '../locales/en/settings.json';
+import signIn from '../locales/en/signIn.json';
 import start from '../locales/en/start.json';
 import states from '../locales/en/states.json';
 import steps from '../locales/en/steps.json';
@@ -42,6 +43,7 @@ export const ENGLISH = {
   rooms,
   run,
   settings,
+  signIn,
   start,
   states,
   steps,

@@ -52,6 +52,8 @@ export const connectionSchema = z.object({
   way: signInWaySchema,
   /** Which of the accounts that are signed in is used, msal's `homeAccountId`; null = none is signed in. */
   account: z.string().nullable(),
+  /** Their sign-in name, or the subject of the certificate, to be shown while the site is locked. */
+  username: z.string().nullable(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
