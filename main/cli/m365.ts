@@ -14,6 +14,7 @@ import {
 } from '../contract/microsoft/access.ts';
 import { accessSettings, accessView, makeScript, setAccess, signScript, takeResult } from '../services/access.ts';
 import { withSite } from './context.ts';
+import { addMailboxCommands } from './m365Check.ts';
 import { addResultsCommands } from './m365Results.ts';
 import { addSignInCommands } from './m365SignIn.ts';
 import { clean, type Output, roomCount } from './output.ts';
@@ -81,6 +82,7 @@ rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct m
     .action(result);
 
   addSignInCommands(m365);
+  addMailboxCommands(m365);
   addResultsCommands(m365);
 
   m365.command('status').summary('what is known of each room’s mailbox').argument('<site>').action(status);

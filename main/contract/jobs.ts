@@ -21,6 +21,7 @@ export const jobKindSchema = z.enum([
   'publish',
   'practice',
   'sign-in',
+  'mailboxes',
 ]);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
@@ -144,6 +145,15 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('practice'), path: z.string(), passphrase: z.string() }),
   /** `missing`: permissions that were asked for and not granted. */
+  z.object({
+    kind: z.literal('mailboxes'),
+    pass: z.number(),
+    warn: z.number(),
+    fail: z.number(),
+    unchecked: z.number(),
+    /** Rooms of the tenant that the site lacks. */
+    strangers: z.number(),
+  }),
   z.object({ kind: z.literal('sign-in'), username: z.string(), missing: z.array(z.string()) }),
 ]);
 export type JobResult = z.infer<typeof jobResultSchema>;

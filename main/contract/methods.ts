@@ -7,6 +7,7 @@ import { appMethods } from './methods/app.ts';
 import { infinityMethods } from './methods/infinity.ts';
 import { microsoftMethods } from './methods/microsoft.ts';
 import { connectionMethods } from './methods/microsoftConnection.ts';
+import { mailboxMethods } from './methods/microsoftMailboxes.ts';
 import { resultsMethods } from './methods/results.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
@@ -20,6 +21,7 @@ export const METHODS = {
   ...infinityMethods,
   ...microsoftMethods,
   ...connectionMethods,
+  ...mailboxMethods,
   ...resultsMethods,
 };
 

@@ -363,6 +363,27 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE endpoint RENAME COLUMN last_transport2 TO last_transport;
   `,
   `
+  -- What Microsoft 365 itself told of a room's mailbox at the last check: findings, JSON.
+  CREATE TABLE mailbox_check (
+    room_id INTEGER PRIMARY KEY REFERENCES room (id),
+    -- As it was asked for.
+    mailbox TEXT NOT NULL,
+    findings TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+  -- The rooms that the tenant's list had then, in the list's own words.
+  CREATE TABLE tenant_room (
+    mailbox_key TEXT PRIMARY KEY,
+    mailbox TEXT NOT NULL,
+    name TEXT NOT NULL,
+    building TEXT NOT NULL,
+    floor TEXT NOT NULL,
+    capacity INTEGER,
+    -- Mailbox of the room of this site that it belongs to under another address; NULL = none is known.
+    known_as TEXT
+  ) STRICT;
+  `,
+  `
   -- What the team's list in SharePoint has of a room, and what is to become of it.
   CREATE TABLE result_item (
     room_id INTEGER PRIMARY KEY REFERENCES room (id),

@@ -18,6 +18,7 @@ import { Database } from './database.ts';
 import { Evidence } from './evidence.ts';
 import { Journal } from './journal.ts';
 import { Listed } from './listed.ts';
+import { Mailboxes } from './mailboxes.ts';
 import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
 import { Pilots } from './pilots.ts';
@@ -54,6 +55,7 @@ export class Site {
   readonly matches: Matches;
   readonly evidence: Evidence;
   readonly access: Access;
+  readonly mailboxes: Mailboxes;
   readonly pilots: Pilots;
   readonly results: Results;
   private opened: Vault | null = null;
@@ -71,6 +73,7 @@ export class Site {
     this.matches = new Matches(db);
     this.evidence = new Evidence(db);
     this.access = new Access(db);
+    this.mailboxes = new Mailboxes(db);
     this.pilots = new Pilots(db);
     this.results = new Results(db);
   }

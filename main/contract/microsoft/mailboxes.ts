@@ -125,12 +125,13 @@ export const mailboxRunSchema = z.object({
 });
 export type MailboxRun = z.infer<typeof mailboxRunSchema>;
 
-/** Rooms that a view names; the count is whole. */
-export const MOST_STRANGERS = 1_000;
+/** Rooms that a view names; the counts are whole. */
+export const MOST_NAMED = 500;
 
 export const mailboxViewSchema = z.object({
   last: mailboxRunSchema.nullable(),
   counts: z.record(mailboxStatusSchema, z.number()),
+  /** Those that want somebody, the worst first. */
   rooms: z.array(roomMailboxSchema),
   /** Rooms of the tenant that are not in the site. */
   strangers: z.object({ count: z.number(), rooms: z.array(tenantRoomSchema) }),

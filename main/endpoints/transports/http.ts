@@ -16,7 +16,7 @@ export interface HttpRequest {
   /** Absolute path with query, already encoded. */
   path: string;
   headers?: Record<string, string>;
-  body?: string | Uint8Array;
+  body?: string;
   signal?: AbortSignal;
 }
 

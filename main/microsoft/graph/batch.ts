@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
-import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
+import { retryAfterMs } from '../../endpoints/transports/wait.ts';
 import { busy } from './chain.ts';
 import { backoffMs, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
 import { type GraphError, problemOf, type Told } from './problems.ts';
@@ -33,110 +33,201 @@ export interface Sender {
   outlookTold(crowded: boolean): void;
 }
 
-type Result<T> = GraphAnswer<T> | OtjError;
+export type Result<T> = GraphAnswer<T> | OtjError;
 
-/** See `Graph.batch`. */
-export async function runBatches<T>(
-  requests: readonly GraphRequest[],
-  sender: Sender,
-  signal?: AbortSignal,
-  told?: (answer: Result<T>, at: number) => void,
-): Promise<Result<T>[]> {
-  const results: Result<T>[] = [];
-  const tries = requests.map(() => 0);
-  // those of one permission together: one that is missing must not stop the others
-  const waiting = [...Map.groupBy(requests.keys(), (at) => scopesOf(requests, at)).values()];
-  let later: { at: number; due: number }[] = [];
-  let broken = false;
+/** Requests of one caller: what concerns all of them ends them together. */
+interface Call {
+  signal: AbortSignal | undefined;
+}
 
-  const settle = (at: number, answer: Result<T>) => {
-    results[at] = answer;
-    told?.(answer, at);
-  };
+interface Item {
+  request: GraphRequest;
+  call: Call;
+  /** Its permissions, in one word. */
+  scopes: string;
+  tries: number;
+  due: number;
+  settle(answer: Result<unknown>): void;
+  fail(error: OtjError): void;
+}
 
-  /** The next parts for one batch; what waited long enough goes first. */
-  function take(): number[] {
-    const now = performance.now();
-    const due = later.filter((one) => one.due <= now).map(({ at }) => at);
-    const group = due[0] === undefined ? waiting.find((one) => one.length > 0) : groupOf(due[0]);
-    const again = due.filter((at) => groupOf(at) === group).slice(0, BATCH);
-    later = later.filter(({ at }) => !again.includes(at));
-    return [...again, ...(group?.splice(0, BATCH - again.length) ?? [])];
+/** Gathers what many callers ask for at the same time into full batches, four at once. */
+export class Batcher {
+  readonly #sender: Sender;
+  #waiting: Item[] = [];
+  #later: Item[] = [];
+  #lanes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** One token for what needs different permissions; not where one of them was not granted. */
+  #mixes = true;
+
+  constructor(sender: Sender) {
+    this.#sender = sender;
   }
-  const groups = new Map(waiting.flatMap((group) => group.map((at) => [at, group] as const)));
-  const groupOf = (at: number) => groups.get(at);
 
-  async function lane(): Promise<void> {
-    for (;;) {
-      if (broken) return;
-      const parts = take();
-      if (parts.length > 0) {
-        await sendParts(parts);
-        continue;
-      }
-      if (later.length === 0) return;
-      await pause(Math.min(...later.map(({ due }) => due)) - performance.now(), signal);
+  /** Whether a batch is about to go, on which one more part can ride. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** See `Graph.batch`. */
+  async all<T>(
+    requests: readonly GraphRequest[],
+    signal: AbortSignal | undefined,
+    told?: (answer: Result<T>, at: number) => void,
+  ): Promise<Result<T>[]> {
+    return this.#during(signal, (call) =>
+      Promise.all(
+        requests.map(async (request, at) => {
+          const answer = (await this.#add(request, call, false)) as Result<T>;
+          told?.(answer, at);
+          return answer;
+        }),
+      ),
+    );
+  }
+
+  /** One request that rides on the next batch. Throws its error. */
+  async ride<T>(request: GraphRequest, signal: AbortSignal | undefined): Promise<GraphAnswer<T>> {
+    const answer = await this.#during(signal, (call) => this.#add(request, call, true));
+    if (answer instanceof OtjError) throw answer;
+    return answer as GraphAnswer<T>;
+  }
+
+  /** A stop ends what still waits; what is under way ends by itself. */
+  async #during<T>(signal: AbortSignal | undefined, work: (call: Call) => Promise<T>): Promise<T> {
+    if (signal?.aborted) throw new OtjError('CANCELLED');
+    const call: Call = { signal };
+    const stop = () => this.#end(call, new OtjError('CANCELLED'));
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await work(call);
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
   }
 
-  async function sendParts(parts: readonly number[]): Promise<void> {
-    for (const at of parts) tries[at] = (tries[at] ?? 0) + 1;
-    const asked = parts.flatMap((at) => requests[at] ?? []);
+  #end(call: Call, error: OtjError): void {
+    const isOf = (item: Item) => item.call === call;
+    const ended = [...this.#waiting, ...this.#later].filter(isOf);
+    this.#waiting = this.#waiting.filter((item) => !isOf(item));
+    this.#later = this.#later.filter((item) => !isOf(item));
+    for (const { fail } of ended) fail(error);
+  }
+
+  #add(request: GraphRequest, call: Call, first: boolean): Promise<Result<unknown>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
+    const scopes = [...request.scopes].sort().join(' ');
+    const item: Item = { request, call, scopes, tries: 0, due: 0, settle: resolve, fail: reject };
+    if (first) this.#waiting.unshift(item);
+    else this.#waiting.push(item);
+    this.#wake();
+    return promise;
+  }
+
+  /** One more lane, if there may be one. */
+  #wake(): void {
+    if (this.#lanes >= IN_FLIGHT) return;
+    this.#lanes++;
+    // not in the same turn, so that all that is asked for now goes together
+    queueMicrotask(() => void this.#lane());
+  }
+
+  async #lane(): Promise<void> {
+    for (let parts = this.#take(); parts.length > 0; parts = this.#take()) await this.#send(parts);
+    this.#lanes--;
+    // with the last lane gone, only the time wakes those that were told to wait
+    const due = this.#later.reduce((least, one) => Math.min(least, one.due), Number.POSITIVE_INFINITY);
+    clearTimeout(this.#timer);
+    if (due < Number.POSITIVE_INFINITY)
+      this.#timer = setTimeout(() => this.#wake(), Math.max(0, Math.ceil(due - performance.now())));
+  }
+
+  /** The next parts for one batch; what waited long enough goes first. */
+  #take(): Item[] {
+    const now = performance.now();
+    const due = this.#later.filter((one) => one.due <= now);
+    if (due.length > 0) this.#later = this.#later.filter((one) => one.due > now);
+    const taken: Item[] = [];
+    const left: Item[] = [];
+    let at = 0;
+    const queue = due.length > 0 ? [...due, ...this.#waiting] : this.#waiting;
+    for (; at < queue.length && taken.length < BATCH; at++) {
+      const item = queue[at];
+      if (!item) continue;
+      if (this.#mixes || taken.length === 0 || taken[0]?.scopes === item.scopes) taken.push(item);
+      else left.push(item);
+    }
+    this.#waiting = left.length > 0 ? [...left, ...queue.slice(at)] : queue.slice(at);
+    return taken;
+  }
+
+  async #send(parts: readonly Item[]): Promise<void> {
+    for (const item of parts) item.tries++;
+    const signals = new Set(parts.map(({ call }) => call.signal));
     let body: BatchBody;
     try {
-      body = await sender.send(asked, signal);
+      const signal = signals.size === 1 ? parts[0]?.call.signal : undefined;
+      body = await this.#sender.send(
+        parts.map(({ request }) => request),
+        signal,
+      );
     } catch (thrown) {
-      const error = asOtjError(thrown);
-      // a permission that is missing concerns these parts alone
-      if (error.code !== 'M365_CONSENT_NEEDED') throw error;
-      for (const at of parts) settle(at, error);
+      this.#failed(parts, asOtjError(thrown));
       return;
     }
     const byId = new Map(body.responses.map((one) => [one.id, one]));
     let crowded = false;
-    for (const [index, at] of parts.entries()) {
-      const request = requests[at];
+    for (const [index, item] of parts.entries()) {
       const part = byId.get(String(index + 1));
-      if (!request) continue;
-      if (!part) {
-        const code = isRepeatable(request) ? 'M365_ODD' : 'M365_UNCERTAIN';
-        settle(at, new OtjError(code, `no answer to ${request.method} in a batch`));
-        continue;
-      }
-      const answer = toldBy(part);
-      const problem = problemOf(request, answer);
-      if (!problem) {
-        settle(at, {
-          status: part.status,
-          body: part.body as T,
-          etag: answer.header('etag'),
-          requestId: answer.header('request-id'),
-        });
-        continue;
-      }
-      if (isCrowded(problem)) crowded = true;
-      if (!mayRepeat(problem, request) || (tries[at] ?? 0) >= TRIES) {
-        settle(at, isLost(problem) && !isRepeatable(request) ? uncertain(problem) : problem);
-        continue;
-      }
-      const wait =
-        retryAfterMs(answer.header('retry-after') ?? undefined) ?? backoffMs((tries[at] ?? 1) - 1, sender.retryMs);
-      if (wait > LONGEST_WAIT_MS) settle(at, busy(wait, problem.words));
-      else later.push({ at, due: performance.now() + wait });
+      if (this.#judge(item, part)) crowded = true;
     }
-    sender.outlookTold(crowded);
+    this.#sender.outlookTold(crowded);
   }
 
-  const lanes = Array.from({ length: IN_FLIGHT }, () =>
-    lane().catch((thrown: unknown) => {
-      broken = true;
-      throw thrown;
-    }),
-  );
-  const ends = await Promise.allSettled(lanes);
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
-  return results;
+  /** What concerns the whole batch ends its callers; a permission that is missing only those who need it. */
+  #failed(parts: readonly Item[], error: OtjError): void {
+    const isMixed = parts.some(({ scopes }) => scopes !== parts[0]?.scopes);
+    for (const item of parts) {
+      if (error.code !== 'M365_CONSENT_NEEDED') {
+        item.fail(error);
+        this.#end(item.call, error);
+      } else if (isMixed) {
+        item.tries--;
+        this.#waiting.unshift(item);
+      } else item.settle(error);
+    }
+    if (isMixed && error.code === 'M365_CONSENT_NEEDED') this.#mixes = false;
+  }
+
+  /** @returns whether Outlook refused it because too many came at once */
+  #judge(item: Item, part: BatchBody['responses'][number] | undefined): boolean {
+    const { request, settle } = item;
+    if (!part) {
+      const code = isRepeatable(request) ? 'M365_ODD' : 'M365_UNCERTAIN';
+      settle(new OtjError(code, `no answer to ${request.method} in a batch`));
+      return false;
+    }
+    const told = toldBy(part);
+    const problem = problemOf(request, told);
+    if (!problem) {
+      const { status, body } = part;
+      settle({ status, body: body ?? null, etag: told.header('etag'), requestId: told.header('request-id') });
+      return false;
+    }
+    if (!mayRepeat(problem, request) || item.tries >= TRIES) {
+      settle(isLost(problem) && !isRepeatable(request) ? uncertain(problem) : problem);
+      return isCrowded(problem);
+    }
+    const wait =
+      retryAfterMs(told.header('retry-after') ?? undefined) ?? backoffMs(item.tries - 1, this.#sender.retryMs);
+    if (wait > LONGEST_WAIT_MS) settle(busy(wait, problem.words));
+    else {
+      item.due = performance.now() + wait;
+      this.#later.push(item);
+    }
+    return isCrowded(problem);
+  }
 }
 
 /** A batch as it goes over the wire. */
@@ -153,10 +244,6 @@ export function batchBody(requests: readonly GraphRequest[]): unknown {
         : { body, headers: { 'Content-Type': 'application/json', ...headers } }),
     })),
   };
-}
-
-function scopesOf(requests: readonly GraphRequest[], at: number): string {
-  return [...(requests[at]?.scopes ?? [])].sort().join(' ');
 }
 
 function toldBy(part: BatchBody['responses'][number]): Told {

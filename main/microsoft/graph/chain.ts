@@ -5,10 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, GraphClientError, type Middleware } from '@microsoft/microsoft-graph-client';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
-import type { HttpLink, HttpReply } from '../../endpoints/transports/http.ts';
+import type { HttpReply } from '../../endpoints/transports/http.ts';
 import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
 import type { Tokens } from '../tokens.ts';
 import type { ServerClock } from './clock.ts';
+import type { Link as Wire } from './link.ts';
 import { backoffMs, LONGEST_WAIT_MS, type Pace } from './pace.ts';
 import type { Workload } from './workload.ts';
 
@@ -183,13 +184,13 @@ export class Turns extends Link {
 
 /** The last link: one request over HTTPS to the one host that the connection names. */
 export class Sending extends Link {
-  readonly #link: HttpLink;
+  readonly #wire: Wire;
   readonly #origin: string;
   readonly #clock: ServerClock;
 
-  constructor(link: HttpLink, origin: string, clock: ServerClock) {
+  constructor(wire: Wire, origin: string, clock: ServerClock) {
     super();
-    this.#link = link;
+    this.#wire = wire;
     this.#origin = origin;
     this.#clock = clock;
   }
@@ -200,20 +201,15 @@ export class Sending extends Link {
     if (url.origin !== this.#origin) throw new OtjError('INTERNAL', `a request for ${url.origin}`);
     const { method, body, headers } = context.options ?? {};
     const { signal } = askOf(context);
-    try {
-      const reply = await this.#link.request({
-        method: method as 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
-        path: url.pathname + url.search,
-        headers: { accept: 'application/json', 'client-request-id': randomUUID(), ...plainHeaders(headers) },
-        ...(body === undefined || body === null ? {} : { body: body as string | Uint8Array }),
-        // A write under way is never cut off: it would be done or not, and nobody would know.
-        ...(signal && method === 'GET' ? { signal } : {}),
-      });
-      this.#clock.heard(reply.headers.date);
-      context.response = responseOf(reply);
-    } catch (thrown) {
-      throw transportError(thrown);
-    }
+    const reply = await this.#wire.send(url, {
+      method: method as 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+      headers: { accept: 'application/json', 'client-request-id': randomUUID(), ...plainHeaders(headers) },
+      ...(body === undefined || body === null ? {} : { body: body as string | Uint8Array }),
+      // A write under way is never cut off: it would be done or not, and nobody would know.
+      ...(signal && method === 'GET' ? { signal } : {}),
+    });
+    this.#clock.heard(reply.headers.date);
+    context.response = responseOf(reply);
   }
 }
 
@@ -227,22 +223,4 @@ function responseOf({ status, headers, text }: HttpReply): Response {
   const bare = status === 204 || status === 205 || status === 304;
   if (status < 200 || status > 599) throw new OtjError('M365_ODD', `HTTP ${status}`);
   return new Response(bare ? null : text, { status, headers: list });
-}
-
-function transportError(thrown: unknown): OtjError {
-  const error = asOtjError(thrown);
-  switch (error.code) {
-    case 'UNREACHABLE':
-    case 'CONNECTION_LOST':
-      return new OtjError('M365_UNREACHABLE', error.words, { cause: error });
-    case 'TIMEOUT':
-      return new OtjError('M365_UNREACHABLE', `no answer in time: ${error.words ?? ''}`, { cause: error });
-    case 'ODD_REPLY':
-    case 'REPLY_TOO_LARGE':
-      return new OtjError('M365_ODD', error.words, { cause: error });
-    case 'HANDSHAKE':
-      return new OtjError('M365_UNTRUSTED', error.words, { cause: error });
-    default:
-      return error;
-  }
 }

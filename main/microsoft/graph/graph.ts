@@ -2,16 +2,15 @@
  * Microsoft Graph: a thin port on Microsoft's client with links of our own (chain.ts). Knows the rules that hold for all of
  * Graph and no resource's meaning.
  */
-import { getCACertificates } from 'node:tls';
 import { Client, type GraphRequest as LibraryRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 import { OtjError } from '../../contract/errors.ts';
-import { openHttp } from '../../endpoints/transports/http.ts';
 import type { Tokens } from '../tokens.ts';
-import { BATCH, batchBody, batchSchema, runBatches } from './batch.ts';
+import { BATCH, Batcher, batchBody, batchSchema } from './batch.ts';
 import { Ask, Carrier, Patience, Sending, Signing, Turns } from './chain.ts';
 import { ServerClock } from './clock.ts';
 import { parseJson } from './json.ts';
+import { openLink } from './link.ts';
 import { IN_FLIGHT, Pace } from './pace.ts';
 import { plain, problemOf, shortPath } from './problems.ts';
 import { type Graph, type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
@@ -19,10 +18,6 @@ import { type Workload, workloadOf } from './workload.ts';
 
 export type { Graph, GraphAnswer, GraphRequest } from './request.ts';
 
-/** Milliseconds for one request, waiting for its turn not counted. */
-const TIMEOUT_MS = 60_000;
-/** Bytes of one answer: a page of a thousand objects is a tenth of it. */
-const LARGEST = 16 * 1024 * 1024;
 /** Beyond any tenant; a server that never ends its list must not keep us. */
 const MOST_PAGES = 5_000;
 
@@ -51,14 +46,7 @@ export function openGraph(
   const base = baseOf(connection.baseUrl);
   const pace = new Pace();
   const clock = new ServerClock();
-  const link = openHttp({
-    address: base.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(base.port || 443),
-    tls: { ca: trusted(connection.ca) },
-    timeoutMs: TIMEOUT_MS,
-    connections: IN_FLIGHT,
-    maxBytes: LARGEST,
-  });
+  const link = openLink(connection.ca);
   const client = Client.initWithMiddleware({
     baseUrl: base.origin,
     defaultVersion: base.pathname.replace(/^\//, ''),
@@ -102,12 +90,37 @@ export function openGraph(
     return answer as GraphAnswer<T>;
   }
 
+  const batcher = new Batcher({
+    retryMs,
+    outlookTold: (crowded) => pace.outlookTold(crowded),
+    async send(parts, signal) {
+      const outlook = parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
+      const { body } = await send(
+        {
+          method: 'POST',
+          path: '/$batch',
+          body: batchBody(parts),
+          scopes: [...new Set(parts.flatMap(({ scopes }) => scopes))],
+          repeatable: parts.every(isRepeatable),
+          workload: outlook > 0 ? 'outlook' : workloadOf(parts[0]?.path ?? ''),
+          units: Math.min(IN_FLIGHT, outlook),
+        },
+        signal,
+      );
+      const read = batchSchema.safeParse(body);
+      if (!read.success || read.data.responses.length > BATCH)
+        throw new OtjError('M365_ODD', 'the answer is none of a batch');
+      return read.data;
+    },
+  });
+
   async function* pages<T>(request: GraphRequest, signal?: AbortSignal): AsyncIterable<T> {
     const seen = new Set<string>();
     for (let path: string | null = request.path; path !== null; ) {
       if (seen.has(path) || seen.size >= MOST_PAGES) throw new OtjError('M365_ODD', 'the list does not end');
       seen.add(path);
-      const { body } = await ask({ ...request, path }, signal);
+      const one = { ...request, path };
+      const { body } = await (batcher.isBusy ? batcher.ride<unknown>(one, signal) : ask<unknown>(one, signal));
       const page = pageSchema.safeParse(body);
       if (!page.success) throw new OtjError('M365_ODD', `no list; GET ${shortPath(path)}`);
       yield* page.data.value as T[];
@@ -119,35 +132,7 @@ export function openGraph(
   return {
     ask,
     pages,
-    batch: (requests, signal, told) =>
-      runBatches(
-        requests,
-        {
-          retryMs,
-          outlookTold: (crowded) => pace.outlookTold(crowded),
-          async send(parts, stop) {
-            const outlook = parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
-            const answer = await send(
-              {
-                method: 'POST',
-                path: '/$batch',
-                body: batchBody(parts),
-                scopes: parts[0]?.scopes ?? [],
-                repeatable: parts.every(isRepeatable),
-                workload: outlook > 0 ? 'outlook' : workloadOf(parts[0]?.path ?? ''),
-                units: Math.min(IN_FLIGHT, outlook),
-              },
-              stop,
-            );
-            const body = batchSchema.safeParse(answer.body);
-            if (!body.success || body.data.responses.length > BATCH)
-              throw new OtjError('M365_ODD', 'the answer is none of a batch');
-            return body.data;
-          },
-        },
-        signal,
-        told,
-      ),
+    batch: (requests, signal, told) => batcher.all(requests, signal, told),
     now: () => clock.now(),
     close: () => link.close(),
   };
@@ -183,10 +168,4 @@ function pathOf(link: string, base: URL): string {
   if (url?.origin !== base.origin || !url.pathname.startsWith(root))
     throw new OtjError('M365_ODD', `a link to ${plain(url?.host ?? 'nowhere', 100)}`);
   return `/${url.pathname.slice(root.length)}${url.search}`;
-}
-
-/** Node's own authorities, the computer's, and the one that was given. */
-function trusted(ca: string | null): string {
-  const all = new Set([...getCACertificates('default'), ...getCACertificates('system'), ...(ca === null ? [] : [ca])]);
-  return [...all].join('\n');
 }

@@ -106,7 +106,8 @@ async function own<T>(work: Promise<T>): Promise<T | OtjError> {
   }
 }
 
-async function readPlaces(graph: Graph, signal: AbortSignal): Promise<Place[]> {
+/** The list of rooms of the tenant, without those that are hidden from it. */
+export async function readPlaces(graph: Graph, signal: AbortSignal): Promise<Place[]> {
   const places: Place[] = [];
   const request: GraphRequest = { method: 'GET', path: '/places/microsoft.graph.room', scopes: SCOPES.places };
   for await (const one of graph.pages<unknown>(request, signal)) {

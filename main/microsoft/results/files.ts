@@ -1,8 +1,8 @@
 /** Files in the library of a SharePoint site, by path: the same path is the same file, so that repeating is harmless. */
 import { z } from 'zod';
 import { OtjError } from '../../contract/errors.ts';
-import { type HttpLink, openHttp } from '../../endpoints/transports/http.ts';
 import type { Graph } from '../graph/graph.ts';
+import { type Link, openLink } from '../graph/link.ts';
 import { segment } from '../graph/odata.ts';
 import { LIMITS, SCOPES } from './columns.ts';
 
@@ -18,7 +18,6 @@ export interface Upload {
   ca: string | null;
 }
 
-const TIMEOUT_MS = 120_000;
 /** Tries of one fragment; between them the session is asked what it has. */
 const TRIES = 4;
 
@@ -68,21 +67,16 @@ async function bySession(
   const session = sessionSchema.safeParse(body);
   const url = session.success ? URL.parse(session.data.uploadUrl) : null;
   if (url?.protocol !== 'https:') throw new OtjError('M365_ODD', 'no address for the upload');
-  const link = openHttp({
-    address: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || 443),
-    tls: ca === null ? {} : { ca },
-    timeoutMs: TIMEOUT_MS,
-  });
+  const link = openLink(ca);
   try {
-    return await sendAll(link, url.pathname + url.search, bytes, signal);
+    return await sendAll(link, url, bytes, signal);
   } finally {
     await link.close();
   }
 }
 
 /** The address of a session is a secret of its own: it takes no token, and whoever has it may write. It is in no message. */
-async function sendAll(link: HttpLink, path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<string | null> {
+async function sendAll(link: Link, url: URL, bytes: Uint8Array, signal?: AbortSignal): Promise<string | null> {
   let tries = 0;
   for (let from = 0; ; ) {
     if (signal?.aborted) throw new OtjError('CANCELLED');
@@ -90,7 +84,7 @@ async function sendAll(link: HttpLink, path: string, bytes: Uint8Array, signal?:
     const slice = bytes.subarray(from, to);
     const range = `bytes ${from}-${to - 1}/${bytes.length}`;
     const headers = { 'content-range': range, 'content-type': 'application/octet-stream' };
-    const reply = await link.request({ method: 'PUT', path, headers, body: slice }).catch((thrown: unknown) => {
+    const reply = await link.send(url, { method: 'PUT', headers, body: slice }).catch((thrown: unknown) => {
       if (++tries >= TRIES) throw lost(thrown);
       return null;
     });
@@ -100,15 +94,15 @@ async function sendAll(link: HttpLink, path: string, bytes: Uint8Array, signal?:
     if (reply?.status === 202) tries = 0;
     else if (reply && ++tries >= TRIES)
       throw new OtjError('M365_UNREACHABLE', `HTTP ${reply.status} to a fragment of an upload`);
-    const next = reply?.status === 202 ? expectedIn(reply.text) : await expected(link, path, bytes.length);
+    const next = reply?.status === 202 ? expectedIn(reply.text) : await expected(link, url, bytes.length);
     if (next === 'whole') return null;
     from = next ?? from;
   }
 }
 
 /** Where a session goes on after a lost answer; `whole` = it has ended, as it does with its last fragment. */
-async function expected(link: HttpLink, path: string, length: number): Promise<number | 'whole' | null> {
-  const reply = await link.request({ method: 'GET', path }).catch(() => null);
+async function expected(link: Link, url: URL, length: number): Promise<number | 'whole' | null> {
+  const reply = await link.send(url, { method: 'GET' }).catch(() => null);
   if (reply?.status === 404) return 'whole';
   const next = reply && expectedIn(reply.text);
   return next !== null && next >= length ? 'whole' : next;

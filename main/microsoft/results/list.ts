@@ -51,12 +51,7 @@ async function findSite(graph: Graph, address: string, signal?: AbortSignal): Pr
 }
 
 /** The list of this name or id; null = there is none. */
-async function findList(
-  graph: Graph,
-  siteId: string,
-  name: string,
-  signal?: AbortSignal,
-): Promise<Named | null> {
+async function findList(graph: Graph, siteId: string, name: string, signal?: AbortSignal): Promise<Named | null> {
   const request: GraphRequest = { method: 'GET', path: `/sites/${siteOf(siteId)}/lists`, scopes: SCOPES.write };
   const wanted = name.normalize('NFKC').trim().toLowerCase();
   for await (const raw of graph.pages(request, signal)) {

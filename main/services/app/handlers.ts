@@ -7,6 +7,7 @@ import { connectionHandlers } from './connection.ts';
 import { discoverHandlers } from './discover.ts';
 import { fileHandlers } from './files.ts';
 import { infinityHandlers } from './infinity.ts';
+import { mailboxHandlers } from './mailboxes.ts';
 import { matchHandlers } from './match.ts';
 import { microsoftHandlers } from './microsoft.ts';
 import { pilotHandlers } from './pilots.ts';
@@ -32,6 +33,7 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...infinityHandlers(open, written),
     ...microsoftHandlers(open, written),
     ...connectionHandlers(open, reach),
+    ...mailboxHandlers(open),
     ...resultsHandlers(open),
   };
 }

@@ -8,6 +8,7 @@ import type { OpenSite } from '../openSite.ts';
 import { openRooms } from '../run.ts';
 import { startMacros, startRecord, startXapi } from './codecWork.ts';
 import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
+import { startMailboxes } from './mailboxWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
 import { startPublish } from './publishWork.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
@@ -72,6 +73,7 @@ export function jobHandlers(open: OpenSite): JobHandlers {
       job: startXapi(open, { ...wish, rooms: chosenRooms(readySite(open), rooms, () => []) }),
     }),
     'jobs.record': ({ roomId, folder }) => ({ job: startRecord(open, oneRoom(open, roomId), folder) }),
+    'jobs.mailboxes': () => ({ job: startMailboxes(open) }),
     'jobs.signIn': (wish) => ({ job: startSignIn(open, wish) }),
     'jobs.practice': (wish) => ({ job: startPracticeSite(open, wish) }),
     'jobs.stop': ({ job, how }) => void jobs.get(job).stop(how),

@@ -88,9 +88,7 @@ export class Wire implements CodecTap {
   private beginRequest({ method, path, headers = {}, body }: HttpRequest): HttpExchange {
     const login = 'authorization' in headers ? 'password' : 'cookie' in headers ? 'cookie' : 'none';
     const when = { read: this.read, at: this.now, took: 0 };
-    // a codec gets nothing but text
-    const text = typeof body === 'string' ? body : null;
-    const exchange: HttpExchange = { over: 'https', ...when, method, path, login, body: text, reply: null };
+    const exchange: HttpExchange = { over: 'https', ...when, method, path, login, body: body ?? null, reply: null };
     this.note(exchange);
     return exchange;
   }
