@@ -45,6 +45,8 @@ export interface Published {
 
 /** Looks and writes of one room in one publish: two technicians who both write do not keep each other busy for ever. */
 const ROUNDS = 5;
+/** Requests of one batch; what is asked for together goes together. */
+const BATCH = 20;
 /** With more unknown rooms than these, the whole list is read rather than each looked up. */
 const MOST_LOOKED_UP = 20;
 
@@ -262,20 +264,40 @@ class Publishing {
         listGone = new OtjError('RESULTS_LIST_MISSING', answer.words);
       this.refused(send, answer, again);
     };
-    try {
-      await this.list.graph.batch<unknown>(
-        sends.map(({ request }) => request),
-        this.signal,
-        answered,
-      );
-    } catch (thrown) {
-      const error = asOtjError(thrown);
-      if (error.code !== 'M365_UNCERTAIN') throw error;
-    }
+    const failed = await this.sendAll(sends, answered);
+    if (failed) throw failed;
     if (listGone) throw listGone;
     // An answer that was lost as a whole: what became of these is to be seen in the list.
     for (const { visit } of open) again.push(lookAgain(visit, new OtjError('RESULTS_UNSURE')));
     return again;
+  }
+
+  /**
+   * In parts as large as a batch, so that an answer that is lost leaves the others certain. All have ended when it resolves.
+   * @returns what keeps everything from it; what else failed was not answered
+   */
+  private async sendAll(
+    sends: readonly Send[],
+    answered: (answer: GraphAnswer<unknown> | OtjError, at: number) => void,
+  ): Promise<OtjError | null> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.signal, stop.signal]);
+    const parts = Array.from({ length: Math.ceil(sends.length / BATCH) }, (_, at) => at * BATCH);
+    let failed: OtjError | null = null;
+    await Promise.all(
+      parts.map(async (from) => {
+        const requests = sends.slice(from, from + BATCH).map(({ request }) => request);
+        try {
+          await this.list.graph.batch<unknown>(requests, signal, (answer, at) => answered(answer, from + at));
+        } catch (thrown) {
+          const error = asOtjError(thrown);
+          if (error.code === 'M365_UNCERTAIN') return;
+          failed ??= error;
+          stop.abort();
+        }
+      }),
+    );
+    return failed;
   }
 
   private written(send: Send, answer: GraphAnswer<unknown>, again: Visit[]): void {
