@@ -12,6 +12,7 @@ import match from '../locales/en/match.json';
 import microsoft from '../locales/en/microsoft.json';
 import palette from '../locales/en/palette.json';
 import report from '../locales/en/report.json';
+import results from '../locales/en/results.json';
 import room from '../locales/en/room.json';
 import rooms from '../locales/en/rooms.json';
 import run from '../locales/en/run.json';
@@ -37,6 +38,7 @@ export const ENGLISH = {
   microsoft,
   palette,
   report,
+  results,
   room,
   rooms,
   run,
