@@ -25,13 +25,16 @@ const MOST_SHOWN = 50;
 export function addListCommands(program: Command): void {
   program
     .command('import')
-    .summary('import a list of rooms or devices (CSV, XLSX, Infinity)')
+    .summary('import a list of rooms or devices (CSV, XLSX, Infinity, Microsoft 365)')
     .description(
       `Imports a list of rooms, or of devices that help to match them. Good rows are taken in one go, each problem of the others is listed with row and column. Importing again updates rooms (known by their mailbox) and keeps the work done on them; rooms that the list does not have stay. Kinds are recognised by their headings: our template (room, building, floor, mailbox, address, serial, mac, family), Infinity's OTJ endpoints, Cisco Control Hub devices, Poly Lens devices. Any other table: say which column is which with --map, once; it is remembered. Formulas are not computed, their saved results are read.`,
     )
     .argument('<site>')
     .argument('[list]', 'CSV (comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252) or XLSX')
-    .option('--from <where>', 'infinity: read the OTJ endpoints of the site’s group from the Management Node')
+    .option(
+      '--from <where>',
+      'infinity: the OTJ endpoints of the site’s group, from the Management Node; microsoft: the rooms of the tenant, after otj m365 sign-in',
+    )
     .option('--kind <kind>', `${listKindSchema.options.join(', ')}; found out when left out`)
     .option('--map <column=heading>', `which heading fills which column: ${COLUMN_WORDS}`, addMap, {})
     .option('--sheet <name>', 'sheet of the workbook; else the first that is shown and has known headings')
@@ -85,11 +88,13 @@ async function runImport(path: string, list: string | undefined, own: ImportOpti
 
 /** Throws USAGE, LIST_MISSING. */
 function sourceOf(list: string | undefined, from: string | undefined): ListSource {
-  if ((list === undefined) === (from === undefined)) throw new OtjError('USAGE', 'give a file or --from infinity');
-  if (from === 'microsoft' || from === 'microsoft365')
-    throw new OtjError('USAGE', '--from microsoft: this version does not read rooms from Microsoft 365');
-  if (from !== undefined && from !== 'infinity') throw new OtjError('USAGE', `--from ${from}: only infinity`);
-  if (list === undefined) return { from: 'infinity' };
+  if ((list === undefined) === (from === undefined))
+    throw new OtjError('USAGE', 'give a file, --from infinity or --from microsoft');
+  if (from !== undefined && from !== 'infinity' && from !== 'microsoft')
+    throw new OtjError('USAGE', `--from ${from}: infinity or microsoft`);
+  if (from !== undefined) return { from };
+  // one of the two was given
+  if (list === undefined) throw new OtjError('USAGE');
   try {
     return { bytes: readFileSync(list) };
   } catch (thrown) {

@@ -1,5 +1,9 @@
 /** The errors themselves: what happened, in one sentence, and what to do next. Data only. */
 
+import { GRAPH_ERRORS } from './catalogueGraph.ts';
+import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+import { RESULTS_ERRORS } from './catalogueResults.ts';
+
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
 export type ErrorClass = 'usage' | 'unreachable' | 'login' | 'refused' | 'odd' | 'precondition' | 'internal';
 
@@ -642,6 +646,10 @@ export const CATALOGUE = {
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',
     todo: 'Add licences, or prepare fewer rooms. Nothing was written for the rooms beyond.',
   },
+
+  ...SIGN_IN_ERRORS,
+  ...GRAPH_ERRORS,
+  ...RESULTS_ERRORS,
 
   INTERNAL: {
     class: 'internal',

@@ -1,5 +1,6 @@
 /** Long work: started by a call that gives an id at once, told by events, stopped by the id. */
 import { z } from 'zod';
+import { signInPromptSchema } from './microsoft/connection.ts';
 import { plannedStepSchema, roomStateSchema } from './plan.ts';
 import { comparedSchema, judgedMacroSchema, problemSchema } from './rooms.ts';
 import { purposeSchema } from './site.ts';
@@ -17,7 +18,10 @@ export const jobKindSchema = z.enum([
   'macros',
   'xapi',
   'record',
+  'publish',
   'practice',
+  'sign-in',
+  'mailboxes',
 ]);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
@@ -132,7 +136,25 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('macros'), macros: z.array(judgedMacroSchema) }),
   z.object({ kind: z.literal('xapi'), ok: z.number(), failed: z.number(), skipped: z.number(), sent: z.boolean() }),
   z.object({ kind: z.literal('record'), path: z.string(), exchanges: z.number() }),
+  z.object({
+    kind: z.literal('publish'),
+    written: z.number(),
+    same: z.number(),
+    failed: z.number(),
+    owed: z.number(),
+  }),
   z.object({ kind: z.literal('practice'), path: z.string(), passphrase: z.string() }),
+  /** `missing`: permissions that were asked for and not granted. */
+  z.object({
+    kind: z.literal('mailboxes'),
+    pass: z.number(),
+    warn: z.number(),
+    fail: z.number(),
+    unchecked: z.number(),
+    /** Rooms of the tenant that the site lacks. */
+    strangers: z.number(),
+  }),
+  z.object({ kind: z.literal('sign-in'), username: z.string(), missing: z.array(z.string()) }),
 ]);
 export type JobResult = z.infer<typeof jobResultSchema>;
 
@@ -159,6 +181,8 @@ export const jobSchema = z.object({
   pausable: z.boolean(),
   /** The same failure repeated, and the batch holds back the rest. */
   held: problemSchema.nullable(),
+  /** What a person is to do elsewhere so that it goes on; absent = nothing. */
+  prompt: signInPromptSchema.exactOptional(),
   /** Why the job as a whole failed. */
   problem: problemSchema.nullable(),
   result: jobResultSchema.nullable(),
@@ -197,6 +221,7 @@ export const jobItemSchema = z.object({
     'prepared',
     'taken-over',
     'delivered',
+    'published',
     'contact',
     'planned',
     'answered',

@@ -80,11 +80,11 @@ export const importPlanSchema = z.object({
 });
 export type ImportOutcome = z.infer<typeof importPlanSchema>;
 
-/** Where a list comes from: pasted, the bytes of a file, or Infinity's own entries. */
+/** Where a list comes from: pasted, the bytes of a file, Infinity's own entries, or the rooms of the tenant of Microsoft 365. */
 const listSourceSchema = z.union([
   z.object({ text: z.string() }),
   z.object({ base64: z.string() }),
-  z.object({ from: z.literal('infinity') }),
+  z.object({ from: z.enum(['infinity', 'microsoft']) }),
 ]);
 
 /** `sheet`, `kind` and `map` are found out where they are null. */

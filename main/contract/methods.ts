@@ -6,6 +6,9 @@ import type { z } from 'zod';
 import { appMethods } from './methods/app.ts';
 import { infinityMethods } from './methods/infinity.ts';
 import { microsoftMethods } from './methods/microsoft.ts';
+import { connectionMethods } from './methods/microsoftConnection.ts';
+import { mailboxMethods } from './methods/microsoftMailboxes.ts';
+import { resultsMethods } from './methods/results.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
 import { workMethods } from './methods/work.ts';
@@ -17,6 +20,9 @@ export const METHODS = {
   ...workMethods,
   ...infinityMethods,
   ...microsoftMethods,
+  ...connectionMethods,
+  ...mailboxMethods,
+  ...resultsMethods,
 };
 
 export type MethodName = keyof typeof METHODS;

@@ -130,6 +130,8 @@ class WorkerBackend implements Backend {
         return this.ports.chooseFile(question.what, question.suggested);
       case 'openPath':
         return this.ports.openPath(question.path);
+      case 'openUrl':
+        return this.ports.openUrl(question.url);
       case 'wrap':
         return keychain?.wrap(Buffer.from(question.bytes));
       case 'unwrap':

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import meta from '../../package.json' with { type: 'json' };
 import { OtjError } from '../contract/errors.ts';
 import type { HostPorts } from '../services/openSite.ts';
+import { openUrl } from '../services/openUrl.ts';
 import { userData } from '../services/userData.ts';
 import { startBackend } from './backend.ts';
 import { runBrowserHost } from './browserRun.ts';
@@ -16,7 +17,7 @@ const USAGE = `Usage: [SITE] [--no-open] [--once]
   --once     end when the last page was closed
 `;
 
-const PORTS: HostPorts = { keychain: null, chooseFile: async () => null, openPath };
+const PORTS: HostPorts = { keychain: null, chooseFile: async () => null, openPath, openUrl };
 
 const wish = readArguments();
 if (wish) {

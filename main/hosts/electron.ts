@@ -173,6 +173,11 @@ export class ElectronHost {
         const words = await shell.openPath(path);
         if (words) throw new OtjError('INTERNAL', words);
       },
+      openUrl: async (url) => {
+        // The services have looked at the host; that it is no other kind of address is looked at here again.
+        if (URL.parse(url)?.protocol !== 'https:') throw new OtjError('M365_BROWSER', 'no https address');
+        await shell.openExternal(url);
+      },
     };
   }
 

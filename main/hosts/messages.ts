@@ -26,6 +26,7 @@ export type FromWorker =
 export type Question =
   | { port: 'wrap' | 'unwrap'; bytes: Uint8Array }
   | { port: 'chooseFile'; what: 'open-site' | 'new-site' | 'folder'; suggested: string | null }
-  | { port: 'openPath'; path: string };
+  | { port: 'openPath'; path: string }
+  | { port: 'openUrl'; url: string };
 
 export type Answer = { ok: true; value: unknown } | { ok: false; code: ErrorCode; words: string | undefined };

@@ -46,6 +46,7 @@ class HostLine {
       keychain: keychain ? { wrap: (key) => bytes('wrap', key), unwrap: (wrapped) => bytes('unwrap', wrapped) } : null,
       chooseFile: async (what, suggested) => (await this.ask({ port: 'chooseFile', what, suggested })) as string | null,
       openPath: async (path) => void (await this.ask({ port: 'openPath', path })),
+      openUrl: async (url) => void (await this.ask({ port: 'openUrl', url })),
     };
   }
 }

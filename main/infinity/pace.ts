@@ -1,6 +1,5 @@
-/** When the next request may go out: the node's rate limit, its wishes to slow down, and waits between repeats. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { OtjError } from '../contract/errors.ts';
+/** When the next request may go out: the node's rate limit, its wishes to slow down, and how long to wait between repeats. */
+import { pause } from '../endpoints/transports/wait.ts';
 
 /**
  * A Management Node takes 1,000 requests in 60 seconds (community reading of Pexip's documentation). Some are left
@@ -43,24 +42,7 @@ export class Pace {
   }
 }
 
-/** Waits; throws OtjError CANCELLED when aborted. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await sleep(Math.ceil(ms), undefined, signal ? { signal } : {});
-  } catch (thrown) {
-    throw new OtjError('CANCELLED', undefined, { cause: thrown });
-  }
-}
-
 /** Wait before repeat number `retry` (from 0): doubling to 30 s with 10 % jitter, as Pexip's go-infinity-sdk does. */
 export function backoffMs(retry: number, firstMs: number): number {
   return Math.min(LONGEST_BACKOFF_MS, firstMs * 2 ** retry) * (1 + 0.1 * Math.random());
-}
-
-/** `Retry-After` in milliseconds from now: seconds or an HTTP date; null when absent or neither. */
-export function retryAfterMs(header: string | string[] | undefined, now = Date.now()): number | null {
-  const text = (Array.isArray(header) ? header[0] : header)?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }

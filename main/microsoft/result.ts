@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
-import { type AccessState, type ScriptKind, scriptKindSchema } from '../contract/microsoft.ts';
+import { type AccessState, type ScriptKind, scriptKindSchema } from '../contract/microsoft/access.ts';
 
 /** Bytes: ten thousand rooms with all their settings. */
 const LARGEST = 20 * 1024 * 1024;

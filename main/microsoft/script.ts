@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import table from '../../assets/microsoft/access.json' with { type: 'json' };
-import type { AccessSettings, ScriptKind } from '../contract/microsoft.ts';
+import type { AccessSettings, ScriptKind } from '../contract/microsoft/access.ts';
 import { BODIES, COMMON, ROOMS } from './templates.ts';
 
 /** What is assumed of Exchange and of Pexip's demands, each with its source. */

@@ -14,7 +14,7 @@ import {
   accessStateSchema,
   type RoomAccess,
   type ScriptKind,
-} from '../contract/microsoft.ts';
+} from '../contract/microsoft/access.ts';
 import { fold } from '../infinity/entry.ts';
 import { readResult, stateOf } from '../microsoft/result.ts';
 import { renderScript, scriptBytes, scriptHash } from '../microsoft/script.ts';

@@ -9,12 +9,17 @@ import type { Site } from '../site/site.ts';
 import { type ImportPlan, outcomeOf, planImport } from './importPlan.ts';
 import { InfinityLink } from './infinity.ts';
 import { writeImport } from './inventory.ts';
+import { tenantList } from './mailboxes.ts';
 import { importMaps, rememberMap } from './preferences.ts';
 
 const MAPS = 'import.maps';
 const MOST_REMEMBERED = 20;
 
-export type ListSource = { text: string } | { base64: string } | { bytes: Uint8Array } | { from: 'infinity' };
+export type ListSource =
+  | { text: string }
+  | { base64: string }
+  | { bytes: Uint8Array }
+  | { from: 'infinity' | 'microsoft' };
 
 export interface Importing {
   sheet: string | null;
@@ -24,10 +29,10 @@ export interface Importing {
 
 /**
  * Throws LIST_FORMAT, LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED; from Infinity INFINITY_NOT_SET, CREDENTIAL_MISSING, VAULT_LOCKED,
- * INFINITY_UNREACHABLE, …
+ * INFINITY_UNREACHABLE, …; from Microsoft 365 M365_NOT_SET, M365_SIGN_IN_NEEDED, M365_CONSENT_NEEDED, …
  */
 export async function openSource(site: Site, source: ListSource, signal: AbortSignal): Promise<ListFile> {
-  if ('from' in source) return infinityList(site, signal);
+  if ('from' in source) return source.from === 'infinity' ? infinityList(site, signal) : tenantList(site, signal);
   if ('text' in source) return openList(Buffer.from(source.text, 'utf8'));
   return openList('bytes' in source ? source.bytes : Buffer.from(source.base64, 'base64'));
 }

@@ -10,6 +10,8 @@ export interface HostPorts {
   chooseFile(what: 'open-site' | 'new-site' | 'folder', suggested: string | null): Promise<string | null>;
   /** Opens a file in the program that the computer has for it. */
   openPath(path: string): Promise<void>;
+  /** Opens an https address in the browser of this computer; throws when there is none. */
+  openUrl(url: string): Promise<void>;
 }
 
 export interface HostFacts {

@@ -1,5 +1,5 @@
 /** Signed-off access scripts, and what they have told of the rooms' mailboxes. */
-import type { ScriptKind, SignedScript } from '../contract/microsoft.ts';
+import type { ScriptKind, SignedScript } from '../contract/microsoft/access.ts';
 import type { Database } from './database.ts';
 
 export interface MailboxSeen {

@@ -18,9 +18,11 @@ import { Database } from './database.ts';
 import { Evidence } from './evidence.ts';
 import { Journal } from './journal.ts';
 import { Listed } from './listed.ts';
+import { Mailboxes } from './mailboxes.ts';
 import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
 import { Pilots } from './pilots.ts';
+import { Results } from './results.ts';
 import { Rooms } from './rooms.ts';
 import { type Keychain, Vault } from './vault.ts';
 
@@ -53,7 +55,9 @@ export class Site {
   readonly matches: Matches;
   readonly evidence: Evidence;
   readonly access: Access;
+  readonly mailboxes: Mailboxes;
   readonly pilots: Pilots;
+  readonly results: Results;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -69,7 +73,9 @@ export class Site {
     this.matches = new Matches(db);
     this.evidence = new Evidence(db);
     this.access = new Access(db);
+    this.mailboxes = new Mailboxes(db);
     this.pilots = new Pilots(db);
+    this.results = new Results(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

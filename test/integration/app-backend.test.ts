@@ -127,7 +127,12 @@ describe('a thread that breaks', () => {
 
   function startBroken(): { backend: Backend; crashes: string[] } {
     const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
-    const ports = { keychain: null, chooseFile: async () => null, openPath: async () => undefined };
+    const ports = {
+      keychain: null,
+      chooseFile: async () => null,
+      openPath: async () => undefined,
+      openUrl: async () => undefined,
+    };
     const backend = startBackend(facts, ports, broken);
     const crashes: string[] = [];
     backend.onCrash(({ words }) => crashes.push(words ?? ''));
@@ -151,7 +156,12 @@ describe('a thread that breaks', () => {
 
   it('that cannot even start leaves nobody waiting', async () => {
     const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
-    const ports = { keychain: null, chooseFile: async () => null, openPath: async () => undefined };
+    const ports = {
+      keychain: null,
+      chooseFile: async () => null,
+      openPath: async () => undefined,
+      openUrl: async () => undefined,
+    };
     const backend = startBackend(facts, ports, new URL('../support/not-there.ts', import.meta.url));
     expect(await backend.call('app.state', undefined)).toMatchObject({ ok: false, problem: { code: 'INTERNAL' } });
     await backend.close();

@@ -341,6 +341,7 @@ describe('files', () => {
     const shown: string[] = [];
     const client = app({
       openPath: async (file) => void shown.push(file),
+      openUrl: async () => undefined,
       chooseFile: async (what) => join(folder, what),
     });
     await client.call('site.create', { ...NEW, path });
@@ -402,7 +403,12 @@ describe('the practice site and its readiness', () => {
 
   function open(): OpenSite {
     const facts = { host: 'browser', version: '0', userData, fileDialogs: false } as const;
-    const ports: HostPorts = { keychain: null, chooseFile: async () => null, openPath: async () => undefined };
+    const ports: HostPorts = {
+      keychain: null,
+      chooseFile: async () => null,
+      openPath: async () => undefined,
+      openUrl: async () => undefined,
+    };
     const one = new OpenSite(facts, ports, () => undefined);
     onTestFinished(() => one.close());
     return one;

@@ -75,7 +75,12 @@ describe('the readiness list', () => {
 describe('practice devices', () => {
   it('that end by themselves are no longer told to be there', async () => {
     const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
-    const ports = { keychain: null, chooseFile: async () => null, openPath: async () => undefined };
+    const ports = {
+      keychain: null,
+      chooseFile: async () => null,
+      openPath: async () => undefined,
+      openUrl: async () => undefined,
+    };
     const told: AppEvent[] = [];
     const open = new OpenSite(facts, ports, (event) => told.push(event));
     open.set(await tempSite());

@@ -1,5 +1,5 @@
 /** What access scripts need, and results as they write them. */
-import type { AccessSettings, ScriptKind } from '../../main/contract/microsoft.ts';
+import type { AccessSettings, ScriptKind } from '../../main/contract/microsoft/access.ts';
 
 export const ACCESS: AccessSettings = {
   scope: 'policy',

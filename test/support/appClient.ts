@@ -30,7 +30,12 @@ export interface AppClient {
   done<N extends Started>(name: N, input: Input<N>): Promise<JobResult>;
 }
 
-const NO_PORTS: HostPorts = { keychain: null, chooseFile: async () => null, openPath: async () => undefined };
+const NO_PORTS: HostPorts = {
+  keychain: null,
+  chooseFile: async () => null,
+  openPath: async () => undefined,
+  openUrl: async () => undefined,
+};
 
 /** @param userData folder for preferences; @param ports what the host can do */
 export function startApp(userData: string, ports: Partial<HostPorts> = {}): AppClient {

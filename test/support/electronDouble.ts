@@ -17,6 +17,7 @@ export const computer = {
   /** What a person chooses in a file dialog. */
   files: [] as string[],
   openPathSays: '',
+  opened: [] as string[],
   keychain: { available: true, backend: 'gnome_libsecret' as 'gnome_libsecret' | 'basic_text' },
   /** Whether this is the first start. */
   lock: true,
@@ -52,7 +53,7 @@ export const handlers = nobody();
 export function reset(): void {
   Object.assign(told, nothing());
   Object.assign(handlers, nobody());
-  Object.assign(computer, { answer: 0, files: [], openPathSays: '', lock: true });
+  Object.assign(computer, { opened: [], answer: 0, files: [], openPathSays: '', lock: true });
   computer.keychain = { available: true, backend: 'gnome_libsecret' };
   app.removeAllListeners();
 }
@@ -166,7 +167,10 @@ export const dialog = {
   },
 } satisfies Part<Electron.Dialog, 'showMessageBox' | 'showOpenDialog' | 'showSaveDialog'>;
 
-export const shell = { openPath: async () => computer.openPathSays } satisfies Part<Electron.Shell, 'openPath'>;
+export const shell = {
+  openPath: async () => computer.openPathSays,
+  openExternal: async (url: string) => void computer.opened.push(url),
+} satisfies Part<Electron.Shell, 'openPath' | 'openExternal'>;
 
 export const ipcMain = {
   handle(channel: string, handler: NonNullable<typeof handlers.call>) {

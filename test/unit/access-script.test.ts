@@ -1,7 +1,7 @@
 /** Scripts for Microsoft 365: whatever rooms are called, the script holds the commands it is meant to hold and no others. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ScriptKind } from '../../main/contract/microsoft.ts';
+import type { ScriptKind } from '../../main/contract/microsoft/access.ts';
 import { renderScript, scriptBytes } from '../../main/microsoft/script.ts';
 import { ACCESS } from '../support/access.ts';
 import { type ParsedScript, powershellParser } from '../support/powershell.ts';

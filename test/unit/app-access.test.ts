@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { AccessSettings } from '../../main/contract/microsoft.ts';
+import type { AccessSettings } from '../../main/contract/microsoft/access.ts';
 import { accessView, makeScript, roomAccess, setAccess, signScript, takeResult } from '../../main/services/access.ts';
 import type { Site } from '../../main/site/site.ts';
 import { ACCESS, resultBytes, resultItem } from '../support/access.ts';

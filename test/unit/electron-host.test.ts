@@ -267,6 +267,9 @@ describe('what the computer offers', () => {
     await ports?.openPath('/sites/report.html');
     computer.openPathSays = 'no program for it';
     await expect(ports?.openPath('/sites/report.html')).rejects.toThrow('no program for it');
+    await ports?.openUrl('https://login.microsoftonline.com/x');
+    await expect(ports?.openUrl('file:///etc/passwd')).rejects.toThrow('no https address');
+    expect(computer.opened).toEqual(['https://login.microsoftonline.com/x']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { retryAfterMs } from '../../main/endpoints/transports/wait.ts';
 import { pickContact } from '../../main/infinity/contact.ts';
-import { backoffMs, Pace, retryAfterMs } from '../../main/infinity/pace.ts';
+import { backoffMs, Pace } from '../../main/infinity/pace.ts';
 import { idFromLocation, isObjectPath, objectPath, sameObject } from '../../main/infinity/paths.ts';
 import { type ContactRow, GroupSchema } from '../../main/infinity/resources.ts';
 import { parseTime } from '../../main/infinity/time.ts';

@@ -6,7 +6,7 @@ import {
   accessSettingsSchema,
   accessViewSchema,
   scriptKindSchema,
-} from '../microsoft.ts';
+} from '../microsoft/access.ts';
 
 export const microsoftMethods = {
   /** Which app may read which mailboxes, the scripts signed off, and what is known of each room's mailbox. */

@@ -160,7 +160,11 @@ function connector(
     });
 }
 
-async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Pick<HttpReply, 'text' | 'isUtf8'>> {
+/** Throws REPLY_TOO_LARGE. */
+export async function readBounded(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+): Promise<Pick<HttpReply, 'text' | 'isUtf8'>> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of body) {
@@ -174,7 +178,8 @@ async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promi
 
 type ErrorContext = { deadline: AbortSignal; signal: AbortSignal | undefined; where: string };
 
-function httpError(thrown: unknown, { deadline, signal, where }: ErrorContext): OtjError {
+/** Any failure of undici as an error of the catalogue. */
+export function httpError(thrown: unknown, { deadline, signal, where }: ErrorContext): OtjError {
   if (thrown instanceof OtjError) return thrown;
   if (signal?.aborted) return new OtjError('CANCELLED', undefined, { cause: thrown });
   if (deadline.aborted) return new OtjError('TIMEOUT', where, { cause: thrown });

@@ -3,13 +3,16 @@ import type { Handlers, MethodName } from '../../contract/methods.ts';
 import type { OpenSite } from '../openSite.ts';
 import { type ReachMonitor, startReach } from '../reach.ts';
 import { appAreaHandlers } from './app.ts';
+import { connectionHandlers } from './connection.ts';
 import { discoverHandlers } from './discover.ts';
 import { fileHandlers } from './files.ts';
 import { infinityHandlers } from './infinity.ts';
+import { mailboxHandlers } from './mailboxes.ts';
 import { matchHandlers } from './match.ts';
 import { microsoftHandlers } from './microsoft.ts';
 import { pilotHandlers } from './pilots.ts';
 import { reportHandlers } from './report.ts';
+import { resultsHandlers } from './results.ts';
 import { roomHandlers } from './rooms.ts';
 import { siteHandlers } from './site.ts';
 
@@ -29,5 +32,8 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...reportHandlers(open, written),
     ...infinityHandlers(open, written),
     ...microsoftHandlers(open, written),
+    ...connectionHandlers(open, reach),
+    ...mailboxHandlers(open),
+    ...resultsHandlers(open),
   };
 }

@@ -5,8 +5,11 @@ import type { OpenSite } from '../openSite.ts';
 import { technicianOf } from '../settings.ts';
 import { type Area, change } from './area.ts';
 
+type Own = 'access' | 'set' | 'script' | 'sign' | 'result';
+type AccessHandlers = Pick<Area<'microsoft'>, `microsoft.${Own}`>;
+
 /** @param written is told of each file that is written */
-export function microsoftHandlers(open: OpenSite, written: Set<string>): Area<'microsoft'> {
+export function microsoftHandlers(open: OpenSite, written: Set<string>): AccessHandlers {
   return {
     'microsoft.access': () => accessView(open.site),
     'microsoft.set': (settings) =>

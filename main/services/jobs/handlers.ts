@@ -8,8 +8,11 @@ import type { OpenSite } from '../openSite.ts';
 import { openRooms } from '../run.ts';
 import { startMacros, startRecord, startXapi } from './codecWork.ts';
 import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
+import { startMailboxes } from './mailboxWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
+import { startPublish } from './publishWork.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
+import { startSignIn } from './signInWork.ts';
 import { startSync } from './syncWork.ts';
 
 export type JobHandlers = Pick<Handlers, Extract<MethodName, `jobs.${string}`>>;
@@ -58,12 +61,20 @@ export function jobHandlers(open: OpenSite): JobHandlers {
       readySite(open);
       return { job: startSync(open, { ...wish, ...consentOf(pilots) }) };
     },
+    'jobs.publish': ({ rooms }) => {
+      const site = readySite(open);
+      return {
+        job: startPublish(open, rooms && chosenRooms(site, rooms, () => [])),
+      };
+    },
     'jobs.compare': ({ roomId }) => ({ job: startCompare(open, oneRoom(open, roomId)) }),
     'jobs.macros': ({ roomId }) => ({ job: startMacros(open, oneRoom(open, roomId)) }),
     'jobs.xapi': ({ rooms, ...wish }) => ({
       job: startXapi(open, { ...wish, rooms: chosenRooms(readySite(open), rooms, () => []) }),
     }),
     'jobs.record': ({ roomId, folder }) => ({ job: startRecord(open, oneRoom(open, roomId), folder) }),
+    'jobs.mailboxes': () => ({ job: startMailboxes(open) }),
+    'jobs.signIn': (wish) => ({ job: startSignIn(open, wish) }),
     'jobs.practice': (wish) => ({ job: startPracticeSite(open, wish) }),
     'jobs.stop': ({ job, how }) => void jobs.get(job).stop(how),
     'jobs.pause': ({ job }) => void jobs.get(job).pause(),

@@ -2,6 +2,7 @@
 import { OtjError, type Problem } from '../../contract/errors.ts';
 import type { AppEvent } from '../../contract/events.ts';
 import type { Job, JobItem, JobKind, JobResult, JobRoom, JobStatus, Point } from '../../contract/jobs.ts';
+import type { SignInPrompt } from '../../contract/microsoft/connection.ts';
 import type { RoomState } from '../../contract/plan.ts';
 import { BatchControl } from '../../migration/batch.ts';
 import { Course } from './course.ts';
@@ -54,6 +55,7 @@ export class LiveJob {
   private held: Problem | null = null;
   private end: { at: string; status: 'done' | 'stopped' | 'failed'; problem: Problem | null } | null = null;
   private result: JobResult | null = null;
+  private prompt: SignInPrompt | null = null;
   private toldAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | null = null;
 
@@ -91,6 +93,7 @@ export class LiveJob {
       waiting: this.waiting,
       pausable: this.pausable && !this.end,
       held: this.held,
+      ...(this.prompt && !this.end ? { prompt: this.prompt } : {}),
       problem: this.end?.problem ?? null,
       result: this.result,
     };
@@ -183,6 +186,12 @@ export class LiveJob {
   waitFor(what: Waiting['for'] | null, count = 0): void {
     const since = this.waitsFor?.for === what ? this.waitsFor.since : new Date().toISOString();
     this.waitsFor = what && { for: what, since, count };
+    this.changed();
+  }
+
+  /** What a person is to do elsewhere. */
+  ask(prompt: SignInPrompt): void {
+    this.prompt = prompt;
     this.changed();
   }
 

@@ -2,7 +2,7 @@ import { FileInput, FileText, Settings2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { AccessResult } from '../../../main/contract/microsoft.ts';
+import type { AccessResult } from '../../../main/contract/microsoft/access.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { AccessState, RoomAccess } from '../../../main/contract/microsoft.ts';
+import type { AccessState, RoomAccess } from '../../../main/contract/microsoft/access.ts';
 import { CheckBadge } from '../../design/CheckBadge.tsx';
 import { count } from '../../i18n/format.ts';
 import css from '../infinity/Infinity.module.css';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { AccessResult } from '../../../main/contract/microsoft.ts';
+import type { AccessResult } from '../../../main/contract/microsoft/access.ts';
 import { count } from '../../i18n/format.ts';
 import css from '../infinity/Infinity.module.css';
 

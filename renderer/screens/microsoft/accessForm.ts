@@ -1,5 +1,5 @@
 /** The form of the access settings: texts as typed, and what is wrong with them. */
-import type { AccessSettings } from '../../../main/contract/microsoft.ts';
+import type { AccessSettings } from '../../../main/contract/microsoft/access.ts';
 
 type Optional = 'objectId' | 'outside' | 'oldAppId';
 export type AccessForm = Omit<AccessSettings, Optional> & Record<Optional, string>;

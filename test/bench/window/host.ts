@@ -93,7 +93,12 @@ class Teller {
 
 async function serve([site = '', folder = '', userData = '', rate = '']: readonly string[]): Promise<void> {
   const facts = { host: 'browser', version: 'bench', userData, fileDialogs: false } as const;
-  const ports = { keychain: null, chooseFile: async () => null, openPath: async () => undefined };
+  const ports = {
+    keychain: null,
+    chooseFile: async () => null,
+    openPath: async () => undefined,
+    openUrl: async () => undefined,
+  };
   const real = startBackend(facts, ports);
   const backend = new TellingBackend(real);
   await backend.ask('site.open', { path: site });

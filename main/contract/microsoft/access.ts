@@ -1,8 +1,8 @@
 /** Microsoft 365: which app may read which mailboxes, the scripts that bring it about, and what they reported. */
 import { z } from 'zod';
-import { problemSchema } from './rooms.ts';
+import { problemSchema } from '../rooms.ts';
 
-const guidSchema = z.guid().transform((id) => id.toLowerCase());
+export const guidSchema = z.guid().transform((id) => id.toLowerCase());
 /** Addresses that need no quoting anywhere: what else mail servers might take is refused. */
 const mailSchema = z.email().max(254);
 
@@ -13,6 +13,7 @@ export const cloudSchema = z.enum(['worldwide', 'gcc-high', 'dod', 'china']);
  * Applications, which Microsoft wants in its place.
  */
 export const accessScopeSchema = z.enum(['policy', 'rbac']);
+export type AccessScope = z.infer<typeof accessScopeSchema>;
 
 export const accessSettingsSchema = z.object({
   scope: accessScopeSchema,

@@ -1,0 +1,271 @@
+/**
+ * Many requests in few: `$batch` takes 20, and answers 200 whatever became of them. Each part is judged by itself; what was turned
+ * away for the rate goes into a later batch, after the time it named, together with what is still waiting, so that batches stay full.
+ */
+import { z } from 'zod';
+import { asOtjError, OtjError } from '../../contract/errors.ts';
+import { retryAfterMs } from '../../endpoints/transports/wait.ts';
+import { busy } from './chain.ts';
+import { backoffMs, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
+import { type GraphError, problemOf, type Told } from './problems.ts';
+import { type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
+
+/** Parts that a batch may have. Source: json-batching of Microsoft Graph. */
+export const BATCH = 20;
+/** How often one part is sent in all. */
+const TRIES = 6;
+
+const partSchema = z.looseObject({
+  id: z.coerce.string(),
+  status: z.number().int(),
+  headers: z.record(z.string(), z.coerce.string()).nullish(),
+  body: z.unknown().optional(),
+});
+export const batchSchema = z.looseObject({ responses: z.array(partSchema) });
+export type BatchBody = z.infer<typeof batchSchema>;
+
+/** What the batches are sent with. */
+export interface Sender {
+  retryMs: number;
+  /** One batch; throws what concerns all of its parts. */
+  send(requests: readonly GraphRequest[], signal: AbortSignal | undefined): Promise<BatchBody>;
+  /** Some parts of it were for Outlook. */
+  outlookTold(crowded: boolean): void;
+}
+
+export type Result<T> = GraphAnswer<T> | OtjError;
+
+/** Requests of one caller: what concerns all of them ends them together. */
+interface Call {
+  signal: AbortSignal | undefined;
+}
+
+interface Item {
+  request: GraphRequest;
+  call: Call;
+  /** Its permissions, in one word. */
+  scopes: string;
+  tries: number;
+  due: number;
+  settle(answer: Result<unknown>): void;
+  fail(error: OtjError): void;
+}
+
+/** Gathers what many callers ask for at the same time into full batches, four at once. */
+export class Batcher {
+  readonly #sender: Sender;
+  #waiting: Item[] = [];
+  #later: Item[] = [];
+  #lanes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** One token for what needs different permissions; not where one of them was not granted. */
+  #mixes = true;
+
+  constructor(sender: Sender) {
+    this.#sender = sender;
+  }
+
+  /** Whether a batch is about to go, on which one more part can ride. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** See `Graph.batch`. */
+  async all<T>(
+    requests: readonly GraphRequest[],
+    signal: AbortSignal | undefined,
+    told?: (answer: Result<T>, at: number) => void,
+  ): Promise<Result<T>[]> {
+    return this.#during(signal, (call) =>
+      Promise.all(
+        requests.map(async (request, at) => {
+          const answer = (await this.#add(request, call, false)) as Result<T>;
+          told?.(answer, at);
+          return answer;
+        }),
+      ),
+    );
+  }
+
+  /** One request that rides on the next batch. Throws its error. */
+  async ride<T>(request: GraphRequest, signal: AbortSignal | undefined): Promise<GraphAnswer<T>> {
+    const answer = await this.#during(signal, (call) => this.#add(request, call, true));
+    if (answer instanceof OtjError) throw answer;
+    return answer as GraphAnswer<T>;
+  }
+
+  /** A stop ends what still waits; what is under way ends by itself. */
+  async #during<T>(signal: AbortSignal | undefined, work: (call: Call) => Promise<T>): Promise<T> {
+    if (signal?.aborted) throw new OtjError('CANCELLED');
+    const call: Call = { signal };
+    const stop = () => this.#end(call, new OtjError('CANCELLED'));
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await work(call);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  #end(call: Call, error: OtjError): void {
+    const isOf = (item: Item) => item.call === call;
+    const ended = [...this.#waiting, ...this.#later].filter(isOf);
+    this.#waiting = this.#waiting.filter((item) => !isOf(item));
+    this.#later = this.#later.filter((item) => !isOf(item));
+    for (const { fail } of ended) fail(error);
+  }
+
+  #add(request: GraphRequest, call: Call, first: boolean): Promise<Result<unknown>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
+    const scopes = [...request.scopes].sort().join(' ');
+    const item: Item = { request, call, scopes, tries: 0, due: 0, settle: resolve, fail: reject };
+    if (first) this.#waiting.unshift(item);
+    else this.#waiting.push(item);
+    this.#wake();
+    return promise;
+  }
+
+  /** One more lane, if there may be one. */
+  #wake(): void {
+    if (this.#lanes >= IN_FLIGHT) return;
+    this.#lanes++;
+    // not in the same turn, so that all that is asked for now goes together
+    queueMicrotask(() => void this.#lane());
+  }
+
+  async #lane(): Promise<void> {
+    for (let parts = this.#take(); parts.length > 0; parts = this.#take()) await this.#send(parts);
+    this.#lanes--;
+    // with the last lane gone, only the time wakes those that were told to wait
+    const due = this.#later.reduce((least, one) => Math.min(least, one.due), Number.POSITIVE_INFINITY);
+    clearTimeout(this.#timer);
+    if (due < Number.POSITIVE_INFINITY)
+      this.#timer = setTimeout(() => this.#wake(), Math.max(0, Math.ceil(due - performance.now())));
+  }
+
+  /** The next parts for one batch; what waited long enough goes first. */
+  #take(): Item[] {
+    const now = performance.now();
+    const due = this.#later.filter((one) => one.due <= now);
+    if (due.length > 0) this.#later = this.#later.filter((one) => one.due > now);
+    const taken: Item[] = [];
+    const left: Item[] = [];
+    let at = 0;
+    const queue = due.length > 0 ? [...due, ...this.#waiting] : this.#waiting;
+    for (; at < queue.length && taken.length < BATCH; at++) {
+      const item = queue[at];
+      if (!item) continue;
+      if (this.#mixes || taken.length === 0 || taken[0]?.scopes === item.scopes) taken.push(item);
+      else left.push(item);
+    }
+    this.#waiting = left.length > 0 ? [...left, ...queue.slice(at)] : queue.slice(at);
+    return taken;
+  }
+
+  async #send(parts: readonly Item[]): Promise<void> {
+    for (const item of parts) item.tries++;
+    const signals = new Set(parts.map(({ call }) => call.signal));
+    let body: BatchBody;
+    try {
+      const signal = signals.size === 1 ? parts[0]?.call.signal : undefined;
+      body = await this.#sender.send(
+        parts.map(({ request }) => request),
+        signal,
+      );
+    } catch (thrown) {
+      this.#failed(parts, asOtjError(thrown));
+      return;
+    }
+    const byId = new Map(body.responses.map((one) => [one.id, one]));
+    let crowded = false;
+    for (const [index, item] of parts.entries()) {
+      const part = byId.get(String(index + 1));
+      if (this.#judge(item, part)) crowded = true;
+    }
+    this.#sender.outlookTold(crowded);
+  }
+
+  /** What concerns the whole batch ends its callers; a permission that is missing only those who need it. */
+  #failed(parts: readonly Item[], error: OtjError): void {
+    const isMixed = parts.some(({ scopes }) => scopes !== parts[0]?.scopes);
+    for (const item of parts) {
+      if (error.code !== 'M365_CONSENT_NEEDED') {
+        item.fail(error);
+        this.#end(item.call, error);
+      } else if (isMixed) {
+        item.tries--;
+        this.#waiting.unshift(item);
+      } else item.settle(error);
+    }
+    if (isMixed && error.code === 'M365_CONSENT_NEEDED') this.#mixes = false;
+  }
+
+  /** @returns whether Outlook refused it because too many came at once */
+  #judge(item: Item, part: BatchBody['responses'][number] | undefined): boolean {
+    const { request, settle } = item;
+    if (!part) {
+      const code = isRepeatable(request) ? 'M365_ODD' : 'M365_UNCERTAIN';
+      settle(new OtjError(code, `no answer to ${request.method} in a batch`));
+      return false;
+    }
+    const told = toldBy(part);
+    const problem = problemOf(request, told);
+    if (!problem) {
+      const { status, body } = part;
+      settle({ status, body: body ?? null, etag: told.header('etag'), requestId: told.header('request-id') });
+      return false;
+    }
+    if (!mayRepeat(problem, request) || item.tries >= TRIES) {
+      settle(isLost(problem) && !isRepeatable(request) ? uncertain(problem) : problem);
+      return isCrowded(problem);
+    }
+    const wait =
+      retryAfterMs(told.header('retry-after') ?? undefined) ?? backoffMs(item.tries - 1, this.#sender.retryMs);
+    if (wait > LONGEST_WAIT_MS) settle(busy(wait, problem.words));
+    else {
+      item.due = performance.now() + wait;
+      this.#later.push(item);
+    }
+    return isCrowded(problem);
+  }
+}
+
+/** A batch as it goes over the wire. */
+export function batchBody(requests: readonly GraphRequest[]): unknown {
+  return {
+    requests: requests.map(({ method, path, body, headers = {} }, index) => ({
+      id: String(index + 1),
+      method,
+      url: path,
+      ...(body === undefined
+        ? Object.keys(headers).length > 0
+          ? { headers }
+          : {}
+        : { body, headers: { 'Content-Type': 'application/json', ...headers } }),
+    })),
+  };
+}
+
+function toldBy(part: BatchBody['responses'][number]): Told {
+  const headers = new Map(Object.entries(part.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const text = typeof part.body === 'string' ? part.body : part.body === undefined ? '' : JSON.stringify(part.body);
+  return { status: part.status, header: (name) => headers.get(name) ?? null, text };
+}
+
+/** Outlook refuses because too many of an app came at once. The words are Exchange's. */
+function isCrowded({ status, words = '' }: GraphError): boolean {
+  return status === 429 && words.includes('MailboxConcurrency');
+}
+
+function isLost({ status }: GraphError): boolean {
+  return status === 502 || status === 504;
+}
+
+function mayRepeat(problem: GraphError, request: GraphRequest): boolean {
+  if (problem.status === 429 || problem.status === 503) return true;
+  return isLost(problem) && isRepeatable(request);
+}
+
+function uncertain(problem: GraphError): OtjError {
+  return new OtjError('M365_UNCERTAIN', problem.words, { cause: problem });
+}

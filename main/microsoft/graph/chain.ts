@@ -1,0 +1,226 @@
+/**
+ * The links that a request to Graph goes through, in place of the library's own: those cut a long `Retry-After`, repeat a POST
+ * after a 504, follow redirects, and leave out the token without a word where they do not know the host.
+ */
+import { randomUUID } from 'node:crypto';
+import { type Context, GraphClientError, type Middleware } from '@microsoft/microsoft-graph-client';
+import { asOtjError, OtjError } from '../../contract/errors.ts';
+import type { HttpReply } from '../../endpoints/transports/http.ts';
+import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
+import type { Tokens } from '../tokens.ts';
+import type { ServerClock } from './clock.ts';
+import type { Link as Wire } from './link.ts';
+import { backoffMs, LONGEST_WAIT_MS, type Pace } from './pace.ts';
+import type { Workload } from './workload.ts';
+
+/** Sendings of one request in all. */
+const TRIES = 4;
+
+/** What a request carries through the chain beside what the library knows of. */
+export class Ask {
+  readonly scopes: readonly string[];
+  readonly repeatable: boolean;
+  readonly workload: Workload;
+  /** Requests that it makes of Outlook at the same time. */
+  readonly units: number;
+  readonly signal: AbortSignal | undefined;
+  /** Why it failed: the library lets only errors of its own pass as they are. */
+  failure: OtjError | null = null;
+
+  constructor(ask: Omit<Ask, 'failure'>) {
+    this.scopes = ask.scopes;
+    this.repeatable = ask.repeatable;
+    this.workload = ask.workload;
+    this.units = ask.units;
+    this.signal = ask.signal;
+  }
+}
+
+function askOf(context: Context): Ask {
+  const ask: unknown = context.middlewareControl?.getMiddlewareOptions(Ask);
+  if (!(ask instanceof Ask)) throw new OtjError('INTERNAL', 'a request without its Ask');
+  return ask;
+}
+
+abstract class Link implements Middleware {
+  protected next: Middleware | undefined;
+
+  setNext(next: Middleware): void {
+    this.next = next;
+  }
+
+  /** Resolves to the answer of the links behind this one. */
+  protected async rest(context: Context): Promise<Response> {
+    await this.next?.execute(context);
+    if (!context.response) throw new OtjError('INTERNAL', 'the chain has no end');
+    return context.response;
+  }
+
+  abstract execute(context: Context): Promise<void>;
+}
+
+/** Outermost: keeps whatever is thrown behind it where the library does not wrap it. */
+export class Carrier extends Link {
+  async execute(context: Context): Promise<void> {
+    try {
+      await this.rest(context);
+    } catch (thrown) {
+      const error = asOtjError(thrown);
+      askOf(context).failure = error;
+      throw new GraphClientError(error.code);
+    }
+  }
+}
+
+/**
+ * Repeats what Graph turned away for its rate (429, 503: it was not done) after the time it named, and what may have been done
+ * (504, a lost reply) only if that does no harm. A wait of more than a minute is not begun.
+ */
+export class Patience extends Link {
+  readonly #pace: Pace;
+  readonly #retryMs: number;
+
+  constructor(pace: Pace, retryMs: number) {
+    super();
+    this.#pace = pace;
+    this.#retryMs = retryMs;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const { repeatable, signal, workload } = askOf(context);
+    for (let retry = 0; ; retry++) {
+      const last = retry + 1 >= TRIES;
+      let wait = backoffMs(retry, this.#retryMs);
+      try {
+        const { status, headers } = await this.rest(context);
+        if (!isTransient(status)) return;
+        const turnedAway = status === 429 || status === 503;
+        if (!turnedAway && !repeatable) return;
+        const named = retryAfterMs(headers.get('retry-after') ?? undefined);
+        wait = named ?? wait;
+        if (wait > LONGEST_WAIT_MS) throw busy(wait);
+        if (turnedAway && named !== null) this.#pace.hold(workload, wait);
+        if (last) return;
+      } catch (thrown) {
+        if (last || !isLost(thrown)) throw thrown;
+        if (!repeatable && !isUnsent(thrown)) throw new OtjError('M365_UNCERTAIN', thrown.words, { cause: thrown });
+      }
+      await pause(wait, signal);
+    }
+  }
+}
+
+function isTransient(status: number): boolean {
+  return status === 429 || (status >= 502 && status <= 504);
+}
+
+/** When it may be tried again, in words: an ISO time, which a screen can read as well. */
+export function busy(waitMs: number, about = ''): OtjError {
+  const at = new Date(Math.min(Date.now() + waitMs, 8.64e15)).toISOString().replace(/\.\d+/, '');
+  return new OtjError('M365_BUSY', `not before ${at}${about && `; ${about}`}`);
+}
+
+function isLost(thrown: unknown): thrown is OtjError {
+  return thrown instanceof OtjError && thrown.code === 'M365_UNREACHABLE';
+}
+
+/** Whether it cannot have arrived. */
+function isUnsent({ cause }: OtjError): boolean {
+  return cause instanceof OtjError && cause.code === 'UNREACHABLE';
+}
+
+/**
+ * Gives each request its token. A 401 means that nothing was done: a new token is asked for, with what a claims challenge
+ * wants, and the request sent once more.
+ */
+export class Signing extends Link {
+  readonly #tokens: Tokens;
+
+  constructor(tokens: Tokens) {
+    super();
+    this.#tokens = tokens;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const { scopes, signal } = askOf(context);
+    const stop = signal ? { signal } : {};
+    const first = await this.#tokens.token(scopes, stop);
+    const { status, headers } = await this.#send(context, first);
+    if (status !== 401) return;
+    const claims = claimsIn(headers.get('www-authenticate'));
+    const second = await this.#tokens.token(scopes, { ...stop, ...(claims === null ? {} : { claims }) });
+    if (second !== first) await this.#send(context, second);
+  }
+
+  #send(context: Context, token: string): Promise<Response> {
+    const headers = { ...(context.options?.headers as Record<string, string>), authorization: `Bearer ${token}` };
+    context.options = { ...context.options, headers };
+    return this.rest(context);
+  }
+}
+
+/** What a claims challenge asks for, decoded; null when there is none. It is given on as it is, never looked into. */
+function claimsIn(header: string | null): string | null {
+  const encoded = /\bclaims="([A-Za-z0-9+/=_-]{1,8000})"/.exec(header ?? '')?.[1];
+  return encoded === undefined ? null : Buffer.from(encoded, 'base64').toString('utf8');
+}
+
+/** Waits for the turn of the request. */
+export class Turns extends Link {
+  readonly #pace: Pace;
+
+  constructor(pace: Pace) {
+    super();
+    this.#pace = pace;
+  }
+
+  execute(context: Context): Promise<void> {
+    const { workload, units, signal } = askOf(context);
+    return this.#pace.turn(workload, units, signal, async () => {
+      await this.rest(context);
+    });
+  }
+}
+
+/** The last link: one request over HTTPS to the one host that the connection names. */
+export class Sending extends Link {
+  readonly #wire: Wire;
+  readonly #origin: string;
+  readonly #clock: ServerClock;
+
+  constructor(wire: Wire, origin: string, clock: ServerClock) {
+    super();
+    this.#wire = wire;
+    this.#origin = origin;
+    this.#clock = clock;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const url = new URL(String(context.request));
+    // a second lock on the door: the token goes to this host and nowhere else
+    if (url.origin !== this.#origin) throw new OtjError('INTERNAL', `a request for ${url.origin}`);
+    const { method, body, headers } = context.options ?? {};
+    const { signal } = askOf(context);
+    const reply = await this.#wire.send(url, {
+      method: method as 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+      headers: { accept: 'application/json', 'client-request-id': randomUUID(), ...plainHeaders(headers) },
+      ...(body === undefined || body === null ? {} : { body: body as string | Uint8Array }),
+      // A write under way is never cut off: it would be done or not, and nobody would know.
+      ...(signal && method === 'GET' ? { signal } : {}),
+    });
+    this.#clock.heard(reply.headers.date);
+    context.response = responseOf(reply);
+  }
+}
+
+function plainHeaders(headers: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function responseOf({ status, headers, text }: HttpReply): Response {
+  const list = new Headers();
+  for (const [name, value] of Object.entries(headers)) for (const one of [value ?? []].flat()) list.append(name, one);
+  const bare = status === 204 || status === 205 || status === 304;
+  if (status < 200 || status > 599) throw new OtjError('M365_ODD', `HTTP ${status}`);
+  return new Response(bare ? null : text, { status, headers: list });
+}

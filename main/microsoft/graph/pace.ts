@@ -1,0 +1,124 @@
+/** When the next request may go out: at most four at once, no more of Outlook than it takes, and nobody before a wait is over. */
+import { OtjError } from '../../contract/errors.ts';
+import { pause } from '../../endpoints/transports/wait.ts';
+import type { Workload } from './workload.ts';
+
+/** Requests at once. Outlook takes four of an app; the same is kept for all. Source: throttling-limits of Graph. */
+export const IN_FLIGHT = 4;
+/** Of Outlook at once. A batch sends it up to four of its parts at the same time, so one batch uses all. Source: the same. */
+const OUTLOOK_AT_ONCE = 4;
+/** Where the limit is one for each mailbox, as older texts have it, four batches may go at once. */
+const OUTLOOK_MOST = 16;
+/** Clean answers of Outlook until one more batch is tried at the same time. */
+const CLEAN = 3;
+/** A longer wish to wait is not waited for; the caller hears of it instead. */
+export const LONGEST_WAIT_MS = 60_000;
+
+interface Waiter {
+  workload: Workload;
+  units: number;
+  go(): void;
+}
+
+/** Shared by all requests of one connection. */
+export class Pace {
+  #inFlight = 0;
+  #outlook = 0;
+  #outlookMost = OUTLOOK_AT_ONCE;
+  /** Once Outlook has said that it was too much, it is not tried again. */
+  #mayGrow = true;
+  #clean = 0;
+  readonly #waiting: Waiter[] = [];
+  readonly #notBefore = new Map<Workload, number>();
+
+  /**
+   * Runs `work` when its turn has come.
+   * @param units how many requests it makes of Outlook at once
+   * Throws CANCELLED while it waits.
+   */
+  async turn<T>(
+    workload: Workload,
+    units: number,
+    signal: AbortSignal | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      await this.#enter(workload, units, signal);
+      try {
+        // a wait is waited for outside, where it takes no turn from others
+        if (this.#heldFor(workload) <= 0) return await work();
+      } finally {
+        this.#inFlight--;
+        this.#outlook -= units;
+        this.#next();
+      }
+      await pause(this.#heldFor(workload), signal);
+    }
+  }
+
+  #heldFor(workload: Workload): number {
+    return (this.#notBefore.get(workload) ?? 0) - performance.now();
+  }
+
+  /** Nothing goes to a service for a while: refused requests count as well. */
+  hold(workload: Workload, ms: number): void {
+    this.#notBefore.set(workload, Math.max(this.#notBefore.get(workload) ?? 0, performance.now() + ms));
+  }
+
+  /** Outlook has answered; @param crowded it refused because too many came at once */
+  outlookTold(crowded: boolean): void {
+    if (crowded) {
+      this.#mayGrow = false;
+      this.#outlookMost = OUTLOOK_AT_ONCE;
+    } else if (this.#mayGrow && ++this.#clean >= CLEAN && this.#outlookMost < OUTLOOK_MOST) {
+      this.#clean = 0;
+      this.#outlookMost += OUTLOOK_AT_ONCE;
+      this.#next();
+    }
+  }
+
+  async #enter(workload: Workload, units: number, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) throw new OtjError('CANCELLED');
+    await new Promise<void>((resolve, reject) => {
+      const waiter: Waiter = {
+        workload,
+        units,
+        go: () => {
+          signal?.removeEventListener('abort', stop);
+          this.#inFlight++;
+          this.#outlook += units;
+          resolve();
+        },
+      };
+      const stop = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(new OtjError('CANCELLED'));
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      this.#waiting.push(waiter);
+      this.#next();
+    });
+  }
+
+  /** In the order asked, but what Outlook has no room for does not stand in the way of the others. */
+  #next(): void {
+    let blocked = false;
+    for (let at = 0; at < this.#waiting.length && this.#inFlight < IN_FLIGHT; ) {
+      const waiter = this.#waiting[at];
+      if (!waiter) return;
+      const fits = waiter.units === 0 || (!blocked && this.#outlook + waiter.units <= this.#outlookMost);
+      if (!fits) {
+        blocked = true;
+        at++;
+        continue;
+      }
+      this.#waiting.splice(at, 1);
+      waiter.go();
+    }
+  }
+}
+
+/** Wait before repeat number `retry` (from 0) where none was named: doubling, with a jitter. */
+export function backoffMs(retry: number, firstMs: number): number {
+  return Math.min(30_000, firstMs * 2 ** retry) * (1 + 0.2 * Math.random());
+}

@@ -1,0 +1,283 @@
+/**
+ * The link of a site to Microsoft 365: tenants that are remembered, who is signed in, and the tokens for all else. Tokens and the
+ * app's certificate are secrets of the site's vault; here only words about them are handled.
+ */
+import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
+import {
+  type Account,
+  type Connection,
+  type ConnectionView,
+  connectionSchema,
+  type Feature,
+  featureSchema,
+  type SignInPrompt,
+  signInWaySchema,
+} from '../contract/microsoft/connection.ts';
+import { wipeCache } from '../microsoft/identity/cache.ts';
+import { type AppCertificate, readAppCertificate } from '../microsoft/identity/certificate.ts';
+import { cloudOf } from '../microsoft/identity/clouds.ts';
+import { permissionsOf, scopesOf } from '../microsoft/identity/permissions.ts';
+import type { SignedIn } from '../microsoft/identity/signIn.ts';
+import type { OpenTokens } from '../microsoft/identity/silent.ts';
+import type { Tokens } from '../microsoft/tokens.ts';
+import type { Site } from '../site/site.ts';
+
+/** msal takes longer to load than the rest of the program, and most commands do without. */
+const msal = () => import('../microsoft/identity/msal.ts');
+
+const KEY = 'microsoft.connection';
+const CLAIMS = 'microsoft.claims';
+const MOST_CLAIMS = 10_000;
+/** The first is in use; the others are tenants of before. */
+const keptSchema = z.array(connectionSchema);
+
+const NOBODY = { way: 'browser', account: null, username: null } as const;
+
+/** What a person sets; what is absent stays, or is as usual. */
+export type ConnectionWish = { [K in 'cloud' | 'other' | 'ca' | 'tenant' | 'clientId']?: Connection[K] | undefined };
+
+function kept(site: Site): Connection[] {
+  return keptSchema.safeParse(site.kept(KEY)).data ?? [];
+}
+
+/** Throws M365_NOT_SET. */
+export function connectionOf(site: Site): Connection {
+  const [first] = kept(site);
+  if (!first) throw new OtjError('M365_NOT_SET');
+  return first;
+}
+
+/** null = it is not set. */
+export function connectionOrNull(site: Site): Connection | null {
+  return kept(site)[0] ?? null;
+}
+
+/** Base address of Graph with the version, and the authorities that are trusted besides the system's. Throws M365_NOT_SET. */
+export function graphOf(site: Site): { baseUrl: string; ca: string | null } {
+  const connection = connectionOf(site);
+  return { baseUrl: `${cloudOf(connection).graph}/v1.0`, ca: connection.ca };
+}
+
+/**
+ * Sets which tenant is reached, and how. A tenant that was set before comes back with its app and its account.
+ * Throws SETTING_UNFIT.
+ */
+export async function connect(site: Site, wish: ConnectionWish): Promise<Connection> {
+  const all = kept(site);
+  const [current] = all;
+  const tenant = wish.tenant?.trim().toLowerCase();
+  const known = tenant === undefined ? current : all.find((one) => one.tenant === tenant);
+  const cloud = wish.cloud ?? known?.cloud ?? (wish.other ? 'other' : (current?.cloud ?? 'worldwide'));
+  const base = known ?? current;
+  const read = connectionSchema.safeParse({
+    cloud,
+    other: cloud === 'other' ? (wish.other ?? base?.other ?? null) : null,
+    ca: wish.ca === undefined ? (base?.ca ?? null) : wish.ca,
+    tenant: tenant ?? current?.tenant,
+    clientId: wish.clientId ?? base?.clientId,
+    way: known?.way ?? 'browser',
+    account: known?.account ?? null,
+    username: known?.username ?? null,
+  });
+  if (!read.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(read.error).replaceAll('\n', ' '));
+  const next = read.data;
+  cloudOf(next);
+  // An account of another app or cloud is none of this one.
+  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY);
+  await closeTokens(site);
+  site.db.transaction(() => {
+    site.keep(KEY, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
+    site.keep(CLAIMS, null);
+  });
+  return next;
+}
+
+function placeOf({ cloud, other, tenant, clientId }: Connection): string {
+  return JSON.stringify([cloud, other, tenant, clientId]);
+}
+
+export async function connectionView(site: Site): Promise<ConnectionView> {
+  const [connection = null, ...known] = kept(site);
+  const unattended = connection?.way === 'certificate';
+  const permissions = Object.fromEntries(
+    featureSchema.options.map((feature) => [feature, permissionsOf([feature], unattended)]),
+  ) as ConnectionView['permissions'];
+  return { connection, known, accounts: site.isLocked ? null : await accounts(site), permissions };
+}
+
+/** Persons that are signed in, and the app itself where it signs in by its certificate. Throws VAULT_LOCKED. */
+export async function accounts(site: Site): Promise<Account[]> {
+  const connection = connectionOrNull(site);
+  if (!connection) return [];
+  const { accountsIn } = await msal();
+  const persons = (await accountsIn(site, connection)).map((one) => ({
+    ...one,
+    current: connection.way !== 'certificate' && one.id === connection.account,
+  }));
+  if (connection.way !== 'certificate' || connection.account === null) return persons;
+  const { subject } = certificateOf(site, connection);
+  return [
+    ...persons,
+    { id: connection.account, username: subject, name: '', tenant: connection.tenant, current: true },
+  ];
+}
+
+/** Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not. */
+export async function useAccount(site: Site, username: string): Promise<void> {
+  const connection = connectionOf(site);
+  const { accountsIn } = await msal();
+  const wanted = username.toLowerCase();
+  const one = (await accountsIn(site, connection)).find((account) => account.username.toLowerCase() === wanted);
+  if (!one) throw new OtjError('M365_SIGN_IN_NEEDED', username);
+  await change(site, connection, {
+    way: connection.way === 'certificate' ? 'browser' : connection.way,
+    account: one.id,
+    username: one.username,
+  });
+}
+
+export interface PersonWish {
+  way: 'browser' | 'device-code';
+  features: readonly Feature[];
+  signal?: AbortSignal;
+  limitMs?: number;
+  openUrl(url: string): Promise<void>;
+  prompt(prompt: SignInPrompt): void;
+}
+
+/** Throws M365_NOT_SET, VAULT_LOCKED, CANCELLED, and every error of a sign-in. */
+export async function signInPerson(site: Site, { features, ...wish }: PersonWish): Promise<SignedIn> {
+  const connection = connectionOf(site);
+  // Asked for its own sake: without the vault there is nowhere to keep what a person is about to go to pains for.
+  void site.vault;
+  const claims = z.string().safeParse(site.kept(CLAIMS)).data;
+  const { signIn } = await msal();
+  const result = await signIn({
+    ...wish,
+    site,
+    connection,
+    scopes: scopesOf(features),
+    ...(claims ? { claims } : {}),
+  });
+  await change(site, connection, {
+    way: signInWaySchema.parse(wish.way),
+    account: result.account,
+    username: result.username,
+  });
+  return result;
+}
+
+/**
+ * From now on the app signs in as itself. The certificate is tried first, and kept only when the tenant takes it.
+ * @param pem certificate and key. Throws M365_CERTIFICATE_UNFIT, M365_CERTIFICATE, and other errors of a sign-in
+ */
+export async function signInApp(site: Site, pem: string, signal?: AbortSignal): Promise<AppCertificate> {
+  const connection: Connection = { ...connectionOf(site), way: 'certificate' };
+  void site.vault;
+  const certificate = readAppCertificate(pem);
+  const { openTokens } = await msal();
+  const tokens = openTokens({ site, connection, certificate: () => certificate, challenged: () => undefined });
+  try {
+    await tokens.token(scopesOf(['check'], true), signal ? { signal } : {});
+  } finally {
+    await tokens.close();
+  }
+  site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey);
+  await change(site, connectionOf(site), {
+    way: 'certificate',
+    account: connection.clientId,
+    username: certificate.subject,
+  });
+  return certificate;
+}
+
+/**
+ * Forgets who uses this tenant now, with all tokens. The last one that goes takes the whole cache along.
+ * @param all everybody, in all tenants that are remembered; works with a locked site too
+ */
+export async function signOut(site: Site, { all = false }: { all?: boolean } = {}): Promise<void> {
+  await closeTokens(site);
+  const connections = kept(site);
+  const [current] = connections;
+  if (all || !current) {
+    site.db.transaction(() => {
+      wipeCache(site);
+      for (const one of connections) forgetCertificate(site, one);
+      site.keep(
+        KEY,
+        connections.map((one) => ({ ...one, ...NOBODY })),
+      );
+      site.keep(CLAIMS, null);
+    });
+    return;
+  }
+  const { accountsIn, forgetAccount } = await msal();
+  if (current.way === 'certificate') forgetCertificate(site, current);
+  else if (current.account !== null) await forgetAccount(site, current, current.account);
+  if ((await accountsIn(site, current)).length === 0) wipeCache(site);
+  await change(site, current, NOBODY);
+}
+
+async function change(site: Site, of: Connection, to: Pick<Connection, 'way' | 'account' | 'username'>): Promise<void> {
+  await closeTokens(site);
+  const place = placeOf(of);
+  site.db.transaction(() => {
+    site.keep(
+      KEY,
+      kept(site).map((one) => (placeOf(one) === place ? { ...one, ...to } : one)),
+    );
+    site.keep(CLAIMS, null);
+  });
+}
+
+/** One for each site that is open, so that a token is fetched once and kept in memory; with what it was opened for. */
+const opened = new WeakMap<Site, { tokens: Promise<OpenTokens>; of: string }>();
+
+/** Access tokens of whoever is signed in at the moment of each call. Throws nothing by itself. */
+export function tokensOf(site: Site): Tokens {
+  return {
+    async token(scopes, options) {
+      const connection = connectionOf(site);
+      if (connection.account === null) throw new OtjError('M365_SIGN_IN_NEEDED');
+      // Another process may have signed somebody else in or out.
+      const of = JSON.stringify(connection);
+      const known = opened.get(site);
+      if (known?.of === of) return (await known.tokens).token(scopes, options);
+      const tokens = openFor(site, connection);
+      opened.set(site, { tokens, of });
+      await (await known?.tokens)?.close();
+      return (await tokens).token(scopes, options);
+    },
+  };
+}
+
+async function openFor(site: Site, connection: Connection): Promise<OpenTokens> {
+  const { openTokens } = await msal();
+  return openTokens({
+    site,
+    connection,
+    certificate: () => certificateOf(site, connection),
+    challenged: (claims) => site.keep(CLAIMS, claims.slice(0, MOST_CLAIMS)),
+  });
+}
+
+async function closeTokens(site: Site): Promise<void> {
+  const tokens = opened.get(site)?.tokens;
+  opened.delete(site);
+  await (await tokens)?.close();
+}
+
+function ownerOf({ tenant, clientId }: Connection): string {
+  return `microsoft:certificate:${tenant}:${clientId}`;
+}
+
+function certificateOf(site: Site, connection: Connection): AppCertificate {
+  const pem = site.vault.get(ownerOf(connection));
+  if (pem === null) throw new OtjError('M365_SIGN_IN_NEEDED');
+  return readAppCertificate(pem);
+}
+
+function forgetCertificate({ db }: Site, connection: Connection): void {
+  db.run('DELETE FROM secret WHERE owner = $owner', { owner: ownerOf(connection) });
+}

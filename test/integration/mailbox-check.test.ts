@@ -1,0 +1,286 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
+import type { AccessScope } from '../../main/contract/microsoft/access.ts';
+import { type Graph, openGraph } from '../../main/microsoft/graph/graph.ts';
+import { permissionsOf } from '../../main/microsoft/identity/permissions.ts';
+import type { TenantFacts } from '../../main/microsoft/mailboxes/facts.ts';
+import { judge, judgeGroup, worstOf } from '../../main/microsoft/mailboxes/judge.ts';
+import { readTenant } from '../../main/microsoft/mailboxes/read.ts';
+import { SCOPES } from '../../main/microsoft/mailboxes/scopes.ts';
+import { directoryRoutes } from '../lab/microsoft/graph/directory.ts';
+import { mailboxRoutes } from '../lab/microsoft/graph/mailboxes.ts';
+import { type GraphLab, startGraphLab } from '../lab/microsoft/graph/server.ts';
+import { Tenant } from '../lab/microsoft/graph/tenant.ts';
+import { codeOf } from '../support/codeOf.ts';
+import { type TestTokens, testTokens } from '../support/graphTokens.ts';
+import { GROUP, mailboxTenant } from '../support/mailboxTenant.ts';
+
+let tokens: TestTokens;
+const open: (() => Promise<void>)[] = [];
+let lab: GraphLab;
+let graph: Graph;
+
+beforeAll(async () => {
+  tokens = await testTokens();
+});
+beforeEach(() => {
+  tokens.granted = null;
+});
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+async function start(tenant: Tenant): Promise<void> {
+  const routes = [...directoryRoutes(tenant), ...mailboxRoutes(tenant)];
+  lab = await startGraphLab({ ...tokens.rules, address: '127.0.0.1', port: 0, routes });
+  graph = openGraph({ baseUrl: lab.url, ca: lab.certificate }, tokens, { retryMs: 5 });
+  open.push(
+    () => lab.stop(),
+    () => graph.close(),
+  );
+}
+
+const at = (name: string) => `${name}@contoso.example`;
+
+function read(mailboxes: string[], group: string | null = GROUP): Promise<TenantFacts> {
+  return readTenant(graph, { mailboxes, group, signal: new AbortController().signal });
+}
+
+/** What is said of one mailbox, by check: status and reason, and the words where there are some. */
+function judged(facts: TenantFacts, mailboxes: string[], mailbox: string, scope: AccessScope = 'policy') {
+  const told = facts.mailboxes[mailboxes.indexOf(mailbox)];
+  if (!told) throw new Error(`${mailbox} was not asked for`);
+  const group = judgeGroup(facts.group, GROUP);
+  const findings = judge(told, { mailbox, scope, group, access: null });
+  return {
+    worst: worstOf(findings),
+    ...Object.fromEntries(findings.map(({ check, status, reason }) => [check, `${status} ${reason}`])),
+    words: Object.fromEntries(findings.flatMap(({ check, words }) => (words ? [[check, words]] : []))),
+  };
+}
+
+it('asks for permissions that the sign-in asks for, and no others', () => {
+  const asked = [...new Set(Object.values(SCOPES).flat())].sort();
+  expect(
+    permissionsOf(['check'])
+      .map(({ scope }) => scope)
+      .sort(),
+  ).toEqual(asked);
+});
+
+describe('what is told of each kind', () => {
+  const mailboxes = [
+    ...[
+      'fjord',
+      'hidden',
+      "o'neil",
+      'nested',
+      'outside',
+      'old-alias',
+      'renamed',
+      'closed',
+      'person',
+      'shared',
+      'beamer',
+      'bare',
+      'gone',
+      'never',
+    ].map(at),
+  ];
+
+  it('is right, each with its evidence', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    const facts = await read(mailboxes);
+    const say = (name: string, scope?: AccessScope) => judged(facts, mailboxes, at(name), scope);
+    expect(say('fjord')).toMatchObject({
+      worst: 'pass',
+      exists: 'pass found',
+      kind: 'pass room',
+      account: 'pass sign-in-blocked',
+      calendar: 'pass readable',
+      member: 'pass direct',
+      processing: 'unchecked no-script',
+      place: 'pass listed',
+      words: { place: 'Oslo, 8' },
+    });
+    expect(say('hidden')).toMatchObject({ worst: 'warn', kind: 'pass room', place: 'warn hidden' });
+    expect(say("o'neil")).toMatchObject({ worst: 'pass', exists: 'pass found', member: 'pass direct' });
+    expect(say('nested')).toMatchObject({ worst: 'pass', member: 'pass nested' });
+    expect(say('nested', 'rbac')).toMatchObject({ worst: 'fail', member: 'fail nested-only' });
+    expect(say('outside')).toMatchObject({ worst: 'fail', member: 'fail not-member' });
+    expect(say('old-alias')).toMatchObject({
+      exists: 'warn alias',
+      kind: 'pass room',
+      member: 'pass direct',
+      place: 'pass listed',
+      words: { exists: at('alias') },
+    });
+    expect(say('renamed')).toMatchObject({ worst: 'pass', exists: 'pass found', words: { exists: at('room-17') } });
+    expect(say('closed')).toMatchObject({ worst: 'warn', calendar: 'warn denied' });
+    expect(say('closed').words.calendar).toMatch(/Access to OData is disabled.*request-id/);
+    expect(say('person')).toMatchObject({ worst: 'fail', kind: 'fail person', account: 'pass sign-in-open' });
+    expect(say('shared')).toMatchObject({ kind: 'fail shared' });
+    expect(say('beamer')).toMatchObject({ kind: 'fail equipment' });
+    expect(say('bare')).toMatchObject({ kind: 'fail no-mailbox', calendar: 'fail no-mailbox', exists: 'pass found' });
+    expect(say('gone')).toMatchObject({ worst: 'fail', exists: 'fail deleted', calendar: 'unchecked no-account' });
+    expect(say('never')).toMatchObject({ worst: 'fail', exists: 'fail missing', member: 'unchecked no-account' });
+    expect(facts.places).toHaveLength(8);
+    expect(lab.counts.refused).toBe(0);
+  });
+
+  it('the list of rooms keeps odd names as they are', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    const { places } = await read([at('fjord')]);
+    if (places instanceof OtjError) throw places;
+    expect(places.find(({ mailbox }) => mailbox === at('stranger'))?.name).toBe("‮x\n'; $(Remove-Mailbox x) `y`");
+  });
+});
+
+describe('the group', () => {
+  it.each([
+    ['microsoft365', 'fail microsoft365'],
+    ['distribution', 'fail distribution'],
+    ['mail-security', 'pass fit'],
+  ] as const)('of the kind %s', async (kind, said) => {
+    const tenant = new Tenant();
+    const group = tenant.addGroup({ name: 'G', mail: GROUP, kind });
+    tenant.join(group, tenant.addRoom({ upn: at('fjord') }));
+    await start(tenant);
+    const facts = await read([at('fjord')]);
+    const { status, reason } = judgeGroup(facts.group, GROUP);
+    expect(`${status} ${reason}`).toBe(said);
+    expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject({
+      member: status === 'pass' ? 'pass direct' : 'unchecked group-unfit',
+    });
+  });
+
+  it('that is kept on-premises serves, with a word of warning; one that is not there is told', async () => {
+    const tenant = new Tenant();
+    tenant.join(tenant.addGroup({ name: 'G', mail: GROUP, onPremises: true }), tenant.addRoom({ upn: at('fjord') }));
+    await start(tenant);
+    const facts = await read([at('fjord')]);
+    expect(judgeGroup(facts.group, GROUP)).toMatchObject({ status: 'warn', reason: 'on-premises' });
+    expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject({ member: 'pass direct' });
+    const other = await read([at('fjord')], "none'; of@them");
+    expect(judgeGroup(other.group, 'none')).toMatchObject({ status: 'fail', reason: 'missing' });
+    expect(judgeGroup((await read([at('fjord')], null)).group, '')).toMatchObject({ reason: 'unset' });
+  });
+
+  it('of 50,000 members is not read through for twelve rooms, and nested ones are found', async () => {
+    const tenant = new Tenant();
+    const group = tenant.addGroup({ name: 'All', mail: GROUP });
+    const inner = tenant.addGroup({ name: 'Inner', mail: 'inner@contoso.example' });
+    tenant.join(
+      group,
+      ...Array.from({ length: 50_000 }, (_, n) => ({ id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` })),
+    );
+    tenant.join(group, inner);
+    const rooms = Array.from({ length: 12 }, (_, n) => at(`room-${n}`));
+    for (const [n, upn] of rooms.entries()) {
+      const room = tenant.addRoom({ upn });
+      if (n % 3 !== 0) tenant.join(n % 3 === 1 ? group : inner, room);
+    }
+    await start(tenant);
+    const facts = await read(rooms);
+    expect(facts.mailboxes.map(({ member }) => member)).toEqual(
+      rooms.map((_, n) => (['no', 'direct', 'nested'] as const)[n % 3]),
+    );
+    expect(judgeGroup(facts.group, GROUP).members).toBe(50_005);
+    expect(lab.asked.filter(({ what }) => /GET \/groups\/[^/]+\/(m|transitiveM)embers$/.test(what))).toEqual([]);
+    expect(lab.counts.requests).toBeLessThanOrEqual(10);
+  });
+
+  it('is read by pages for many rooms; members that are new may not be told yet', async () => {
+    const tenant = new Tenant();
+    const group = tenant.addGroup({ name: 'G', mail: GROUP });
+    const rooms = Array.from({ length: 60 }, (_, n) => tenant.addRoom({ upn: at(`room-${n}`) }));
+    tenant.join(group, ...rooms);
+    await start(tenant);
+    const names = rooms.map(({ upn }) => upn);
+    expect(new Set((await read(names)).mailboxes.map(({ member }) => member))).toEqual(new Set(['direct']));
+    lab.behaviour.consistencyMs = 60_000;
+    expect(new Set((await read(names)).mailboxes.map(({ member }) => member))).toEqual(new Set(['no']));
+  });
+});
+
+describe('a permission that is missing', () => {
+  const all = () => permissionsOf(['check']).map(({ scope }) => scope);
+  it.each([
+    ['User.Read.All', { exists: 'pass found', account: 'unchecked not-permitted', calendar: 'pass readable' }],
+    ['MailboxSettings.Read', { exists: 'pass found', kind: 'pass room', member: 'pass direct' }],
+    ['GroupMember.Read.All', { exists: 'pass found', member: 'unchecked not-permitted', place: 'pass listed' }],
+    ['Place.Read.All', { exists: 'pass found', kind: 'pass room', member: 'pass direct', calendar: 'pass readable' }],
+    ['Calendars.ReadBasic', { exists: 'pass found', calendar: 'warn denied', member: 'pass direct' }],
+  ])('%s leaves the other checks standing', async (scope, expected) => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    tokens.granted = all().filter((one) => one !== scope);
+    const facts = await read([at('fjord')]);
+    expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject(expected);
+    if (scope === 'Place.Read.All') expect(facts.places).toBeInstanceOf(OtjError);
+  });
+
+  it('which the sign-in already knows of costs no request', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    const token = tokens.token.bind(tokens);
+    const graphOf = (missing: string) =>
+      openGraph(
+        { baseUrl: lab.url, ca: lab.certificate },
+        {
+          token: (scopes, options) =>
+            scopes.includes(missing)
+              ? Promise.reject(new OtjError('M365_CONSENT_NEEDED', missing))
+              : token(scopes, options),
+        },
+      );
+    const other = graphOf('Calendars.ReadBasic');
+    open.push(() => other.close());
+    const facts = await readTenant(other, {
+      mailboxes: [at('fjord')],
+      group: GROUP,
+      signal: new AbortController().signal,
+    });
+    expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject({
+      calendar: 'unchecked not-permitted',
+      words: { calendar: 'Calendars.ReadBasic' },
+    });
+    expect(lab.asked.some(({ what }) => what.includes('calendarView'))).toBe(false);
+  });
+});
+
+describe('what ends the whole', () => {
+  it('a sign-in that ended, without results', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    tokens.lifeS = -60;
+    expect(await codeOf(() => read([at('fjord')]))).toBe('M365_SIGN_IN_NEEDED');
+    tokens.lifeS = 3600;
+  });
+
+  it('a stop, and nothing goes on behind it', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    lab.behaviour.latencyMs = 20;
+    const stop = new AbortController();
+    const mailboxes = Array.from({ length: 400 }, (_, n) => at(`room-${n}`));
+    const work = codeOf(() => readTenant(graph, { mailboxes, group: GROUP, signal: stop.signal }));
+    await expect.poll(() => lab.counts.requests).toBeGreaterThan(0);
+    stop.abort();
+    expect(await work).toBe('CANCELLED');
+    const then = lab.counts.requests;
+    await graph.ask({ method: 'GET', path: '/places/microsoft.graph.room', scopes: SCOPES.places });
+    expect(lab.counts.requests).toBe(then + 1);
+  });
+
+  it('a limit of the directory is waited for, as it asks', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    lab.behaviour.faults = [{ on: '/users', part: true, status: 429, headers: { 'Retry-After': '0' }, times: 3 }];
+    const facts = await read([at('fjord')]);
+    expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject({ worst: 'pass' });
+    expect(lab.counts.refused).toBeGreaterThan(0);
+  });
+});
