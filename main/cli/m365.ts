@@ -15,6 +15,7 @@ import {
 import { accessSettings, accessView, makeScript, setAccess, signScript, takeResult } from '../services/access.ts';
 import { withSite } from './context.ts';
 import { addMailboxCommands } from './m365Check.ts';
+import { addResultsCommands } from './m365Results.ts';
 import { addSignInCommands } from './m365SignIn.ts';
 import { clean, type Output, roomCount } from './output.ts';
 import { hasTerminal } from './secrets.ts';
@@ -33,7 +34,7 @@ export function addM365Commands(program: Command): void {
   const m365 = program
     .command('m365')
     .description(
-      'Microsoft 365: signing in, and which app may read the rooms’ mailboxes, by scripts that an Exchange administrator runs.',
+      'Microsoft 365: signing in; which app may read the rooms’ mailboxes, by scripts that an Exchange administrator runs; and results where the team looks.',
     );
 
   m365
@@ -82,6 +83,7 @@ rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct m
 
   addSignInCommands(m365);
   addMailboxCommands(m365);
+  addResultsCommands(m365);
 
   m365.command('status').summary('what is known of each room’s mailbox').argument('<site>').action(status);
 }

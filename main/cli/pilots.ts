@@ -1,7 +1,9 @@
 /** Pilots in a run: who goes first where something is not confirmed, asked for by name. */
 import confirm from '@inquirer/confirm';
+import type { Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { pilotOf } from '../services/pilots.ts';
+import { withClaims } from '../services/results/link.ts';
 import { type RunOptions, type RunResult, run, type WaitingRoom } from '../services/run.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -9,7 +11,10 @@ import type { Context } from './context.ts';
 import { clean, type Output, roomCount } from './output.ts';
 import { hasTerminal } from './secrets.ts';
 
-type Wanted = Omit<RunOptions, 'technician' | 'signal' | 'listen'>;
+type Wanted = Omit<RunOptions, 'technician' | 'signal' | 'listen' | 'claims'> & {
+  /** Rooms that somebody else has in work are begun all the same. */
+  insistTaken?: boolean;
+};
 type Ended = RunResult & { waiting: readonly WaitingRoom[] };
 
 /** A run, and where rooms wait for a pilot and a person can be asked, the pilot and then these rooms. */
@@ -27,14 +32,9 @@ export async function runWithPilots(
       failed,
       skipped,
       waiting = [],
-    } = await run(site, {
-      ...wanted,
-      rooms,
-      ...(pilots ? { pilots } : {}),
-      technician,
-      signal,
-      listen,
-    });
+    } = await withClaims(site, { insist: wanted.insistTaken === true, signal, told: sayTeam(out) }, (claims) =>
+      run(site, { ...wanted, ...claims, rooms, ...(pilots ? { pilots } : {}), technician, signal, listen }),
+    );
     all.ok += ok;
     all.failed += failed;
     all.skipped += skipped;
@@ -44,6 +44,15 @@ export async function runWithPilots(
     pilots = new Set(chosen.map(({ id }) => id));
     rooms = waiting.flatMap(({ room }) => site.rooms.get(room.id) ?? []);
   }
+}
+
+/** What is said of colleagues while rooms are worked on. */
+function sayTeam(out: Output): (problem: Problem, room: Room | null) => void {
+  return (problem, room) => {
+    out.say(`▲ ${room ? `${clean(room.name)}: ` : ''}${problem.happened} [${problem.code}]`);
+    if (problem.words) out.say(`    detail:   ${clean(problem.words)}`);
+    out.emit({ type: 'team', room: room?.name ?? null, problem });
+  };
 }
 
 /** Asks once for each kind that has no pilot yet. @returns rooms that somebody watches */

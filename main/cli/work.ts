@@ -1,6 +1,6 @@
 /** Commands that look at or change rooms: plan, run, undo, sync. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Take } from '../contract/conflict.ts';
 import { OtjError } from '../contract/errors.ts';
 import { isPoly } from '../contract/plan.ts';
@@ -52,6 +52,7 @@ export function addWorkCommands(program: Command): void {
     .argument('<site>')
     .argument('[rooms...]', 'names, mailboxes or addresses')
     .option('--retry', 'also the rooms that need attention, and logins that were refused before')
+    .addOption(insistOption())
     .option(
       '--pilot <room>',
       'you watch this room: where what would be changed is not confirmed for its model and software, it goes first and the others wait for it (repeatable)',
@@ -75,6 +76,7 @@ export function addWorkCommands(program: Command): void {
     .argument('<site>')
     .argument('<rooms...>')
     .option('--retry', 'also try logins that were refused before')
+    .addOption(insistOption())
     .addOption(acceptOption())
     .addOption(overwriteOption())
     .option('--old-password-fd <fd>', 'Poly: the calendar password from before, which no device tells', descriptor)
@@ -100,6 +102,11 @@ export function addWorkCommands(program: Command): void {
       PATIENCE.deadlineMs / 1000,
     )
     .action(syncCommand);
+}
+
+/** Apart from --retry: what a colleague does is another matter than what a device refused. */
+function insistOption(): Option {
+  return new Option('--insist', 'begin rooms all the same that somebody else has in work, by the team’s list');
 }
 
 function planCommand(
@@ -150,7 +157,7 @@ function printPlan(out: Output, { room, identity, steps, problem }: RoomPlan, br
   }
 }
 
-type RunFlags = Decisions & { retry?: boolean; pilot?: string[]; confirmPilots?: boolean };
+type RunFlags = Decisions & { retry?: boolean; insist?: boolean; pilot?: string[]; confirmPilots?: boolean };
 
 function runCommand(path: string, names: string[], own: RunFlags, command: Command): Promise<void> {
   assertDecisions(names, own);
@@ -166,14 +173,15 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
     sayHalfUndone(out, path, half);
     if (rooms.length === 0) return Math.max(nothingToDo(out, path, held), half.length > 0 ? 1 : 0);
     const pilots = own.confirmPilots ? ('first' as const) : new Set(wanted.map(({ id }) => id));
-    return runRooms(context, { kind: 'migrate', rooms, held, accept, insist: own.retry === true, pilots });
+    const insist = { insist: own.retry === true, insistTaken: own.insist === true };
+    return runRooms(context, { kind: 'migrate', rooms, held, accept, ...insist, pilots });
   });
 }
 
 function undoCommand(
   path: string,
   names: string[],
-  own: Decisions & { oldPasswordFd?: number; retry?: boolean; overwriteMacro?: readonly string[] },
+  own: Decisions & { oldPasswordFd?: number; retry?: boolean; insist?: boolean; overwriteMacro?: readonly string[] },
   command: Command,
 ): Promise<void> {
   assertDecisions(names, own);
@@ -195,6 +203,7 @@ function undoCommand(
       rooms: chosen,
       accept,
       insist: own.retry === true,
+      insistTaken: own.insist === true,
       ...(oldPassword ? { oldPassword } : {}),
       ...(own.overwriteMacro ? { overwrite: own.overwriteMacro } : {}),
     });
@@ -204,6 +213,8 @@ function undoCommand(
 type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept' | 'overwrite' | 'pilots'> & {
   /** Rooms that were left out because they wait for a person. */
   held?: readonly Room[];
+  /** Rooms that somebody else has in work are begun all the same. */
+  insistTaken?: boolean;
 };
 
 async function runRooms({ site, out, signal, technician }: Context, { held = [], ...what }: RunRooms): Promise<number> {

@@ -20,6 +20,8 @@ const reachOneSchema = z.object({
   since: z.string(),
   /** What was asked: addresses of this computer, host and port. */
   about: z.string(),
+  /** Microsoft 365 only: who is signed in; null = nobody. */
+  who: z.string().nullable().exactOptional(),
 });
 export const reachSchema = z.object({ lan: reachOneSchema, infinity: reachOneSchema, microsoft: reachOneSchema });
 export type Reach = z.infer<typeof reachSchema>;

@@ -2,6 +2,7 @@
 
 import { GRAPH_ERRORS } from './catalogueGraph.ts';
 import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+import { RESULTS_ERRORS } from './catalogueResults.ts';
 
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
 export type ErrorClass = 'usage' | 'unreachable' | 'login' | 'refused' | 'odd' | 'precondition' | 'internal';
@@ -648,6 +649,7 @@ export const CATALOGUE = {
 
   ...SIGN_IN_ERRORS,
   ...GRAPH_ERRORS,
+  ...RESULTS_ERRORS,
 
   INTERNAL: {
     class: 'internal',

@@ -18,6 +18,7 @@ export const jobKindSchema = z.enum([
   'macros',
   'xapi',
   'record',
+  'publish',
   'practice',
   'sign-in',
   'mailboxes',
@@ -135,6 +136,13 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('macros'), macros: z.array(judgedMacroSchema) }),
   z.object({ kind: z.literal('xapi'), ok: z.number(), failed: z.number(), skipped: z.number(), sent: z.boolean() }),
   z.object({ kind: z.literal('record'), path: z.string(), exchanges: z.number() }),
+  z.object({
+    kind: z.literal('publish'),
+    written: z.number(),
+    same: z.number(),
+    failed: z.number(),
+    owed: z.number(),
+  }),
   z.object({ kind: z.literal('practice'), path: z.string(), passphrase: z.string() }),
   /** `missing`: permissions that were asked for and not granted. */
   z.object({
@@ -213,6 +221,7 @@ export const jobItemSchema = z.object({
     'prepared',
     'taken-over',
     'delivered',
+    'published',
     'contact',
     'planned',
     'answered',

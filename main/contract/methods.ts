@@ -8,6 +8,7 @@ import { infinityMethods } from './methods/infinity.ts';
 import { microsoftMethods } from './methods/microsoft.ts';
 import { connectionMethods } from './methods/microsoftConnection.ts';
 import { mailboxMethods } from './methods/microsoftMailboxes.ts';
+import { resultsMethods } from './methods/results.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
 import { workMethods } from './methods/work.ts';
@@ -21,6 +22,7 @@ export const METHODS = {
   ...microsoftMethods,
   ...connectionMethods,
   ...mailboxMethods,
+  ...resultsMethods,
 };
 
 export type MethodName = keyof typeof METHODS;

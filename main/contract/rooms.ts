@@ -24,6 +24,22 @@ export const problemSchema = z.object({
   effects: z.array(effectSchema).exactOptional(),
 });
 
+/**
+ * What the team's list says of a room before work on it begins. `taken`: somebody else has it in work, until a time that is the
+ * server's. `elsewhere`: somebody else has done something there that this site file does not know of.
+ */
+export const teamFlagSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('taken'),
+    by: z.string(),
+    laptop: z.string(),
+    since: z.string().nullable(),
+    until: z.string(),
+  }),
+  z.object({ kind: z.literal('elsewhere'), by: z.string(), state: z.string() }),
+]);
+export type TeamFlag = z.infer<typeof teamFlagSchema>;
+
 /** One line of the table: everything that it sorts, filters and shows. */
 export const roomRowSchema = z.object({
   id: z.number(),
@@ -52,6 +68,8 @@ export const roomRowSchema = z.object({
   withoutSince: z.string().nullable(),
   /** From the old service's end to the first meeting from Infinity. */
   withoutOtjMs: z.number().nullable(),
+  /** Absent = the team's list says nothing that matters here. */
+  team: teamFlagSchema.exactOptional(),
 });
 export type RoomRow = z.infer<typeof roomRowSchema>;
 

@@ -32,6 +32,8 @@ const MOST_CLAIMS = 10_000;
 /** The first is in use; the others are tenants of before. */
 const keptSchema = z.array(connectionSchema);
 
+const NOBODY = { way: 'browser', account: null, username: null } as const;
+
 /** What a person sets; what is absent stays, or is as usual. */
 export type ConnectionWish = { [K in 'cloud' | 'other' | 'ca' | 'tenant' | 'clientId']?: Connection[K] | undefined };
 
@@ -76,12 +78,13 @@ export async function connect(site: Site, wish: ConnectionWish): Promise<Connect
     clientId: wish.clientId ?? base?.clientId,
     way: known?.way ?? 'browser',
     account: known?.account ?? null,
+    username: known?.username ?? null,
   });
   if (!read.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(read.error).replaceAll('\n', ' '));
   const next = read.data;
   cloudOf(next);
   // An account of another app or cloud is none of this one.
-  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, { account: null, way: 'browser' });
+  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY);
   await closeTokens(site);
   site.db.transaction(() => {
     site.keep(KEY, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
@@ -130,6 +133,7 @@ export async function useAccount(site: Site, username: string): Promise<void> {
   await change(site, connection, {
     way: connection.way === 'certificate' ? 'browser' : connection.way,
     account: one.id,
+    username: one.username,
   });
 }
 
@@ -156,7 +160,11 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
     scopes: scopesOf(features),
     ...(claims ? { claims } : {}),
   });
-  await change(site, connection, { way: signInWaySchema.parse(wish.way), account: result.account });
+  await change(site, connection, {
+    way: signInWaySchema.parse(wish.way),
+    account: result.account,
+    username: result.username,
+  });
   return result;
 }
 
@@ -176,7 +184,11 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
     await tokens.close();
   }
   site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey);
-  await change(site, connectionOf(site), { way: 'certificate', account: connection.clientId });
+  await change(site, connectionOf(site), {
+    way: 'certificate',
+    account: connection.clientId,
+    username: certificate.subject,
+  });
   return certificate;
 }
 
@@ -194,7 +206,7 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
       for (const one of connections) forgetCertificate(site, one);
       site.keep(
         KEY,
-        connections.map((one) => ({ ...one, way: 'browser', account: null })),
+        connections.map((one) => ({ ...one, ...NOBODY })),
       );
       site.keep(CLAIMS, null);
     });
@@ -204,10 +216,10 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
   if (current.way === 'certificate') forgetCertificate(site, current);
   else if (current.account !== null) await forgetAccount(site, current, current.account);
   if ((await accountsIn(site, current)).length === 0) wipeCache(site);
-  await change(site, current, { way: 'browser', account: null });
+  await change(site, current, NOBODY);
 }
 
-async function change(site: Site, of: Connection, to: Pick<Connection, 'way' | 'account'>): Promise<void> {
+async function change(site: Site, of: Connection, to: Pick<Connection, 'way' | 'account' | 'username'>): Promise<void> {
   await closeTokens(site);
   const place = placeOf(of);
   site.db.transaction(() => {

@@ -1,8 +1,12 @@
 /** What can be reached from here: the LAN, Infinity, Microsoft 365. Tells a screen when it changes; logs in nowhere. */
 import { networkInterfaces } from 'node:os';
 import type { Reach, ReachOne } from '../contract/app.ts';
+import type { Connection } from '../contract/microsoft/connection.ts';
 import type { InfinityAddress } from '../contract/site.ts';
+import { answers } from '../microsoft/identity/answers.ts';
+import { cloudOf } from '../microsoft/identity/clouds.ts';
 import { lookAtCertificate } from './certificate.ts';
+import { connectionOrNull } from './connection.ts';
 import type { OpenSite } from './openSite.ts';
 
 /** Cables and radio links come and go; looking at this computer itself costs nothing. */
@@ -18,7 +22,7 @@ export interface ReachMonitor {
 }
 
 type World = keyof Reach;
-type Seen = Pick<ReachOne, 'state' | 'about'>;
+type Seen = Pick<ReachOne, 'state' | 'about' | 'who'>;
 
 export function startReach(open: OpenSite): ReachMonitor {
   return new Monitor(open);
@@ -31,6 +35,7 @@ class Monitor implements ReachMonitor {
   private stopped = false;
   /** Where Infinity was looked for last, and when. */
   private asked = { place: '', at: Number.NEGATIVE_INFINITY };
+  private askedMicrosoft = { place: '', at: Number.NEGATIVE_INFINITY };
 
   constructor(open: OpenSite) {
     this.open = open;
@@ -51,6 +56,7 @@ class Monitor implements ReachMonitor {
 
   ask(): void {
     this.asked.at = Number.NEGATIVE_INFINITY;
+    this.askedMicrosoft.at = Number.NEGATIVE_INFINITY;
     if (this.timer) this.look();
   }
 
@@ -63,6 +69,7 @@ class Monitor implements ReachMonitor {
   private look(): void {
     if (this.stopped) return;
     this.note('lan', lanNow(this.open.practising));
+    this.askMicrosoft();
     const infinity = this.infinity();
     if (!infinity) {
       this.asked.place = '';
@@ -85,6 +92,37 @@ class Monitor implements ReachMonitor {
     });
   }
 
+  /** Whether the identity service of the tenant answers, by the way that a sign-in would take; nobody signs in for it. */
+  private askMicrosoft(): void {
+    const connection = this.microsoft();
+    if (!connection) {
+      this.askedMicrosoft.place = '';
+      this.note('microsoft', { state: 'unset', about: '' });
+      return;
+    }
+    const place = JSON.stringify([connection.cloud, connection.other, connection.ca]);
+    const { authorityHost: about } = cloudOf(connection);
+    const who = connection.username;
+    const isSame = place === this.askedMicrosoft.place;
+    // Who is signed in may change while the answer stays the same.
+    this.note('microsoft', { state: isSame ? this.reach.microsoft.state : 'unknown', about, who });
+    if (isSame && performance.now() - this.askedMicrosoft.at < ASK_EVERY_MS) return;
+    const asked = { place, at: performance.now() };
+    this.askedMicrosoft = asked;
+    void answers(connection).then((there) => {
+      if (this.stopped || this.askedMicrosoft !== asked) return;
+      this.note('microsoft', { ...this.reach.microsoft, state: there ? 'reached' : 'away' });
+    });
+  }
+
+  private microsoft(): Connection | null {
+    try {
+      return this.open.siteOrNull && connectionOrNull(this.open.siteOrNull);
+    } catch {
+      return null;
+    }
+  }
+
   private infinity(): InfinityAddress | null {
     try {
       return this.open.siteOrNull?.settings.infinity ?? null;
@@ -95,8 +133,8 @@ class Monitor implements ReachMonitor {
   }
 
   private note(world: World, seen: Seen): void {
-    const { state, about } = this.reach[world];
-    if (state === seen.state && about === seen.about) return;
+    const { state, about, who } = this.reach[world];
+    if (state === seen.state && about === seen.about && who === seen.who) return;
     const since = state === seen.state ? this.reach[world].since : new Date().toISOString();
     this.reach = { ...this.reach, [world]: { ...seen, since } };
     this.open.emit({ type: 'reach', reach: this.reach });

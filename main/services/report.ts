@@ -36,7 +36,7 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
 };
 
 /** What the kind of a step asks of a person; the kind itself for one of another version of this program. */
-function manualWords(kind: string): string {
+export function manualWords(kind: string): string {
   return isOwn(kind) ? MANUAL_WORDS[kind] : kind;
 }
 
@@ -50,11 +50,11 @@ const OWED_WORDS: Record<string, string> = {
   'entry-removal': 'The entry on Infinity is not taken away yet.',
 };
 
-function gather(site: Site): Report {
+function gather(site: Site, at: Date = new Date()): Report {
   const rooms = site.rooms.all().map((room) => roomReport(site, room));
   return {
     site: site.settings.name,
-    madeAt: new Date().toISOString(),
+    madeAt: at.toISOString(),
     technician: technicianOf(site),
     counts: countStates(rooms),
     rooms,
@@ -135,16 +135,22 @@ export function reportHtml(site: Site): string {
   return renderHtml(gather(site));
 }
 
+/** Both files as they would be written. @param at when the report is said to be made */
+export function reportFiles(site: Site, at: Date): { html: string; csv: string } {
+  const report = gather(site, at);
+  return { html: renderHtml(report), csv: renderCsv(report) };
+}
+
 /** @returns the paths written. Throws DISK. */
 export function writeReport(site: Site, folder: string): { html: string; csv: string } {
-  const report = gather(site);
+  const files = reportFiles(site, new Date());
   const name = basename(site.path).replace(/\.otjsite$/, '');
   const html = join(folder, `${name}-report.html`);
   const csv = join(folder, `${name}-report.csv`);
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(html, renderHtml(report));
-    writeFileSync(csv, renderCsv(report));
+    writeFileSync(html, files.html);
+    writeFileSync(csv, files.csv);
   } catch (thrown) {
     throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
   }

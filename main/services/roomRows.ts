@@ -2,6 +2,7 @@
 import type { RoomState } from '../contract/plan.ts';
 import { errorCodeSchema, type RoomRow } from '../contract/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { teamFlag, teamNow } from './results/flag.ts';
 import { withoutOtj } from './status.ts';
 
 const SQL = `
@@ -9,7 +10,9 @@ const SQL = `
     r.cutover_at, r.served_at, e.family, e.model, e.address, e.serial,
     (SELECT count(*) FROM outbox o WHERE o.room_id = r.id AND o.delivered_at IS NULL) AS owed,
     (SELECT count(*) FROM manual_step m WHERE m.room_id = r.id AND m.ticked_at IS NULL) AS manual,
-    EXISTS (SELECT 1 FROM infinity_entry i WHERE i.room_id = r.id) AS on_infinity
+    EXISTS (SELECT 1 FROM infinity_entry i WHERE i.room_id = r.id) AS on_infinity,
+    (SELECT t.seen FROM team_room t WHERE t.room_id = r.id) AS team,
+    (SELECT i.lease FROM result_item i WHERE i.room_id = r.id) AS lease
   FROM room r LEFT JOIN endpoint e ON e.id = (SELECT min(id) FROM endpoint WHERE room_id = r.id)`;
 const SOME = `${SQL} WHERE r.id IN (SELECT value FROM json_each($ids))`;
 
@@ -20,12 +23,18 @@ const SOME = `${SQL} WHERE r.id IN (SELECT value FROM json_each($ids))`;
 export function roomRows(site: Site, ids?: readonly number[]): RoomRow[] {
   const found = ids ? site.db.all(SOME, { ids: JSON.stringify(ids) }) : site.db.all(SQL);
   const idle = found.some(({ state }) => state === 'in progress') && !site.isBusy();
-  return inNaturalOrder(found.map((row) => toRow(row, idle)));
+  const now = teamNow(site);
+  return inNaturalOrder(found.map((row) => toRow(row, idle, now)));
 }
 
-/** @param idle no process is at work on the file */
-function toRow(row: Record<string, unknown>, idle: boolean): RoomRow {
+/**
+ * @param idle no process is at work on the file
+ * @param now by the clock of the team's list
+ */
+function toRow(row: Record<string, unknown>, idle: boolean, now: Date): RoomRow {
   const state = row.state as RoomState;
+  const seen = row.team as string | null;
+  const team = seen && teamFlag(seen, { lease: row.lease as string | null, state, now });
   const cutoverAt = row.cutover_at as string | null;
   const servedAt = row.served_at as string | null;
   return {
@@ -48,6 +57,7 @@ function toRow(row: Record<string, unknown>, idle: boolean): RoomRow {
     undoUnfinished: row.work === 'undo' && (state === 'in progress' || state === 'needs attention'),
     withoutSince: servedAt ? null : cutoverAt,
     withoutOtjMs: withoutOtj({ cutoverAt, servedAt }),
+    ...(team ? { team } : {}),
   };
 }
 

@@ -3,7 +3,8 @@ import type { Accepted } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import type { Gate } from '../endpoints/driver.ts';
-import { Batch, type BatchControl, type BatchRoom } from '../migration/batch.ts';
+import { Batch, type BatchControl, type BatchRoom, type Visit } from '../migration/batch.ts';
+import type { RoomClaims } from '../migration/claims.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import { isMoved, isSecondLook, openPilots, type PilotConsent, PilotGate } from '../migration/pilotGate.ts';
 import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts';
@@ -34,6 +35,8 @@ export interface RunOptions {
   control?: BatchControl;
   /** Told when a room's turn has come, before anything is done for it. */
   began?(room: Room): void;
+  /** Who else might be at work on a room; absent = nobody is asked. */
+  claims?: RoomClaims;
   listen(event: RunEvent): void;
 }
 
@@ -159,37 +162,51 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
       async work() {
         options.began?.(room);
         try {
-          const hand = handEndpoint(site, room);
-          if (kind === 'undo' && hand && wasDriven(room))
-            throw new OtjError('IDENTITY_MISMATCH', `${hand.family} now, but the room was moved as another kind`);
-          if (kind === 'undo' && (hand || isOnlyPrepared(room))) {
-            await takeBack(room, hand !== null);
-            return null;
-          }
-          // Infinity that is away may be told later; of a login that it refuses it is known that it will not be.
-          if (needsInfinity(room)) assertLoginNotPaused(site);
-          const task = await buildTask(site, link, room, {
-            kind,
-            oldPassword: options.oldPassword ?? null,
-            signal,
-            dryRun: false,
-            insist: options.insist === true,
-            ...(options.accept ? { accept: options.accept } : {}),
-            ...(options.overwrite ? { overwrite: options.overwrite } : {}),
-          });
-          return await visitRoom(task, context);
+          await options.claims?.take(room);
         } catch (thrown) {
-          const error = asOtjError(thrown);
-          if (error.code === 'BY_HAND') await byHand(room);
-          else refuse(room, error);
+          refuse(room, asOtjError(thrown));
           return null;
         }
+        const release = async () => options.claims?.release(room);
+        const visit = await begin(room);
+        if (!visit) await release();
+        return visit && { prove: () => visit.prove().finally(release) };
       },
       async skip(reason) {
         result.skipped++;
         listen({ type: 'room', roomId: room.id, room: room.name, state: room.state, problem: reason.toProblem() });
       },
     };
+  }
+
+  /** @returns null when the room has ended, with its outcome recorded */
+  async function begin(room: Room): Promise<Visit | null> {
+    try {
+      const hand = handEndpoint(site, room);
+      if (kind === 'undo' && hand && wasDriven(room))
+        throw new OtjError('IDENTITY_MISMATCH', `${hand.family} now, but the room was moved as another kind`);
+      if (kind === 'undo' && (hand || isOnlyPrepared(room))) {
+        await takeBack(room, hand !== null);
+        return null;
+      }
+      // Infinity that is away may be told later; of a login that it refuses it is known that it will not be.
+      if (needsInfinity(room)) assertLoginNotPaused(site);
+      const task = await buildTask(site, link, room, {
+        kind,
+        oldPassword: options.oldPassword ?? null,
+        signal,
+        dryRun: false,
+        insist: options.insist === true,
+        ...(options.accept ? { accept: options.accept } : {}),
+        ...(options.overwrite ? { overwrite: options.overwrite } : {}),
+      });
+      return await visitRoom(task, context);
+    } catch (thrown) {
+      const error = asOtjError(thrown);
+      if (error.code === 'BY_HAND') await byHand(room);
+      else refuse(room, error);
+      return null;
+    }
   }
 
   /** A device that no driver speaks to: its entry on Infinity is written, the rest is left to a person. */
@@ -245,9 +262,11 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   /** A room that could not even be begun. What earlier visits left behind is told with it. */
   function refuse(room: Room, error: OtjError): void {
     const problem = { ...error.toProblem(), effects: effectsOf(site, room) };
-    // Stopped before it began, not even looked at a second time, or by a login that is not its own: it stays what it was.
+    // Stopped before it began, somebody else's now, not even looked at a second time, or by a login that is not its own: it
+    // stays what it was.
     const stays =
       error.code === 'CANCELLED' ||
+      error.code === 'ROOM_TAKEN' ||
       (kind === 'migrate' && (error.code === 'INFINITY_LOGIN_PAUSED' || isSecondLook(site, room)));
     if (!stays) site.rooms.setState(room.id, 'needs attention', problem);
     listen({

@@ -12,7 +12,7 @@ export function siteView({ siteOrNull: site, ports, busy, practising }: Opened):
     busyElsewhere: !busy && site.isBusyElsewhere(),
     settings: site.settings,
     credentials: site.credentials(),
-    owed: site.outbox.owedCount(),
+    owed: site.outbox.owedCount() + site.results.owedCount(),
     practice: practising,
   };
 }

@@ -383,4 +383,81 @@ export const MIGRATIONS: readonly string[] = [
     known_as TEXT
   ) STRICT;
   `,
+  `
+  -- What the team's list in SharePoint has of a room, and what is to become of it.
+  CREATE TABLE result_item (
+    room_id INTEGER PRIMARY KEY REFERENCES room (id),
+    item_id TEXT,
+    etag TEXT,
+    -- Our columns as they were when it had this etag; as last agreed, so that what people have changed since is known; and
+    -- the values that we had for them then. JSON.
+    seen TEXT,
+    base TEXT,
+    written TEXT,
+    -- What is about to be sent, JSON: should the answer be lost, it is looked up by its key before it is sent again.
+    sending TEXT,
+    sending_at TEXT,
+    -- What somebody has changed there, JSON.
+    conflict TEXT,
+    problem TEXT,
+    -- Somebody has deleted the item, and a person has decided to leave it so.
+    kept_out INTEGER NOT NULL DEFAULT 0,
+    -- Key of the lease that this site file has taken on the room.
+    lease TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    tried_at TEXT,
+    delivered_at TEXT
+  ) STRICT;
+
+  -- Rooms with news that the list does not have yet. Noted by the triggers below, so that no change can be forgotten and
+  -- each is noted in the transaction that makes it; only where results are to be published. A migration that makes a
+  -- column of these tables anew has to make the triggers anew too.
+  CREATE TABLE result_owed (room_id INTEGER PRIMARY KEY, since TEXT NOT NULL, change INTEGER NOT NULL) STRICT;
+  CREATE TRIGGER result_room_new AFTER INSERT ON room BEGIN
+    INSERT INTO result_owed SELECT new.id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1
+      WHERE EXISTS (SELECT 1 FROM setting WHERE key = 'results' AND value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+  CREATE TRIGGER result_room AFTER UPDATE OF name, building, floor, mailbox, state, problem, state_at, cutover_at, served_at
+    ON room BEGIN
+    INSERT INTO result_owed SELECT new.id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1
+      WHERE EXISTS (SELECT 1 FROM setting WHERE key = 'results' AND value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+  CREATE TRIGGER result_device AFTER UPDATE OF room_id, model, software, serial ON endpoint BEGIN
+    INSERT INTO result_owed SELECT value, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1 FROM json_each(json_array(old.room_id, new.room_id))
+      WHERE value IS NOT NULL AND EXISTS (SELECT 1 FROM setting s WHERE s.key = 'results' AND s.value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+  CREATE TRIGGER result_step_new AFTER INSERT ON manual_step BEGIN
+    INSERT INTO result_owed SELECT new.room_id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1
+      WHERE EXISTS (SELECT 1 FROM setting WHERE key = 'results' AND value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+  CREATE TRIGGER result_step AFTER UPDATE ON manual_step BEGIN
+    INSERT INTO result_owed SELECT new.room_id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1
+      WHERE EXISTS (SELECT 1 FROM setting WHERE key = 'results' AND value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+  CREATE TRIGGER result_step_gone AFTER DELETE ON manual_step BEGIN
+    INSERT INTO result_owed SELECT old.room_id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1
+      WHERE EXISTS (SELECT 1 FROM setting WHERE key = 'results' AND value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+
+  -- Report files in the site's library, by their path there.
+  CREATE TABLE result_file (
+    path TEXT PRIMARY KEY,
+    -- Of what the report says, but for the moment in which it was made.
+    digest TEXT,
+    url TEXT,
+    bytes INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    problem TEXT
+  ) STRICT;
+
+  -- What the list told of each room when it was read last, by room key: JSON.
+  CREATE TABLE team_room (key TEXT PRIMARY KEY, room_id INTEGER, seen TEXT NOT NULL) STRICT;
+  CREATE INDEX team_of_room ON team_room (room_id);
+  `,
 ];

@@ -22,6 +22,7 @@ import { Mailboxes } from './mailboxes.ts';
 import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
 import { Pilots } from './pilots.ts';
+import { Results } from './results.ts';
 import { Rooms } from './rooms.ts';
 import { type Keychain, Vault } from './vault.ts';
 
@@ -56,6 +57,7 @@ export class Site {
   readonly access: Access;
   readonly mailboxes: Mailboxes;
   readonly pilots: Pilots;
+  readonly results: Results;
   private opened: Vault | null = null;
   private remembered = false;
   private lock: DatabaseSync | null = null;
@@ -73,6 +75,7 @@ export class Site {
     this.access = new Access(db);
     this.mailboxes = new Mailboxes(db);
     this.pilots = new Pilots(db);
+    this.results = new Results(db);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

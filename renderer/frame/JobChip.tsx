@@ -24,6 +24,7 @@ const HOMES: Record<Job['kind'], Screen> = {
   xapi: 'rooms',
   record: 'rooms',
   practice: 'start',
+  'sign-in': 'checks',
 };
 
 /** What goes on now, how far it is and since when; leads to where it is shown in full. */

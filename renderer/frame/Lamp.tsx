@@ -14,7 +14,7 @@ const SHAPES = { reached: Circle, away: CircleOff, unset: CircleDashed, unknown:
 /** One of the three worlds: whether it can be reached, and behind it what that means. */
 export function Lamp({ world, reach }: { world: keyof Reach; reach: ReachOne }) {
   const { t } = useTranslation('frame');
-  const { state, since, about } = reach;
+  const { state, since, about, who } = reach;
   const name = t(`reach.${world}`);
   const word = t(`reach.state.${state}`);
   return (
@@ -32,6 +32,7 @@ export function Lamp({ world, reach }: { world: keyof Reach; reach: ReachOne }) 
       }
     >
       <p>{t(`reach.means.${world}.${state}`)}</p>
+      {who !== undefined && <p dir="auto">{who === null ? t('reach.nobody') : t('reach.who', { who })}</p>}
       {about !== '' && (
         <p className={css.soft} dir="auto">
           {t('reach.about', { about })}

@@ -12,10 +12,12 @@ import match from '../locales/en/match.json';
 import microsoft from '../locales/en/microsoft.json';
 import palette from '../locales/en/palette.json';
 import report from '../locales/en/report.json';
+import results from '../locales/en/results.json';
 import room from '../locales/en/room.json';
 import rooms from '../locales/en/rooms.json';
 import run from '../locales/en/run.json';
 import settings from '../locales/en/settings.json';
+import signIn from '../locales/en/signIn.json';
 import start from '../locales/en/start.json';
 import states from '../locales/en/states.json';
 import steps from '../locales/en/steps.json';
@@ -36,10 +38,12 @@ export const ENGLISH = {
   microsoft,
   palette,
   report,
+  results,
   room,
   rooms,
   run,
   settings,
+  signIn,
   start,
   states,
   steps,

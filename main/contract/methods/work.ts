@@ -10,6 +10,8 @@ import { roomStateSchema } from '../plan.ts';
 const started = z.object({ job: z.number() });
 const accept = z.array(acceptedSchema).exactOptional();
 const pilots = z.union([z.literal('first'), z.array(z.number())]).exactOptional();
+/** Rooms that somebody else has in work, by the team's list, are begun all the same. */
+const taken = z.boolean().exactOptional();
 const job = z.object({ job: z.number() });
 /** null = all that this kind of work is waiting for. */
 const rooms = z.array(z.number()).nullable();
@@ -57,7 +59,7 @@ export const workMethods = {
   /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
   /** `pilots`: rooms that are wanted as pilots of their kind and watched; `first`: of each kind the first that comes. */
-  'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept, pilots }), started),
+  'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept, pilots, taken }), started),
   /** `overwrite`: macros of somebody's own in the place of those that go back; as the old password, of one room. */
   'jobs.undo': method(
     z.object({
@@ -65,6 +67,7 @@ export const workMethods = {
       insist: z.boolean(),
       accept,
       oldPassword: z.string().nullable(),
+      taken,
       overwrite: z.array(z.string()).exactOptional(),
     }),
     started,

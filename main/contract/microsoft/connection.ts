@@ -52,11 +52,13 @@ export const connectionSchema = z.object({
   way: signInWaySchema,
   /** Which of the accounts that are signed in is used, msal's `homeAccountId`; null = none is signed in. */
   account: z.string().nullable(),
+  /** Their sign-in name, or the subject of the certificate, to be shown while the site is locked. */
+  username: z.string().nullable(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** What a person wants from Microsoft 365; each asks for its own permissions, and only when it is wanted. */
-export const featureSchema = z.enum(['check', 'results', 'places']);
+export const featureSchema = z.enum(['check', 'results', 'list', 'places']);
 export type Feature = z.infer<typeof featureSchema>;
 
 export const permissionSchema = z.object({

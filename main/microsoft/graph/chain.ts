@@ -8,6 +8,7 @@ import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { HttpReply } from '../../endpoints/transports/http.ts';
 import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
 import type { Tokens } from '../tokens.ts';
+import type { ServerClock } from './clock.ts';
 import type { Link as Wire } from './link.ts';
 import { backoffMs, LONGEST_WAIT_MS, type Pace } from './pace.ts';
 import type { Workload } from './workload.ts';
@@ -185,11 +186,13 @@ export class Turns extends Link {
 export class Sending extends Link {
   readonly #wire: Wire;
   readonly #origin: string;
+  readonly #clock: ServerClock;
 
-  constructor(wire: Wire, origin: string) {
+  constructor(wire: Wire, origin: string, clock: ServerClock) {
     super();
     this.#wire = wire;
     this.#origin = origin;
+    this.#clock = clock;
   }
 
   async execute(context: Context): Promise<void> {
@@ -205,6 +208,7 @@ export class Sending extends Link {
       // A write under way is never cut off: it would be done or not, and nobody would know.
       ...(signal && method === 'GET' ? { signal } : {}),
     });
+    this.#clock.heard(reply.headers.date);
     context.response = responseOf(reply);
   }
 }

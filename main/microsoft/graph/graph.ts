@@ -8,6 +8,7 @@ import { OtjError } from '../../contract/errors.ts';
 import type { Tokens } from '../tokens.ts';
 import { Batcher, batchBody, readBatch } from './batch.ts';
 import { Ask, Carrier, Patience, Sending, Signing, Turns } from './chain.ts';
+import { ServerClock } from './clock.ts';
 import { parseJson } from './json.ts';
 import { openLink } from './link.ts';
 import { IN_FLIGHT, Pace } from './pace.ts';
@@ -44,6 +45,7 @@ export function openGraph(
 ): Graph {
   const base = baseOf(connection.baseUrl);
   const pace = new Pace();
+  const clock = new ServerClock();
   const link = openLink(connection.ca);
   const client = Client.initWithMiddleware({
     baseUrl: base.origin,
@@ -53,7 +55,7 @@ export function openGraph(
       new Patience(pace, retryMs),
       new Signing(tokens),
       new Turns(pace),
-      new Sending(link, base.origin),
+      new Sending(link, base.origin, clock),
     ],
   });
 
@@ -128,6 +130,7 @@ export function openGraph(
     ask,
     pages,
     batch: (requests, signal, told) => batcher.all(requests, signal, told),
+    now: () => clock.now(),
     close: () => link.close(),
   };
 }

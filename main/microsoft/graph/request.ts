@@ -47,6 +47,8 @@ export interface Graph {
     signal?: AbortSignal,
     told?: (answer: GraphAnswer<T> | OtjError, at: number) => void,
   ): Promise<(GraphAnswer<T> | OtjError)[]>;
+  /** The time of the server, by its last answer; of this computer until one has come. */
+  now(): Date;
   close(): Promise<void>;
 }
 

@@ -7,12 +7,12 @@ import type { Site } from '../../site/site.ts';
 import { openWay } from '../trust.ts';
 import { openStore } from './cache.ts';
 import { publicClient, unlessAborted } from './client.ts';
-import { cloudOf } from './clouds.ts';
-import { ANSWER_MS, openNetwork } from './network.ts';
+import { type Cloud, cloudOf } from './clouds.ts';
+import { ANSWER_MS, type Network, openNetwork } from './network.ts';
 import { type Asked, signInError } from './trouble.ts';
 
-/** How long a person may take in the browser, milliseconds. Entra's own code lives for 15 minutes. */
-const LIMIT_MS = 5 * 60_000;
+/** How long a person may take, milliseconds. Entra's own device code lives for 15 minutes. */
+const LIMITS_MS = { browser: 5 * 60_000, 'device-code': 15 * 60_000 } as const;
 
 export interface SignInWish {
   site: Site;
@@ -41,7 +41,7 @@ export interface SignedIn {
 
 /** Throws OtjError: CANCELLED, M365_CODE_EXPIRED when the time was up, and what trouble.ts maps to. */
 export async function signIn(wish: SignInWish): Promise<SignedIn> {
-  const { site, connection, way, scopes, limitMs = LIMIT_MS } = wish;
+  const { site, connection, way, scopes, limitMs = LIMITS_MS[way] } = wish;
   const asked: Asked = { way, tenant: connection.tenant, scopes };
   const cloud = cloudOf(connection);
   const net = openWay(connection.ca, ANSWER_MS);
@@ -59,7 +59,10 @@ export async function signIn(wish: SignInWish): Promise<SignedIn> {
     const ask = way === 'browser' ? byBrowser : byDeviceCode;
     const around = { until, signal: end.signal, authorityHost: cloud.authorityHost };
     const result = await network.explained(
-      () => ask(client, wish, around),
+      async () => {
+        await assertThere(network, cloud);
+        return ask(client, wish, around);
+      },
       (thrown, trouble) => signInError(thrown, trouble, asked),
     );
     if (!result?.account) throw new OtjError('M365_SIGN_IN_REFUSED', 'the answer names nobody');
@@ -84,6 +87,15 @@ export async function signIn(wish: SignInWish): Promise<SignedIn> {
     end.abort(new OtjError('CANCELLED'));
     await net.close();
   }
+}
+
+/**
+ * A tenant that is mistyped, and a network that is missing, are told before a browser opens: msal knows the addresses of
+ * Microsoft's clouds by heart and does not look, and of a tenant that is not there a browser never comes back.
+ */
+async function assertThere(network: Network, { authority }: Cloud): Promise<void> {
+  const { status } = await network.sendGetRequestAsync(`${authority}/v2.0/.well-known/openid-configuration`);
+  if (status !== 200) throw new AuthError('openid_config_error', '', `HTTP ${status}`);
 }
 
 type Client = ReturnType<typeof publicClient>;

@@ -63,7 +63,8 @@ const MSAL: Readonly<Record<string, ErrorCode>> = {
   device_code_polling_cancelled: 'CANCELLED',
   network_error: 'M365_UNREACHABLE',
   no_network_connectivity: 'M365_UNREACHABLE',
-  endpoints_resolution_error: 'M365_UNREACHABLE',
+  // Where the network had no trouble, what came was not believed.
+  endpoints_resolution_error: 'M365_ISSUER',
   openid_config_error: 'M365_UNREACHABLE',
   untrusted_authority: 'M365_ISSUER',
   issuer_validation_failed: 'M365_ISSUER',

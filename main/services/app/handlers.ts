@@ -12,6 +12,7 @@ import { matchHandlers } from './match.ts';
 import { microsoftHandlers } from './microsoft.ts';
 import { pilotHandlers } from './pilots.ts';
 import { reportHandlers } from './report.ts';
+import { resultsHandlers } from './results.ts';
 import { roomHandlers } from './rooms.ts';
 import { siteHandlers } from './site.ts';
 
@@ -33,5 +34,6 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...microsoftHandlers(open, written),
     ...connectionHandlers(open, reach),
     ...mailboxHandlers(open),
+    ...resultsHandlers(open),
   };
 }

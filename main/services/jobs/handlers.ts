@@ -10,6 +10,7 @@ import { startMacros, startRecord, startXapi } from './codecWork.ts';
 import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
 import { startMailboxes } from './mailboxWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
+import { startPublish } from './publishWork.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
 import { startSignIn } from './signInWork.ts';
 import { startSync } from './syncWork.ts';
@@ -59,6 +60,12 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.sync': ({ pilots, ...wish }) => {
       readySite(open);
       return { job: startSync(open, { ...wish, ...consentOf(pilots) }) };
+    },
+    'jobs.publish': ({ rooms }) => {
+      const site = readySite(open);
+      return {
+        job: startPublish(open, rooms && chosenRooms(site, rooms, () => [])),
+      };
     },
     'jobs.compare': ({ roomId }) => ({ job: startCompare(open, oneRoom(open, roomId)) }),
     'jobs.macros': ({ roomId }) => ({ job: startMacros(open, oneRoom(open, roomId)) }),

@@ -31,10 +31,10 @@ export function startOnSite(open: OpenSite, start: JobStart, work: (given: Work)
   const { site, jobs } = open;
   jobs.assertIdle();
   site.takeLock();
-  let owed = site.outbox.owedCount();
+  let owed = owedOf(site);
   const moved = (...roomIds: number[]) => {
     open.roomsChanged(roomIds);
-    const now = site.outbox.owedCount();
+    const now = owedOf(site);
     if (now === owed) return;
     owed = now;
     open.siteChanged();
@@ -50,6 +50,11 @@ export function startOnSite(open: OpenSite, start: JobStart, work: (given: Work)
       open.siteChanged();
     }
   });
+}
+
+/** To Infinity and to the team's list. */
+function owedOf({ outbox, results }: Site): number {
+  return outbox.owedCount() + results.owedCount();
 }
 
 /** Rooms by id, or those that this kind of work is waiting for. Throws ROOM_UNKNOWN, NOTHING_TO_DO. */

@@ -6,6 +6,7 @@ import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';
 import { type PlanOptions, planRooms, type RoomPlan } from '../plan.ts';
 import { type PreparedRoom, prepare } from '../prepare.ts';
+import { type Claiming, withClaims } from '../results/link.ts';
 import { type RunOptions, type RunResult, run } from '../run.ts';
 import { technicianOf } from '../settings.ts';
 import type { JobStart, LiveJob } from './job.ts';
@@ -77,7 +78,10 @@ function planned({ site, job, moved }: Work, { room, identity, problem }: RoomPl
   moved(room.id);
 }
 
-type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'pilots' | 'oldPassword' | 'overwrite'>;
+type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'pilots' | 'oldPassword' | 'overwrite'> & {
+  /** Rooms that somebody else has in work are begun all the same. */
+  taken?: boolean;
+};
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startRun(open: OpenSite, start: RunStart): number {
@@ -91,7 +95,27 @@ export function startRun(open: OpenSite, start: RunStart): number {
 /** A run as part of a job; its rooms must be the job's already. */
 export function runRooms(work: Work, start: RunStart): Promise<RunResult> {
   const { site, job } = work;
-  return run(site, { ...start, ...held(job), technician: technicianOf(site), listen: (event) => heard(work, event) });
+  const claiming: Claiming = {
+    insist: start.taken === true,
+    signal: job.signal,
+    told: (problem, room) =>
+      job.item({
+        roomId: room?.id ?? null,
+        about: room?.name ?? '',
+        what: 'trouble',
+        words: problem.words ?? '',
+        problem,
+      }),
+  };
+  return withClaims(site, claiming, (claims) =>
+    run(site, {
+      ...start,
+      ...claims,
+      ...held(job),
+      technician: technicianOf(site),
+      listen: (event) => heard(work, event),
+    }),
+  );
 }
 
 function heard({ open, job, moved }: Work, event: RunEvent): void {

@@ -5,6 +5,7 @@ import { Screen } from '../../design/Screen.tsx';
 import { useAnswer, useJob, useRooms, useSite } from '../../state/hooks.ts';
 import { InfinityTools } from '../infinity/InfinityTools.tsx';
 import { AccessCard } from '../microsoft/AccessCard.tsx';
+import { ConnectionCard } from '../signIn/ConnectionCard.tsx';
 import { CheckCard } from './CheckCard.tsx';
 import { CheckList } from './CheckList.tsx';
 import css from './Checks.module.css';
@@ -45,6 +46,7 @@ export function ChecksScreen() {
         {prepared && <PrepareOutcome key={prepared.id} job={prepared} />}
         <CheckList site={site} last={data} />
         <InfinityTools />
+        <ConnectionCard />
         <AccessCard />
       </div>
     </Screen>

@@ -11,6 +11,7 @@ import { useAction } from '../../design/useAction.ts';
 import { count, listOf, moment } from '../../i18n/format.ts';
 import { RoomProof } from '../infinity/RoomProof.tsx';
 import { RoomAccess } from '../microsoft/RoomAccess.tsx';
+import { TeamNote } from '../results/TeamNote.tsx';
 import { type NextAction, startsWork, wasTouched } from './nextAction.ts';
 import css from './Room.module.css';
 import { proofWords } from './stepLines.ts';
@@ -43,6 +44,7 @@ export function RoomNow({ room, detail, action, deeds, here, changed }: RoomNowP
           <Elapsed what={t('proof.since')} since={room.withoutSince} />
         </p>
       )}
+      {room.team && <TeamNote room={room} team={room.team} action={action} deeds={deeds} />}
       {problem && (
         <ProblemCard
           problem={problem}

@@ -6,6 +6,7 @@ import { useNow } from '../../design/Elapsed.tsx';
 import { StateGlyph } from '../../design/StateBadge.tsx';
 import { count, duration, wholeDuration } from '../../i18n/format.ts';
 import { familyWord, problemText, stateWord } from '../../i18n/words.ts';
+import { TeamWord } from '../results/TeamWord.tsx';
 import { halfWay } from './arrange.ts';
 import { placeName } from './groupName.ts';
 import css from './RoomsTable.module.css';
@@ -58,7 +59,7 @@ export const RoomRowView = memo(function RoomRowView(props: RoomRowProps) {
         <span className={css.name} dir="auto">
           {name}
         </span>
-        <Reason row={row} t={t} />
+        {row.team ? <TeamWord team={row.team} className={css.reason} /> : <Reason row={row} t={t} />}
       </td>
       <td aria-colindex={4} className={classes(css.cell, css.place)} title={place} dir="auto">
         {row.floor || t('unnamedFloor')}

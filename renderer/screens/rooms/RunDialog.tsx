@@ -13,6 +13,7 @@ import { count, listOf } from '../../i18n/format.ts';
 import { familyWord, problemText } from '../../i18n/words.ts';
 import { isPoly } from '../../state/family.ts';
 import { useReach } from '../../state/hooks.ts';
+import { TeamRooms } from '../results/TeamRooms.tsx';
 import { FAMILIES } from './order.ts';
 import css from './RunDialog.module.css';
 import { type RunScope, runScope } from './scope.ts';
@@ -39,6 +40,7 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
   // A dry run comes first as long as there are rooms that nobody has looked at.
   const [mode, setMode] = useState<'plan' | 'run'>(() => asked ?? (scope.unseen > 0 ? 'plan' : 'run'));
   const [pilots, setPilots] = useState(false);
+  const [taken, setTaken] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const blocked = useBlocked();
   const { since, start } = useStarter();
@@ -57,7 +59,7 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
       onSubmit={() => {
         setProblem(null);
         if (scope.ids.length > 0 && blocked === null)
-          void start(mode === 'plan' ? { do: mode, ...meant } : { do: mode, ...meant, pilots }, {
+          void start(mode === 'plan' ? { do: mode, ...meant } : { do: mode, ...meant, pilots, taken }, {
             failed: (thrown) => setProblem(problemOf(thrown)),
           });
       }}
@@ -81,6 +83,7 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
       <Mode mode={mode} onChange={setMode} unseen={scope.unseen} />
       <Takes scope={scope} rooms={rooms} mode={mode} />
       <Leaves scope={scope} insist={insist} undone={undone} chosen={chosen} onPrepare={onPrepare} />
+      {mode === 'run' && <TeamRooms ids={scope.ids} rooms={rooms} insist={taken} onInsist={setTaken} />}
       {mayPilot && (
         <Checkbox checked={pilots} onChange={setPilots} label={t('run.pilots')} hint={t('run.pilotsHint')} />
       )}

@@ -9,8 +9,11 @@ import { unlocked } from '../../state/unlock.ts';
 
 export type Work =
   | { do: 'plan'; rooms: readonly number[]; insist: boolean }
-  /** `pilots`: somebody watches the first device of each kind that is not confirmed. */
-  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots?: boolean }
+  /**
+   * `pilots`: somebody watches the first device of each kind that is not confirmed. `taken`: also rooms that others have in
+   * work.
+   */
+  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots?: boolean; taken?: boolean }
   | { do: 'undo'; rooms: readonly number[] };
 
 export interface Starter {
@@ -43,7 +46,12 @@ function begin(work: Work): Promise<unknown> {
     case 'plan':
       return call('jobs.plan', { rooms, insist: work.insist });
     case 'run':
-      return call('jobs.run', { rooms, insist: work.insist, ...(work.pilots ? { pilots: 'first' as const } : {}) });
+      return call('jobs.run', {
+        rooms,
+        insist: work.insist,
+        taken: work.taken === true,
+        ...(work.pilots ? { pilots: 'first' as const } : {}),
+      });
     case 'undo':
       return call('jobs.undo', { rooms, insist: false, oldPassword: null });
   }

@@ -107,6 +107,12 @@ function CauseButton({ kind, goesOn, cause: { action, rooms } }: { kind: JobKind
         </Button>
       );
     }
+    case 'taken':
+      return (
+        <Button disabled={goesOn} onClick={() => void startWork(workOf(kind), rooms, true)}>
+          {t('failures.taken', text)}
+        </Button>
+      );
     case 'open':
       return <Button onClick={() => navigate('room', first)}>{t('failures.open', text)}</Button>;
     case 'login':

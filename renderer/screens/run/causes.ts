@@ -10,6 +10,7 @@ import type { JobKind, JobRoom } from '../../../main/contract/jobs.ts';
  * - `match`: give the rooms their devices; `discover`: look what answers
  * - `prepare`: write the rooms' entries on Infinity; `sync`: deliver what is owed; `checks`: see what is missing
  * - `undo`: finish the undo of these rooms
+ * - `taken`: begin rooms that somebody else has in work all the same
  */
 export type CauseAction =
   | 'again'
@@ -21,7 +22,8 @@ export type CauseAction =
   | 'prepare'
   | 'sync'
   | 'checks'
-  | 'undo';
+  | 'undo'
+  | 'taken';
 
 /** Every code that is not here may pass when it is tried again. */
 const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
@@ -63,6 +65,7 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   MATCH_REFUSED: 'open',
   FAMILY_UNKNOWN: 'discover',
 
+  ROOM_TAKEN: 'taken',
   NOT_PREPARED: 'prepare',
   UNDO_UNFINISHED: 'undo',
 

@@ -13,19 +13,22 @@ export function workOf(kind: JobKind): RoomWork {
   return kind === 'undo' || kind === 'plan' || kind === 'prepare' ? kind : 'run';
 }
 
-/** Asks for the passphrase first where need be; a prepare is shown before it is written. A failure becomes a notice. */
-export async function startWork(kind: RoomWork, rooms: readonly number[]): Promise<void> {
+/**
+ * Asks for the passphrase first where need be; a prepare is shown before it is written. A failure becomes a notice.
+ * @param taken rooms that somebody else has in work are begun all the same
+ */
+export async function startWork(kind: RoomWork, rooms: readonly number[], taken = false): Promise<void> {
   if (kind === 'prepare') return askPrepare({ ids: rooms });
   if (!(await unlocked())) return;
-  await started(kind, [...rooms]).catch(notifyProblem);
+  await started(kind, [...rooms], taken).catch(notifyProblem);
 }
 
-function started(kind: Exclude<RoomWork, 'prepare'>, rooms: number[]): Promise<unknown> {
+function started(kind: Exclude<RoomWork, 'prepare'>, rooms: number[], taken: boolean): Promise<unknown> {
   switch (kind) {
     case 'run':
-      return call('jobs.run', { rooms, insist: false });
+      return call('jobs.run', { rooms, insist: false, taken });
     case 'undo':
-      return call('jobs.undo', { rooms, insist: false, oldPassword: null });
+      return call('jobs.undo', { rooms, insist: false, taken, oldPassword: null });
     case 'plan':
       return call('jobs.plan', { rooms, insist: false });
   }

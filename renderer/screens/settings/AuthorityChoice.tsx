@@ -12,10 +12,12 @@ export interface AuthorityChoiceProps {
   /** Certificates in PEM; null = the authorities that this computer trusts. */
   ca: string | null;
   onChange(ca: string | null): void;
+  /** What they are for; absent = for Infinity. */
+  hint?: string;
 }
 
 /** A file of certificate authorities that are believed in the system's stead. */
-export function AuthorityChoice({ ca, onChange }: AuthorityChoiceProps) {
+export function AuthorityChoice({ ca, onChange, hint }: AuthorityChoiceProps) {
   const { t } = useTranslation('settings');
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -33,7 +35,7 @@ export function AuthorityChoice({ ca, onChange }: AuthorityChoiceProps) {
     }
   };
   return (
-    <Field label={t('authority.label')} optional htmlFor={id} hint={t('authority.hint')}>
+    <Field label={t('authority.label')} optional htmlFor={id} hint={hint ?? t('authority.hint')}>
       <input
         ref={input}
         type="file"

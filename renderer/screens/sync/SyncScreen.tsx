@@ -6,6 +6,7 @@ import { useAnswer, useJob, useSite } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
 import { ProofCard } from '../infinity/ProofCard.tsx';
 import { useChanges } from '../report/useChanges.ts';
+import { ResultsCard } from '../results/ResultsCard.tsx';
 import { Deliver } from './Deliver.tsx';
 import { ManualSteps } from './ManualSteps.tsx';
 import { OwedTable } from './OwedTable.tsx';
@@ -30,12 +31,13 @@ function SiteSync({ path, owed }: { path: string; owed: number }) {
   const job = useJob('sync');
   return (
     <Screen title={t('title')} layout="wide">
-      <Deliver owed={data?.length ?? owed} job={job} />
+      <Deliver owed={data?.length ?? rooms.reduce((sum, room) => sum + room.owed, 0)} job={job} />
       {problem && <ProblemCard problem={problem} />}
       {slow && <p className={css.soft}>{t('loading')}</p>}
       {job && <Results key={job.id} job={job} />}
       <ProofCard job={job} />
       {data && data.length > 0 && <OwedTable owed={data} settled={() => setDecisions((was) => was + 1)} />}
+      <ResultsCard because={changes} />
       <ManualSteps />
     </Screen>
   );

@@ -148,7 +148,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
       query.set('asked', query.get('scope') ?? '');
       query.set('scope', everything);
       // Only then the provider gives something to refresh with. Entra asks for no consent that was given already.
-      query.set('prompt', 'consent');
+      query.set('prompt', 'login consent');
     }
     if (sent.get('grant_type') === 'device_code')
       sent.set('grant_type', 'urn:ietf:params:oauth:grant-type:device_code');

@@ -19,7 +19,10 @@ export class BrowserPerson {
   /** Opens the sign-in page and chooses who to be; the answer goes to the app. @returns what the app shows */
   async signIn(url: string, username: string): Promise<Page> {
     const page = await this.open(url);
-    return this.end(await this.choose(page, username));
+    const end = await this.end(page.text.includes('name="person"') ? await this.choose(page, username) : page);
+    if (!end.url.startsWith('http://localhost'))
+      throw new Error(`the way did not lead to the app: ${end.text.slice(0, 800)}`);
+    return end;
   }
 
   async decline(url: string): Promise<Page> {
@@ -46,7 +49,8 @@ export class BrowserPerson {
 
   /** A page that sends itself on, as browsers do by script. */
   private async end(page: Page): Promise<Page> {
-    return /<form[^>]*action="http:\/\/(?:localhost|127)/.test(page.text) ? this.submit(page, {}) : page;
+    const goesOn = /forms\[0\]\.submit\(\)|<form[^>]*action="http:\/\/localhost/.test(page.text);
+    return goesOn ? this.end(await this.submit(page, {})) : page;
   }
 
   async open(url: string): Promise<Page> {

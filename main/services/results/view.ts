@@ -1,0 +1,42 @@
+/** The results of a site as a screen sees them: where they go, what is owed, and what needs a person. */
+import { OtjError } from '../../contract/errors.ts';
+import type { ResultRoom, ResultsView, ResultTake } from '../../contract/microsoft/results.ts';
+import type { Room } from '../../site/rooms.ts';
+import type { Site } from '../../site/site.ts';
+import { resultsSettings } from './settings.ts';
+
+/** Rooms of which something is told; beyond these a number says enough. */
+const MOST_ROOMS = 500;
+
+export function resultsView(site: Site): ResultsView {
+  const { results } = site;
+  const owed = new Map(results.owed().map((one) => [one.roomId, one.since]));
+  const files = results.files();
+  const names = new Map(site.rooms.all().map(({ id, name }) => [id, name]));
+  const told = new Map<number, ResultRoom>();
+  for (const { roomId, problem, conflict, keptOut } of results.all()) {
+    const status = keptOut ? 'left' : conflict ? 'conflict' : problem && owed.has(roomId) ? 'failed' : null;
+    const since = owed.get(roomId) ?? null;
+    if (status) told.set(roomId, { roomId, room: names.get(roomId) ?? '', status, since, problem, conflict });
+  }
+  for (const [roomId, since] of owed)
+    if (!told.has(roomId))
+      told.set(roomId, { roomId, room: names.get(roomId) ?? '', status: 'owed', since, problem: null, conflict: null });
+  const order = ['conflict', 'failed', 'left', 'owed'];
+  const rooms = [...told.values()].toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+  return {
+    settings: resultsSettings(site),
+    owed: owed.size + files.filter(({ problem }) => problem !== null).length,
+    ...results.publishedCount(),
+    rooms: rooms.slice(0, MOST_ROOMS),
+    files,
+  };
+}
+
+/** All or none; the next publish acts by it. Throws NOTHING_TO_DO. */
+export function decideResults(site: Site, rooms: readonly Pick<Room, 'id' | 'name'>[], take: ResultTake): void {
+  site.db.transaction(() => {
+    for (const { id, name } of rooms)
+      if (!site.results.decide(id, take)) throw new OtjError('NOTHING_TO_DO', `nothing is to be decided about ${name}`);
+  });
+}

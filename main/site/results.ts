@@ -1,0 +1,321 @@
+/** What the team's list in SharePoint has of each room, what is still owed to it, and what it told of others' work. */
+import { z } from 'zod';
+import type { Problem } from '../contract/errors.ts';
+import {
+  type ResultConflict,
+  type ResultFields,
+  type ResultFile,
+  type ResultTake,
+  resultConflictSchema,
+  resultFieldsSchema,
+} from '../contract/microsoft/results.ts';
+import { problemSchema } from '../contract/rooms.ts';
+import type { Database, Row } from './database.ts';
+
+export interface ResultItem {
+  roomId: number;
+  /** null = none is known; one may be there all the same. */
+  itemId: string | null;
+  etag: string | null;
+  /** Our columns as they were when it had this etag. */
+  seen: ResultFields | null;
+  /** Our columns as last agreed: what differs from it since was changed by somebody. */
+  base: ResultFields | null;
+  /** The values that we had for them then. */
+  written: ResultFields | null;
+  /** Sent, and the answer is not known. */
+  sending: { fields: ResultFields; at: string } | null;
+  conflict: ResultConflict | null;
+  problem: Problem | null;
+  keptOut: boolean;
+  lease: string | null;
+  deliveredAt: string | null;
+}
+
+export interface OwedResult {
+  roomId: number;
+  since: string;
+  /** Counts up with each change: a debt is struck off only if nothing has changed since it was read. */
+  change: number;
+}
+
+/** An item as it was read. */
+export interface ReadItem {
+  itemId: string;
+  etag: string | null;
+  seen: ResultFields;
+}
+
+/** What the next merge starts from. */
+export interface Agreed {
+  base: ResultFields;
+  written: ResultFields;
+}
+
+/** A room as the list told of it. */
+export interface TeamSeen {
+  key: string;
+  roomId: number | null;
+  seen: ResultFields;
+}
+
+export class Results {
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** Another list: nothing is known of it, and all rooms are owed. */
+  beginList(): void {
+    this.db.transaction(() => {
+      for (const table of ['result_item', 'result_file', 'team_room', 'result_owed'])
+        this.db.run(`DELETE FROM ${table}`);
+      this.db.run(
+        `INSERT INTO result_owed (room_id, since, change) SELECT id, $at, 1 FROM room WHERE true
+         ON CONFLICT (room_id) DO UPDATE SET change = change + 1`,
+        { at: now() },
+      );
+    });
+  }
+
+  /** No list any more: nothing is owed to it. */
+  endList(): void {
+    this.db.transaction(() => {
+      for (const table of ['result_item', 'result_file', 'team_room', 'result_owed'])
+        this.db.run(`DELETE FROM ${table}`);
+    });
+  }
+
+  owed(): OwedResult[] {
+    return this.db.all('SELECT * FROM result_owed ORDER BY since, room_id').map((row) => ({
+      roomId: Number(row.room_id),
+      since: String(row.since),
+      change: Number(row.change),
+    }));
+  }
+
+  owedCount(): number {
+    return Number(this.db.one('SELECT count(*) AS owed FROM result_owed')?.owed);
+  }
+
+  /** A publish is to look at this room again. */
+  owe(roomId: number): void {
+    this.db.run(
+      `INSERT INTO result_owed (room_id, since, change) VALUES ($roomId, $at, 1)
+       ON CONFLICT (room_id) DO UPDATE SET change = change + 1`,
+      { roomId, at: now() },
+    );
+  }
+
+  /** The list has the news; what changed meanwhile stays owed. */
+  settle({ roomId, change }: OwedResult): void {
+    this.db.run('DELETE FROM result_owed WHERE room_id = $roomId AND change = $change', { roomId, change });
+  }
+
+  all(): ResultItem[] {
+    return this.db.all('SELECT * FROM result_item').map(toItem);
+  }
+
+  of(roomId: number): ResultItem | null {
+    const row = this.db.one('SELECT * FROM result_item WHERE room_id = $roomId', { roomId });
+    return row ? toItem(row) : null;
+  }
+
+  publishedCount(): { published: number; at: string | null } {
+    const row = this.db.one(
+      'SELECT count(*) AS published, max(delivered_at) AS at FROM result_item WHERE item_id IS NOT NULL',
+    );
+    return { published: Number(row?.published), at: (row?.at ?? null) as string | null };
+  }
+
+  /** Before it goes out: a crash, a lost answer or a 504 may leave an item behind that nobody knows of. */
+  noteSending(roomId: number, fields: ResultFields): void {
+    this.put(roomId, { sending: JSON.stringify(fields), sending_at: now() });
+  }
+
+  /** It was refused, so there is nothing to be looked for. */
+  forgetSending(roomId: number): void {
+    this.put(roomId, { sending: null, sending_at: null });
+  }
+
+  /** The item was read back after our write, or taken over as it is. */
+  delivered(roomId: number, { itemId, etag, seen }: ReadItem, { base, written }: Agreed): void {
+    this.put(roomId, {
+      item_id: itemId,
+      etag,
+      seen: JSON.stringify(seen),
+      base: JSON.stringify(base),
+      written: JSON.stringify(written),
+      sending: null,
+      sending_at: null,
+      conflict: null,
+      problem: null,
+      kept_out: 0,
+      attempts: 0,
+      tried_at: now(),
+      delivered_at: now(),
+    });
+  }
+
+  /** The item was looked at, or only its lease was written; what is agreed stays. */
+  noteSeen(roomId: number, { itemId, etag, seen }: ReadItem): void {
+    this.put(roomId, { item_id: itemId, etag, seen: JSON.stringify(seen) });
+  }
+
+  failed(roomId: number, problem: Problem, conflict: ResultConflict | null = null): void {
+    this.put(roomId, {
+      problem: JSON.stringify(problem),
+      conflict: conflict && JSON.stringify(conflict),
+      tried_at: now(),
+    });
+    this.db.run('UPDATE result_item SET attempts = attempts + 1 WHERE room_id = $roomId', { roomId });
+  }
+
+  /** Its item is left deleted: there is nothing to be said of the room until somebody wants it back. */
+  keepOut(roomId: number): void {
+    this.put(roomId, {
+      ...{ item_id: null, etag: null, seen: null, base: null, written: null, sending: null },
+      ...{ sending_at: null, conflict: null, problem: null, kept_out: 1 },
+    });
+  }
+
+  /** The item is gone and is to be made anew. */
+  forgetItem(roomId: number): void {
+    this.put(roomId, {
+      ...{ item_id: null, etag: null, seen: null, base: null, written: null, sending: null },
+      ...{ sending_at: null, conflict: null, problem: null, kept_out: 0 },
+    });
+  }
+
+  /**
+   * A person has decided about a conflict; the next publish acts by it. Their value is no news from then on: it stays until
+   * there is news here, or is written over with ours.
+   * @returns whether a decision was waiting
+   */
+  decide(roomId: number, take: ResultTake): boolean {
+    const item = this.of(roomId);
+    if (!item?.conflict) return false;
+    const { conflict } = item;
+    this.db.transaction(() => {
+      this.owe(roomId);
+      if (conflict.gone) return take === 'list' ? this.keepOut(roomId) : this.forgetItem(roomId);
+      const base = { ...item.base };
+      const written = { ...item.written };
+      for (const { column, theirs, ours } of conflict.fields) {
+        base[column] = theirs;
+        if (take === 'list') written[column] = ours;
+        else delete written[column];
+      }
+      this.put(roomId, {
+        base: JSON.stringify(base),
+        written: JSON.stringify(written),
+        conflict: null,
+        problem: null,
+      });
+    });
+    return true;
+  }
+
+  noteLease(roomId: number, key: string | null): void {
+    this.put(roomId, { lease: key });
+  }
+
+  /** Rooms on which this site file has taken a lease and not given it back. */
+  leases(): { roomId: number; key: string }[] {
+    return this.db
+      .all('SELECT room_id, lease FROM result_item WHERE lease IS NOT NULL')
+      .map((row) => ({ roomId: Number(row.room_id), key: String(row.lease) }));
+  }
+
+  files(): ResultFile[] {
+    return this.db.all('SELECT * FROM result_file ORDER BY path').map((row) => ({
+      path: String(row.path),
+      url: row.url as string | null,
+      bytes: Number(row.bytes),
+      at: String(row.at),
+      problem: problemIn(row.problem),
+    }));
+  }
+
+  /** Of what was delivered last; null = never, or it failed since. */
+  fileDigest(path: string): string | null {
+    return (this.db.one('SELECT digest FROM result_file WHERE path = $path', { path })?.digest ?? null) as
+      | string
+      | null;
+  }
+
+  saveFile({ path, digest, url, bytes, problem }: Omit<ResultFile, 'at'> & { digest: string | null }): void {
+    this.db.run(
+      `INSERT INTO result_file (path, digest, url, bytes, at, problem) VALUES ($path, $digest, $url, $bytes, $at, $problem)
+       ON CONFLICT (path) DO UPDATE SET digest = excluded.digest, url = coalesce(excluded.url, url),
+         bytes = excluded.bytes, at = excluded.at, problem = excluded.problem`,
+      { path, digest, url, bytes, at: now(), problem: problem && JSON.stringify(problem) },
+    );
+  }
+
+  /** What the list told of all its rooms, in the place of what it told before. */
+  saveTeam(rooms: readonly TeamSeen[]): void {
+    this.db.transaction(() => {
+      this.db.run('DELETE FROM team_room');
+      for (const room of rooms) this.saveTeamRoom(room);
+    });
+  }
+
+  saveTeamRoom({ key, roomId, seen }: TeamSeen): void {
+    this.db.run(
+      `INSERT INTO team_room (key, room_id, seen) VALUES ($key, $roomId, $seen)
+       ON CONFLICT (key) DO UPDATE SET room_id = excluded.room_id, seen = excluded.seen`,
+      { key, roomId, seen: JSON.stringify(seen) },
+    );
+  }
+
+  team(): TeamSeen[] {
+    return this.db.all('SELECT * FROM team_room').map((row) => ({
+      key: String(row.key),
+      roomId: row.room_id as number | null,
+      seen: fieldsIn(row.seen) ?? {},
+    }));
+  }
+
+  private put(roomId: number, values: Row): void {
+    const names = Object.keys(values);
+    this.db.run(
+      `INSERT INTO result_item (room_id, ${names.join(', ')}) VALUES ($roomId, ${names.map((name) => `$${name}`).join(', ')})
+       ON CONFLICT (room_id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+      { roomId, ...values },
+    );
+  }
+}
+
+function toItem(row: Record<string, unknown>): ResultItem {
+  const sending = fieldsIn(row.sending);
+  return {
+    roomId: Number(row.room_id),
+    itemId: row.item_id as string | null,
+    etag: row.etag as string | null,
+    seen: fieldsIn(row.seen),
+    base: fieldsIn(row.base),
+    written: fieldsIn(row.written),
+    sending: sending && { fields: sending, at: String(row.sending_at) },
+    conflict: row.conflict ? resultConflictSchema.parse(JSON.parse(String(row.conflict))) : null,
+    problem: problemIn(row.problem),
+    keptOut: row.kept_out === 1,
+    lease: row.lease as string | null,
+    deliveredAt: row.delivered_at as string | null,
+  };
+}
+
+function fieldsIn(stored: unknown): ResultFields | null {
+  return stored ? resultFieldsSchema.parse(JSON.parse(String(stored))) : null;
+}
+
+const storedProblemSchema = z.string().transform((text) => problemSchema.safeParse(JSON.parse(text)).data ?? null);
+
+function problemIn(stored: unknown): Problem | null {
+  return storedProblemSchema.safeParse(stored).data ?? null;
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

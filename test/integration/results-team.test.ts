@@ -1,0 +1,262 @@
+/** Several technicians and one list: who takes a room gets it alone, others are told before they begin, and see what was finished. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Problem } from '../../main/contract/errors.ts';
+import { laptop } from '../../main/services/results/flag.ts';
+import { publish } from '../../main/services/results/publish.ts';
+import { uploadReports } from '../../main/services/results/reports.ts';
+import { setResults } from '../../main/services/results/settings.ts';
+import { readTeam, TeamClaims, teamOf } from '../../main/services/results/team.ts';
+import type { Room } from '../../main/site/rooms.ts';
+import type { Site } from '../../main/site/site.ts';
+import { codeOf, errorOf } from '../support/codeOf.ts';
+import { ADDRESS, chooseList, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
+import { addRoom, tempSite } from '../support/siteFile.ts';
+
+let results: ResultsLab;
+beforeAll(async () => {
+  results = await startResultsLab();
+});
+afterAll(() => results?.stop());
+beforeEach(() => results.reset());
+
+const NEVER = new AbortController().signal;
+
+async function siteOf(technician: string): Promise<Site> {
+  const site = await tempSite({ technician });
+  addRoom(site, { name: 'Fjord', mailbox: 'fjord@contoso.example', address: '10.0.0.1' });
+  addRoom(site, { name: 'Skog', mailbox: 'skog@contoso.example', address: '10.0.0.2' });
+  return site;
+}
+
+/** Two technicians with a site file each, and one list. */
+async function two(): Promise<{ kari: Site; ola: Site }> {
+  const [kari, ola] = [await siteOf('Kari'), await siteOf('Ola')];
+  await chooseList(kari, results.graph);
+  await chooseList(ola, results.graph);
+  return { kari, ola };
+}
+
+function claims(site: Site, change: { insist?: boolean; renewMs?: number } = {}) {
+  const told: Problem[] = [];
+  const graph = async () => results.graph;
+  const technician = site.settings.technician;
+  const made = new TeamClaims(site, {
+    ...{ graph, technician, insist: false, signal: NEVER },
+    ...change,
+    told: (problem) => told.push(problem),
+  });
+  return { claims: made, told };
+}
+
+function room(site: Site, name = 'Fjord'): Room {
+  const found = site.rooms.all().find((one) => one.name === name);
+  if (!found) throw new Error(name);
+  return found;
+}
+
+const publishAll = (site: Site) =>
+  publish(site, { graph: results.graph, rooms: null, signal: NEVER, told: () => undefined });
+
+describe('taking a room', () => {
+  it('makes it known who works on it, and gives it back with its result', async () => {
+    const { kari } = await two();
+    const { claims: own } = claims(kari);
+    await own.take(room(kari));
+    expect(itemNamed(results, 'Fjord').fields).toMatchObject({ InWorkBy: 'Kari', InWorkOn: laptop() });
+    kari.rooms.setState(room(kari).id, 'migrated', null);
+    await own.release(room(kari));
+    await own.close();
+    const { fields } = itemNamed(results, 'Fjord');
+    expect(fields).toMatchObject({ MigrationState: 'migrated' });
+    expect(Object.keys(fields).filter((name) => name.startsWith('InWork'))).toEqual([]);
+    // Its result is in the list with that, so only the other room is still owed.
+    expect(await publishAll(kari)).toMatchObject({ written: 1, owed: 0 });
+    expect(listOf(results).items.size).toBe(2);
+  });
+
+  it('tells another technician who, since when and until when, before anything is done', async () => {
+    const { kari, ola } = await two();
+    const first = claims(kari);
+    await first.claims.take(room(kari));
+    const error = await errorOf(() => claims(ola).claims.take(room(ola)));
+    expect(error?.code).toBe('ROOM_TAKEN');
+    expect(error?.words).toMatch(/^Kari on \S+, since \d{4}-.*Z, until \d{4}-.*Z$/);
+    await claims(ola).claims.take(room(ola, 'Skog'));
+    await first.claims.close();
+    expect(await codeOf(() => claims(ola).claims.take(room(ola)))).toBeUndefined();
+  });
+
+  it('is for one alone when two reach for it in the same moment', async () => {
+    for (const isPublished of [false, true]) {
+      results.reset();
+      const { kari, ola } = await two();
+      if (isPublished) await publishAll(kari);
+      const codes = await Promise.all([kari, ola].map((site) => codeOf(() => claims(site).claims.take(room(site)))));
+      expect(codes.toSorted()).toEqual(['ROOM_TAKEN', undefined]);
+      const winner = codes[0] === undefined ? 'Kari' : 'Ola';
+      expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe(winner);
+    }
+  });
+
+  it('is possible all the same for one who insists; the other is told when it is renewed', async () => {
+    const { kari, ola } = await two();
+    const first = claims(kari, { renewMs: 20 });
+    await first.claims.take(room(kari));
+    await claims(ola, { insist: true }).claims.take(room(ola));
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Ola');
+    await expect.poll(() => first.told.map(({ code }) => code), { timeout: 10_000 }).toEqual(['LEASE_LOST']);
+    await first.claims.close();
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Ola');
+  });
+
+  it('is possible when the time of another has run out, by the clock of the server', async () => {
+    const { kari, ola } = await two();
+    await claims(kari).claims.take(room(kari));
+    const list = listOf(results);
+    const { id } = itemNamed(results, 'Fjord');
+    list.edit(id, { InWorkUntil: new Date(Date.now() - 1_000).toISOString() });
+    await claims(ola).claims.take(room(ola));
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Ola');
+  });
+
+  it('holds as long as work goes on, also where somebody writes beside it', async () => {
+    const { kari } = await two();
+    const { claims: own } = claims(kari, { renewMs: 20 });
+    await own.take(room(kari));
+    const list = listOf(results);
+    const { id, version } = itemNamed(results, 'Fjord');
+    list.edit(id, { Building: 'Bergen', InWorkUntil: new Date(Date.now() + 5_000).toISOString() });
+    await expect.poll(() => itemNamed(results, 'Fjord').version, { timeout: 10_000 }).toBeGreaterThan(version + 2);
+    expect(Date.parse(String(itemNamed(results, 'Fjord').fields.InWorkUntil))).toBeGreaterThan(Date.now() + 600_000);
+    await own.close();
+    expect(itemNamed(results, 'Fjord').fields).toMatchObject({ Building: 'Bergen' });
+  });
+
+  it('carries on with its own lease after a crash', async () => {
+    const { kari } = await two();
+    await claims(kari).claims.take(room(kari));
+    const again = claims(kari);
+    await again.claims.take(room(kari));
+    await again.claims.close();
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
+  });
+
+  it('survives a lost answer, and makes no second item', async () => {
+    const { kari, ola } = await two();
+    results.lab.behaviour.faults.push({ on: 'POST /sites', afterDone: true, drop: true });
+    await claims(kari).claims.take(room(kari));
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Kari');
+    results.lab.behaviour.faults.push({ on: 'PATCH /sites', afterDone: true, status: 504 });
+    await claims(ola, { insist: true }).claims.take(room(ola));
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Ola');
+  });
+
+  it('is said and no hindrance where the list cannot be reached, or was never set', async () => {
+    const { kari } = await two();
+    await results.lab.host.stop();
+    const { claims: own, told } = claims(kari);
+    await own.take(room(kari));
+    await own.take(room(kari, 'Skog'));
+    await own.close();
+    await results.lab.host.start();
+    expect(told.map(({ code }) => code)).toEqual(['TEAM_UNREACHABLE']);
+    const alone = await siteOf('Per');
+    const quiet = claims(alone);
+    await quiet.claims.take(room(alone));
+    expect(quiet.told).toEqual([]);
+  });
+});
+
+describe('the team in the list', () => {
+  it('shows what others have finished and have in work, also offline', async () => {
+    const { kari, ola } = await two();
+    kari.rooms.setState(room(kari).id, 'migrated', null);
+    await publishAll(kari);
+    const { claims: own } = claims(kari);
+    await own.take(room(kari, 'Skog'));
+    const team = await readTeam(ola, results.graph);
+    const byName = Object.fromEntries(team.rooms.map((one) => [one.room, one]));
+    expect(byName.Fjord).toMatchObject({ roomId: room(ola).id, state: 'migrated', lease: null });
+    expect(byName.Skog).toMatchObject({ lease: { holder: 'Kari', own: false, live: true } });
+    expect(teamOf(ola)).toEqual(team);
+    expect(await readTeam(kari, results.graph)).toMatchObject({
+      rooms: expect.arrayContaining([
+        expect.objectContaining({ room: 'Skog', lease: expect.objectContaining({ own: true }) }),
+      ]),
+    });
+    await own.close();
+  });
+
+  it('does not let a site file that has not begun a room write over a colleague’s result', async () => {
+    const { kari, ola } = await two();
+    kari.rooms.setState(room(kari).id, 'migrated', null);
+    await publishAll(kari);
+    expect(await publishAll(ola)).toMatchObject({ written: 0, failed: 0, owed: 0 });
+    expect(itemNamed(results, 'Fjord').fields.MigrationState).toBe('migrated');
+  });
+
+  it('is read from a list of 10,000 rooms, and one of them is taken by its key', async () => {
+    const { kari } = await two();
+    const list = listOf(results);
+    for (let at = 0; at < 10_000; at++)
+      list.add({ Title: `Far ${at}`, JobKey: `otj-far-${at}`, MigrationState: 'ready' });
+    results.lab.counts.requests = 0;
+    const team = await readTeam(kari, results.graph);
+    expect(team.rooms).toHaveLength(10_000);
+    expect(results.lab.counts.requests).toBeLessThanOrEqual(22);
+    results.lab.counts.requests = 0;
+    await claims(kari).claims.take(room(kari));
+    expect(results.lab.counts.requests).toBeLessThanOrEqual(4);
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Kari');
+  });
+});
+
+describe('report files', () => {
+  const upload = (site: Site, putMost?: number) =>
+    uploadReports(site, {
+      graph: results.graph,
+      ca: results.lab.certificate,
+      signal: NEVER,
+      ...(putMost ? { putMost } : {}),
+    });
+
+  it('stand in the library at one path, and go up only with news', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    const files = await upload(site);
+    expect(files.map(({ path, problem }) => [path, problem])).toEqual([
+      ['OTJ migration/test-report.csv', null],
+      ['OTJ migration/test-report.html', null],
+    ]);
+    const file = () => results.drives.file(results.site.id, 'OTJ migration/test-report.html');
+    expect(file()?.bytes.toString()).toContain('Fjord');
+    await upload(site);
+    expect(file()?.version).toBe(1);
+    site.rooms.setState(room(site).id, 'migrated', null);
+    await upload(site);
+    expect(file()?.version).toBe(2);
+  });
+
+  it('go up in pieces over the limit, and go on after a lost answer', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    results.drives.loseAnswers = 1;
+    const [csv, html] = await upload(site, 100);
+    expect([csv?.problem, html?.problem]).toEqual([null, null]);
+    const file = results.drives.file(results.site.id, 'OTJ migration/test-report.html');
+    expect(file?.bytes.length).toBe(html?.bytes);
+  });
+
+  it('that could not go up are told, and tried again', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    results.lab.behaviour.faults.push({
+      on: 'PUT /sites',
+      status: 423,
+      body: { error: { code: 'resourceLocked', message: 'in use' } },
+      times: 2,
+    });
+    expect((await upload(site)).map(({ problem }) => problem?.code)).toEqual(['M365_REFUSED', 'M365_REFUSED']);
+    expect((await upload(site)).map(({ problem }) => problem)).toEqual([null, null]);
+  });
+});

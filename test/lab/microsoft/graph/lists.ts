@@ -1,0 +1,367 @@
+/**
+ * SharePoint sites with their lists, as Graph shows them. Source: list, columnDefinition, listItem and fieldValueSet in Graph's
+ * reference: `If-Match` on an item's fields, a filter only on indexed columns (beyond 5,000 items whatever is preferred),
+ * fields without a value left out, pages of 200.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Behaviour } from './behaviour.ts';
+import {
+  type Column,
+  checked,
+  columnFrom,
+  type Fields,
+  invalid,
+  isReply,
+  MOST_INDICES,
+  told,
+  type Value,
+} from './columns.ts';
+import { type Call, fault, type Reply, type Route } from './route.ts';
+
+const READ = ['Sites.Read.All', 'Sites.ReadWrite.All', 'Sites.Manage.All', 'Sites.FullControl.All', 'Sites.Selected'];
+const WRITE = ['Sites.ReadWrite.All', 'Sites.Manage.All', 'Sites.FullControl.All', 'Sites.Selected'];
+const MANAGE = ['Sites.Manage.All', 'Sites.FullControl.All'];
+const PAGE = 200;
+const MOST_PAGE = 5_000;
+const THRESHOLD = 5_000;
+
+export interface LabItem {
+  id: string;
+  version: number;
+  guid: string;
+  fields: Fields;
+  /** Since when queries see it, milliseconds of the steady clock. */
+  seenFrom: number;
+}
+
+export class LabList {
+  readonly id = randomUUID();
+  readonly columns: Column[];
+  readonly items = new Map<string, LabItem>();
+  displayName: string;
+  private readonly unique = new Map<string, Map<string, string>>();
+  private last = 0;
+
+  constructor(displayName: string, columns: readonly Column[] = []) {
+    this.displayName = displayName;
+    const title = columnFrom(randomUUID(), { name: 'Title', displayName: 'Title', text: {} });
+    this.columns = [...(title ? [title] : []), ...columns];
+  }
+
+  /** What a person does in the browser; no etag is asked for. */
+  edit(id: string, fields: Record<string, Value | null>): void {
+    const item = this.items.get(id);
+    if (!item) throw new Error(`no item ${id}`);
+    this.put(item, fields);
+  }
+
+  add(changes: Readonly<Record<string, Value | null>>, visibleInMs = 0): LabItem | Reply {
+    const missing = this.columns.find(({ required, name }) => required && changes[name] == null);
+    if (missing) return invalid(`Field '${missing.name}' is required`);
+    const id = String(this.last + 1);
+    const double = this.doubleOf(id, changes);
+    if (double)
+      return invalid(
+        `The list item could not be added or updated because duplicate values were found in the field '${double}'`,
+      );
+    this.last++;
+    const item = { id, version: 0, guid: randomUUID(), fields: {}, seenFrom: performance.now() + visibleInMs };
+    this.items.set(id, item);
+    this.put(item, changes);
+    return item;
+  }
+
+  change(item: LabItem, changes: Readonly<Record<string, Value | null>>): Reply | null {
+    const double = this.doubleOf(item.id, changes);
+    if (double) return invalid(`duplicate values were found in the field '${double}'`);
+    this.put(item, changes);
+    return null;
+  }
+
+  remove(id: string): boolean {
+    for (const index of this.unique.values()) for (const [value, owner] of index) if (owner === id) index.delete(value);
+    return this.items.delete(id);
+  }
+
+  etag({ guid, version }: LabItem): string {
+    return `"${guid},${version}"`;
+  }
+
+  private put(item: LabItem, changes: Readonly<Record<string, Value | null>>): void {
+    for (const [name, value] of Object.entries(changes)) {
+      const index = this.indexOf(name);
+      const former = item.fields[name];
+      if (index && former !== undefined) index.delete(String(former).toLowerCase());
+      if (value === null) delete item.fields[name];
+      else {
+        item.fields[name] = value;
+        index?.set(String(value).toLowerCase(), item.id);
+      }
+    }
+    item.version++;
+  }
+
+  private doubleOf(id: string, changes: Readonly<Record<string, Value | null>>): string | undefined {
+    return Object.entries(changes).find(([name, value]) => {
+      const owner = value === null ? undefined : this.indexOf(name)?.get(String(value).toLowerCase());
+      return owner !== undefined && owner !== id;
+    })?.[0];
+  }
+
+  private indexOf(name: string): Map<string, string> | undefined {
+    const column = this.columns.find((one) => one.name === name);
+    if (!column?.enforceUniqueValues) return undefined;
+    const index = this.unique.get(name) ?? new Map<string, string>();
+    this.unique.set(name, index);
+    return index;
+  }
+}
+
+export interface LabSite {
+  id: string;
+  host: string;
+  /** `/sites/otj`; empty for the root. */
+  path: string;
+  displayName: string;
+  lists: LabList[];
+}
+
+export class LabSites {
+  readonly sites: LabSite[] = [];
+  /** Writes that SharePoint takes in one second before it turns others away; more are free. */
+  writesPerSecond = Number.POSITIVE_INFINITY;
+  /** Writes that were done, of all lists. */
+  writes = 0;
+  private window = { from: 0, count: 0 };
+
+  addSite(host: string, path: string, displayName: string): LabSite {
+    const site = { id: `${host},${randomUUID()},${randomUUID()}`, host, path, displayName, lists: [] };
+    this.sites.push(site);
+    return site;
+  }
+
+  get routes(): Route[] {
+    const list = '/sites/{site}/lists/{list}';
+    const route = (method: string, pattern: string, needs: readonly string[], handle: Route['handle']): Route => {
+      const limited: Route['handle'] = (call) =>
+        (method === 'GET' ? null : this.turnedAway(call.behaviour)) ?? handle(call);
+      return { method, pattern, workload: 'sites', needs, handle: limited };
+    };
+    return [
+      route('GET', '/sites/{host}:/{path*}', READ, ({ params }) =>
+        this.siteAt(params.host ?? '', `/${params.path ?? ''}`),
+      ),
+      route('GET', '/sites/{site}', READ, (call) => this.oneSite(call)),
+      route('GET', '/sites/{site}/lists', READ, (call) => this.within(call, (site) => listsOf(site))),
+      route('POST', '/sites/{site}/lists', MANAGE, (call) => this.within(call, (site) => createList(site, call.body))),
+      route('GET', list, READ, (call) => this.inList(call, (one, site) => ok(listView(site, one)))),
+      route('GET', `${list}/columns`, READ, (call) =>
+        this.inList(call, ({ columns }) => ok({ value: columns.map(told) })),
+      ),
+      route('POST', `${list}/columns`, MANAGE, (call) => this.inList(call, (one) => addColumn(one, call.body))),
+      route('GET', `${list}/items`, READ, (call) => this.inList(call, (one) => items(one, call))),
+      route('POST', `${list}/items`, WRITE, (call) => this.inList(call, (one) => this.create(one, call))),
+      route('GET', `${list}/items/{item}`, READ, (call) =>
+        this.inItem(call, (one, item) => ok(itemView(one, item, call))),
+      ),
+      route('PATCH', `${list}/items/{item}/fields`, WRITE, (call) =>
+        this.inItem(call, (one, item) => this.update(one, item, call)),
+      ),
+      route('DELETE', `${list}/items/{item}`, WRITE, (call) =>
+        this.inItem(call, (one, item) => this.remove(one, item, call)),
+      ),
+    ];
+  }
+
+  siteOf(id: string): LabSite | undefined {
+    return this.sites.find((site) => site.id === id);
+  }
+
+  /** Source: the throttling page has no figure for SharePoint that holds for all; a refused request counts as well. */
+  private turnedAway({ throttling, retryAfterS }: Behaviour): Reply | null {
+    const now = performance.now();
+    if (now - this.window.from >= 1_000) this.window = { from: now, count: 0 };
+    if (!throttling || ++this.window.count <= this.writesPerSecond) return null;
+    return fault(429, 'activityLimitReached', 'The request has been throttled.', {
+      'Retry-After': String(retryAfterS),
+    });
+  }
+
+  private siteAt(host: string, path: string): Reply {
+    const site = this.sites.find(
+      (one) => one.host === host.toLowerCase() && one.path.toLowerCase() === path.toLowerCase(),
+    );
+    return site ? ok(siteView(site)) : missing('Requested site could not be found');
+  }
+
+  private oneSite({ params }: Call): Reply {
+    const id = params.site ?? '';
+    const site = this.siteOf(id) ?? this.sites.find(({ host, path }) => host === id.toLowerCase() && path === '');
+    return site ? ok(siteView(site)) : missing('Requested site could not be found');
+  }
+
+  private within({ params }: Call, work: (site: LabSite) => Reply): Reply {
+    const site = this.siteOf(params.site ?? '');
+    return site ? work(site) : missing('Requested site could not be found');
+  }
+
+  private inList(call: Call, work: (list: LabList, site: LabSite) => Reply): Reply {
+    return this.within(call, (site) => {
+      const wanted = call.params.list ?? '';
+      const list = site.lists.find(({ id, displayName }) => id === wanted || displayName === wanted);
+      return list ? work(list, site) : missing('The specified list was not found');
+    });
+  }
+
+  private inItem(call: Call, work: (list: LabList, item: LabItem) => Reply): Reply {
+    return this.inList(call, (list) => {
+      const item = list.items.get(call.params.item ?? '');
+      return item ? work(list, item) : missing('The specified item was not found');
+    });
+  }
+
+  private create(list: LabList, { body, behaviour, query, ...call }: Call): Reply {
+    const changes = checked(list.columns, (body as { fields?: unknown } | undefined)?.fields ?? {});
+    if (isReply(changes)) return changes;
+    const item = list.add(changes, behaviour.consistencyMs);
+    if (isReply(item)) return item;
+    this.writes++;
+    const whole = itemView(list, item, { query, ...call });
+    return {
+      status: 201,
+      headers: { ETag: list.etag(item) },
+      body: { ...whole, fields: fieldsView(list, item, null) },
+    };
+  }
+
+  private update(list: LabList, item: LabItem, { headers, body }: Call): Reply {
+    const changed = isChanged(list, item, headers);
+    if (changed) return changed;
+    const changes = checked(list.columns, body);
+    if (isReply(changes)) return changes;
+    const refused = list.change(item, changes);
+    if (refused) return refused;
+    this.writes++;
+    return { status: 200, headers: { ETag: list.etag(item) }, body: fieldsView(list, item, null) };
+  }
+
+  private remove(list: LabList, item: LabItem, { headers }: Call): Reply {
+    const changed = isChanged(list, item, headers);
+    if (changed) return changed;
+    list.remove(item.id);
+    this.writes++;
+    return { status: 204 };
+  }
+}
+
+function isChanged(list: LabList, item: LabItem, headers: Call['headers']): Reply | null {
+  const wanted = headers['if-match'];
+  if (wanted === undefined || wanted === '*' || wanted === list.etag(item)) return null;
+  return fault(
+    412,
+    'resourceModified',
+    'The resource has changed since the caller last read it; usually an eTag mismatch',
+  );
+}
+
+function listsOf(site: LabSite): Reply {
+  return ok({ value: site.lists.map((list) => listView(site, list)) });
+}
+
+function createList(site: LabSite, body: unknown): Reply {
+  const {
+    displayName,
+    columns = [],
+    list,
+  } = (body ?? {}) as { displayName?: string; columns?: unknown[]; list?: { template?: string } };
+  if (typeof displayName !== 'string' || displayName === '' || list?.template !== 'genericList')
+    return invalid('Invalid request');
+  if (site.lists.some((one) => one.displayName.toLowerCase() === displayName.toLowerCase()))
+    return fault(409, 'nameAlreadyExists', 'Name already exists');
+  const made = columns.map((column) => columnFrom(randomUUID(), column));
+  const fit = made.filter((column) => column !== null);
+  if (fit.length < made.length || fit.filter(({ indexed }) => indexed).length > MOST_INDICES)
+    return invalid('Invalid column definition');
+  const one = new LabList(displayName, fit);
+  site.lists.push(one);
+  return { status: 201, body: listView(site, one) };
+}
+
+function addColumn(list: LabList, body: unknown): Reply {
+  const column = columnFrom(randomUUID(), body);
+  if (!column || list.columns.some(({ name }) => name === column.name)) return invalid('Invalid column definition');
+  list.columns.push(column);
+  return { status: 201, body: told(column) };
+}
+
+function items(list: LabList, call: Call): Reply {
+  const { query, headers, base, path } = call;
+  const now = performance.now();
+  let found: Iterable<LabItem> = list.items.values();
+  const filter = query.get('$filter');
+  if (filter !== undefined) {
+    const clause = /^fields\/(\w+)\s+eq\s+'((?:[^']|'')*)'$/.exec(filter);
+    const column = list.columns.find(({ name }) => name === clause?.[1]);
+    if (!clause || !column) return invalid('Invalid filter clause');
+    const warned = headers.prefer?.includes('HonorNonIndexedQueriesWarningMayFailRandomly') ?? false;
+    if (!column.indexed && !(warned && list.items.size <= THRESHOLD))
+      return invalid(`Field '${column.name}' cannot be referenced in filter or orderby as it is not indexed.`);
+    const wanted = (clause[2] ?? '').replaceAll("''", "'").toLowerCase();
+    found = [...found].filter(({ fields }) => String(fields[column.name] ?? '').toLowerCase() === wanted);
+  }
+  const seen = [...found].filter(({ seenFrom }) => seenFrom <= now);
+  const top = Number(query.get('$top') ?? PAGE);
+  if (!Number.isInteger(top) || top < 1) return invalid('Invalid $top');
+  const after = Number(Buffer.from(query.get('$skiptoken') ?? '', 'base64url').toString() || 0);
+  const rest = seen.filter(({ id }) => Number(id) > after);
+  const page = rest.slice(0, Math.min(top, MOST_PAGE));
+  const body: Record<string, unknown> = { value: page.map((item) => itemView(list, item, call)) };
+  if (page.length < rest.length) {
+    const kept = ['$expand', '$filter', '$top'].flatMap((name) => {
+      const value = query.get(name);
+      return value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`];
+    });
+    const token = Buffer.from(page.at(-1)?.id ?? '').toString('base64url');
+    body['@odata.nextLink'] = `${base}${path}?${[...kept, `$skiptoken=${token}`].join('&')}`;
+  }
+  return ok(body);
+}
+
+function itemView(list: LabList, item: LabItem, { query }: Pick<Call, 'query'>): Record<string, unknown> {
+  const etag = list.etag(item);
+  const view: Record<string, unknown> = { '@odata.etag': etag, id: item.id, eTag: etag, contentType: { name: 'Item' } };
+  const expand = query.get('$expand');
+  if (expand === undefined) return view;
+  const wanted = /^fields(?:\(\$?select=([\w,]+)\))?$/.exec(expand);
+  return wanted ? { ...view, fields: fieldsView(list, item, wanted[1]?.split(',') ?? null) } : view;
+}
+
+function fieldsView(list: LabList, item: LabItem, names: readonly string[] | null): Record<string, unknown> {
+  const kept = Object.entries(item.fields).filter(
+    ([name]) => (names === null || names.includes(name)) && list.columns.some((column) => column.name === name),
+  );
+  return { '@odata.etag': list.etag(item), ...(names === null ? { id: item.id } : {}), ...Object.fromEntries(kept) };
+}
+
+function siteView({ id, displayName, host, path }: LabSite): Record<string, unknown> {
+  return { id, displayName, name: path.split('/').at(-1) ?? '', webUrl: `https://${host}${path}` };
+}
+
+function listView(site: LabSite, { id, displayName }: LabList): Record<string, unknown> {
+  const webUrl = `https://${site.host}${site.path}/Lists/${encodeURIComponent(displayName)}`;
+  return {
+    id,
+    name: displayName,
+    displayName,
+    webUrl,
+    list: { template: 'genericList', hidden: false, contentTypesEnabled: false },
+  };
+}
+
+function ok(body: unknown): Reply {
+  return { status: 200, body };
+}
+
+function missing(message: string): Reply {
+  return fault(404, 'itemNotFound', message);
+}
