@@ -408,7 +408,7 @@ export const CATALOGUE = {
   MACRO_IN_THE_WAY: {
     class: 'precondition',
     happened: 'Somebody has saved a macro of their own under the name of one that the undo would put back.',
-    todo: 'Rename that macro on the device and undo again; or look at it and let it be overwritten, in the window or with `otj undo SITE ROOM --overwrite-macro NAME`: `otj backup SITE ROOM` has its text then.',
+    todo: 'Rename that macro on the device and undo again; or look at it and let it be overwritten, in the window or with `otj undo SITE ROOM --overwrite-macro NAME`, which shows it and asks: `otj backup SITE ROOM` has its text then.',
   },
   PASSPHRASE_POLICY: {
     class: 'precondition',

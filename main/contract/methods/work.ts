@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conflictSchema, takeSchema } from '../conflict.ts';
-import { acceptedSchema } from '../device.ts';
+import { acceptedSchema, macroTextSchema } from '../device.ts';
 import { keptFactSchema, listeningSchema, ownNetworkSchema, unfinishedSchema } from '../evidence.ts';
 import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
@@ -58,14 +58,14 @@ export const workMethods = {
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
   /** `pilots`: rooms that are wanted as pilots of their kind and watched; `first`: of each kind the first that comes. */
   'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept, pilots }), started),
-  /** `overwrite`: macros of somebody's own in the place of those that go back; as the old password, of one room. */
+  /** `overwrite`: texts of somebody's own that were seen in the place of macros that go back; as the old password, of one room. */
   'jobs.undo': method(
     z.object({
       rooms: z.array(z.number()).min(1),
       insist: z.boolean(),
       accept,
       oldPassword: z.string().nullable(),
-      overwrite: z.array(z.string()).exactOptional(),
+      overwrite: z.array(macroTextSchema).exactOptional(),
     }),
     started,
   ),
