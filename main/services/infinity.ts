@@ -1,6 +1,7 @@
 /** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
 import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
+import type { TakeOver } from '../contract/infinity.ts';
 import { type Family, isPoly } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
@@ -15,6 +16,7 @@ import {
   findEntry,
   fold,
   readableFields,
+  shownValue,
 } from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { ReadBack } from '../infinity/readBack.ts';
@@ -139,13 +141,13 @@ function pinned(pin: string): TrustStore {
 /**
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry
  * was read back, so that a crash in between only means trying again. Throws OtjError and keeps the debt.
- * @param agreed a person has seen what is changed in an entry that was there before us; else one that differs is a
- *   conflict (EntryChanged) and nothing is written
+ * @param agreed an entry that was there before us, as a person has seen it; any other that differs, and this one where it
+ *   has other values by now, is a conflict (EntryChanged) and nothing is written
  */
 export async function deliverEntry(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, agreed = false }: { room: Room; endpoint: Endpoint; agreed?: boolean },
+  { room, endpoint, agreed = null }: { room: Room; endpoint: Endpoint; agreed?: TakeOver | null },
 ): Promise<DeliveredEntry> {
   const { outbox, db } = site;
   const { family } = endpoint;
@@ -206,7 +208,7 @@ interface Delivery {
   room: Room;
   family: Family;
   wish: EntryWish;
-  agreed: boolean;
+  agreed: TakeOver | null;
 }
 
 async function write(
@@ -225,7 +227,7 @@ async function write(
   }
   const { id, after } = await putEntry(client, wish, {
     ...options,
-    isForeign: () => !agreed && isForeign(),
+    isAgreed: (entry, changes) => agreed !== null && isAsSeen(agreed, entry, changes),
     readBack: (one) => readBack.read(one),
     refused: () => db.durably(() => outbox.forgetCreation(room.id)),
     writing: (fields, there) =>
@@ -249,6 +251,12 @@ async function write(
   if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
   const adopted = !known && before ? { entryId: id, taken: diffEntry(asEntry(before), wish) } : null;
   return { ...entry, adopted };
+}
+
+/** Whether all that would be changed is still as it was shown. */
+function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonly FieldChange[]): boolean {
+  const seen = new Map(fields.map(({ field, infinity }) => [field, infinity]));
+  return id === entryId && changes.every(({ field, before }) => seen.get(field) === shownValue(before));
 }
 
 /** What is known of the room's entry, and how to look for it among those of Infinity. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conflictSchema, takeSchema } from '../conflict.ts';
 import { acceptedSchema, macroTextSchema } from '../device.ts';
 import { keptFactSchema, listeningSchema, ownNetworkSchema, unfinishedSchema } from '../evidence.ts';
+import { takeOverSchema } from '../infinity.ts';
 import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
 import { pilotSchema } from '../pilots.ts';
@@ -50,10 +51,10 @@ export const workMethods = {
   /** Sets Infinity's entries beside what the site wants and what the devices said. Changes nothing on Infinity. */
   'jobs.drift': method(z.object({ rooms }), started),
   /**
-   * `takeOver`: rooms whose entry was there before us, and of which somebody has seen what is changed in it. Of any other room
-   * such an entry is left alone (INFINITY_CHANGED), also one that has appeared since.
+   * `takeOver`: entries that were there before us, as somebody has seen them before they are changed. Any other one is left alone
+   * (INFINITY_CHANGED), also one that has appeared since, and one that has other values by then.
    */
-  'jobs.prepare': method(z.object({ rooms, takeOver: z.array(z.number()).exactOptional() }), started),
+  'jobs.prepare': method(z.object({ rooms, takeOver: z.array(takeOverSchema).exactOptional() }), started),
   /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
   /** `pilots`: rooms that are wanted as pilots of their kind and watched; `first`: of each kind the first that comes. */
