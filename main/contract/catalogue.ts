@@ -605,7 +605,7 @@ export const CATALOGUE = {
     class: 'precondition',
     happened:
       'The entry of this room on Infinity is not as we last wrote it, or was there before us with other values.',
-    todo: 'Compare the values; then `otj sync SITE --take site ROOM` writes ours, and `otj sync SITE --take infinity ROOM` leaves theirs. Nothing was written.',
+    todo: 'Compare the values; then `otj sync SITE --take site ROOM` writes ours, and `otj sync SITE --take infinity ROOM` leaves theirs. After a dry run alone `otj prepare SITE ROOM` shows them and asks. Nothing was written.',
   },
   CLOCK_SKEW: {
     class: 'precondition',

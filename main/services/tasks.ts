@@ -91,7 +91,8 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
         : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
     async beforeChanges() {
       // Where Infinity has the entry as wished, as after `entryFirst`, it need not be asked.
-      if (kind === 'migrate' && !hasEntry(site, room)) await assertMayDeliver(site, link, { room, endpoint });
+      if (kind === 'migrate' && !hasEntry(site, room))
+        await assertMayDeliver(site, link, { room, endpoint, keep: !dryRun });
     },
   };
 }
