@@ -59,7 +59,7 @@ async function openVault(site: Site, path: string, fd: number | undefined): Prom
   }
 }
 
-function stopSignal(out: Output): AbortSignal {
+export function stopSignal(out: Output): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);

@@ -34,13 +34,6 @@ export function leaveOption(): Option {
   );
 }
 
-export function overwriteOption(): Option {
-  return new Option(
-    '--overwrite-macro <name>',
-    'put the old macro of this name back though somebody has saved another one under it, which goes to the backup (repeatable)',
-  ).argParser(listed);
-}
-
 function listed(name: string, all: readonly string[] = []): string[] {
   return [...all, name];
 }

@@ -255,7 +255,7 @@ function tellTrouble(out: Output, words: string): void {
   out.say(`▲ ${clean(words)}`);
 }
 
-function port(text: string): number {
+export function port(text: string): number {
   return within(text, 65_535);
 }
 

@@ -17,7 +17,7 @@ interface Line {
 }
 
 /** @param width of the whole, in columns. @returns lines without control characters */
-export function macroLines(macro: JudgedMacro, width: number): string[] {
+export function macroLines(macro: Pick<JudgedMacro, 'content' | 'marks' | 'like'>, width: number): string[] {
   const lines = linesOf(macro.content, macro.marks);
   return macro.like ? besides(lines, macro.like, width) : lines.flatMap((line) => [numbered(line), ...told(line, 9)]);
 }

@@ -3,7 +3,7 @@ import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { Drift } from '../contract/infinity.ts';
-import { isTakeOver } from '../contract/takeOver.ts';
+import { takenOver } from '../contract/takeOver.ts';
 import { readDrift } from '../services/drift.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { prepare } from '../services/prepare.ts';
@@ -40,8 +40,8 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
       out.emit({ type: 'result', counts: drift.counts });
       return 0;
     }
-    const shown = new Set(drift.rows.filter((row) => row.writes && isTakeOver(row)).map(({ roomId }) => roomId));
-    const kept = own.yes || (await isAgreed(drift)) ? new Set<number>() : shown;
+    const shown = takenOver(drift.rows.filter(({ writes }) => writes));
+    const kept = new Set(own.yes || (await isAgreed(drift)) ? [] : shown.map(({ roomId }) => roomId));
     if (kept.size > 0)
       out.say(
         `▲ ${roomCount(kept.size)} left as they are: Infinity had their entries before, with other values. To change them: --yes`,
@@ -51,7 +51,7 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     const { setup, rooms: results } = await prepare(site, {
       rooms,
       signal,
-      // Only what was shown: another entry that somebody makes meanwhile is nobody's word to change.
+      // Only what was shown: what somebody makes or changes meanwhile nobody has agreed to take over.
       agreed: shown,
       done({ room, entryId, adopted, problem }) {
         const taken = adopted?.taken ?? [];

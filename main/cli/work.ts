@@ -15,16 +15,9 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
-import {
-  acceptOption,
-  assertDecisions,
-  type Decisions,
-  keepDecisions,
-  leaveOption,
-  overwriteOption,
-  takeOption,
-} from './decisions.ts';
+import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
 import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
+import { agreedTexts, type Overwriting, overwriteOption } from './overwrite.ts';
 import { runWithPilots, sayWaiting } from './pilots.ts';
 import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
@@ -181,7 +174,7 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
 function undoCommand(
   path: string,
   names: string[],
-  own: Decisions & { oldPasswordFd?: number; retry?: boolean; insist?: boolean; overwriteMacro?: readonly string[] },
+  own: Decisions & { oldPasswordFd?: number; retry?: boolean; insist?: boolean; overwriteMacro?: readonly Overwriting[] },
   command: Command,
 ): Promise<void> {
   assertDecisions(names, own);
@@ -198,14 +191,16 @@ function undoCommand(
     const ask = own.oldPasswordFd !== undefined || (poly && hasTerminal());
     const question = 'Calendar password that the device had before (Enter if you do not have it)';
     const oldPassword = ask ? await readSecret(own.oldPasswordFd, question, { optional: true }) : '';
+    const insist = own.retry === true;
+    const overwrite = await agreedTexts(context, chosen, { wanted: own.overwriteMacro ?? [], insist });
     return runRooms(context, {
       kind: 'undo',
       rooms: chosen,
       accept,
-      insist: own.retry === true,
+      insist,
       insistTaken: own.insist === true,
       ...(oldPassword ? { oldPassword } : {}),
-      ...(own.overwriteMacro ? { overwrite: own.overwriteMacro } : {}),
+      overwrite,
     });
   });
 }

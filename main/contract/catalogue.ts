@@ -412,7 +412,7 @@ export const CATALOGUE = {
   MACRO_IN_THE_WAY: {
     class: 'precondition',
     happened: 'Somebody has saved a macro of their own under the name of one that the undo would put back.',
-    todo: 'Rename that macro on the device and undo again; or look at it and let it be overwritten, in the window or with `otj undo SITE ROOM --overwrite-macro NAME`: `otj backup SITE ROOM` has its text then.',
+    todo: 'Rename that macro on the device and undo again; or look at it and let it be overwritten, in the window or with `otj undo SITE ROOM --overwrite-macro NAME`, which shows it and asks: `otj backup SITE ROOM` has its text then.',
   },
   PASSPHRASE_POLICY: {
     class: 'precondition',
@@ -609,7 +609,7 @@ export const CATALOGUE = {
     class: 'precondition',
     happened:
       'The entry of this room on Infinity is not as we last wrote it, or was there before us with other values.',
-    todo: 'Compare the values; then `otj sync SITE --take site ROOM` writes ours, and `otj sync SITE --take infinity ROOM` leaves theirs. Nothing was written.',
+    todo: 'Compare the values; then `otj sync SITE --take site ROOM` writes ours, and `otj sync SITE --take infinity ROOM` leaves theirs. After a dry run alone `otj prepare SITE ROOM` shows them and asks. Nothing was written.',
   },
   CLOCK_SKEW: {
     class: 'precondition',

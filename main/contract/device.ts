@@ -75,4 +75,12 @@ export interface Baseline {
 }
 
 /** Kind of the items that are saved in the moment before they are removed from a device: what an undo puts back. */
+/** A text of a macro, by which somebody's word on it holds: for this one and for no other under the same name. */
+export const macroTextSchema = z.object({
+  name: z.string(),
+  /** Of the text, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type MacroText = z.infer<typeof macroTextSchema>;
+
 export const TAKEN = 'taken';

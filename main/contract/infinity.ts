@@ -42,6 +42,17 @@ export const driftRowSchema = z.object({
 });
 export type DriftRow = z.infer<typeof driftRowSchema>;
 
+/**
+ * A person's word that an entry from before us may be changed: as it was shown. Where Infinity has another entry or another
+ * value by then, the word does not count.
+ */
+export const takeOverSchema = z.object({
+  roomId: z.number(),
+  entryId: z.number(),
+  fields: z.array(driftFieldSchema.pick({ field: true, infinity: true })),
+});
+export type TakeOver = z.infer<typeof takeOverSchema>;
+
 /** As looked at then. Rooms where all agree are only counted. */
 export const driftSchema = z.object({
   at: z.string(),

@@ -184,6 +184,8 @@ export const comparedSchema = z.object({
   name: z.string(),
   saved: z.string().nullable(),
   now: z.string().nullable(),
+  /** SHA-256 of what is there now, with its secrets: a word on it holds for this text. */
+  nowSha256: z.string().nullable(),
 });
 export type Compared = z.infer<typeof comparedSchema>;
 

@@ -3,7 +3,16 @@
  * A driver knows everything about one family and nothing of screens, site files or other vendors.
  */
 
-import type { Accepted, BackupItem, Baseline, Identity, Told, Transport, TransportChoice } from '../contract/device.ts';
+import type {
+  Accepted,
+  BackupItem,
+  Baseline,
+  Identity,
+  MacroText,
+  Told,
+  Transport,
+  TransportChoice,
+} from '../contract/device.ts';
 import type { OtjError } from '../contract/errors.ts';
 import type { Family, ManualKind, PlannedStep } from '../contract/plan.ts';
 
@@ -64,8 +73,8 @@ export interface Wish {
   clearBookings: boolean;
   /** The password the device used before, where a technician typed it for an undo; null if unknown. */
   oldPassword: string | null;
-  /** Cisco: names under which an undo may put a macro back though somebody has saved another one there. */
-  overwriteMacros?: readonly string[];
+  /** Cisco: macros of somebody's own that an undo may overwrite, because a person has seen these very texts. */
+  overwriteMacros?: readonly MacroText[];
 }
 
 /** What a reading of the device showed. */

@@ -45,8 +45,10 @@ export interface PutOptions {
   entries?: readonly Entry[];
   /** States of the entry that nobody else has made; with none, a change by somebody else cannot be told. */
   known?: KnownStates;
-  /** Whether the entry that was found is from before us and nobody has agreed to a change; then only its password is written. */
+  /** Whether the entry that was found is from before us; then only its password is written, unless a person has agreed to more. */
   isForeign?(): boolean;
+  /** Whether somebody has agreed to these changes of this entry from before us. */
+  isAgreed?(entry: Entry, changes: readonly FieldChange[]): boolean;
   /** Fields that stay as somebody has set them, each with the value that we wished then; a new wish ends it. */
   yielded?: EntryFields;
   /**
@@ -98,7 +100,7 @@ export async function putEntry(client: InfinityClient, wish: EntryWish, options:
   }
 }
 
-type LookOptions = Pick<PutOptions, 'knownId' | 'entries' | 'known' | 'isForeign' | 'yielded'>;
+type LookOptions = Pick<PutOptions, 'knownId' | 'entries' | 'known' | 'isForeign' | 'isAgreed' | 'yielded'>;
 
 /**
  * Fails as {@link putEntry} would because of an entry that is there, or is not there any more; writes nothing.
@@ -130,9 +132,13 @@ async function look(
 }
 
 /** What is to be written over. @throws EntryChanged when that would undo somebody else's */
-function changesOf(before: Entry, { fields }: Payload, { known = [], isForeign }: LookOptions): FieldChange[] {
+function changesOf(
+  before: Entry,
+  { fields }: Payload,
+  { known = [], isForeign, isAgreed }: LookOptions,
+): FieldChange[] {
   const changes = diffWished(before, fields);
-  if (changes.length > 0 && isForeign?.()) throw foreignEntry(before, changes);
+  if (changes.length > 0 && isForeign?.() && !isAgreed?.(before, changes)) throw foreignEntry(before, changes);
   assertUnchanged('write', before, changes, known);
   return changes;
 }

@@ -208,6 +208,11 @@ export function fieldValue(entry: object, field: string): FieldValue {
   return DEFAULTS[field] ?? null;
 }
 
+/** A value as people see it: a resource URI says nothing to them but its end. */
+export function shownValue(value: FieldValue): string {
+  return value === null ? '' : String(value).replace(/^.*\/api\/admin\/configuration\/v1\//, '');
+}
+
 /** Whether two values of a field mean the same to Infinity. */
 export function sameValue(field: string, before: FieldValue, after: FieldValue): boolean {
   switch (field) {

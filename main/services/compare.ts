@@ -3,6 +3,7 @@ import { type BackupItem, TAKEN } from '../contract/device.ts';
 import { asOtjError } from '../contract/errors.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import type { Compared } from '../contract/rooms.ts';
+import { textHash } from '../endpoints/cisco/otj/texts.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import { openVisit, type RoomTask } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
@@ -22,12 +23,12 @@ export interface RoomCompared {
  * One login, like a dry run: identity, keys and plan are recorded as by one. Throws what keeps the device from being
  * read, such as NO_ADDRESS, LOGIN_REFUSED, UNREACHABLE, IDENTITY_MISMATCH, NOT_PREPARED.
  */
-export async function compareRoom(site: Site, room: Room, signal: AbortSignal): Promise<RoomCompared> {
+export async function compareRoom(site: Site, room: Room, signal: AbortSignal, insist = false): Promise<RoomCompared> {
   const link = new InfinityLink(site, signal);
   try {
     // A half undone room is not migrated on by being looked at, so it need not be kept from that.
     const looked = { ...room, work: null };
-    const options = { kind: 'migrate', oldPassword: null, signal, dryRun: true, insist: false } as const;
+    const options = { kind: 'migrate', oldPassword: null, signal, dryRun: true, insist } as const;
     const task = await buildTask(site, link, looked, options);
     const { session, facts, steps } = await openVisit(task, {
       site,
@@ -57,6 +58,7 @@ function beside(saved: readonly BackupItem[], now: readonly BackupItem[]): Compa
     name,
     saved: before.get(key)?.content ?? null,
     now: after.get(key)?.content ?? null,
+    nowSha256: hashOf(after.get(key)?.content),
   }));
 }
 
@@ -70,8 +72,12 @@ function withKey(item: BackupItem): [string, BackupItem] {
   return [JSON.stringify([item.kind, item.name]), item];
 }
 
-function shown({ kind, name, saved, now }: Compared, redact: (text: string) => string): Compared {
-  return { kind, name, saved: saved === null ? null : redact(saved), now: now === null ? null : redact(now) };
+function hashOf(content: string | undefined): string | null {
+  return content === undefined ? null : textHash(content);
+}
+
+function shown({ saved, now, ...item }: Compared, redact: (text: string) => string): Compared {
+  return { ...item, saved: saved === null ? null : redact(saved), now: now === null ? null : redact(now) };
 }
 
 /** Everything secret that might stand in a text of this device. */

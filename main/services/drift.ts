@@ -12,7 +12,15 @@ import {
   driftActionSchema,
   driftSchema,
 } from '../contract/infinity.ts';
-import { checkWish, describeEntry, diffEntry, type EntryWish, entryFields, findEntry } from '../infinity/entry.ts';
+import {
+  checkWish,
+  describeEntry,
+  diffEntry,
+  type EntryWish,
+  entryFields,
+  findEntry,
+  shownValue,
+} from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
 import type { Entry, FieldValue } from '../infinity/resources.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
@@ -115,8 +123,8 @@ function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
   const device = deviceWords(isFresh ? endpoint : { ...endpoint, told: [] }, wish);
   const field = (name: string, before: FieldValue | undefined, after: FieldValue): DriftField => ({
     field: name,
-    infinity: before === undefined ? null : words(before),
-    site: words(after),
+    infinity: before === undefined ? null : shownValue(before),
+    site: shownValue(after),
     device: device.get(name) ?? null,
   });
   if (found.kind === 'none') {
@@ -170,9 +178,4 @@ function oddAtDevice(wish: EntryWish, device: ReadonlyMap<string, string>): stri
     ...(device.get('api_username') === '–' ? ['api_username'] : []),
     ...(/^Off\b|^HTTP$/.test(device.get('use_https') ?? '') ? ['use_https'] : []),
   ];
-}
-
-/** A resource URI says nothing to people but its end. */
-function words(value: FieldValue): string {
-  return value === null ? '' : String(value).replace(/^.*\/api\/admin\/configuration\/v1\//, '');
 }

@@ -1,6 +1,7 @@
 /** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
 import type { Conflict } from '../contract/conflict.ts';
-import { asOtjError, OtjError } from '../contract/errors.ts';
+import { asOtjError, type ErrorCode, OtjError } from '../contract/errors.ts';
+import type { TakeOver } from '../contract/infinity.ts';
 import { type Family, isPoly } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
@@ -15,6 +16,7 @@ import {
   findEntry,
   fold,
   readableFields,
+  shownValue,
 } from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { ReadBack } from '../infinity/readBack.ts';
@@ -44,6 +46,8 @@ export class InfinityLink {
   private listing: { at: number; index: Promise<EntryIndex> } | null = null;
   /** OTJ licences left as of the last look, less what we created since. */
   private licencesLeft: number | null = null;
+  /** Ids of rooms that one of them is kept for. */
+  private readonly licensed = new Set<number>();
 
   private readonly perMinute: number | undefined;
 
@@ -88,11 +92,15 @@ export class InfinityLink {
     return this.listing.index;
   }
 
-  /** Whether Infinity itself refuses entries beyond its licences is not documented, so we do. Throws LICENCES. */
-  takeLicence(): void {
-    if (this.licencesLeft === null) return;
+  /**
+   * One for a room whose entry is to be made; the same one when it is asked for again. Whether Infinity itself refuses
+   * entries beyond its licences is not documented, so we do. Throws LICENCES.
+   */
+  takeLicence(room: Room): void {
+    if (this.licencesLeft === null || this.licensed.has(room.id)) return;
     if (this.licencesLeft <= 0) throw new OtjError('LICENCES', 'none is free');
     this.licencesLeft--;
+    this.licensed.add(room.id);
   }
 
   async close(): Promise<void> {
@@ -139,13 +147,13 @@ function pinned(pin: string): TrustStore {
 /**
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry
  * was read back, so that a crash in between only means trying again. Throws OtjError and keeps the debt.
- * @param agreed a person has seen what is changed in an entry that was there before us; else one that differs is a
- *   conflict (EntryChanged) and nothing is written
+ * @param agreed an entry that was there before us, as a person has seen it; any other that differs, and this one where it
+ *   has other values by now, is a conflict (EntryChanged) and nothing is written
  */
 export async function deliverEntry(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, agreed = false }: { room: Room; endpoint: Endpoint; agreed?: boolean },
+  { room, endpoint, agreed = null }: { room: Room; endpoint: Endpoint; agreed?: TakeOver | null },
 ): Promise<DeliveredEntry> {
   const { outbox, db } = site;
   const { family } = endpoint;
@@ -172,33 +180,52 @@ export async function deliverEntry(
 }
 
 /**
- * Fails as `deliverEntry` would because of what Infinity has for the room, before anything is changed anywhere. Such an
- * entry is kept as the room's debt, so that a person can decide. Infinity that is away, or has troubles of its own, is no
- * reason: a device that can be moved without it is, and the turn of the entry tells.
- * @throws EntryChanged, INFINITY_CONFLICT, INFINITY_LOGIN, INFINITY_LOGIN_PAUSED
+ * Fails as `deliverEntry` would for a reason that will be the same in a minute, before anything is changed anywhere: what
+ * Infinity has for the room, a login that is missing, refused or has no rights, no licence, a set-up or a value that is not
+ * fit. Infinity that is away, or has troubles of the moment, is no reason: a device that can be moved without it is, and the
+ * turn of the entry tells.
+ * @param keep an entry of somebody else is kept as the room's debt, so that a person can decide; a dry run keeps nothing
+ * @throws EntryChanged, OtjError with one of `LASTING`, and what keeps the link from being opened, but for `mayOweEntry`: a
+ *   link is opened once for all of a run
  */
 export async function assertMayDeliver(
   site: Site,
   link: InfinityLink,
-  { room, endpoint }: { room: Room; endpoint: Endpoint & { family: Family } },
+  { room, endpoint, keep }: { room: Room; endpoint: Endpoint & { family: Family }; keep: boolean },
 ): Promise<void> {
   const { outbox, db } = site;
+  let isOpen = false;
   try {
     const { client, setup } = await link.open();
+    isOpen = true;
     const login = roomLogin(site, room, endpoint.family);
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
-    await assertMayPut(client, wish, lookFor(site, room, wish, await link.index()).options);
+    const { options } = lookFor(site, room, wish, await link.index());
+    await assertMayPut(client, wish, options);
+    if (findEntry(options.entries, wish, options.knownId).kind === 'none') link.takeLicence(room);
   } catch (thrown) {
     const error = asOtjError(thrown);
     const isTheirs = error.code === 'INFINITY_CHANGED' || error.code === 'INFINITY_CONFLICT';
-    if (isTheirs)
+    if (isTheirs && keep)
       await db.durably(() => {
         outbox.owe(room.id, 'entry');
         outbox.failed(room.id, 'entry', error.toProblem(), conflictOf(thrown));
       });
-    if (isTheirs || error.code === 'INFINITY_LOGIN' || error.code === 'INFINITY_LOGIN_PAUSED') throw thrown;
+    if (isOpen ? LASTING.has(error.code) : !mayOweEntry(error)) throw thrown;
   }
 }
+
+/** Reasons against an entry that do not pass by themselves. */
+const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INFINITY_CHANGED',
+  'INFINITY_CONFLICT',
+  'INFINITY_LOGIN',
+  'INFINITY_FORBIDDEN',
+  'LICENCES',
+  'INFINITY_VERSION',
+  'VALUE_TOO_LONG',
+  'VALUE_UNFIT',
+]);
 
 type Login = Pick<EntryWish, 'username' | 'password'>;
 
@@ -206,7 +233,7 @@ interface Delivery {
   room: Room;
   family: Family;
   wish: EntryWish;
-  agreed: boolean;
+  agreed: TakeOver | null;
 }
 
 async function write(
@@ -221,11 +248,11 @@ async function write(
   const { isForeign } = options;
   if (findEntry(options.entries, wish, options.knownId).kind === 'none') {
     if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
-    link.takeLicence();
+    link.takeLicence(room);
   }
   const { id, after } = await putEntry(client, wish, {
     ...options,
-    isForeign: () => !agreed && isForeign(),
+    isAgreed: (entry, changes) => agreed !== null && isAsSeen(agreed, entry, changes),
     readBack: (one) => readBack.read(one),
     refused: () => db.durably(() => outbox.forgetCreation(room.id)),
     writing: (fields, there) =>
@@ -249,6 +276,12 @@ async function write(
   if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
   const adopted = !known && before ? { entryId: id, taken: diffEntry(asEntry(before), wish) } : null;
   return { ...entry, adopted };
+}
+
+/** Whether all that would be changed is still as it was shown. */
+function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonly FieldChange[]): boolean {
+  const seen = new Map(fields.map(({ field, infinity }) => [field, infinity]));
+  return id === entryId && changes.every(({ field, before }) => seen.get(field) === shownValue(before));
 }
 
 /** What is known of the room's entry, and how to look for it among those of Infinity. */

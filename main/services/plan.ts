@@ -11,8 +11,8 @@ import { effectsOf, openVisit, type RoomTask } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { handEndpoint, handPlan } from './byHand.ts';
-import { InfinityLink } from './infinity.ts';
-import { buildTask, entryStep } from './tasks.ts';
+import { assertMayDeliver, InfinityLink } from './infinity.ts';
+import { buildTask, entryStep, hasEntry, type KnownEndpoint } from './tasks.ts';
 
 export interface RoomPlan {
   room: Room;
@@ -73,7 +73,9 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
               const { plan: entry } = entryStep(site, link, { room, endpoint: hand, needsEntryFirst: true });
               plan.steps = handPlan(site, room, entry);
               site.savePlan(room.id, plan.steps);
-              keep(plan, null);
+              const trouble = await entryTrouble(room, hand);
+              plan.problem = trouble?.toProblem() ?? null;
+              keep(plan, trouble);
               return null;
             }
             // A dry run changes nothing; what earlier runs left behind is told with it.
@@ -91,6 +93,17 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
     await link.close();
   }
   return rooms.flatMap(({ id }) => plans.get(id) ?? []);
+
+  /** What a run would meet on Infinity for a device that a person sets. */
+  async function entryTrouble(room: Room, endpoint: KnownEndpoint): Promise<OtjError | null> {
+    if (hasEntry(site, room)) return null;
+    try {
+      await assertMayDeliver(site, link, { room, endpoint, keep: false });
+      return null;
+    } catch (thrown) {
+      return asOtjError(thrown);
+    }
+  }
 
   async function planOne(plan: RoomPlan): Promise<void> {
     const task = await buildTask(site, link, plan.room, {
@@ -118,6 +131,8 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
         const seen = await check.inspect();
         if (!seen.holds) throw seen.problem ?? new OtjError('NOT_CONFIRMED', seen.words);
       }
+      // After the device's own, as in a run: what Infinity has, or a login that it refused, is known before a run as well.
+      await task.beforeChanges();
       plan.waits = (pilots && pilotWait(site, pilots, plan.room)?.toProblem()) ?? null;
     } finally {
       await session.close();
@@ -135,8 +150,8 @@ async function nothing(): Promise<void> {
 
 function settle(site: Site, { room, problem, waits }: RoomPlan): void {
   if (!['not started', 'ready', 'needs attention'].includes(room.state)) return;
-  // A dry run that was stopped has learned nothing about the room.
-  if (problem?.code === 'CANCELLED') return;
+  // A dry run that was stopped has learned nothing about the room, and a login that was refused is not the room's trouble.
+  if (problem?.code === 'CANCELLED' || problem?.code === 'INFINITY_LOGIN_PAUSED') return;
   // A room that was left half way stays so until a run, or an undo, has come to its end.
   if (site.journal.effects(room.id).length > 0) return;
   site.rooms.setState(room.id, problem ? 'needs attention' : 'ready', problem ?? waits);

@@ -1,5 +1,6 @@
 /** Prepare, in the office: one Infinity entry per room, before anybody drives to the building. */
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import type { TakeOver } from '../contract/infinity.ts';
 import type { InfinitySetup } from '../infinity/setup.ts';
 import { BatchControl } from '../migration/batch.ts';
 import type { Room } from '../site/rooms.ts';
@@ -31,10 +32,10 @@ export interface PrepareOptions {
   rooms: readonly Room[];
   signal: AbortSignal;
   /**
-   * Ids of rooms whose entry was there before us, and of which a person has seen what is changed in it. Of any other room
-   * such an entry is left alone, also one that has appeared since. Absent = none.
+   * Entries that were there before us and may be changed, as a person has seen them. Any other one is left alone, also one
+   * that has appeared since, and one that has other values by then. Absent = none.
    */
-  agreed?: ReadonlySet<number>;
+  agreed?: readonly TakeOver[];
   /** Requests to Infinity in 60 seconds; absent = as many as it takes with something left for others. */
   perMinute?: number;
   /** How a person holds the batch; absent = nobody does. */
@@ -49,7 +50,8 @@ export interface PrepareOptions {
  * room from it is that room's problem.
  */
 export async function prepare(site: Site, options: PrepareOptions): Promise<PrepareResult> {
-  const { rooms, signal, agreed, perMinute, control = new BatchControl(), done } = options;
+  const { rooms, signal, agreed = [], perMinute, control = new BatchControl(), done } = options;
+  const seen = new Map(agreed.map((one) => [one.roomId, one]));
   site.takeLock();
   const link = new InfinityLink(site, signal, perMinute);
   try {
@@ -80,7 +82,7 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
       const { entryId, adopted } = await deliverEntry(site, link, {
         room,
         endpoint,
-        agreed: agreed?.has(room.id) === true,
+        agreed: seen.get(room.id) ?? null,
       });
       return { room, entryId, adopted, problem: null };
     } catch (thrown) {

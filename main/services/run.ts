@@ -1,5 +1,5 @@
 /** Migrating and undoing rooms: which rooms, in which order, and what each end means for the batch. */
-import type { Accepted } from '../contract/device.ts';
+import type { Accepted, MacroText } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import type { Gate } from '../endpoints/driver.ts';
@@ -24,8 +24,8 @@ export interface RunOptions {
   insist?: boolean;
   /** Objections of the checks accepted for this run, beside those kept with each room. */
   accept?: readonly Accepted[];
-  /** An undo: names under which it may overwrite a macro that somebody has saved there since. */
-  overwrite?: readonly string[];
+  /** An undo: macros that somebody has saved since and that it may overwrite: the texts that a person has seen. */
+  overwrite?: readonly MacroText[];
   /** Rooms that are wanted as pilots of their kind and watched; absent = none. */
   pilots?: PilotConsent;
   /** The calendar password from before (Poly), typed for an undo of one room. */

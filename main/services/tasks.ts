@@ -1,5 +1,5 @@
 /** Puts together what a visit to a room needs: driver, pinned target, login, wish, and Infinity's own step. */
-import type { Accepted } from '../contract/device.ts';
+import type { Accepted, MacroText } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
 import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
@@ -41,8 +41,8 @@ export interface TaskOptions {
   insist: boolean;
   /** Objections accepted for this piece of work, beside those kept with the room. */
   accept?: readonly Accepted[];
-  /** Names under which an undo may overwrite a macro that somebody has saved there since. */
-  overwrite?: readonly string[];
+  /** Macros that somebody has saved since and that an undo may overwrite: the texts that a person has seen. */
+  overwrite?: readonly MacroText[];
 }
 
 /**
@@ -91,7 +91,8 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
         : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
     async beforeChanges() {
       // Where Infinity has the entry as wished, as after `entryFirst`, it need not be asked.
-      if (kind === 'migrate' && !hasEntry(site, room)) await assertMayDeliver(site, link, { room, endpoint });
+      if (kind === 'migrate' && !hasEntry(site, room))
+        await assertMayDeliver(site, link, { room, endpoint, keep: !dryRun });
     },
   };
 }

@@ -11,6 +11,9 @@ const OPTIONS = { timeout: 5000, enableForeignKeyConstraints: true };
 
 export type Row = Record<string, SQLInputValue>;
 
+/** How long the writes of one commit may hold up requests and replies, milliseconds. */
+const SLICE_MS = 8;
+
 export class Database {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
@@ -99,28 +102,47 @@ export class Database {
 
   /**
    * Durable when the promise resolves. Writes asked for in the same turn of the event loop share one commit, so
-   * that sixty-four rooms at once cost one flush to disk and not sixty-four.
+   * that sixty-four rooms at once cost one flush to disk and not sixty-four. Only what would hold up everything else for
+   * long is spread over several commits, in the same order.
    */
   durably(write: () => void): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.waiting.push({ write, resolve, reject });
-    if (this.waiting.length === 1) setImmediate(() => this.flush());
+    if (this.waiting.length === 1) this.flushSoon();
     return promise;
   }
 
+  private flushSoon(): void {
+    setImmediate(() => {
+      if (this.waiting.length > 0) this.flush();
+      if (this.waiting.length > 0) this.flushSoon();
+    });
+  }
+
+  /** Commits what waits, as far as it comes in a slice of time. */
   private flush(): void {
-    const batch = this.waiting;
-    this.waiting = [];
     const refused = new Map<number, unknown>();
+    const until = performance.now() + SLICE_MS;
+    let done = 0;
+    let failed: { thrown: unknown } | null = null;
     try {
       this.transaction(() => {
-        for (const [at, { write }] of batch.entries()) this.apart(write, (thrown) => refused.set(at, thrown));
+        for (const { write } of this.waiting) {
+          const at = done++;
+          this.apart(write, (thrown) => refused.set(at, thrown));
+          if (performance.now() > until) break;
+        }
       });
     } catch (thrown) {
-      for (const { reject } of batch) reject(thrown);
-      return;
+      failed = { thrown };
     }
-    for (const [at, { resolve, reject }] of batch.entries()) refused.has(at) ? reject(refused.get(at)) : resolve();
+    // A disk that takes nothing takes nothing of what still waits.
+    const batch = this.waiting.splice(0, failed ? this.waiting.length : done);
+    for (const [at, { resolve, reject }] of batch.entries()) {
+      if (failed) reject(failed.thrown);
+      else if (refused.has(at)) reject(refused.get(at));
+      else resolve();
+    }
   }
 
   /** One room's write that fails takes nothing of itself along, and nothing of the others'. */
@@ -139,7 +161,7 @@ export class Database {
   /** Folds the write-ahead log into the file, so that one file can be copied. */
   close(): void {
     if (!this.db.isOpen) return;
-    if (this.waiting.length > 0) this.flush();
+    while (this.waiting.length > 0) this.flush();
     this.statements.clear();
     this.db.close();
   }

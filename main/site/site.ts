@@ -60,6 +60,8 @@ export class Site {
   readonly results: Results;
   private opened: Vault | null = null;
   private remembered = false;
+  /** As read last, and out of which text. */
+  private read: { text: string | null; settings: Settings } | null = null;
   private lock: DatabaseSync | null = null;
 
   private constructor(path: string, db: Database) {
@@ -142,8 +144,14 @@ export class Site {
     return this.opened;
   }
 
+  /** Another program may change them; they are read anew only then, because much of the work asks for them. */
   get settings(): Settings {
-    return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...(this.kept(SETTINGS) as object | null) });
+    const text = this.keptText(SETTINGS);
+    if (this.read?.text !== text) {
+      const told = text === null ? null : (JSON.parse(text) as object);
+      this.read = { text, settings: Object.freeze(settingsSchema.parse({ ...DEFAULT_SETTINGS, ...told })) };
+    }
+    return this.read.settings;
   }
 
   saveSettings(change: Partial<Settings>): void {
@@ -220,8 +228,13 @@ export class Site {
 
   /** Something small that is kept between sessions, such as the last readiness list; null = never kept. */
   kept(key: string): unknown {
+    const text = this.keptText(key);
+    return text === null ? null : JSON.parse(text);
+  }
+
+  private keptText(key: string): string | null {
     const row = this.db.one('SELECT value FROM setting WHERE key = $key', { key });
-    return row ? JSON.parse(String(row.value)) : null;
+    return row ? String(row.value) : null;
   }
 
   keep(key: string, value: unknown): void {

@@ -5,7 +5,7 @@ import { CROWD, crowdBars, measureCrowd, sayCrowd } from './cisco/crowd.ts';
 import { distanceBars, measureDistances, sayDistances } from './cisco/distance.ts';
 
 const FULL = { visits: 11, httpsVisits: 3, wholeVisits: 5, crowds: 5 };
-const QUICK = { visits: 3, httpsVisits: 1, wholeVisits: 1, crowds: 1 };
+const QUICK = { visits: 3, httpsVisits: 1, wholeVisits: 1, crowds: 3 };
 
 export const cisco: Bench = async ({ quick, signal }) => {
   const sizes = quick ? QUICK : FULL;

@@ -136,7 +136,12 @@ describe('work in a site', () => {
     expect(await codeOf(() => app.call('jobs.plan', { rooms: [1, 4711], insist: false }))).toBe('ROOM_UNKNOWN');
     expect(await codeOf(() => app.call('jobs.plan', { rooms: [], insist: false }))).toBe('NOTHING_TO_DO');
     expect(await codeOf(() => app.call('jobs.undo', { rooms: [1, 2], insist: false, oldPassword: 'x' }))).toBe('USAGE');
-    const overwriting = { rooms: [1, 2], insist: false, oldPassword: null, overwrite: ['otj'] };
+    const overwriting = {
+      rooms: [1, 2],
+      insist: false,
+      oldPassword: null,
+      overwrite: [{ name: 'otj', sha256: 'a'.repeat(64) }],
+    };
     expect(await codeOf(() => app.call('jobs.undo', overwriting))).toBe('USAGE');
     expect(await codeOf(() => app.call('jobs.discover', { ranges: ['10.0.0.'], sshPort: null, httpsPort: null }))).toBe(
       'RANGE_UNFIT',

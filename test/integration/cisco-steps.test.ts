@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Transport } from '../../main/contract/device.ts';
 import { offeredTls, provesLogin } from '../../main/endpoints/cisco/apiLogin.ts';
 import { ciscoRoomOs } from '../../main/endpoints/cisco/driver.ts';
+import { textHash } from '../../main/endpoints/cisco/otj/texts.ts';
 import { Visit } from '../../main/endpoints/cisco/steps/visit.ts';
 import { bindSteps } from '../../main/endpoints/cisco/steps.ts';
 import type { Xapi } from '../../main/endpoints/cisco/xapi.ts';
@@ -379,7 +380,13 @@ describe.concurrent('a macro of somebody else under the name of one that was tak
     const error = await errorOf(() => visit(device, memory, { undo: true }));
     expect(error).toMatchObject({ code: 'MACRO_IN_THE_WAY', words: OTJ_MACRO });
     expect(comparable(device)).toEqual(before);
-    await visit(device, memory, { undo: true, wish: { ...WISH, overwriteMacros: [OTJ_MACRO] } });
+    const own = otjMacros(device).find(({ name }) => name === OTJ_MACRO)?.content ?? '';
+    const seen = (text: string) => ({ ...WISH, overwriteMacros: [{ name: OTJ_MACRO, sha256: textHash(text) }] });
+    // A word that was given for another text does not count for this one.
+    const stale = { undo: true, wish: seen(`${own}// and a line more`) };
+    expect(await codeOf(() => visit(device, memory, stale))).toBe('MACRO_IN_THE_WAY');
+    expect(comparable(device)).toEqual(before);
+    await visit(device, memory, { undo: true, wish: seen(own) });
     expect(otjMacros(device).map(({ content }) => content)).not.toContain(OWN);
     expect(memory.baseline?.items).toContainEqual({ kind: 'overwritten', name: OTJ_MACRO, content: OWN });
   });

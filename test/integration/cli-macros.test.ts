@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Site } from '../../main/site/site.ts';
 import { startCodec } from '../lab/cisco/codec.ts';
 import { cameraPresets, otjMacroPair } from '../lab/cisco/macros.ts';
-import type { LabDevice, LabMacro } from '../lab/types.ts';
+import type { CodecSpec, LabDevice, LabMacro } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
 import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
+import { Shell } from './lab-codec-raw.ts';
 
 const PASSPHRASE = 'Correct-Horse-Battery-77';
 const ADMIN = { username: 'admin', passphrase: 'Codec-Login-4711', roles: ['Admin' as const] };
@@ -262,7 +263,22 @@ describe('what a technician decides', () => {
     // A word to take one is used up with the macro it was given for; one that is there still is left from now on too.
     expect(kept('Fjord')).toMatchObject({ takeMacros: [], leaveMacros: [HOSTILE.name] });
     expect(macrosOn(0)).toEqual([cameraPresets.name, HOSTILE.name]);
-    await call('undo', path, 'Fjord');
+    // Somebody saves a macro of their own where one must go back: it is shown, and only what was shown is agreed to.
+    const save = async (text: string) => {
+      const shell = await (await Shell.open(devices[0]?.spec as CodecSpec, ADMIN)).json();
+      await shell.ask(`xCommand Macros Macro Save Name: "${MAIN.name}" Overwrite: True Transpile: False`, text);
+      shell.end();
+    };
+    await save('console.log("ours");\n');
+    const shown = await json('undo', path, 'Fjord', '--overwrite-macro', MAIN.name);
+    expect([shown.code, shown.lines.at(-1)?.code]).toEqual([2, 'USAGE']);
+    const seen = shown.lines.find(({ type }) => type === 'macro');
+    expect(seen).toMatchObject({ name: MAIN.name, content: expect.stringContaining('"ours"') });
+    await save('console.log("changed meanwhile");\n');
+    const agreed = ['--overwrite-macro', `${MAIN.name}=${seen?.sha256}`];
+    expect((await call('undo', path, 'Fjord', ...agreed)).stdout).toContain('[MACRO_IN_THE_WAY]');
+    await save('console.log("ours");\n');
+    expect((await call('undo', path, 'Fjord', ...agreed)).stdout).not.toContain('MACRO_IN_THE_WAY');
     expect(macrosOn(0)).toEqual([SETTINGS, MAIN, cameraPresets, ODD, HOSTILE].map(({ name }) => name).sort());
   });
 });

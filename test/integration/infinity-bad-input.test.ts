@@ -2,11 +2,12 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runChecks } from '../../main/services/checks.ts';
+import { assertMayDeliver, InfinityLink } from '../../main/services/infinity.ts';
 import { setupOffer } from '../../main/services/setupInfinity.ts';
 import { type HttpsHost, startHttpsHost } from '../lab/https-host.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
-import { errorOf } from '../support/codeOf.ts';
+import { codeOf, errorOf } from '../support/codeOf.ts';
 import { placeOf, prepareAll, siteOn, syncAll } from '../support/infinitySite.ts';
 import { addRoom } from '../support/siteFile.ts';
 import { BEHAVIOUR, type Call, ENDPOINTS, startPlatform } from './lab-raw.ts';
@@ -122,6 +123,16 @@ describe('prepare', () => {
     expect(error).toMatchObject({ code, words: expect.stringMatching(words) });
     expect(error?.toProblem().todo).toBeTruthy();
     expect(await entries()).toEqual([]);
+    // And a visit to a device hears of it before it changes anything, while nothing is owed for it.
+    const [room] = site.rooms.all();
+    const endpoint = room && site.rooms.endpointOf(room.id);
+    if (!room || !endpoint?.family) throw new Error('no room');
+    const visited = { room, endpoint: { ...endpoint, family: endpoint.family }, keep: true };
+    const link = new InfinityLink(site, new AbortController().signal);
+    const early = await codeOf(() => assertMayDeliver(site, link, visited));
+    expect(early).toBe(code === 'INFINITY_LOGIN' ? 'INFINITY_LOGIN_PAUSED' : code);
+    expect(site.outbox.owed()).toEqual([]);
+    await link.close();
   });
 
   it('with a role that may only look tells it of each room, and keeps what is owed', async () => {

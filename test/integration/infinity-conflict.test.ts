@@ -1,5 +1,6 @@
 /** Entries that somebody else changes meanwhile: nothing is overwritten or deleted without a person's word. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { takenOver } from '../../main/contract/takeOver.ts';
 import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
 import { prepare } from '../../main/services/prepare.ts';
 import { sync } from '../../main/services/sync.ts';
@@ -201,7 +202,16 @@ describe('an entry from before us', () => {
     const [first] = await app.call('rooms.list', undefined);
     expect(await app.done('jobs.prepare', { rooms: null })).toMatchObject({ prepared: 0 });
     expect(await entries()).toMatchObject([{ name: 'Old 1' }, { name: 'Old 2' }]);
-    const takeOver = [first?.id ?? 0];
+    await app.done('jobs.drift', { rooms: [first?.id ?? 0] });
+    const looked = (await app.call('app.state', undefined)).jobs.find(({ kind }) => kind === 'drift');
+    const drift = await app.call('infinity.drift', { job: looked?.id ?? 0 });
+    const takeOver = takenOver(drift?.rows ?? []);
+    expect(takeOver).toMatchObject([{ roomId: first?.id }]);
+    // As it is no more: nobody has agreed to what is there now.
+    await call('PATCH', String((await entries())[0]?.resource_uri), { api_address: '10.7.7.99' });
+    expect(await app.done('jobs.prepare', { rooms: null, takeOver })).toMatchObject({ prepared: 0 });
+    expect(await entries()).toMatchObject([{ name: 'Old 1', api_address: '10.7.7.99' }, { name: 'Old 2' }]);
+    await call('PATCH', String((await entries())[0]?.resource_uri), { api_address: '10.7.7.1' });
     expect(await app.done('jobs.prepare', { rooms: null, takeOver })).toMatchObject({ prepared: 1 });
     expect(await entries()).toMatchObject([{ name: 'Room 1' }, { name: 'Old 2' }]);
   });

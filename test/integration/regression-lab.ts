@@ -3,6 +3,8 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import type { RunEvent } from '../../main/contract/progress.ts';
+import { takenOver } from '../../main/contract/takeOver.ts';
+import { readDrift } from '../../main/services/drift.ts';
 import { importRooms, roomsNamed } from '../../main/services/inventory.ts';
 import { type PreparedRoom, prepare } from '../../main/services/prepare.ts';
 import { type RunResult, run } from '../../main/services/run.ts';
@@ -87,7 +89,7 @@ export async function startGround(): Promise<Ground> {
         .filter((row) => row.room_resource_email === room(name).mailbox),
     async prepare(...names) {
       const rooms = roomsNamed(site, names);
-      const agreed = new Set(rooms.map(({ id }) => id));
+      const agreed = takenOver((await readDrift(site, { rooms, signal: never() })).rows);
       return (await prepare(site, { rooms, agreed, signal: never(), done: () => undefined })).rooms;
     },
     run: (...names) => work('migrate', names),

@@ -1,5 +1,6 @@
 /** What a review found wrong between the site file and devices: each finding with the test that holds it. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { textHash } from '../../main/endpoints/cisco/otj/texts.ts';
 import { importRooms, roomsNamed } from '../../main/services/inventory.ts';
 import { planRooms } from '../../main/services/plan.ts';
 import { heldRooms, openRooms, type RunOptions, run } from '../../main/services/run.ts';
@@ -101,7 +102,9 @@ describe('a macro of the customer under an OTJ name', () => {
     await work('undo');
     expect(state()?.problem?.code).toBe('MACRO_IN_THE_WAY');
     expect(core(device).macros).toContainEqual(expect.objectContaining({ name: OTJ_MACRO, content: own }));
-    await work('undo', { overwrite: [OTJ_MACRO] });
+    await work('undo', { overwrite: [{ name: OTJ_MACRO, sha256: textHash('console.log("another")\n') }] });
+    expect(state()?.problem?.code).toBe('MACRO_IN_THE_WAY');
+    await work('undo', { overwrite: [{ name: OTJ_MACRO, sha256: textHash(own) }] });
     expect(core(device).macros.filter(({ name }) => OTJ.includes(name))).toEqual(old);
     const kinds = site.backups.list(device.spec.serial).map(({ kind, name, bytes }) => `${kind} ${name} ${bytes}`);
     expect(kinds).toContain(`overwritten ${OTJ_MACRO} ${Buffer.byteLength(own)}`);

@@ -62,6 +62,23 @@ describe.skipIf(missing !== null)(`OpenSSH's server${missing === null ? '' : ` (
     expect(failures(server)).toEqual([]);
   });
 
+  it.each(['aes128-gcm@openssh.com', 'aes256-ctr', 'chacha20-poly1305@openssh.com'])(
+    'goes on with %s while new keys are agreed on again and again',
+    async (cipher) => {
+      const options = [`Ciphers ${cipher}`, 'RekeyLimit 64K none'];
+      const server = await startSshd(nextAddress(), { options });
+      let agreed = 0;
+      const session = await login(server, { check: () => void agreed++ });
+      const body = '0123456789abcde\n'.repeat(8192);
+      for (let round = 0; round < 3; round++) {
+        const { Hash } = await session.command('Macros Macro Save', { Name: 'otj' }, body);
+        expect(await product(session)).toEqual(KIT);
+        expect(Hash).toMatchObject({ Value: expect.any(String) });
+      }
+      expect(agreed).toBeGreaterThan(2);
+    },
+  );
+
   it('gets a text of 1 MB byte for byte, with everything in it that texts may hold', async () => {
     const session = await login(await startSshd(nextAddress()));
     const awkward = 'const a = "\\d\'`";\r\n.\n\tæøå 🎥\u2028\u0001\u007f\n{7} \nOK\n** end\n\n';

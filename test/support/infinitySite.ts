@@ -1,5 +1,7 @@
 /** A site file on the lab's Infinity alone, without devices: for what is written there and what is not. */
 import { X509Certificate } from 'node:crypto';
+import { takenOver } from '../../main/contract/takeOver.ts';
+import { readDrift } from '../../main/services/drift.ts';
 import { prepare } from '../../main/services/prepare.ts';
 import { sync } from '../../main/services/sync.ts';
 import type { Room } from '../../main/site/rooms.ts';
@@ -43,9 +45,10 @@ export async function prepareAll(
   agreed: readonly Room[] = rooms,
 ): Promise<Record<string, string>> {
   const { signal } = new AbortController();
+  const { rows } = await readDrift(site, { rooms: agreed, signal });
   const { rooms: done } = await prepare(site, {
     rooms,
-    agreed: new Set(agreed.map(({ id }) => id)),
+    agreed: takenOver(rows),
     signal,
     done: () => undefined,
   });

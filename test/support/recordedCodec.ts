@@ -9,7 +9,8 @@ import type { CodecSpec, LabDevice, LabMacro } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
 import { addRoom, tempFolder, tempSite } from './siteFile.ts';
 
-const ADMIN = { username: 'avadmin', passphrase: 'Kveldsmat "7" <&> øl 9911', roles: ['Admin' as const] };
+/** Who may log in. */
+export const USER = { username: 'avadmin', passphrase: 'Kveldsmat "7" <&> øl 9911', roles: ['Admin' as const] };
 export const PORTS = { sshPort: 3267, httpsPort: 9867 };
 const TOKEN = 'tok_9f8e7d6c5b4a39281706';
 
@@ -33,8 +34,8 @@ console.log(text);
 
 /** Everything that must not be found in a recording. */
 export const PRIVATE: readonly string[] = [
-  ADMIN.passphrase,
-  ADMIN.username,
+  USER.passphrase,
+  USER.username,
   'Skagerrak',
   'Nordbank',
   'nordmann',
@@ -64,7 +65,7 @@ export async function privateCodec(change: Partial<CodecSpec> & { address: strin
     model: 'Cisco Room Kit Pro',
     systemName: 'Skagerrak',
     software: 'ce26.4.1.0.0123456789a',
-    users: [ADMIN, { username: 'kari.nordmann', passphrase: 'Guest-Secret-1234', roles: ['User', 'RoomControl'] }],
+    users: [USER, { username: 'kari.nordmann', passphrase: 'Guest-Secret-1234', roles: ['User', 'RoomControl'] }],
     macros: isOld
       ? []
       : [
@@ -84,7 +85,7 @@ export async function privateCodec(change: Partial<CodecSpec> & { address: strin
 /** A site that has this codec in its room list, beside others. */
 export async function siteWith({ spec }: LabDevice, legacy = false): Promise<Site> {
   const site = await tempSite({ ...PORTS, timeoutMs: 5_000, name: 'Nordbank Bergen' });
-  site.saveCredential('cisco-roomos', null, ADMIN.username, ADMIN.passphrase);
+  site.saveCredential('cisco-roomos', null, USER.username, USER.passphrase);
   const { endpoint } = addRoom(site, {
     name: 'Skagerrak',
     building: 'Kattegat',

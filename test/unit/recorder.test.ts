@@ -11,7 +11,7 @@ import type { LabDevice } from '../lab/types.ts';
 import { startApp } from '../support/appClient.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
 import { jsonLines, otj } from '../support/otj.ts';
-import { PORTS, PRIVATE, privateCodec, record, siteWith, wordsOf } from '../support/recordedCodec.ts';
+import { PORTS, PRIVATE, privateCodec, record, siteWith, USER, wordsOf } from '../support/recordedCodec.ts';
 import { PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 
 const NET = `127.67.${process.pid % 250}`;
@@ -146,6 +146,42 @@ describe('otj record', () => {
     expect(told).toMatchObject({ type: 'recording', transport: 'https', device: { model: 'Cisco Room Kit Pro' } });
     const recording: Recording = recordingSchema.parse(JSON.parse(readFileSync(String(told?.path), 'utf8')));
     expect(recording.exchanges).toHaveLength(Number(told?.exchanges));
+  });
+
+  it.each(['ssh', 'https'])('takes an address without a site, once its key is known: %s', async (way) => {
+    const device = await codec();
+    const { address } = device.spec;
+    const folder = tempFolder();
+    const ports = ['--ssh-port', String(PORTS.sshPort), '--https-port', String(PORTS.httpsPort)];
+    const args = ['--json', 'record', address, ...ports, '--transport', way, '--user', USER.username, '--out', folder];
+    // Nobody can be asked here: the key is shown, and nothing is sent, not even the password that is at hand.
+    const asked = await otj([...args, '--password-fd', '3'], USER.passphrase);
+    expect(asked.code).toBe(2);
+    const key = jsonLines(asked.stdout).find(({ type }) => type === 'key');
+    expect(key).toMatchObject({ address, kind: way === 'ssh' ? 'ssh' : 'tls' });
+    const wrong = await otj([...args, '--password-fd', '3', '--pin', 'ab'.repeat(32)], USER.passphrase);
+    expect(wrong.stdout + wrong.stderr).toContain('TRUST_CHANGED');
+    expect(readdirSync(folder)).toEqual([]);
+    expect(device.snapshot().users).toMatchObject([{ failedLogins: 0 }, {}]);
+
+    const { code, stdout } = await otj([...args, '--password-fd', '3', '--pin', String(key?.sha256)], USER.passphrase);
+    expect(code).toBe(0);
+    const [told] = jsonLines(stdout);
+    expect(told).toMatchObject({ type: 'recording', transport: way });
+    const text = readFileSync(String(told?.path), 'utf8');
+    // One reading is of the shell alone.
+    expect(recordingSchema.parse(JSON.parse(text)).outcomes.length).toBeGreaterThanOrEqual(READS.length - 1);
+    const certain = [USER.passphrase, USER.username, device.spec.serial, device.spec.mac, address];
+    expect(certain.filter((one) => text.toLowerCase().includes(String(one).toLowerCase()))).toEqual([]);
+    await expect.poll(() => device.snapshot().sessions).toBe(0);
+  });
+
+  it('needs a room with a site, and an address that can be one', async () => {
+    const site = await siteWith(await codec());
+    site.close();
+    expect(await otj(['record', site.path])).toMatchObject({ code: 2, stderr: expect.stringContaining('which room') });
+    expect(await otj(['record', 'not an address'])).toMatchObject({ code: 2 });
+    expect(await otj(['record', site.path, 'Skagerrak', '--user', 'admin'])).toMatchObject({ code: 2 });
   });
 
   it('refuses a room that is not on the list and a way that there is not, before it asks for anything', async () => {

@@ -161,6 +161,8 @@ describe('a cause that was put right', () => {
     const row = { state: 'needs attention', code: 'INFINITY_CHANGED' } as const;
     expect(does(known({ ...row, onInfinity: false, owed: 1 }))).toBe('conflict');
     expect(does(known({ ...row, onInfinity: true, owed: 1 }))).toBe('conflict');
+    // Seen by a dry run, which leaves nothing to decide about.
+    expect(does(known({ ...row, onInfinity: false, owed: 0 }))).toBe('prepare');
     expect(does(known({ ...row, onInfinity: true, owed: 0 }))).toBe('check');
   });
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { conflictSchema, takeSchema } from '../conflict.ts';
-import { acceptedSchema } from '../device.ts';
+import { acceptedSchema, macroTextSchema } from '../device.ts';
 import { keptFactSchema, listeningSchema, ownNetworkSchema, unfinishedSchema } from '../evidence.ts';
+import { takeOverSchema } from '../infinity.ts';
 import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts';
 import { method, nothing } from '../method.ts';
 import { pilotSchema } from '../pilots.ts';
@@ -52,15 +53,15 @@ export const workMethods = {
   /** Sets Infinity's entries beside what the site wants and what the devices said. Changes nothing on Infinity. */
   'jobs.drift': method(z.object({ rooms }), started),
   /**
-   * `takeOver`: rooms whose entry was there before us, and of which somebody has seen what is changed in it. Of any other room
-   * such an entry is left alone (INFINITY_CHANGED), also one that has appeared since.
+   * `takeOver`: entries that were there before us, as somebody has seen them before they are changed. Any other one is left alone
+   * (INFINITY_CHANGED), also one that has appeared since, and one that has other values by then.
    */
-  'jobs.prepare': method(z.object({ rooms, takeOver: z.array(z.number()).exactOptional() }), started),
+  'jobs.prepare': method(z.object({ rooms, takeOver: z.array(takeOverSchema).exactOptional() }), started),
   /** `accept`: objections that hold for this piece of work only, beside those kept with each room. */
   'jobs.plan': method(z.object({ rooms, insist: z.boolean(), accept }), started),
   /** `pilots`: rooms that are wanted as pilots of their kind and watched; `first`: of each kind the first that comes. */
   'jobs.run': method(z.object({ rooms, insist: z.boolean(), accept, pilots, taken }), started),
-  /** `overwrite`: macros of somebody's own in the place of those that go back; as the old password, of one room. */
+  /** `overwrite`: texts of somebody's own that were seen in the place of macros that go back; as the old password, of one room. */
   'jobs.undo': method(
     z.object({
       rooms: z.array(z.number()).min(1),
@@ -68,7 +69,7 @@ export const workMethods = {
       accept,
       oldPassword: z.string().nullable(),
       taken,
-      overwrite: z.array(z.string()).exactOptional(),
+      overwrite: z.array(macroTextSchema).exactOptional(),
     }),
     started,
   ),

@@ -3,6 +3,7 @@
  * Knows no vendor's prompt; the caller gets a stream of text.
  */
 import { createHash } from 'node:crypto';
+import { Socket } from 'node:net';
 import { type AuthHandlerMiddleware, Client } from 'ssh2';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { EndpointTarget } from '../driver.ts';
@@ -10,8 +11,10 @@ import { createRedactor } from '../redact.ts';
 import { NoLoginTried, tellsSessionLimit } from './loginOutcome.ts';
 import { offered, PeerOffer, weaknessOf } from './ssh/algorithms.ts';
 import { hearEmptyRounds } from './ssh/emptyRounds.ts';
+import { holdKeys } from './ssh/heldKeys.ts';
 import { SshLogin } from './ssh/login.ts';
 import { type ClosableShell, type Shell, wrap } from './ssh/shell.ts';
+import { gathering } from './ssh/socket.ts';
 
 export type { Shell } from './ssh/shell.ts';
 
@@ -38,6 +41,7 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
   const { address, sshPort, username, password, trust, timeoutMs, legacy } = target;
   const where = `${address}:${sshPort}`;
   const client = new Client();
+  const socket = gathering(new Socket());
   const { promise, resolve, reject } = Promise.withResolvers<Shell>();
   const offer = new PeerOffer();
   const redactor = createRedactor();
@@ -99,6 +103,7 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
   });
   client.on('handshake', (negotiated) => {
     weakness = weaknessOf(negotiated);
+    holdKeys(client);
   });
   client.on('banner', (text) => login.hear(text));
   client.on('change password', () => fail(login.changeDemanded()));
@@ -124,6 +129,7 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
       call();
     } catch (thrown) {
       fail(failure('CONNECTION_LOST', `${where} ${clean(asOtjError(thrown).words ?? '')}`, thrown));
+      socket.destroy();
     }
   };
 
@@ -131,10 +137,11 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
     cancel();
     return promise;
   }
-  attempt(() =>
+  attempt(() => {
+    // Before the library gets it, which takes a socket that is not connecting for one that is connected.
+    socket.connect({ host: address, port: sshPort });
     client.connect({
-      host: address,
-      port: sshPort,
+      sock: socket,
       username,
       readyTimeout: 0,
       keepaliveInterval: 15_000,
@@ -151,8 +158,8 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
         }
       },
       authHandler: ((methods, partial) => login.next(methods, partial)) as AuthHandlerMiddleware,
-    }),
-  );
+    });
+  });
   hearEmptyRounds(client, (words) => login.hear(words));
   client.setNoDelay(true);
   return promise;

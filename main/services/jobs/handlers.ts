@@ -38,7 +38,7 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.prepare': ({ rooms, takeOver = [] }) => {
       const site = readySite(open);
       const waiting = () => site.rooms.all().filter(({ state }) => state !== 'undone');
-      return { job: startPrepare(open, chosenRooms(site, rooms, waiting), new Set(takeOver)) };
+      return { job: startPrepare(open, chosenRooms(site, rooms, waiting), takeOver) };
     },
     'jobs.plan': ({ rooms, ...how }) => {
       const site = readySite(open);

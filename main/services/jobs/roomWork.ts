@@ -1,5 +1,7 @@
 /** Jobs that go over rooms: prepare, plan, run, undo. */
+
 import type { Problem } from '../../contract/errors.ts';
+import type { TakeOver } from '../../contract/infinity.ts';
 import type { RunEvent } from '../../contract/progress.ts';
 import { isPilotWait } from '../../migration/pilotGate.ts';
 import type { Room } from '../../site/rooms.ts';
@@ -13,10 +15,10 @@ import type { JobStart, LiveJob } from './job.ts';
 import { startOnSite, type Work } from './onSite.ts';
 
 /**
- * @param agreed rooms of which a person has seen what is changed in an entry from before us
+ * @param agreed entries from before us that may be changed, as a person has seen them
  * @returns the job's id. Throws JOB_RUNNING, SITE_BUSY.
  */
-export function startPrepare(open: OpenSite, rooms: readonly Room[], agreed: ReadonlySet<number>): number {
+export function startPrepare(open: OpenSite, rooms: readonly Room[], agreed: readonly TakeOver[]): number {
   return startOnSite(open, overRooms('prepare', rooms), async (work) => {
     const { site, job } = work;
     const { rooms: results } = await prepare(site, {

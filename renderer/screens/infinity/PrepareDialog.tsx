@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { Drift } from '../../../main/contract/infinity.ts';
-import { isTakeOver } from '../../../main/contract/takeOver.ts';
+import { takenOver } from '../../../main/contract/takeOver.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -28,7 +28,7 @@ export function PrepareDialog({ ids, began, onClose }: PrepareDialogProps) {
   const trouble = refused ?? problem;
   const rows = drift?.rows ?? [];
   const writes = rows.filter(({ writes }) => writes);
-  const takeOver = writes.filter(isTakeOver).map(({ roomId }) => roomId);
+  const takeOver = takenOver(writes);
   const taken = takeOver.length;
   const close = () => {
     if (job && job.endedAt === null) void call('jobs.stop', { job: job.id, how: 'now' }).catch(() => undefined);

@@ -24,12 +24,13 @@ export function OverwriteDialog({ room, detail, action, deeds, onClose }: RoomDi
   const names = macrosInTheWay(detail);
   const items = job?.result?.kind === 'compare' ? job.result.items : null;
   const shown = items?.filter(({ kind, name, now }) => kind === 'macro' && names.includes(name) && now !== null) ?? [];
-  // Only what was seen is agreed to.
+  // Only what was seen is agreed to: these texts, and no others that come under their names meanwhile.
   const isSeen = names.length > 0 && names.every((name) => shown.some((item) => item.name === name));
+  const overwrite = shown.flatMap(({ name, nowSha256 }) => (nowSha256 === null ? [] : { name, sha256: nowSha256 }));
   const replace = () =>
     starting.run(async () => {
       onClose();
-      await deeds.start('jobs.undo', { rooms: [room.id], insist: false, oldPassword: null, overwrite: names });
+      await deeds.start('jobs.undo', { rooms: [room.id], insist: false, oldPassword: null, overwrite });
     });
   return (
     <Dialog

@@ -161,7 +161,9 @@ function trouble(known: Known, around: Around): Choice {
         ? { primary: again, second: { do: 'prepare' } }
         : { primary: { do: 'prepare' }, second: again };
     case 'INFINITY_CHANGED':
-      return mended ? { primary: again } : { primary: { do: 'conflict' }, second: again };
+      if (mended) return { primary: again };
+      // A dry run leaves nothing to decide on the Sync screen: what would be taken over is shown before it is written.
+      return { primary: { do: known.room.owed > 0 ? 'conflict' : 'prepare' }, second: again };
     case 'INFINITY_NOT_SET':
     case 'INFINITY_LOGIN':
     case 'INFINITY_LOGIN_PAUSED':

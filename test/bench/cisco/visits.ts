@@ -1,5 +1,6 @@
 /** One room's reading three ways: by the product, by npm jsxapi, and with nothing but the round trips it takes. */
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { connect as jsxapi } from 'jsxapi';
 import { Client } from 'ssh2';
 import type { Transport } from '../../../main/contract/device.ts';
@@ -7,6 +8,8 @@ import { openCodec } from '../../../main/endpoints/cisco/connect.ts';
 import { readFacts } from '../../../main/endpoints/cisco/facts.ts';
 import { commandLine, type Xapi, type XapiParams } from '../../../main/endpoints/cisco/xapi.ts';
 import type { EndpointTarget } from '../../../main/endpoints/driver.ts';
+import { holdKeys } from '../../../main/endpoints/transports/ssh/heldKeys.ts';
+import { gathering } from '../../../main/endpoints/transports/ssh/socket.ts';
 import type { FarCodec } from './codecProcess.ts';
 
 /** What was asked of a codec, so that another client can ask the same. */
@@ -130,20 +133,16 @@ export const BARE_TRIPS = [
 
 /**
  * The least that the protocol allows: log in, start the shell, wait for its greeting, then send everything in one piece
- * and wait until as many replies have come. Nothing is read, checked or kept.
+ * and wait until as many replies have come. Nothing is read, checked or kept; the library is treated as thriftily as by us.
  */
 export async function visitBare(codec: FarCodec, readings: readonly Reading[]): Promise<void> {
   const { address, sshPort, username, password } = codec;
   const client = new Client();
   client.on('keyboard-interactive', (_name, _instructions, _language, _prompts, finish) => finish([password]));
-  client.connect({
-    host: address,
-    port: sshPort,
-    username,
-    tryKeyboard: true,
-    authHandler: ['keyboard-interactive'],
-  });
-  client.setNoDelay(true);
+  const socket = gathering(new Socket());
+  client.on('handshake', () => holdKeys(client));
+  socket.connect({ host: address, port: sshPort }).setNoDelay(true);
+  client.connect({ sock: socket, username, tryKeyboard: true, authHandler: ['keyboard-interactive'] });
   await once(client, 'ready');
   const channel = await new Promise<NodeJS.ReadWriteStream>((resolve, reject) =>
     client.shell(false, (error, opened) => (error ? reject(error) : resolve(opened))),

@@ -197,8 +197,14 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
       backup: [{ ...taken, open: true }],
     });
     const items = [
-      { kind: 'macro', name, saved: '// the old service\nstart();\n', now: `// lights ${HOSTILE}\nstart();\n` },
-      { kind: 'macro', name: 'camera-presets', saved: '// same', now: '// same' },
+      {
+        kind: 'macro',
+        name,
+        saved: '// the old service\nstart();\n',
+        now: `// lights ${HOSTILE}\nstart();\n`,
+        nowSha256: 'c'.repeat(64),
+      },
+      { kind: 'macro', name: 'camera-presets', saved: '// same', now: '// same', nowSha256: 'd'.repeat(64) },
     ];
     desk.endings.set('compare', () => ({ problem: problem('UNREACHABLE', 'connect ECONNREFUSED') }));
     await page.getByRole('button', { name: 'Look at what is in the way' }).click();
@@ -220,7 +226,7 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     await replace.click();
     await expect
       .poll(() => started('jobs.undo'))
-      .toEqual([{ rooms: [1], insist: false, oldPassword: null, overwrite: [name] }]);
+      .toEqual([{ rooms: [1], insist: false, oldPassword: null, overwrite: [{ name, sha256: 'c'.repeat(64) }] }]);
     await dialog.waitFor({ state: 'hidden' });
   });
 

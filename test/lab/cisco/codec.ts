@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Server as WebServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Server as SshServer } from 'ssh2';
+import { gathering } from '../../../main/endpoints/transports/ssh/socket.ts';
 import { Door } from '../door.ts';
 import type { LabDevice, StartCodec } from '../types.ts';
 import { execute } from './execute.ts';
@@ -112,7 +113,7 @@ class Device implements LabDevice {
 
   #takeSsh(socket: Socket): void {
     this.#ssh ??= createSshServer(this.#codec, this.#sshDoor);
-    this.#ssh.injectSocket(socket);
+    this.#ssh.injectSocket(gathering(socket));
   }
 
   #takeWeb(socket: Socket): void {

@@ -1,5 +1,6 @@
 /** The SSH side of a codec: logins and sessions; the shell itself is tsh. */
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { holdKeys } from '../../../main/endpoints/transports/ssh/heldKeys.ts';
 import type { Door } from '../door.ts';
 import { hostKey } from '../host-key.ts';
 import { afterLatency } from './delivery.ts';
@@ -50,6 +51,8 @@ class SshConnection {
       isCut = true;
     };
     connection.on('error', () => {});
+    // Of the library and not of a codec: many devices share this computer with whoever is measured.
+    connection.on('handshake', () => holdKeys(connection));
     const auth = new SshAuth(
       codec,
       (account) => this.#welcome(account),

@@ -59,7 +59,8 @@ export function macrosInTheWay(facts: CiscoFacts, wish: Wish, baseline: Baseline
 
 /** @param present what is under the name of a macro that was taken */
 export function isInTheWay({ name, content }: Macro, wish: Wish, baseline: Baseline | null): boolean {
-  return !textsOf(baseline, name).includes(content) && !(wish.overwriteMacros ?? []).includes(name);
+  if (textsOf(baseline, name).includes(content)) return false;
+  return !wish.overwriteMacros?.some((seen) => seen.name === name && seen.sha256 === textHash(content));
 }
 
 /** Macros that were taken since the baseline: what an undo puts back. */

@@ -4,6 +4,7 @@
  * such handler, nothing is lost but the words.
  */
 import type { Client } from 'ssh2';
+import { part } from './internals.ts';
 
 /** @param hear called with the words of each round that asks nothing; only after `connect` was called on the client */
 export function hearEmptyRounds(client: Client, hear: (words: string) => void): void {
@@ -19,8 +20,3 @@ export function hearEmptyRounds(client: Client, hear: (words: string) => void): 
 }
 
 const NAME = 'USERAUTH_INFO_REQUEST';
-
-function part(whole: unknown, name: string): object | null {
-  const value: unknown = typeof whole === 'object' && whole !== null ? Reflect.get(whole, name) : null;
-  return typeof value === 'object' || typeof value === 'function' ? value : null;
-}
