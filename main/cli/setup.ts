@@ -11,6 +11,7 @@ import { lookAtCertificate } from '../services/certificate.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { saveLogin } from '../services/saveLogin.ts';
 import { applySettings } from '../services/settings.ts';
+import { forgetKeys, pinKeys, proveKeys } from '../services/trust.ts';
 import { Site } from '../site/site.ts';
 import { type GlobalOptions, withSite } from './context.ts';
 import { clean, makeOutput, type Output } from './output.ts';
@@ -88,11 +89,13 @@ export function addSetupCommands(program: Command): void {
     .command('trust')
     .summary('accept a changed key of a device')
     .description(
-      'Forgets the pinned SSH key and certificate of a room’s device, so that the next visit pins the new ones. Do this only when you know why the key changed.',
+      'Signs in once to a room’s device that shows another SSH key or certificate than before, compares its serial number with the known one, and only then pins the new key. A restart can bring a new certificate, and so can a factory reset. Do this only when you know why the key changed: the login goes to whoever answers there.',
     )
     .argument('<site>')
     .argument('<room>')
-    .action(forgetPins);
+    .option('--key <sha256>', 'only this new key, as a run has told it')
+    .option('--forget', 'sign in nowhere: forget the keys, and let the next visit pin what it finds')
+    .action(trust);
 }
 
 type InitOptions = { name?: string; technician?: string; sshPort?: number; httpsPort?: number; accountName?: string };
@@ -262,17 +265,28 @@ function changeSettings(path: string, changes: string[], _own: unknown, command:
   });
 }
 
-function forgetPins(path: string, name: string, _own: unknown, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
+function trust(path: string, name: string, own: { key?: string; forget?: boolean }, command: Command): Promise<void> {
+  const shown = own.key?.replaceAll(':', '').toLowerCase() ?? null;
+  if (shown !== null && !/^[0-9a-f]{64}$/.test(shown)) throw new OtjError('USAGE', '--key takes 64 hex digits');
+  if (shown !== null && own.forget) throw new OtjError('USAGE', '--key or --forget, not both');
+  const unlock = own.forget !== true;
+  return withSite(path, command.optsWithGlobals(), { unlock, change: true }, async ({ site, out, signal }) => {
     const [room] = roomsNamed(site, [name]);
-    const endpoint = room && site.rooms.endpointOf(room.id);
-    if (!room || !endpoint) throw new OtjError('NO_ADDRESS', name);
-    site.rooms.pin(endpoint.id, 'ssh', null);
-    site.rooms.pin(endpoint.id, 'tls', null);
-    out.say(
-      `${room.name}: the next visit to ${endpoint.address} pins the key it finds. Its serial number must still be ${endpoint.serial ?? 'told'}.`,
-    );
-    out.emit({ type: 'result', room: room.name });
+    if (!room) throw new OtjError('ROOM_UNKNOWN', name);
+    if (own.forget) {
+      const { address, serial } = forgetKeys(site, room);
+      out.say(
+        `${clean(room.name)}: the next visit to ${address} pins the key it finds. Its serial number must still be ${clean(serial ?? 'told')}.`,
+      );
+      out.emit({ type: 'result', room: room.name });
+      return 0;
+    }
+    const proven = await proveKeys(site, room, { shown, signal });
+    const fresh = pinKeys(site, proven);
+    out.say(`${clean(room.name)}: it is ${clean(proven.serial)} at ${proven.endpoint.address}, as before.`);
+    for (const { kind, before, now } of fresh) out.say(`    ${kind}: ${before ?? 'none'}  →  ${now}, pinned`);
+    if (fresh.length === 0) out.say('    It shows the keys that are pinned; nothing was changed.');
+    out.emit({ type: 'result', room: room.name, serial: proven.serial, pinned: fresh });
     return 0;
   });
 }

@@ -121,6 +121,8 @@ export interface StepSupport {
   addBackup(...items: BackupItem[]): Promise<void>;
   /** Whether the journal has this step as done, with no effect meant since that could have made it stale. */
   wasDone(stepId: string): boolean;
+  /** When the step was meant last, epoch milliseconds; null = never, or an effect meant since has made it stale. */
+  meantAt(stepId: string): number | null;
   /** Whether Infinity does not know of the room yet: nothing comes from it then. */
   isEntryOwed(): boolean;
   /** A handshake with the server of the wish. @param authority PEM, null = the usual ones; null = not reached from here */

@@ -227,6 +227,13 @@ function supportOf(
 ): StepSupport {
   const { serial } = facts.identity;
   let opened: Baseline | null = null;
+  const isFresh = (stepId: string, since: number): boolean => {
+    const at = plan.findIndex(({ id }) => id === stepId);
+    // What comes after it, and what only prepares, has not made it stale. Any other effect meant since may have.
+    const harmless = plan.filter(({ stage }, index) => stage !== 'cutover' || index >= at).map(({ id }) => id);
+    const ignored = new Set([...harmless, BACKUP, entry.plan.id]);
+    return [...journal.last(room.id, 'running')].every(([id, meant]) => ignored.has(id) || meant < since);
+  };
   return {
     isEntryOwed,
     ...(lookAtServer ? { lookAtServer } : {}),
@@ -239,12 +246,12 @@ function supportOf(
       opened = null;
     },
     wasDone(stepId) {
-      const done = journal.last(room.id, 'done').get(stepId) ?? 0;
-      const at = plan.findIndex(({ id }) => id === stepId);
-      // What comes after it, and what only prepares, has not made it stale. Any other effect meant since may have.
-      const harmless = plan.filter(({ stage }, index) => stage !== 'cutover' || index >= at).map(({ id }) => id);
-      const ignored = new Set([...harmless, BACKUP, entry.plan.id]);
-      return done > 0 && [...journal.last(room.id, 'running')].every(([id, meant]) => ignored.has(id) || meant < done);
+      const done = journal.last(room.id, 'done').get(stepId);
+      return done !== undefined && isFresh(stepId, done);
+    },
+    meantAt(stepId) {
+      const meant = journal.last(room.id, 'running').get(stepId);
+      return meant !== undefined && isFresh(stepId, meant) ? journal.timeOf(meant) : null;
     },
   };
 }

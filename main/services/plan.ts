@@ -123,6 +123,7 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
         baseline,
         addBackup: nothing,
         wasDone: () => false,
+        meantAt: () => null,
         isEntryOwed: () => false,
         ...looking(task),
       };

@@ -114,6 +114,11 @@ export class Journal {
     );
   }
 
+  /** Epoch milliseconds. @param id a journal number */
+  timeOf(id: number): number {
+    return Date.parse(String(this.db.one('SELECT at FROM journal WHERE id = $id', { id })?.at));
+  }
+
   /** Steps whose last word is an intent. */
   openIntents(roomId: number): Set<string> {
     const rows = this.db.all(

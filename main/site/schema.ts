@@ -460,4 +460,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE team_room (key TEXT PRIMARY KEY, room_id INTEGER, seen TEXT NOT NULL) STRICT;
   CREATE INDEX team_of_room ON team_room (room_id);
   `,
+  `
+  -- A list that names the vendor Poly and no product tells no family: the likeliest stands there, and is given up as soon
+  -- as something of the device says otherwise.
+  ALTER TABLE endpoint ADD COLUMN family_guessed INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -228,6 +228,7 @@ describe.concurrent('a codec whose web server is off', () => {
       baseline: null,
       addBackup: async () => undefined,
       wasDone: () => false,
+      meantAt: () => null,
       isEntryOwed: () => false,
     };
     const steps = ciscoRoomOs.plan(facts, WISH, null);

@@ -166,6 +166,7 @@ export async function visit(device: LabDevice, memory: Memory, options: VisitOpt
         memory.baseline = { items: [...(memory.baseline?.items ?? []), ...items] };
       },
       wasDone: () => false,
+      meantAt: () => null,
       isEntryOwed: () => options.isEntryOwed ?? false,
     };
     for (const step of session.bind(planned, facts, wish, support)) {

@@ -134,6 +134,7 @@ async function visit(options: VisitOptions = {}): Promise<{ facts: PolyFacts; se
       baseline: undo ?? null,
       addBackup: async () => {},
       wasDone: () => false,
+      meantAt: () => null,
       isEntryOwed: () => false,
     };
     const seen: Record<string, Seen> = {};

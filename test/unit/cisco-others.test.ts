@@ -59,7 +59,13 @@ function codec({ macros = MACROS, users = USERS, panels = PANELS, layouts, hosts
 async function prove(now: Now, before: Now = {}) {
   const facts = await readFacts(codec(before));
   const steps = plan(facts, WISH, null);
-  const support = { baseline: null, addBackup: async () => undefined, wasDone: () => false, isEntryOwed: () => false };
+  const support = {
+    baseline: null,
+    addBackup: async () => undefined,
+    wasDone: () => false,
+    meantAt: () => null,
+    isEntryOwed: () => false,
+  };
   const visit = new Visit({ xapi: codec(now), target: CISCO_TARGET }, facts, WISH, support, steps);
   return bindSteps(visit)
     .find(({ plan: { id } }) => id === 'check.others')

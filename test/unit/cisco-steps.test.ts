@@ -38,6 +38,7 @@ function steps(xapi: Xapi, given: Given = {}) {
     },
     addBackup: async (...items) => void saved?.push(...items),
     wasDone: () => wasDone,
+    meantAt: () => null,
     isEntryOwed: () => isEntryOwed,
   };
   const bound = bindSteps(new Visit({ xapi, target: TARGET }, facts, wish, support, plan(facts, wish, null)));

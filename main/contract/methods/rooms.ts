@@ -5,6 +5,7 @@ import { method, nothing } from '../method.ts';
 import { deviceSchema, matchedSchema, roomDetailSchema, roomRowSchema, suggestionSchema } from '../rooms.ts';
 
 const room = z.object({ roomId: z.number() });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const roomMethods = {
   'rooms.list': method(nothing, z.array(roomRowSchema)),
@@ -40,8 +41,14 @@ export const roomMethods = {
     }),
     roomDetailSchema,
   ),
-  /** The next visit pins the keys it finds. */
-  'rooms.trust': method(room, roomDetailSchema),
+  /**
+   * Takes the key over that the device shows now, once it has told the serial number that is known: signs in once, changes
+   * nothing on the device. `shown`: the one new key that the technician has seen; null = whichever it is. Throws
+   * IDENTITY_MISMATCH for another device, TRUST_CHANGED for yet another key, and what signing in throws.
+   */
+  'rooms.trust': method(z.object({ roomId: z.number(), shown: sha256.nullable() }), roomDetailSchema),
+  /** Seals the calendar password that a Poly device has before its move, for an undo; empty = forgets it. Throws USAGE, VAULT_LOCKED. */
+  'rooms.oldPassword': method(z.object({ roomId: z.number(), password: z.string().max(1000) }), roomDetailSchema),
   /** @param kind null = all steps but that a device is set up by hand, which has to be named */
   'rooms.tick': method(
     z.object({ roomIds: z.array(z.number()), kind: z.string().nullable(), note: z.string() }),

@@ -5,7 +5,6 @@ import { OtjError } from '../../contract/errors.ts';
 import type { ImportOutcome } from '../../contract/lists.ts';
 import type { Parsed } from '../../contract/methods.ts';
 import type { RoomDetail } from '../../contract/rooms.ts';
-import type { Site } from '../../site/site.ts';
 import { tickManual } from '../byHand.ts';
 import { decide } from '../decide.ts';
 import { exportRooms } from '../exportRooms.ts';
@@ -14,8 +13,10 @@ import { outcomeOf } from '../importPlan.ts';
 import { nextRoom } from '../nextRoom.ts';
 import type { OpenSite } from '../openSite.ts';
 import { backupTexts, roomDetail, roomOf } from '../roomDetail.ts';
+import { keepOldPassword } from '../roomLogin.ts';
 import { roomRows } from '../roomRows.ts';
 import { technicianOf } from '../settings.ts';
+import { pinKeys, proveKeys } from '../trust.ts';
 import { type Area, change, pathOf } from './area.ts';
 import { correctRoom } from './correct.ts';
 
@@ -51,8 +52,17 @@ export function roomHandlers(open: OpenSite, written: Set<string>): Area<'rooms'
       change(open, (site) => decide(site, wish));
       return told(open, wish.roomId);
     },
-    'rooms.trust': ({ roomId }) => {
-      change(open, (site) => forgetPins(site, roomId));
+    'rooms.trust': async ({ roomId, shown }) => {
+      const { site, jobs } = open;
+      jobs.assertIdle();
+      const proven = await proveKeys(site, roomOf(site, roomId), { shown, signal: NO_STOP });
+      // Another site may have been opened meanwhile.
+      if (open.siteOrNull !== site) throw new OtjError('SITE_NONE');
+      change(open, () => pinKeys(site, proven));
+      return told(open, roomId);
+    },
+    'rooms.oldPassword': ({ roomId, password }) => {
+      change(open, (site) => keepOldPassword(site, roomOf(site, roomId), password));
       return told(open, roomId);
     },
     'rooms.tick': (wish) => tick(open, wish),
@@ -90,15 +100,6 @@ function freeName(folder: string, name: string, format: string): string {
     const path = join(folder, `${plain}${count === 1 ? '' : ` ${count}`}.${format}`);
     if (!existsSync(path)) return path;
   }
-}
-
-/** Throws ROOM_UNKNOWN, NO_ADDRESS. */
-function forgetPins(site: Site, roomId: number): void {
-  const room = roomOf(site, roomId);
-  const device = site.rooms.endpointOf(room.id);
-  if (!device) throw new OtjError('NO_ADDRESS', room.name);
-  site.rooms.pin(device.id, 'ssh', null);
-  site.rooms.pin(device.id, 'tls', null);
 }
 
 /**

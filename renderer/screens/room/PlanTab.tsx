@@ -47,13 +47,19 @@ function Changes({ row, plan, detail: { backup, steps } }: ChangesProps) {
   const { t } = useTranslation('room');
   const isDone = row.state === 'migrated' || row.state === 'awaiting sync';
   const { changing, same, kept } = planTable(isDone ? changesMade(steps, backup) : plan.steps, backup);
-  const checks = isDone ? [] : checksOf(plan.steps);
+  const notable = isDone ? [] : plan.steps.filter((step) => step.notable);
+  const checks = isDone ? [] : checksOf(plan.steps).filter((step) => !step.notable);
   return (
     <div className={css.plan}>
       <div className={css.title}>
         <Title>{isDone ? t('plan.titleUndo') : t('plan.title')}</Title>
         {!isDone && <span className={room.soft}>{t('plan.made', { moment: moment(plan.madeAt) })}</span>}
       </div>
+      {notable.map(({ id, title }) => (
+        <p key={id} className={css.notable} dir="auto">
+          {stepTitle(id, title)}
+        </p>
+      ))}
       {changing.length + kept.length === 0 ? (
         <p>{t('plan.unchanged')}</p>
       ) : (

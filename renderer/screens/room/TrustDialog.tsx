@@ -22,7 +22,7 @@ export function TrustDialog({ room, detail, changed, onClose }: RoomDialogProps)
   const [change] = keyChanges(detail.problem?.words ?? '');
   const trust = async () => {
     const isDone = await trusting.run(
-      () => call('rooms.trust', { roomId: room.id }),
+      () => call('rooms.trust', { roomId: room.id, shown: change?.shown ?? null }),
       (thrown) => setProblem(problemOf(thrown)),
     );
     if (!isDone) return;

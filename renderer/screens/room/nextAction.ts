@@ -51,7 +51,7 @@ const STARTS_WORK: ReadonlySet<Deed['do']> = new Set([
   'accept',
   'legacy',
 ]);
-const NEEDS_KEY: ReadonlySet<Deed['do']> = new Set([...STARTS_WORK, 'login']);
+const NEEDS_KEY: ReadonlySet<Deed['do']> = new Set([...STARTS_WORK, 'login', 'trust']);
 
 export function nextAction(known: Known, around: Around): NextAction {
   const { state, interrupted } = known.room;

@@ -48,6 +48,7 @@ export async function migrate(codec: FarCodec): Promise<WholeVisit> {
       baseline: null,
       addBackup: async () => undefined,
       wasDone: () => false,
+      meantAt: () => null,
       isEntryOwed: () => false,
     };
     const steps = bindSteps(new Visit({ xapi, target }, facts, WISH, support, planned));

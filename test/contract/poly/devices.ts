@@ -218,6 +218,7 @@ export async function visit(bench: Bench, subject: Subject, options: VisitOption
       baseline: undo ?? baseline,
       addBackup: async () => {},
       wasDone: (id) => done.includes(id),
+      meantAt: () => null,
       isEntryOwed: () => false,
     };
     const outcome: Record<string, Outcome> = {};

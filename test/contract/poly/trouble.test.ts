@@ -66,7 +66,13 @@ eachPoly((subject) => {
     try {
       const facts = await session.readFacts();
       const other = { ...facts, identity: { ...facts.identity, serial: '8L0000009999' } };
-      const support = { baseline: null, addBackup: async () => {}, wasDone: () => false, isEntryOwed: () => false };
+      const support = {
+        baseline: null,
+        addBackup: async () => {},
+        wasDone: () => false,
+        meantAt: () => null,
+        isEntryOwed: () => false,
+      };
       const steps = session.bind(driver.plan(other, WISH, null), other, WISH, support);
       const set = steps.find(({ plan }) => plan.id === 'calendar.set');
       const error = await failure(set?.apply?.() ?? Promise.resolve());

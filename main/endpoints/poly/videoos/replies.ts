@@ -3,6 +3,7 @@
  * Shapes are those of public clients' recordings (Studio X30, VideoOS 3.10 and 3.12); more fields than known are fine.
  */
 import { z } from 'zod';
+import { tellsSessionLimit } from '../../transports/loginOutcome.ts';
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; why: string };
 
@@ -51,6 +52,8 @@ export type LoginVerdict =
   /** The device says that a session is open already and gives no new one. */
   | { kind: 'active' }
   | { kind: 'locked' }
+  /** All sessions that it allows are taken: no word on the password. */
+  | { kind: 'full' }
   | { kind: 'refused' }
   /** No such resource: not this family. */
   | { kind: 'absent' }
@@ -65,15 +68,25 @@ export function judgeLogin(status: number, text: string): LoginVerdict {
   const login = shaped(text, loginSchema, 'login');
   const result = login.ok ? login.value.loginStatus?.loginResult : undefined;
   const locked = saysLocked(result ?? (status === 200 ? '' : text));
-  if (status === 401 || status === 403) return { kind: locked ? 'locked' : 'refused' };
+  const refused: LoginVerdict = { kind: locked ? 'locked' : tellsSessionLimit(saidIn(text)) ? 'full' : 'refused' };
+  if (status === 401 || status === 403) return refused;
   if (status === 404) return { kind: 'absent' };
   if (status !== 200) return locked ? { kind: 'locked' } : { kind: 'odd', why: `HTTP ${status}` };
   if (!login.ok) return { kind: 'odd', why: login.why };
   if (login.value.success === undefined) return { kind: 'odd', why: 'login: tells neither success nor failure' };
-  if (!login.value.success) return { kind: locked ? 'locked' : 'refused' };
+  if (!login.value.success) return refused;
   const sessionId = login.value.session?.sessionId;
   if (!sessionId || !COOKIE_VALUE.test(sessionId)) return { kind: 'odd', why: 'login: success without a session id' };
   return { kind: 'in', sessionId, passwordExpired: login.value.loginStatus?.isPasswordAgeLimitReached ?? false };
+}
+
+/** What an answer says in words: of JSON its texts and not its names, which speak of sessions and limits all the time. */
+function saidIn(text: string): string {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return /^\s*[<{[]/.test(text) ? '' : text.slice(0, 500);
+  const texts =
+    typeof parsed.value === 'object' && parsed.value !== null ? Object.values(parsed.value) : [parsed.value];
+  return texts.filter((one) => typeof one === 'string').join(' ');
 }
 
 /** `NOLOCKOUT` is the word for "not locked". */

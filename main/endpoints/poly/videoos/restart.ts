@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PolyWay } from '../way.ts';
 import { stateObstacle } from './fit.ts';
+import type { SystemInfo } from './replies.ts';
 
 /** A device takes minutes to come back (VideoOS: about three, by public clients); none was seen to take this long. */
 export const RETURN_MS = 10 * 60_000;
@@ -56,6 +57,11 @@ export async function restartDevice(session: PolyWay, serial: string, { everyMs,
     }
   }
   throw new OtjError('NOT_BACK', session.redactor.clean(last));
+}
+
+/** By its running time, which it tells in whole seconds. @param since epoch milliseconds */
+export function hasRestarted({ uptime, state }: SystemInfo, since: number): boolean {
+  return uptime !== undefined && state !== 'STARTING' && uptime + 1 < (Date.now() - since) / 1000;
 }
 
 function mustBe(serial: string, shown: string, { redactor }: PolyWay): void {

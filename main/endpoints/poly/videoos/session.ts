@@ -43,7 +43,7 @@ export interface RestSession {
 /**
  * Opens the link and logs in with exactly one password attempt.
  * @param askFirst asks without the password whether there is a REST API at all, for a device that has another way in
- * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, UNKNOWN_DEVICE, ODD_REPLY, and those of the link; with `askFirst`
+ * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, SESSION_LIMIT, UNKNOWN_DEVICE, ODD_REPLY, and those of the link; with `askFirst`
  *   UNKNOWN_DEVICE as `NoLoginTried` where the password went nowhere
  */
 export async function openSession(
@@ -121,6 +121,8 @@ class VideoOsSession implements RestSession {
         return this.#adoptActive(reply);
       case 'locked':
         throw this.#die(new OtjError('ACCOUNT_LOCKED', this.#quote(reply)));
+      case 'full':
+        throw this.#die(new OtjError('SESSION_LIMIT', this.#quote(reply)));
       case 'refused':
         throw this.#die(new OtjError('LOGIN_REFUSED', this.#quote(reply)));
       case 'absent':

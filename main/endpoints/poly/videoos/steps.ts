@@ -10,7 +10,7 @@ import { differing, readSettings } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
-import { RETURN_MS, restartDevice } from './restart.ts';
+import { hasRestarted, RETURN_MS, restartDevice } from './restart.ts';
 import { type CalendarStatus, explainState } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
@@ -141,13 +141,19 @@ function setStep(context: BindContext, memory: Memory): StepActions {
   };
 }
 
-/** Once behind each writing; a device that was restarted since an earlier visit's writing is left alone. */
+/**
+ * Once behind each writing; a device that was restarted since an earlier visit's writing is left alone. So is one that
+ * nobody saw come back, such as with another certificate: its running time tells that it has restarted since it was asked.
+ */
 function restartStep({ session, facts, support, wait }: BindContext, memory: Memory): StepActions {
   return {
     async inspect() {
       if (memory.restarted) return { holds: true, words: 'restarted, and back as the same device' };
       if (!memory.written && support.wasDone(STEP.restart))
         return { holds: true, words: 'was restarted when the settings had been written' };
+      const asked = memory.written ? null : support.meantAt(STEP.restart);
+      if (asked !== null && hasRestarted(await session.readSystem(), asked))
+        return { holds: true, words: 'has restarted since it was asked to, and is the same device' };
       return { holds: false, words: 'not restarted since the settings were written' };
     },
     async apply() {
