@@ -174,7 +174,12 @@ function runCommand(path: string, names: string[], own: RunFlags, command: Comma
 function undoCommand(
   path: string,
   names: string[],
-  own: Decisions & { oldPasswordFd?: number; retry?: boolean; insist?: boolean; overwriteMacro?: readonly Overwriting[] },
+  own: Decisions & {
+    oldPasswordFd?: number;
+    retry?: boolean;
+    insist?: boolean;
+    overwriteMacro?: readonly Overwriting[];
+  },
   command: Command,
 ): Promise<void> {
   assertDecisions(names, own);
