@@ -43,7 +43,7 @@ it('takes a Group over SSH where REST is off, and leaves the proof of a Trio to 
     return { status, calendar, endpoint: site.rooms.endpointOf(room.id) };
   };
 
-  const { rooms: prepared } = await prepare(site, { rooms, signal, agreed: new Set(), done: () => undefined });
+  const { rooms: prepared } = await prepare(site, { rooms, signal, agreed: [], done: () => undefined });
   expect(prepared.map(({ problem }) => problem)).toEqual([null, null, null]);
   await estate.infinity.management.stop();
 
