@@ -63,7 +63,7 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
       connection: {
         cloud: 'other',
         other: { authority: identity.authority, graph: origin },
-        ca: identity.certificate + graph.certificate,
+        ca: `${identity.certificate}\n${graph.certificate}`,
         tenant: tenant.domain,
         clientId: tenant.registration.clientId,
       },
