@@ -27,6 +27,7 @@ import { clean, type Output } from './output.ts';
 const FEATURES = {
   check: 'the check of the mailboxes',
   results: 'the results list and reports in SharePoint',
+  list: 'making the results list',
   places: 'device names of the places',
 } as const satisfies Record<Feature, string>;
 
@@ -58,8 +59,10 @@ export function addSignInCommands(m365: Command): void {
     .argument('<site>')
     .option('--device-code', 'with a code that is typed in a browser anywhere')
     .option('--certificate <file>', 'as the app itself, unattended: PEM file with the certificate and its key')
-    .option('--for <features>', 'what it is for: check, results, places; with commas between', featuresOf, ['check'])
-    .option('--minutes <n>', 'how long to wait for the person', minutesOf, 5)
+    .option('--for <features>', 'what it is for: check, results, list, places; with commas between', featuresOf, [
+      'check',
+    ])
+    .option('--minutes <n>', 'how long to wait for the person; default: 5 in the browser, 15 with a code', minutesOf)
     .action(signInTo);
 
   m365
@@ -81,7 +84,7 @@ function featuresOf(text: string): Feature[] {
     .array()
     .min(1)
     .safeParse(text.split(',').map((one) => one.trim()));
-  if (!read.success) throw new InvalidArgumentError('choose from check, results, places');
+  if (!read.success) throw new InvalidArgumentError('choose from check, results, list, places');
   return read.data;
 }
 
@@ -140,7 +143,7 @@ interface SignInOptions {
   deviceCode?: boolean;
   certificate?: string;
   for: Feature[];
-  minutes: number;
+  minutes?: number;
 }
 
 function signInTo(path: string, own: SignInOptions, command: Command): Promise<void> {
@@ -161,7 +164,7 @@ function signInTo(path: string, own: SignInOptions, command: Command): Promise<v
       way: own.deviceCode ? 'device-code' : 'browser',
       features: own.for,
       signal,
-      limitMs: own.minutes * 60_000,
+      ...(own.minutes === undefined ? {} : { limitMs: own.minutes * 60_000 }),
       openUrl,
       prompt: (prompt) => tellPrompt(out, prompt),
     });

@@ -15,6 +15,7 @@ const { features } = z
     features: z.object({
       check: z.array(permissionSchema),
       results: z.array(permissionSchema),
+      list: z.array(permissionSchema),
       places: z.array(permissionSchema),
     }),
   })

@@ -11,8 +11,8 @@ import { type Cloud, cloudOf } from './clouds.ts';
 import { ANSWER_MS, type Network, openNetwork } from './network.ts';
 import { type Asked, signInError } from './trouble.ts';
 
-/** How long a person may take in the browser, milliseconds. Entra's own code lives for 15 minutes. */
-const LIMIT_MS = 5 * 60_000;
+/** How long a person may take, milliseconds. Entra's own device code lives for 15 minutes. */
+const LIMITS_MS = { browser: 5 * 60_000, 'device-code': 15 * 60_000 } as const;
 
 export interface SignInWish {
   site: Site;
@@ -41,7 +41,7 @@ export interface SignedIn {
 
 /** Throws OtjError: CANCELLED, M365_CODE_EXPIRED when the time was up, and what trouble.ts maps to. */
 export async function signIn(wish: SignInWish): Promise<SignedIn> {
-  const { site, connection, way, scopes, limitMs = LIMIT_MS } = wish;
+  const { site, connection, way, scopes, limitMs = LIMITS_MS[way] } = wish;
   const asked: Asked = { way, tenant: connection.tenant, scopes };
   const cloud = cloudOf(connection);
   const net = openWay(connection.ca, ANSWER_MS);

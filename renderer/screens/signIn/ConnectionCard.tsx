@@ -58,8 +58,8 @@ export function ConnectionCard() {
     <Card title={t('card.title')}>
       <p className={css.soft}>{t('card.means')}</p>
       {connection && <Facts connection={connection} />}
-      {connection && data && (
-        <Features permissions={data.permissions} chosen={features} onChange={setFeatures} disabled={goesOn} />
+      {connection && data && !goesOn && (
+        <Features permissions={data.permissions} chosen={features} onChange={setFeatures} />
       )}
       {goesOn ? (
         <Waiting job={job} />

@@ -3,7 +3,7 @@ import type { ConnectionView, Feature, Permission } from '../../../main/contract
 import { Checkbox } from '../../design/Checkbox.tsx';
 import css from './SignIn.module.css';
 
-const FEATURES = ['check', 'results', 'places'] as const;
+const FEATURES = ['check', 'results', 'list', 'places'] as const;
 /** The reasons in the language of the window; the data has them in English. */
 const REASONS = {
   'User.Read.All': 'user',
@@ -13,6 +13,7 @@ const REASONS = {
   'Calendars.ReadBasic': 'calendar',
   'Calendars.ReadBasic.All': 'calendar',
   'Sites.ReadWrite.All': 'sites',
+  'Sites.Manage.All': 'siteList',
   'Place.ReadWrite.All': 'placeWrite',
 } as const;
 
@@ -20,11 +21,10 @@ export interface FeaturesProps {
   permissions: ConnectionView['permissions'];
   chosen: readonly Feature[];
   onChange(chosen: Feature[]): void;
-  disabled: boolean;
 }
 
 /** What the sign-in is for: each feature asks for its own permissions, and each says why. */
-export function Features({ permissions, chosen, onChange, disabled }: FeaturesProps) {
+export function Features({ permissions, chosen, onChange }: FeaturesProps) {
   const { t } = useTranslation('signIn');
   return (
     <fieldset className={css.features}>
@@ -34,7 +34,6 @@ export function Features({ permissions, chosen, onChange, disabled }: FeaturesPr
           key={feature}
           label={t(`feature.${feature}`)}
           checked={chosen.includes(feature)}
-          disabled={disabled}
           onChange={(on) => onChange(FEATURES.filter((one) => (one === feature ? on : chosen.includes(one))))}
           hint={
             <ul className={css.scopes}>

@@ -37,6 +37,7 @@ export const PERMISSIONS = [
   'Sites.Read.All',
   'Sites.ReadWrite.All',
   'Sites.Selected',
+  'Sites.Manage.All',
   'Files.ReadWrite',
   'Files.ReadWrite.All',
 ];

@@ -1,0 +1,95 @@
+/** `otj m365 connect`, `sign-in`, `sign-out`, `accounts` as processes, against the lab. */
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { generate } from 'selfsigned';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { contoso, KARI } from '../lab/microsoft/contoso.ts';
+import { type Identity, startIdentity } from '../lab/microsoft/identity/identity.ts';
+import { BrowserPerson } from '../lab/microsoft/identity/person.ts';
+import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
+import { bytesBeside, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
+
+const tenant = contoso();
+const PASS = ['--passphrase-fd', '3'];
+let lab: Identity;
+
+beforeAll(async () => {
+  lab = await startIdentity({ tenants: [tenant], audience: 'https://graph.lab.example' });
+  lab.pace.poll = 0.05;
+});
+afterAll(() => lab?.stop());
+
+async function connected(): Promise<string> {
+  const opened = await tempSite();
+  const { path } = opened;
+  opened.close();
+  const ca = join(tempFolder(), 'ca.pem');
+  writeFileSync(ca, lab.certificate);
+  const where = ['--authority', lab.authority, '--graph', 'https://graph.lab.example', '--ca', ca];
+  const run = await otj([
+    'm365',
+    'connect',
+    path,
+    '--tenant',
+    tenant.domain,
+    '--client',
+    tenant.registration.clientId,
+    ...where,
+  ]);
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining(`Tenant ${tenant.domain} (other)`) });
+  return path;
+}
+
+it('signs in with a device code, tells who, and signs out', async () => {
+  const site = await connected();
+  const nobody = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  expect(nobody).toMatchObject({ code: 1, stdout: expect.stringContaining('Nobody is signed in.') });
+
+  const child = spawnOtj(['m365', 'sign-in', site, '--device-code', '--json', ...PASS], [PASSPHRASE]);
+  const person = new BrowserPerson(lab.certificate);
+  let all = '';
+  if (!child.stdout) throw new Error('no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    all += `${line}\n`;
+    const prompt = JSON.parse(line) as { type: string; userCode: string; verificationUri: string };
+    if (prompt.type === 'prompt') await person.enterCode(prompt.verificationUri, prompt.userCode, KARI.username);
+  }
+  if (child.exitCode === null) await once(child, 'close');
+  await person.close();
+  expect(child.exitCode).toBe(0);
+  expect(jsonLines(all).at(-1)).toMatchObject({ type: 'result', username: KARI.username, missing: [] });
+
+  const who = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  expect(who).toMatchObject({ code: 0, stdout: expect.stringContaining(`✓ ${KARI.username}, ${KARI.name}`) });
+  expect(who.stdout).toContain('MailboxSettings.Read: tells whether a mailbox is a room’s'.replace('’', "'"));
+  const out = await otj(['m365', 'sign-out', site, ...PASS], PASSPHRASE);
+  expect(out).toMatchObject({ code: 0, stdout: expect.stringContaining('wiped') });
+  expect(await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE)).toMatchObject({ code: 1 });
+  const bytes = [bytesBeside(site), all, who.stdout, who.stderr, out.stdout, out.stderr].join('\n');
+  expect([...lab.secrets].filter((secret) => bytes.includes(secret))).toEqual([]);
+});
+
+it('signs in as the app itself, and says why not', async () => {
+  const site = await connected();
+  const file = join(tempFolder(), 'app.pem');
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'OTJ Migrator' }], { keySize: 2048 });
+  writeFileSync(file, `${cert}\n${key}`);
+  const early = await otj(['m365', 'sign-in', site, '--certificate', file, ...PASS], PASSPHRASE);
+  expect(early).toMatchObject({ code: 3, stderr: expect.stringContaining('M365_CERTIFICATE') });
+  expect(early.stderr).toContain('permissions asked for: User.Read.All');
+  tenant.registration.certificate = cert;
+  const run = await otj(['m365', 'sign-in', site, '--certificate', file, ...PASS], PASSPHRASE);
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('CN=OTJ Migrator') });
+  expect(await otj(['m365', 'sign-out', site, '--all'])).toMatchObject({ code: 0 });
+});
+
+it('says what is missing, before it asks for a secret', async () => {
+  const opened = await tempSite();
+  opened.close();
+  const unset = await otj(['m365', 'sign-in', opened.path]);
+  expect(unset.stderr).toContain('M365_NOT_SET');
+  const wrong = await otj(['m365', 'connect', opened.path, '--tenant', 'common', '--client', 'x']);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('SETTING_UNFIT') });
+});
