@@ -59,7 +59,9 @@ export function addSignInCommands(m365: Command): void {
     .argument('<site>')
     .option('--device-code', 'with a code that is typed in a browser anywhere')
     .option('--certificate <file>', 'as the app itself, unattended: PEM file with the certificate and its key')
-    .option('--for <features>', 'what it is for: check, results, list, places; with commas between', featuresOf, ['check'])
+    .option('--for <features>', 'what it is for: check, results, list, places; with commas between', featuresOf, [
+      'check',
+    ])
     .option('--minutes <n>', 'how long to wait for the person; default: 5 in the browser, 15 with a code', minutesOf)
     .action(signInTo);
 

@@ -8,7 +8,9 @@ import { text } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
+import { connectionSchema } from '../contract/microsoft/connection.ts';
 import { Site } from '../site/site.ts';
+import { connect } from './connection.ts';
 import { importRooms } from './inventory.ts';
 import type { OpenSite } from './openSite.ts';
 import { rememberSite } from './preferences.ts';
@@ -57,6 +59,9 @@ const labSchema = z.object({
     cisco: z.object({ username: z.string(), passphrase: z.string() }),
     poly: z.object({ username: z.string(), password: z.string() }),
   }),
+  microsoft: z
+    .object({ connection: connectionSchema.pick({ other: true, ca: true, tenant: true, clientId: true }) })
+    .exactOptional(),
   roomsCsv: z.string(),
 });
 type LabDocument = z.infer<typeof labSchema>;
@@ -107,7 +112,7 @@ async function startLab({ rooms, trouble, networks = NETWORKS }: PracticeWish, s
 }
 
 function flagsOf({ devices, core, ports }: PracticeNetwork): string[] {
-  const where = ['--json', '--device-net', devices, '--core-net', core];
+  const where = ['--json', '--microsoft', '--device-net', devices, '--core-net', core];
   return ports ? [...where, '--ssh-port', String(ports.ssh), '--https-port', String(ports.https)] : where;
 }
 
@@ -164,7 +169,7 @@ async function end(worker: Worker, ended: Promise<void>): Promise<void> {
   clearTimeout(cut);
 }
 
-async function makeSite({ ports, infinity, logins, roomsCsv }: LabDocument): Promise<Site> {
+async function makeSite({ ports, infinity, logins, roomsCsv, microsoft }: LabDocument): Promise<Site> {
   const at = new URL(infinity.url);
   const site = await Site.create(freshPath(), PASSPHRASE, {
     name: 'Practice',
@@ -186,6 +191,7 @@ async function makeSite({ ports, infinity, logins, roomsCsv }: LabDocument): Pro
     site.saveCredential('cisco-roomos', null, logins.cisco.username, logins.cisco.passphrase);
     site.saveCredential('poly-videoos', null, logins.poly.username, logins.poly.password);
     site.saveCredential('infinity', null, infinity.username, infinity.password);
+    if (microsoft) await connect(site, { cloud: 'other', ...microsoft.connection });
     return site;
   } catch (thrown) {
     site.close();

@@ -1,6 +1,9 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { InvalidArgumentError, program } from 'commander';
 import { startControl } from './control.ts';
+import type { PracticeMicrosoft } from './microsoft/practice.ts';
 import { startPractice } from './practice.ts';
 
 const number =
@@ -33,6 +36,7 @@ const options = program
   .option('--device-net <prefix>', 'first two parts of the device addresses', '127.20')
   .option('--core-net <prefix>', 'first three parts of the Infinity and Service addresses', '127.30.0')
   .option('--seed <text>', 'the same passwords and tokens at every start with this text')
+  .option('--microsoft', 'with a Microsoft 365 to sign in to', false)
   .option('--verbose', 'say what happens', false)
   .option('--json', 'one line of JSON when ready; ends when its input closes', false)
   // Said outright: inside Electron the arguments would be looked for one place further down.
@@ -50,6 +54,7 @@ const options = program
     deviceNet: string;
     coreNet: string;
     seed?: string;
+    microsoft: boolean;
     verbose: boolean;
     json: boolean;
   }>();
@@ -62,6 +67,7 @@ const practice = await startPractice({
   polys: options.poly,
   ...(options.polyRestart === undefined ? {} : { polyPace: { outageMs: options.polyRestart } }),
   replicationMs: options.replication,
+  microsoft: options.microsoft,
   networks: { devices: options.deviceNet, core: options.coreNet },
   ...(options.seed === undefined ? {} : { seed: options.seed }),
   ...(options.verbose ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
@@ -85,7 +91,7 @@ async function stop(): Promise<void> {
   stopping = true;
   // A device that hangs must not keep the lab alive.
   setTimeout(() => process.exit(0), 5000).unref();
-  await practice.estate.stop();
+  await practice.stop();
   await control.stop();
   if (practice.temporaryCsv) rmSync(practice.temporaryCsv, { force: true });
   process.exit(0);
@@ -143,6 +149,8 @@ function greeting(): string {
   if (poly) lines.push(`  https://${poly.address}:${poly.httpsPort}  (${poly.room}, ${poly.model})`);
   const path = '/api/admin/configuration/v1/mjx_endpoint/';
   lines.push(`  curl -k -u ${infinity.username}:${infinity.password} '${infinity.url}${path}'`);
+  const { microsoft } = practice.document;
+  if (microsoft) lines.push('', ...aboutMicrosoft(microsoft));
   if (trouble.length > 0) {
     lines.push('', 'Troubles:', ...trouble.map((one) => `  ${one.room} (${one.address}): ${one.note}`));
     lines.push(
@@ -150,4 +158,18 @@ function greeting(): string {
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function aboutMicrosoft({ connection, people, group, site }: PracticeMicrosoft): string[] {
+  const { authority, graph } = connection.other;
+  const ca = join(tmpdir(), `otj-lab-${process.pid}-microsoft.pem`);
+  writeFileSync(ca, connection.ca, { mode: 0o600 });
+  process.on('exit', () => rmSync(ca, { force: true }));
+  return [
+    `Microsoft 365  sign in as ${people.join(' or ')}; there are no passwords. The browser warns of the certificate.`,
+    `               group ${group}, SharePoint site ${site}`,
+    `  ./otj m365 connect my.otjsite --tenant ${connection.tenant} --client ${connection.clientId} \\`,
+    `    --authority ${authority} --graph ${graph} --ca ${ca}`,
+    '  ./otj m365 sign-in my.otjsite',
+  ];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ascii } from './calendars.ts';
 import { type Estate, type EstateDescription, startEstate } from './estate.ts';
+import type { PracticeMicrosoft } from './microsoft/practice.ts';
 import { practiceDevice } from './practice-devices.ts';
 import { type PolyTroubleKind, polyTroubleOf, withTrouble } from './practice-poly-trouble.ts';
 import { type Polys, serialOf } from './practice-polys.ts';
@@ -29,6 +30,8 @@ export interface PracticeOptions {
   networks?: { devices?: string; core?: string };
   /** Same secrets at every start with the same text. */
   seed?: string;
+  /** With a Microsoft 365 to sign in to. */
+  microsoft?: boolean;
   log?: (line: string) => void;
 }
 
@@ -66,6 +69,7 @@ export interface PracticeDocument {
     /** In a site with Poly devices of all families. */
     trio?: { username: string; password: string };
   };
+  microsoft?: PracticeMicrosoft;
   sampleCsv: string;
   /** The list of exactly the rooms that run. */
   roomsCsv: string;
@@ -80,6 +84,7 @@ export interface Practice {
   document: PracticeDocument;
   /** Written when the sample list does not fit the rooms. */
   temporaryCsv: string | undefined;
+  stop(): Promise<void>;
 }
 
 const PROFILE = 'Nordbank OTJ';
@@ -250,13 +255,25 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     writeFileSync(temporaryCsv, list, { mode: 0o600 });
   }
   const certificate = estate.infinity.management.certificate;
+  const microsoft = options.microsoft ? await microsoftOf(options, document) : undefined;
   return {
     estate,
+    async stop() {
+      await Promise.all([estate.stop(), microsoft?.lab.stop()]);
+    },
     document: {
       ...document,
       infinity: { ...document.infinity, certificate },
       roomsCsv: temporaryCsv ?? SAMPLE_CSV,
+      ...(microsoft ? { microsoft: microsoft.document } : {}),
     },
     temporaryCsv,
   };
+}
+
+/** Loaded only when it is wanted: its OpenID provider is larger than all else here. */
+async function microsoftOf(options: PracticeOptions, { rooms, ports }: Pick<PracticeDocument, 'rooms' | 'ports'>) {
+  const { startPracticeMicrosoft } = await import('./microsoft/practice.ts');
+  const address = `${options.networks?.core ?? '127.30.0'}.30`;
+  return startPracticeMicrosoft({ rooms, address, port: ports.https, trouble: options.trouble === true });
 }

@@ -1,6 +1,7 @@
 /** Microsoft 365 on this computer: the identity side and Graph, each over real TLS, joined by the keys of the tokens. */
-import { LabDrives } from './graph/drive.ts';
+
 import { directoryRoutes } from './graph/directory.ts';
+import { LabDrives } from './graph/drive.ts';
 import { LabSites } from './graph/lists.ts';
 import { mailboxRoutes } from './graph/mailboxes.ts';
 import { type GraphLab, startGraphLab } from './graph/server.ts';
@@ -62,7 +63,7 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
       connection: {
         cloud: 'other',
         other: { authority: identity.authority, graph: origin },
-        ca: identity.certificate + graph.certificate,
+        ca: `${identity.certificate}\n${graph.certificate}`,
         tenant: tenant.domain,
         clientId: tenant.registration.clientId,
       },

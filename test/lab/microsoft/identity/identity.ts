@@ -25,7 +25,7 @@ export interface IdentityOptions {
 
 export interface Identity {
   readonly host: HttpsHost;
-  /** `https://localhost:port`: the authority without a tenant. */
+  /** `https://localhost:port`, or with the address that was asked for: the authority without a tenant. */
   readonly authority: string;
   /** The authority to trust, PEM. */
   readonly certificate: string;
@@ -64,7 +64,9 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
     for (const one of all) if (typeof one === 'string' && one.length > 8) secrets.add(one);
   };
   const issuerOf = ({ id }: Tenant) => `${authority()}/${id}/v2.0`;
-  const authority = () => `https://localhost:${host.port}`;
+  // On macOS and Windows names of this computer lead to one address only.
+  const name = address === '127.0.0.1' ? 'localhost' : address;
+  const authority = () => `https://${name}:${host.port}`;
 
   function providerOf(tenant: Tenant): Provider {
     const known = providers.get(tenant);
