@@ -37,6 +37,7 @@ const WORDS: Record<Check['id'], string> = {
   'infinity.reach': 'nodes, seen from here',
   'infinity.nodeCertificates': 'certificates of the nodes',
   'infinity.replication': 'replication to the nodes',
+  'infinity.entries': 'entries from before',
   'infinity.alarms': 'alarms',
   'logins.cisco': 'login to Cisco devices',
   'logins.poly': 'login to Poly devices',
@@ -70,6 +71,9 @@ const REASONS: Record<CheckReason, string> = {
   'replication-ok': 'The nodes have the present configuration.',
   'replication-other': 'A state that is not known to be good: wait a minute and check again.',
   'replication-untold': 'Infinity does not tell it.',
+  'entries-ours': 'No room of this site has an entry that was there before.',
+  'entries-foreign':
+    'Rooms with an entry that was there before: otj prepare shows what would be changed in it, and asks.',
   'alarms-none': 'None is raised.',
   'alarms-some': 'Raised and not acknowledged:',
   forbidden: 'The account may not read this.',

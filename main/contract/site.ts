@@ -45,6 +45,11 @@ export const settingsSchema = z.object({
   tidyHttpClient: z
     .boolean()
     .describe('Cisco: after the move, take Pexip Service off the HttpClient allow list, and HttpClient off if unused'),
+  httpsOnly: z
+    .boolean()
+    .describe(
+      'Cisco: HTTP mode HTTPS; without it, plain HTTP stays on where it is, because control systems may use it',
+    ),
   clearBookings: z.boolean().describe('Cisco: after the move, clear the meetings that the old macro left on the codec'),
   infinity: infinityAddressSchema.nullable().describe('Management Node; change it with otj infinity set'),
   searchRate: z.number().int().min(1).max(10_000).describe('connection attempts per second while looking for devices'),
@@ -69,6 +74,7 @@ export const DEFAULT_SETTINGS: Settings = {
   nodePort: 443,
   accountName: 'otj-push',
   tidyHttpClient: false,
+  httpsOnly: false,
   clearBookings: true,
   infinity: null,
   /** About 30 kB a second: an office switch does not notice it, and a /22 is through in five seconds. */

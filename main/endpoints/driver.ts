@@ -69,6 +69,8 @@ export interface Wish {
   accepted: readonly Accepted[];
   /** Cisco: after the move, take the Service's hosts off HttpClient's allow list, and HttpClient off if nothing uses it. */
   tidyHttpClient: boolean;
+  /** Cisco: plain HTTP off where it is on, so that only HTTPS is left; absent = it stays as it is. */
+  httpsOnly?: boolean;
   /** Cisco: take the meetings that the old macro brought off the codec, so that none of them outlives it. */
   clearBookings: boolean;
   /** The password the device used before, where a technician typed it for an undo; null if unknown. */

@@ -102,6 +102,9 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
   const { login: credentials, signal, retryMs = 1000 } = options;
   const wire = openWire(options);
   const slots = pLimit(IN_FLIGHT);
+  // Only so many writes stand in the line for a slot: what is read waits for these and not for hundreds, because many rooms
+  // wait for what is read back.
+  const writes = pLimit(IN_FLIGHT);
   const alone = pLimit(1);
   const schemas = new Map<Resource, Promise<ResourceSchema | null>>();
   const authorizer = authorizerOf(credentials, wire.origin, (path, form, judge) =>
@@ -171,7 +174,8 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
 
   async function once(ask: Ask): Promise<Judged> {
     const early = login === 'untried' ? await alone(() => (login === 'untried' ? signedIn(ask) : null)) : null;
-    return early ?? slots(() => signedIn(ask));
+    const inTurn = () => slots(() => signedIn(ask));
+    return early ?? (ask.method === 'GET' ? inTurn() : writes(inTurn));
   }
 
   /** Repeats what the node turned away for its rate or could not answer, where a repeat does no harm. */

@@ -53,6 +53,7 @@ const ON_INFINITY = [
   'infinity.reach',
   'infinity.nodeCertificates',
   'infinity.replication',
+  'infinity.entries',
   'infinity.alarms',
 ] as const satisfies readonly CheckId[];
 
@@ -139,6 +140,7 @@ async function tellDeployment(looked: Looked): Promise<void> {
   const looks = await lookVerdicts(nodes, { port: site.settings.nodePort, signal, forPoly });
   for (const [id, verdict] of [...verdicts, ...looks])
     if (deployment.group || id === 'infinity.replication') tell(id, verdict);
+  tell('infinity.entries', entriesOf(site, rooms, entries));
   tell('infinity.alarms', alarmsVerdict(deployment));
 }
 
@@ -178,6 +180,23 @@ function licencesOf(
   const evidence = `${used} of ${total} used, ${wanting.length} more needed`;
   const short = wanting.length - (total - used);
   return short > 0 ? { ...fail(new OtjError('LICENCES', evidence)), count: short } : pass(evidence);
+}
+
+/** So many rooms are named; the preview of a prepare has all, with the values. */
+const MOST_NAMED = 5;
+
+/** Rooms whose entry somebody else has made: a run stops at one that is not as wished, so it is told before. */
+function entriesOf({ outbox }: Site, rooms: readonly RoomRow[], entries: readonly Entry[] | OtjError): Verdict {
+  if (entries instanceof OtjError) return unread(entries);
+  const entered = new Set(entries.map(({ room_resource_email }) => fold(room_resource_email)));
+  const foreign = rooms.filter(
+    ({ id, onInfinity, state, mailbox }) =>
+      !onInfinity && state !== 'undone' && entered.has(fold(mailbox)) && !outbox.wasNoneBefore(id),
+  );
+  if (foreign.length === 0) return pass('', 'entries-ours');
+  const names = foreign.slice(0, MOST_NAMED).map(({ name }) => name);
+  const more = foreign.length - names.length;
+  return warn([...names, ...(more > 0 ? [`+ ${more}`] : [])].join(', '), 'entries-foreign', { count: foreign.length });
 }
 
 function devicesOf(rooms: readonly RoomRow[]): Verdict {

@@ -58,7 +58,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
   if (!insist && site.rooms.refusedLogin(endpoint.id) === version)
     throw new OtjError('LOGIN_REFUSED', 'refused before');
   if (!insist && refused) throw new OtjError('CREDENTIAL_PAUSED', `as ${username}`);
-  const { tidyHttpClient, clearBookings } = site.settings;
+  const { tidyHttpClient, httpsOnly, clearBookings } = site.settings;
   const trust = new FirstUse(site, endpoint.id);
   const target = targetOf(site, endpoint, { username, password, trust });
   const server =
@@ -81,6 +81,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
       leaveMacros: room.leaveMacros,
       accepted: [...new Set([...room.accepted, ...accept])],
       tidyHttpClient,
+      httpsOnly,
       clearBookings,
       oldPassword: oldPassword ?? (kind === 'undo' ? sealedOldPassword(site, room) : null),
       overwriteMacros: overwrite,

@@ -2,7 +2,7 @@
  * Secrets of a site file. A random data key seals each secret with AES-256-GCM, bound to its owner's name. The data
  * key is wrapped by a passphrase (scrypt), by the OS keychain, or both, so that the file can travel.
  */
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
 import type { Database } from './database.ts';
@@ -21,11 +21,12 @@ const CHECK = 'vault:check';
 
 export class Vault {
   readonly db: Database;
-  private readonly key: Buffer;
+  /** As an object: made of bytes anew for each secret it would cost more than the sealing. */
+  private readonly key: KeyObject;
 
   private constructor(db: Database, key: Buffer) {
     this.db = db;
-    this.key = key;
+    this.key = createSecretKey(key);
   }
 
   /**
@@ -73,11 +74,11 @@ export class Vault {
   }
 
   async addPassphrase(passphrase: string): Promise<void> {
-    this.addSlot(await passphraseSlot(passphrase, this.key));
+    this.addSlot(await passphraseSlot(passphrase, this.key.export()));
   }
 
   async addKeychain(keychain: Keychain): Promise<void> {
-    this.addSlot({ kind: 'keychain', params: '{}', wrapped: await keychain.wrap(this.key) });
+    this.addSlot({ kind: 'keychain', params: '{}', wrapped: await keychain.wrap(this.key.export()) });
   }
 
   /** Only passphrases open the file from now on. */
@@ -145,7 +146,7 @@ function stretch(passphrase: string, salt: Buffer, { N, r, p }: typeof SCRYPT): 
 }
 
 /** nonce (12) + tag (16) + cipher text. */
-function seal(key: Buffer, owner: string, clear: Buffer): Buffer {
+function seal(key: Buffer | KeyObject, owner: string, clear: Buffer): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(`otj:1:${owner}`));
@@ -153,7 +154,7 @@ function seal(key: Buffer, owner: string, clear: Buffer): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-function open(key: Buffer, owner: string, sealed: Buffer): Buffer | null {
+function open(key: Buffer | KeyObject, owner: string, sealed: Buffer): Buffer | null {
   if (sealed.length < 28) return null;
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12));
   decipher.setAAD(Buffer.from(`otj:1:${owner}`));

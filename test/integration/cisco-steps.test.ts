@@ -216,6 +216,20 @@ describe.concurrent('a codec whose web server is off', () => {
     expect(comparable(device)).toEqual(before);
   });
 
+  it.each(['ssh', 'https'] as const)('has plain HTTP beside it off only where that is wished: %s', async (way) => {
+    const device = await start({ settings: { 'Macros Mode': 'On', 'NetworkServices HTTP Mode': 'HTTP+HTTPS' } });
+    const before = await running(device);
+    const [unasked, memory] = [new Memory(), new Memory()];
+    await visit(device, unasked, over(way));
+    expect(settingOf(device, 'NetworkServices HTTP Mode')).toBe('HTTP+HTTPS');
+    await visit(device, unasked, { ...over(way), undo: true });
+    const { done } = await visit(device, memory, { ...over(way), wish: { ...WISH, httpsOnly: true } });
+    expect(done).toContain('settings.http');
+    expect(settingOf(device, 'NetworkServices HTTP Mode')).toBe('HTTPS');
+    await visit(device, memory, { ...over(way), undo: true });
+    expect(comparable(device)).toEqual(before);
+  });
+
   it('is waited for where it takes a moment to be there', async () => {
     const device = await start({ faults: { off: true } });
     const settings = { ...ciscoFacts([]).settings, 'NetworkServices HTTP Mode': 'Off' };

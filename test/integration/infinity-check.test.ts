@@ -206,10 +206,19 @@ describe('the readiness list', () => {
     expect(all.get('infinity.login')).toMatchObject({ status: 'fail', problem: { code: 'INFINITY_LOGIN' } });
     expect(
       [...all.values()].filter(({ id, status }) => id.startsWith('infinity.') && status === 'unchecked'),
-    ).toHaveLength(13);
+    ).toHaveLength(14);
     expect(world.asked).toHaveLength(1);
     // a refused login is tried again only when it is stored anew
     site.saveCredential('infinity', null, 'admin', PASSWORD);
+  });
+
+  it('names rooms whose entry somebody else has made, before a run meets it', async () => {
+    expect((await checks()).get('infinity.entries')).toMatchObject({ status: 'pass', reason: 'entries-ours' });
+    const place = { building: '', floor: '', address: '10.0.0.9', serial: null, family: 'cisco-roomos' as const };
+    site.rooms.upsert({ name: 'Fjord', mailbox: 'fjord@example.com', ...place }, { sshPort: 22, httpsPort: 443 });
+    const made = { id: 7, name: 'By hand', room_resource_email: 'Fjord@Example.com', api_username: 'x' };
+    const told = (await checks({ [RESOURCE.endpoints]: [made] })).get('infinity.entries');
+    expect(told).toMatchObject({ status: 'warn', reason: 'entries-foreign', count: 1, evidence: 'Fjord' });
   });
 
   it('takes fewer than ten requests and the pages of ten thousand entries', async () => {

@@ -80,9 +80,19 @@ function access(facts: CiscoFacts, wish: Wish, baseline: Baseline | null): Plann
   const { username } = wish.login;
   const user = facts.users?.find((one) => one.username === username);
   const mode = facts.settings['NetworkServices HTTP Mode'];
-  const wasOff = mode === 'Off' || settingBefore(baseline, 'NetworkServices HTTP Mode') === 'Off';
+  const were = [mode, settingBefore(baseline, 'NetworkServices HTTP Mode')];
+  const isPlain = wish.httpsOnly === true && were.includes('HTTP+HTTPS');
   return [
-    ...(wasOff
+    ...(isPlain
+      ? [
+          step(STEP.httpMode, 'access', 'Leave only HTTPS on, without plain HTTP', {
+            setting: 'NetworkServices HTTP Mode',
+            before: mode,
+            after: 'HTTPS',
+          }),
+        ]
+      : []),
+    ...(were.includes('Off') && !isPlain
       ? [
           step(STEP.httpMode, 'access', 'Switch the HTTPS service on, which Infinity needs', {
             setting: 'NetworkServices HTTP Mode',

@@ -33,6 +33,7 @@ export const GROUPS = [
       'infinity.reach',
       'infinity.nodeCertificates',
       'infinity.replication',
+      'infinity.entries',
       'infinity.alarms',
     ],
   },

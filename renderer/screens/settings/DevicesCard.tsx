@@ -62,6 +62,7 @@ export function DevicesCard({ settings }: { settings: Settings }) {
       <fieldset className={css.group}>
         <legend className={css.legend}>{t('devices.after')}</legend>
         {toggle('clearBookings', t('devices.clearBookings'), t('devices.clearBookingsHint'))}
+        {toggle('httpsOnly', t('devices.httpsOnly'), t('devices.httpsOnlyHint'))}
         {toggle('tidyHttpClient', t('devices.tidyHttpClient'), t('devices.tidyHttpClientHint'))}
       </fieldset>
       <fieldset className={css.group}>

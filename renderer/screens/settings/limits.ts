@@ -22,7 +22,7 @@ export const BOUNDS: Readonly<Record<NumberKey, readonly [number, number]>> = {
 };
 
 /** What is done on codecs after the move. */
-export type SwitchKey = 'tidyHttpClient' | 'clearBookings';
+export type SwitchKey = 'tidyHttpClient' | 'httpsOnly' | 'clearBookings';
 
 type Plain = Pick<Settings, SwitchKey | 'accountName'>;
 
@@ -40,8 +40,8 @@ export function shownOf(settings: Settings): Shown {
   return { ...(shown as Record<NumberKey, number>), ...plainOf(settings) };
 }
 
-function plainOf({ accountName, tidyHttpClient, clearBookings }: Plain): Plain {
-  return { accountName, tidyHttpClient, clearBookings };
+function plainOf({ accountName, tidyHttpClient, httpsOnly, clearBookings }: Plain): Plain {
+  return { accountName, tidyHttpClient, httpsOnly, clearBookings };
 }
 
 export function fitsBounds(key: NumberKey, value: number | null): boolean {

@@ -8,9 +8,10 @@ import type { Visit } from './visit.ts';
 
 const LOOK_EVERY_MS = 250;
 
-/** Any mode but Off has HTTPS. */
+/** Any mode but Off has HTTPS; where plain HTTP is not wanted, only one is good. */
 export function switchHttpsOn(visit: Visit): StepActions {
-  const { inspect, apply } = change(visit, 'NetworkServices HTTP Mode', 'HTTPS', (value) => value !== 'Off');
+  const isEnough = (value: string) => (visit.wish.httpsOnly ? value === 'HTTPS' : value !== 'Off');
+  const { inspect, apply } = change(visit, 'NetworkServices HTTP Mode', 'HTTPS', isEnough);
   return {
     inspect,
     async apply() {
