@@ -73,6 +73,7 @@ function show({ rooms }: Site, room: Room, out: Output): void {
 function linkRows({
   address,
   family,
+  familyGuessed,
   model,
   software,
   serial,
@@ -82,7 +83,17 @@ function linkRows({
   legacy,
 }: Endpoint): string[][] {
   return [
-    ['device', [family ? FAMILY_WORDS[family] : 'not recognised', model, software, serial].filter(Boolean).join(', ')],
+    [
+      'device',
+      [
+        familyGuessed ? 'Poly, which kind is seen at the first look' : family ? FAMILY_WORDS[family] : 'not recognised',
+        model,
+        software,
+        serial,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ],
     ['address', address],
     ['spoken to over', transport === 'auto' ? 'whatever works' : `${transport.toUpperCase()} only`],
     ['last time over', lastTransport?.toUpperCase() ?? '–'],

@@ -195,6 +195,10 @@ export const LIST_PROBLEMS = {
     message: 'Work on this room was begun with the device {{serial}}; another serial number is not taken over.',
     todo: 'Undo the room first. If the device was replaced: check the room, then import the list again.',
   },
+  BEGUN_FAMILY: {
+    message: 'Work on this room was begun with its device as {{family}}; another kind of device is not taken over.',
+    todo: 'Undo the room first, then import the list again.',
+  },
   BEGUN_ADDRESS: {
     message: 'The device at this address is that of {{holder}}, and work on {{room}} was begun.',
     todo: 'Finish or undo {{room}} first, or correct the address.',

@@ -59,6 +59,8 @@ export const deviceSchema = z.object({
   id: z.number(),
   roomId: z.number().nullable(),
   family: familySchema.nullable(),
+  /** The list named the vendor Poly alone, and nothing of the device has said yet which family it is of. */
+  familyGuessed: z.boolean(),
   address: z.string(),
   sshPort: z.number(),
   httpsPort: z.number(),
@@ -132,6 +134,8 @@ export const roomDetailSchema = z.object({
   pins: z.object({ ssh: z.string().nullable(), tls: z.string().nullable() }),
   /** Whether this room has a login of its own. */
   ownLogin: z.boolean(),
+  /** Whether the calendar password that its Poly device had before was typed and sealed, for an undo. */
+  oldPasswordKept: z.boolean(),
   /** The plan of the last dry run or run. */
   plan: z.object({ steps: z.array(plannedStepSchema), madeAt: z.string() }).nullable(),
   /** Steps of all runs, oldest first. */

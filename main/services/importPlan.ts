@@ -20,6 +20,8 @@ export interface RoomChange {
   /** What the room will be: what the list has no column for, and what it says again, stays. */
   wish: ListedRoom;
   changes: { what: Column; before: string; after: string }[];
+  /** The list names another kind of device than before, and the one that work was begun with is of none such. */
+  isOtherKind: boolean;
 }
 
 export interface ImportPlan {
@@ -54,7 +56,7 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
   const seenAt = new Map<string, Family>();
   // The first of several is the room's device.
   for (const device of site.rooms.endpoints().toSorted((a, b) => b.id - a.id)) {
-    if (device.family) seenAt.set(device.address, device.family);
+    if (device.family && !device.familyGuessed) seenAt.set(device.address, device.family);
     if (device.roomId === null) continue;
     endpoints.set(device.roomId, device);
     holders.set(device.address, device.roomId);
@@ -64,7 +66,8 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
     const device = room ? (endpoints.get(room.id) ?? null) : null;
     const before = room ? (said.get(room.id) ?? null) : null;
     const there = (row.address === null ? undefined : seenAt.get(row.address)) ?? null;
-    const believed = withFamily(row, [there, device?.family ?? null, before?.family ?? null]);
+    const told = device?.familyGuessed ? [] : [device?.family ?? null, before?.family ?? null];
+    const believed = withFamily(row, [there, ...told]);
     return changeOf(believed, has, { room, device, said: before, begun: () => room !== null && isBegun(site, room) });
   });
   const refused = new Set<RoomChange>();
@@ -73,6 +76,11 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
     problems.push({ row: change.row.row, column, value, ...what });
   };
   for (const change of changes) {
+    if (change.isOtherKind) {
+      const { family } = endpoints.get(change.room?.id ?? 0) ?? {};
+      refuse(change, 'family', change.row.family ?? '', fault('BEGUN_FAMILY', { family: family ?? '' }));
+      continue;
+    }
     const why = whyKept(site, change, endpoints, holders);
     if (why) refuse(change, 'address', change.wish.address ?? change.wish.serial ?? '', why);
   }
@@ -86,7 +94,9 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
  */
 function withFamily(row: RoomRow, known: readonly (Family | null)[]): RoomRow {
   const family = row.anyPoly ? known.find((one) => isPoly(one)) : null;
-  return family ? { ...row, family } : row;
+  if (!family) return row;
+  const { anyPoly: _vendorAlone, ...rest } = row;
+  return { ...rest, family };
 }
 
 interface Before {
@@ -108,12 +118,14 @@ function changeOf(row: RoomRow, has: RoomList['has'], { room, device, said, begu
   // A device's kind that the list says again is not worth a change where the device has told another one. A list that
   // was corrected is, as long as nothing was done: a login may have been taken by a device of another kind.
   const isCorrected = row.family !== null && said?.family != null && said.family !== row.family;
-  const family = moved ? row.family : device?.model && !(isCorrected && !begun()) ? null : fresh('family');
+  const isOtherKind = !moved && isCorrected && device !== null && row.family !== device.family && begun();
+  const family = moved ? row.family : device?.model && !isCorrected ? null : fresh('family');
   const wish: ListedRoom = {
     ...{ name, building: keep('building'), floor: keep('floor'), mailbox },
     address: address ?? (device && (serial || family) ? device.address : null),
     serial,
     family,
+    ...(family && row.anyPoly ? { familyGuessed: true } : {}),
   };
   const changes: RoomChange['changes'] = [];
   const tell = (what: Column, before: string, after: string) => {
@@ -129,7 +141,7 @@ function changeOf(row: RoomRow, has: RoomList['has'], { room, device, said, begu
     if (family) tell('family', device?.family ?? said?.family ?? '', family);
     if (row.mac && row.mac !== said?.mac) tell('mac', said?.mac ?? '', row.mac);
   }
-  return { room, row, wish, changes };
+  return { room, row, wish, changes, isOtherKind };
 }
 
 /**

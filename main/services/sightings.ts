@@ -1,5 +1,6 @@
 /** Puts what was seen on the network on record: which device it is, what the facts say together, where they disagree. */
 import type { Conflict, Fact } from '../contract/evidence.ts';
+import { isPoly } from '../contract/plan.ts';
 import { conflictsOf, current, seenOf } from '../discovery/conflicts.ts';
 import { evidenceOf, judge } from '../discovery/verdict.ts';
 import type { Endpoint, Ports } from '../site/rooms.ts';
@@ -137,7 +138,9 @@ function summarise(site: Site, id: number, at: string): void {
     .filter((other) => other.id !== id)
     .map(({ address }) => address);
   const { kind, ours, family } = verdict;
-  const conflicts = [...conflictsOf(facts, endpoint, verdict, elsewhere), ...heldMove(site, endpoint, facts)];
+  // "Poly" in a list is no word against any of its families.
+  const known = endpoint.familyGuessed && isPoly(family) ? { ...endpoint, family: null } : endpoint;
+  const conflicts = [...conflictsOf(facts, known, verdict, elsewhere), ...heldMove(site, endpoint, facts)];
   // A family that a list has told stays, but a sign against it is no reason to set another.
   const isDoubtful = conflicts.some(({ about }) => about === 'kind');
   evidence.summarise(

@@ -140,7 +140,9 @@ async function knownEndpoint(site: Site, room: Room, signal: AbortSignal): Promi
   const endpoint = site.rooms.endpointOf(room.id);
   if (!endpoint) throw new OtjError('NO_ADDRESS');
   const { family, address, sshPort, httpsPort } = endpoint;
-  if (family) return { ...endpoint, family };
+  // A guess is looked into once, before a login of the likeliest family goes to a device of another.
+  const isGuess = endpoint.familyGuessed && endpoint.seenAt === null;
+  if (family && !isGuess) return { ...endpoint, family };
   const look = await lookOnce(address, { sshPort, httpsPort }, signal);
   if (!look) throw new OtjError('UNREACHABLE', address);
   const { endpoint: seen } = recordSighting(site, look, { sshPort, httpsPort });

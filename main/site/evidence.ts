@@ -108,11 +108,12 @@ export class Evidence {
       }));
   }
 
-  /** What a list or a login said of the family stays. */
+  /** What a list or a login said of the family stays, unless the list named no more than the vendor. */
   summarise(endpointId: number, { kind, ours, family, sighting, seen, conflicts }: Summary, at: string): void {
     this.db.run(
-      `UPDATE endpoint SET kind = $kind, ours = $ours, family = coalesce(family, $family), sighting = $sighting,
-         seen = $seen, conflicts = $conflicts, seen_at = $at WHERE id = $endpointId`,
+      `UPDATE endpoint SET kind = $kind, ours = $ours, sighting = $sighting,
+         family = CASE WHEN family_guessed THEN coalesce($family, family) ELSE coalesce(family, $family) END,
+         family_guessed = CASE WHEN $family IS NULL THEN family_guessed ELSE 0 END, seen = $seen, conflicts = $conflicts, seen_at = $at WHERE id = $endpointId`,
       {
         kind,
         ours: ours === null ? null : Number(ours),

@@ -33,6 +33,8 @@ export interface Endpoint {
   id: number;
   roomId: number | null;
   family: Family | null;
+  /** The list named the vendor alone, and nothing of the device has said yet which family it is of. */
+  familyGuessed: boolean;
   address: string;
   sshPort: number;
   httpsPort: number;
@@ -72,6 +74,8 @@ export interface ListedRoom {
   address: string | null;
   serial: string | null;
   family: Family | null;
+  /** No more than the likeliest family of its vendor. */
+  familyGuessed?: boolean;
 }
 
 export type Ports = { sshPort: number; httpsPort: number };
@@ -101,6 +105,7 @@ export function toEndpoint(row: Record<string, unknown>): Endpoint {
     id: Number(row.id),
     roomId: row.room_id as number | null,
     family: row.family as Family | null,
+    familyGuessed: row.family_guessed === 1,
     address: String(row.address),
     sshPort: Number(row.ssh_port),
     httpsPort: Number(row.https_port),

@@ -60,7 +60,7 @@ export class Rooms {
    * Call inside one transaction for a whole list: nothing is half imported.
    */
   upsert(listed: ListedRoom, ports: Ports): 'new' | 'changed' | 'same' {
-    const { name, building, floor, mailbox, address, serial, family } = listed;
+    const { name, building, floor, mailbox, address, serial, family, familyGuessed = false } = listed;
     const key = mailbox.toLowerCase();
     const known = this.db.one('SELECT * FROM room WHERE mailbox_key = $key', { key });
     let outcome: 'new' | 'changed' | 'same' = 'same';
@@ -81,7 +81,7 @@ export class Rooms {
       ).id;
       outcome = 'new';
     }
-    if (address && this.placeEndpoint(roomId, { address, serial, family }, ports) && outcome === 'same')
+    if (address && this.placeEndpoint(roomId, { address, serial, family, familyGuessed }, ports) && outcome === 'same')
       outcome = 'changed';
     return outcome;
   }
@@ -99,16 +99,18 @@ export class Rooms {
   /** @returns whether anything changed */
   private placeEndpoint(
     roomId: number,
-    at: Pick<ListedRoom, 'serial' | 'family'> & { address: string },
+    at: Pick<ListedRoom, 'serial' | 'family'> & { address: string; familyGuessed: boolean },
     ports: Ports,
   ): boolean {
     const current = this.endpointOf(roomId);
     const { address, serial, family } = at;
+    const guessed = at.familyGuessed ? 1 : 0;
     if (current && current.address === address) {
       const { changes } = this.db.run(
-        `UPDATE endpoint SET serial = coalesce($serial, serial), family = coalesce($family, family) WHERE id = $id
+        `UPDATE endpoint SET serial = coalesce($serial, serial), family = coalesce($family, family),
+           family_guessed = CASE WHEN $family IS NULL THEN family_guessed ELSE $guessed END WHERE id = $id
          AND (serial, family) IS NOT (coalesce($serial, serial), coalesce($family, family))`,
-        { serial, family, id: current.id },
+        { serial, family, guessed, id: current.id },
       );
       return changes > 0;
     }
@@ -116,11 +118,12 @@ export class Rooms {
     // Another row may hold the address (a sighting, or a room that has since moved): the list is the newer word.
     this.db.run('UPDATE endpoint SET room_id = NULL WHERE room_id = $roomId', { roomId });
     this.db.run(
-      `INSERT INTO endpoint (room_id, family, address, ssh_port, https_port, serial)
-       VALUES ($roomId, $family, $address, $sshPort, $httpsPort, $serial)
+      `INSERT INTO endpoint (room_id, family, family_guessed, address, ssh_port, https_port, serial)
+       VALUES ($roomId, $family, $guessed, $address, $sshPort, $httpsPort, $serial)
        ON CONFLICT (address) DO UPDATE SET room_id = excluded.room_id,
+         family_guessed = CASE WHEN excluded.family IS NULL THEN family_guessed ELSE excluded.family_guessed END,
          family = coalesce(excluded.family, family), serial = coalesce(excluded.serial, serial)`,
-      { roomId, family, address, serial, ...ports },
+      { roomId, family, guessed, address, serial, ...ports },
     );
     return true;
   }
@@ -154,9 +157,16 @@ export class Rooms {
       this.db.run('UPDATE endpoint SET room_id = NULL WHERE room_id = $roomId', { roomId });
       const expected = former && former.model === null ? former : null;
       this.db.run(
-        `UPDATE endpoint SET room_id = $roomId, serial = coalesce(serial, $serial), family = coalesce(family, $family)
-         WHERE id = $endpointId`,
-        { roomId, endpointId, serial: expected?.serial ?? null, family: expected?.family ?? null },
+        `UPDATE endpoint SET room_id = $roomId, serial = coalesce(serial, $serial),
+           family_guessed = CASE WHEN family IS NULL THEN $guessed ELSE family_guessed END,
+           family = coalesce(family, $family) WHERE id = $endpointId`,
+        {
+          roomId,
+          endpointId,
+          serial: expected?.serial ?? null,
+          family: expected?.family ?? null,
+          guessed: expected?.familyGuessed ? 1 : 0,
+        },
       );
     });
   }
@@ -200,7 +210,7 @@ export class Rooms {
     const { serial, mac, model, software, systemName } = identity;
     this.db.run(
       `UPDATE endpoint SET serial = coalesce(serial, $serial), mac = coalesce($mac, mac), model = $model,
-         software = $software, system_name = $systemName, seen_at = $at WHERE id = $endpointId`,
+         software = $software, system_name = $systemName, seen_at = $at, family_guessed = 0 WHERE id = $endpointId`,
       { serial, mac, model, software, systemName, at: new Date().toISOString(), endpointId },
     );
   }

@@ -362,4 +362,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE endpoint DROP COLUMN last_transport;
   ALTER TABLE endpoint RENAME COLUMN last_transport2 TO last_transport;
   `,
+  `
+  -- A list that names the vendor Poly and no product tells no family: the likeliest stands there, and is given up as soon
+  -- as something of the device says otherwise.
+  ALTER TABLE endpoint ADD COLUMN family_guessed INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

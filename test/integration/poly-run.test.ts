@@ -2,13 +2,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { planRooms } from '../../main/services/plan.ts';
 import { prepare } from '../../main/services/prepare.ts';
 import { run } from '../../main/services/run.ts';
 import { statusOf } from '../../main/services/status.ts';
 import { sync } from '../../main/services/sync.ts';
+import { startPoly } from '../lab/poly/poly.ts';
 import { startPractice } from '../lab/practice.ts';
+import { createWorld } from '../lab/world.ts';
 import { estateSite } from '../support/estateSite.ts';
-import { tempFolder } from '../support/siteFile.ts';
+import { addRoom, tempFolder, tempSite } from '../support/siteFile.ts';
+import { TRIO } from './lab-poly-raw.ts';
 
 const { signal } = new AbortController();
 
@@ -16,7 +20,8 @@ it('takes a Group over SSH where REST is off, and leaves the proof of a Trio to 
   const practice = await startPractice({
     counts: { cisco: 0, poly: 3 },
     polys: 'mixed',
-    polyPace: { outageMs: 300, newCertificate: false },
+    // Longer than between two looks: of a device that has just been started its running time proves no restart.
+    polyPace: { outageMs: 1_500, newCertificate: false },
     networks: { devices: '127.148', core: '127.148.250' },
     ports: { ssh: 21_122, https: 21_543, telnet: 21_424 },
     adjust: (spec) => (spec.kind === 'poly-group' ? { ...spec, web: false } : spec),
@@ -76,4 +81,19 @@ it('takes a Group over SSH where REST is off, and leaves the proof of a Trio to 
   });
   expect(of('poly-trio').calendar.meetings.every((id) => id.startsWith('inf-'))).toBe(true);
   expect(site.pilots.all().every(({ confirmedAt }) => confirmedAt !== null)).toBe(true);
+});
+
+it('looks before a login goes to a device of which the list said Poly and no more', async () => {
+  const device = await startPoly({ ...TRIO, address: '127.148.9.1', httpsPort: 21_643 }, createWorld());
+  onTestFinished(() => device.stop());
+  const site = await tempSite({ httpsPort: 21_643, sshPort: 21_644 });
+  site.saveCredential('poly-videoos', null, 'admin', 'Never-Sent-1234567');
+  site.saveCredential('poly-trio', null, TRIO.admin.username, TRIO.admin.password);
+  const listed = { family: 'poly-videoos', familyGuessed: true } as const;
+  const { room, endpoint } = addRoom(site, { ...listed, address: '127.148.9.1' });
+  const [plan] = await planRooms(site, { rooms: [room], insist: false, signal, planned: () => undefined });
+  // The entry on Infinity is what is missing next, and not the login.
+  expect(plan?.problem?.code).toBe('NOT_PREPARED');
+  expect(site.rooms.endpoint(endpoint.id)).toMatchObject({ family: 'poly-trio', familyGuessed: false });
+  expect(site.credentials().filter(({ refused }) => refused)).toEqual([]);
 });

@@ -45,6 +45,7 @@ export function makeDevice(told: Partial<DeviceRow> & { id: number }): DeviceRow
     transport: 'auto',
     lastTransport: null,
     weakness: null,
+    familyGuessed: false,
     legacy: false,
     told: [],
     kind: 'cisco-roomos',

@@ -32,6 +32,23 @@ describe('a sighting', () => {
     expect(endpoint).toMatchObject({ family: 'cisco-roomos', kind: 'cisco-roomos', ours: true, conflicts: [] });
   });
 
+  it('decides which Poly it is where the list said no more than that, and contradicts what a list or a login said', () => {
+    const trio = fact('http', 'title', 'Poly Trio 8800 - Configuration Utility');
+    const listed = { family: 'poly-videoos' as const };
+    addRoom(site, { ...listed, familyGuessed: true, address: '10.0.0.1' });
+    expect(see('10.0.0.1', trio).endpoint).toMatchObject({
+      family: 'poly-trio',
+      familyGuessed: false,
+      conflicts: [],
+    });
+    const sure = addRoom(site, { ...listed, name: 'B', mailbox: 'b@example.com', address: '10.0.0.2' });
+    expect(see('10.0.0.2', trio).endpoint).toMatchObject({ ...listed, conflicts: [{ about: 'kind' }] });
+    addRoom(site, { ...listed, familyGuessed: true, name: 'C', mailbox: 'c@example.com', address: '10.0.0.3' });
+    // Another vendor's device is no kind of Poly.
+    expect(see('10.0.0.3', CISCO).endpoint).toMatchObject({ ...listed, conflicts: [{ about: 'kind' }] });
+    expect(sure.endpoint.familyGuessed).toBe(false);
+  });
+
   it('tells at which ports a room’s device is, until somebody has signed in to it', () => {
     const { endpoint } = addRoom(site, { address: '10.0.0.1' });
     const ports = { sshPort: 2222, httpsPort: 8443 };

@@ -204,6 +204,20 @@ describe('a list that is imported again', () => {
     expect([family('a@example.com'), family('b@example.com')]).toEqual(['poly-videoos', 'poly-trio']);
   });
 
+  it('takes "Poly" alone for a guess until something of the device says more', async () => {
+    const site = await tempSite();
+    const device = () => site.rooms.endpointOf(site.rooms.byMailbox('a@example.com')?.id ?? 0);
+    const bare = list('Fjord,,,a@example.com,10.0.0.1,,Poly');
+    await take(site, bare);
+    expect(device()).toMatchObject({ family: 'poly-videoos', familyGuessed: true });
+    // Said again, and at another address, it is no surer.
+    expect(await take(site, bare)).toMatchObject({ same: 1 });
+    await take(site, bare.replace('10.0.0.1', '10.0.0.2'));
+    expect(device()).toMatchObject({ address: '10.0.0.2', family: 'poly-videoos', familyGuessed: true });
+    await take(site, list('Fjord,,,a@example.com,10.0.0.2,,Trio'));
+    expect(device()).toMatchObject({ family: 'poly-trio', familyGuessed: false });
+  });
+
   it('believes a corrected family even of a device that took a login, until work was begun with it', async () => {
     const site = await tempSite();
     const row = (kind: string) => list(`Fjord,,,a@example.com,10.0.0.1,,${kind}`);
@@ -218,8 +232,13 @@ describe('a list that is imported again', () => {
     await take(site, row('poly-group'));
     expect(family()).toBe('poly-group');
     await site.backups.open(site.vault, 'S1', [{ kind: 'macro', name: 'otj', content: 'x' }]);
-    await take(site, row('poly-trio'));
+    const refused = await take(site, row('poly-trio'));
+    expect(refused.problems).toMatchObject([
+      { code: 'BEGUN_FAMILY', column: 'family', details: { family: 'poly-group' } },
+    ]);
     expect(family()).toBe('poly-group');
+    // The same list as before says nothing new.
+    expect(await take(site, row('poly-group'))).toMatchObject({ same: 1, problems: [] });
   });
 
   it('does not call a room missing whose row has a problem', async () => {
