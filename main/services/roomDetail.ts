@@ -5,7 +5,7 @@ import type { JournalEntry } from '../site/journal.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { textRedactor } from './redactTexts.ts';
-import { roomLogin } from './roomLogin.ts';
+import { hasOldPassword, roomLogin } from './roomLogin.ts';
 import { roomRows } from './roomRows.ts';
 
 /** Throws ROOM_UNKNOWN. */
@@ -29,6 +29,7 @@ export function roomDetail(site: Site, roomId: number): RoomDetail {
     problem: problem && sound(problem),
     device,
     pins: { ssh: pin('ssh'), tls: pin('tls') },
+    oldPasswordKept: hasOldPassword(site, roomId),
     ownLogin: site.credentials().some((login) => login.roomId === roomId),
     plan: site.plan(roomId),
     steps: stepRecords(journal.ofRoom(roomId), row),

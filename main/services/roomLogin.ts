@@ -1,7 +1,9 @@
 /** The login that Infinity and a room's device share: generated once per room, sealed in the site file. */
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
 import type { Family } from '../contract/plan.ts';
+import { isDrivenPoly } from '../endpoints/poly/open.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 
@@ -23,9 +25,22 @@ export function oldPassword({ vault }: Site, { id }: Room): string | null {
   return vault.get(oldPasswordOf(id)) || null;
 }
 
-/** @param password empty = forget it. Throws VAULT_LOCKED. */
-export function keepOldPassword({ vault }: Site, { id }: Room, password: string): void {
-  vault.put(oldPasswordOf(id), password);
+/** Whether one is kept; needs no passphrase. */
+export function hasOldPassword({ db }: Site, id: number): boolean {
+  return db.one('SELECT 1 AS found FROM secret WHERE owner = $owner', { owner: oldPasswordOf(id) }) !== undefined;
+}
+
+/** @param password empty = forget it. Throws USAGE for a device that has none to keep, VAULT_LOCKED. */
+export function keepOldPassword({ vault, rooms, db }: Site, { id, name }: Room, password: string): void {
+  const family = rooms.endpointOf(id)?.family ?? null;
+  if (family !== null && !isDrivenPoly(family))
+    throw new OtjError(
+      'USAGE',
+      `${name}: only a Poly device that a program moves has an old calendar password to keep`,
+    );
+  const owner = oldPasswordOf(id);
+  if (password === '') db.run('DELETE FROM secret WHERE owner = $owner', { owner });
+  else vault.put(owner, password);
 }
 
 function oldPasswordOf(id: number): string {

@@ -168,6 +168,7 @@ function makeDetail(room: RoomRow): RoomDetail {
     problem: null,
     device: isFound ? makeDevice({ id, roomId: id, family, address, model, serial }) : null,
     pins: { ssh: null, tls: null },
+    oldPasswordKept: false,
     ownLogin: false,
     plan: null,
     steps: [],

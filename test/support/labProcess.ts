@@ -18,7 +18,14 @@ export interface LabRoom {
 export interface LabDocument {
   control: string;
   ports: { ssh: number; https: number };
-  infinity: { url: string; username: string; password: string; group: string; certificate: string };
+  infinity: {
+    url: string;
+    username: string;
+    password: string;
+    group: string;
+    certificate: string;
+    nodes: { fqdn: string; address: string; port: number }[];
+  };
   logins: { cisco: { username: string; passphrase: string }; poly: { username: string; password: string } };
   sampleCsv: string;
   /** The list of this very lab; another file when it is not on the usual addresses. */

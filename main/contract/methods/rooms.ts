@@ -47,6 +47,8 @@ export const roomMethods = {
    * IDENTITY_MISMATCH for another device, TRUST_CHANGED for yet another key, and what signing in throws.
    */
   'rooms.trust': method(z.object({ roomId: z.number(), shown: sha256.nullable() }), roomDetailSchema),
+  /** Seals the calendar password that a Poly device has before its move, for an undo; empty = forgets it. Throws USAGE, VAULT_LOCKED. */
+  'rooms.oldPassword': method(z.object({ roomId: z.number(), password: z.string().max(1000) }), roomDetailSchema),
   /** @param kind null = all steps but that a device is set up by hand, which has to be named */
   'rooms.tick': method(
     z.object({ roomIds: z.array(z.number()), kind: z.string().nullable(), note: z.string() }),

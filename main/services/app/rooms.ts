@@ -13,6 +13,7 @@ import { outcomeOf } from '../importPlan.ts';
 import { nextRoom } from '../nextRoom.ts';
 import type { OpenSite } from '../openSite.ts';
 import { backupTexts, roomDetail, roomOf } from '../roomDetail.ts';
+import { keepOldPassword } from '../roomLogin.ts';
 import { roomRows } from '../roomRows.ts';
 import { technicianOf } from '../settings.ts';
 import { pinKeys, proveKeys } from '../trust.ts';
@@ -58,6 +59,10 @@ export function roomHandlers(open: OpenSite, written: Set<string>): Area<'rooms'
       // Another site may have been opened meanwhile.
       if (open.siteOrNull !== site) throw new OtjError('SITE_NONE');
       change(open, () => pinKeys(site, proven));
+      return told(open, roomId);
+    },
+    'rooms.oldPassword': ({ roomId, password }) => {
+      change(open, (site) => keepOldPassword(site, roomOf(site, roomId), password));
       return told(open, roomId);
     },
     'rooms.tick': (wish) => tick(open, wish),

@@ -8,9 +8,11 @@ import { SecretValue } from '../../design/SecretValue.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { moment } from '../../i18n/format.ts';
 import { familyWord } from '../../i18n/words.ts';
+import { isPoly } from '../../state/family.ts';
 import { useSite } from '../../state/hooks.ts';
 import { LinkSection } from './LinkSection.tsx';
 import { loginFamily, loginOf } from './logins.ts';
+import { OldPassword } from './OldPassword.tsx';
 import css from './Room.module.css';
 import { Title } from './Title.tsx';
 import { ToldSection } from './ToldSection.tsx';
@@ -46,7 +48,10 @@ export function DeviceTab({ room, detail, deeds, changed }: DeviceTabProps) {
                 term: t('device.ports'),
                 value: t('device.portsValue', { ssh: `${device.sshPort}`, https: `${device.httpsPort}` }),
               },
-              { term: t('device.family'), value: familyWord(device.family) },
+              {
+                term: t('device.family'),
+                value: device.familyGuessed ? t('device.familyGuessed') : familyWord(device.family),
+              },
               { term: t('device.model'), value: device.model },
               { term: t('device.software'), value: device.software },
               { term: t('device.serial'), value: device.serial },
@@ -75,6 +80,9 @@ export function DeviceTab({ room, detail, deeds, changed }: DeviceTabProps) {
         <LinkSection room={room} device={device} changed={changed} />
       )}
       {loginFamily(room) && <DeviceLogin room={room} detail={detail} deeds={deeds} changed={changed} />}
+      {isPoly(room.family) && loginFamily(room) && (
+        <OldPassword key={room.id} room={room} detail={detail} changed={changed} />
+      )}
       {detail.infinity && (
         <section className={css.section}>
           <Title>{t('device.roomLogin')}</Title>

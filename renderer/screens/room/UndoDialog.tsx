@@ -18,6 +18,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   const taken = goingBack(detail);
   const isOfPoly = isPoly(room.family);
+  const isByHand = detail.manual.some(({ kind }) => kind === 'device-by-hand');
   const isPrepared = !detail.backup.some(({ open }) => open);
   const undo = () =>
     starting.run(async () => {
@@ -43,7 +44,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
         </>
       }
     >
-      <p>{isPrepared ? t('undo.prepared') : isOfPoly ? t('undo.poly') : t('undo.cisco')}</p>
+      <p>{isByHand ? t('undo.hand') : isPrepared ? t('undo.prepared') : isOfPoly ? t('undo.poly') : t('undo.cisco')}</p>
       {taken.length > 0 && (
         <section className={css.section}>
           <h3>{isOfPoly ? t('undo.settings') : t('undo.macros')}</h3>
@@ -62,7 +63,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
           optional
           value={oldPassword}
           onChange={setOldPassword}
-          hint={t('undo.oldPasswordHint')}
+          hint={t(detail.oldPasswordKept ? 'undo.oldPasswordKept' : 'undo.oldPasswordHint')}
         />
       )}
     </Dialog>

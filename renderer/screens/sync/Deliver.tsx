@@ -13,6 +13,7 @@ import { Progress } from '../../design/Progress.tsx';
 import { notifyProblem } from '../../design/toasts.ts';
 import { useCommands } from '../../frame/shortcuts.ts';
 import { count } from '../../i18n/format.ts';
+import { isPoly } from '../../state/family.ts';
 import { useNavigate, useRooms, useRunningJob } from '../../state/hooks.ts';
 import { unlocked } from '../../state/unlock.ts';
 import { Reach } from './Reach.tsx';
@@ -34,8 +35,15 @@ export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
     [rooms],
   );
   const [finish, setFinish] = useState(true);
+  const [pilots, setPilots] = useState(false);
   const goesOn = job !== null && job.endedAt === null;
-  const wish = finish && waiting.length > 0;
+  const finishes = finish && waiting.length > 0;
+  // What is not confirmed for a model goes to one device first, and only if somebody watches it.
+  const mayNeedPilot = finishes && waiting.some(({ family }) => isPoly(family));
+  const wish = useMemo(
+    () => ({ finish: finishes, ...(mayNeedPilot && pilots ? { pilots: 'first' as const } : {}) }),
+    [finishes, mayNeedPilot, pilots],
+  );
   const offered = useMemo(
     () => [{ id: 'sync.deliver', label: t('deliver'), run: () => void deliver(wish) }],
     [t, wish],
@@ -60,6 +68,9 @@ export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
               hint={t('finishMeans')}
             />
           )}
+          {mayNeedPilot && (
+            <Checkbox checked={pilots} onChange={setPilots} label={t('pilots')} hint={t('pilotsHint')} />
+          )}
           <div className={css.line}>
             <Button
               look={owed > 0 || waiting.length > 0 ? 'primary' : 'plain'}
@@ -77,9 +88,9 @@ export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
   );
 }
 
-async function deliver(finish: boolean): Promise<void> {
+async function deliver(wish: { finish: boolean; pilots?: 'first' }): Promise<void> {
   if (!(await unlocked())) return;
-  await call('jobs.sync', { waitMs: WAIT_MS, finish }).catch(notifyProblem);
+  await call('jobs.sync', { waitMs: WAIT_MS, ...wish }).catch(notifyProblem);
 }
 
 function GoesOn({ job: { id, done, total, startedAt, status, waiting, pausable } }: { job: Job }) {
