@@ -43,7 +43,7 @@ export function OldPassword({ room, detail: { oldPasswordKept }, changed }: OldP
         onChange={setPassword}
         disabled={saving.since !== null}
       />
-      <div className={css.flat}>
+      <div className={css.buttons}>
         <Button disabled={password === '' || saving.since !== null} onClick={() => keep(password)}>
           {t('oldPassword.seal')}
         </Button>

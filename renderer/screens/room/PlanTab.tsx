@@ -46,8 +46,10 @@ interface ChangesProps {
 function Changes({ row, plan, detail: { backup, steps } }: ChangesProps) {
   const { t } = useTranslation('room');
   const isDone = row.state === 'migrated' || row.state === 'awaiting sync';
-  const { changing, same, kept } = planTable(isDone ? changesMade(steps, backup) : plan.steps, backup);
-  const notable = isDone ? [] : plan.steps.filter((step) => step.notable);
+  // What a person has typed is in no record of steps: the plan that was typed is all there is.
+  const isByHand = plan.steps.some(({ id }) => id.startsWith('hand:'));
+  const { changing, same, kept } = planTable(isDone && !isByHand ? changesMade(steps, backup) : plan.steps, backup);
+  const notable = isDone && !isByHand ? [] : plan.steps.filter((step) => step.notable);
   const checks = isDone ? [] : checksOf(plan.steps).filter((step) => !step.notable);
   return (
     <div className={css.plan}>

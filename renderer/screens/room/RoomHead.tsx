@@ -6,6 +6,7 @@ import { DataList } from '../../design/DataList.tsx';
 import { Popover } from '../../design/Popover.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
 import { moment } from '../../i18n/format.ts';
+import { loginFamily } from './logins.ts';
 import css from './Room.module.css';
 import { fingerprint, placeWords } from './words.ts';
 
@@ -47,7 +48,7 @@ export function RoomHead({ room, detail, alone }: RoomHeadProps) {
             <span className={css.address} dir="auto" title={room.address}>
               {room.address}
             </span>
-            {detail && <Pins detail={detail} />}
+            {detail && loginFamily(room) && <Pins detail={detail} />}
           </>
         )}
       </p>

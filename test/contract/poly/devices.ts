@@ -111,7 +111,8 @@ export const SUBJECTS: readonly Subject[] = [
 
 /** Runs the suite for each of them. */
 export function eachPoly(suite: (subject: Subject) => void, of: (subject: Subject) => boolean = () => true): void {
-  for (const subject of SUBJECTS.filter(of)) describe(subject.name, () => suite(subject));
+  // Beside each other too: on a command line there is nothing but waiting.
+  for (const subject of SUBJECTS.filter(of)) describe.concurrent(subject.name, () => suite(subject));
 }
 
 export interface Bench {

@@ -16,16 +16,15 @@ describe.skipIf(!hasBrowser).each(hosts)('the first Poly device of its model in 
   let window: AppWindow;
   let page: Page;
   let poly = '';
+  /** Of another model, and not on Infinity yet. */
+  let other = '';
 
   beforeAll(async () => {
     [lab, window] = await Promise.all([startLab(['--rooms', '6', ...ownNetwork()]), openWindow({ home, host })]);
     page = window.page;
-    await makeSite(
-      window,
-      { folder: home, lab: lab.document, list: readFileSync(lab.document.roomsCsv, 'utf8') },
-      { prepared: true },
-    );
-    poly = lab.document.rooms.find(({ family }) => family.startsWith('poly'))?.room ?? '';
+    await makeSite(window, { folder: home, lab: lab.document, list: readFileSync(lab.document.roomsCsv, 'utf8') });
+    [poly = '', other = ''] = lab.document.rooms.flatMap(({ family, room }) => (family === 'poly' ? [room] : []));
+    await window.done('jobs.prepare', { rooms: [await idOf(poly)] });
     mkdirSync(PICTURES, { recursive: true });
   }, 120_000);
 
@@ -37,11 +36,11 @@ describe.skipIf(!hasBrowser).each(hosts)('the first Poly device of its model in 
     remove();
   });
 
+  const idOf = async (name: string) => (await window.rooms()).find((room) => room.name === name)?.id ?? 0;
   const picture = (name: string) => page.screenshot({ path: `${PICTURES}/${name}.png` });
 
   it('waits as ready, and goes first from its own button', async () => {
-    const id = (await window.rooms()).find(({ name }) => name === poly)?.id ?? 0;
-    await window.call('jobs.run', { rooms: [id], insist: false });
+    await window.call('jobs.run', { rooms: [await idOf(poly)], insist: false });
     await window.ended('run');
     expect((await window.rooms()).find(({ name }) => name === poly)).toMatchObject({
       state: 'ready',
@@ -74,4 +73,24 @@ describe.skipIf(!hasBrowser).each(hosts)('the first Poly device of its model in 
     await page.getByRole('button', { name: 'Save what was learned' }).click();
     await page.getByText(/^1 saved: .*poly-contribution\.json$/).waitFor();
   });
+
+  it('goes first from the sync as well, once it was refused only for its entry and somebody watches', async () => {
+    await lab.post('/infinity/stop');
+    await window.call('jobs.run', { rooms: [await idOf(other)], insist: false });
+    await window.ended('run');
+    const row = async () => (await window.rooms()).find(({ name }) => name === other);
+    expect(await row()).toMatchObject({ state: 'needs attention', code: 'NOT_PREPARED' });
+    await lab.post('/infinity/start');
+    await page.getByRole('link', { name: /^Sync/ }).click();
+    await page.getByRole('checkbox', { name: 'Then migrate the 1 room that waited for it' }).waitFor();
+    const watched = page.getByRole('checkbox', { name: 'I watch the first Poly device of each model' });
+    // Nobody is said to watch who has not said so.
+    expect(await watched.isChecked()).toBe(false);
+    await watched.click();
+    await picture('sync');
+    await page.getByRole('button', { name: 'Deliver now' }).click();
+    await expect.poll(async () => (await row())?.state, { timeout: 45_000 }).toBe('migrated');
+    const pilots = await window.call('pilots.list', undefined);
+    expect(pilots.map(({ room }) => room).toSorted()).toEqual([poly, other].toSorted());
+  }, 90_000);
 });
