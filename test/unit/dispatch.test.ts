@@ -101,7 +101,8 @@ describe('a call', () => {
       code: 'ROOM_UNKNOWN',
       words: '12',
     });
-    expect(await problemOf('rooms.trust', { roomId: 12 }, handlers)).toEqual(new OtjError('SITE_NONE').toProblem());
+    const trust = { roomId: 12, shown: null };
+    expect(await problemOf('rooms.trust', trust, handlers)).toEqual(new OtjError('SITE_NONE').toProblem());
   });
 
   it('answers any other throw as INTERNAL', async () => {

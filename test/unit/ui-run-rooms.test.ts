@@ -78,7 +78,9 @@ describe('what to do about a cause', () => {
     expect(by('again')).toEqual(
       expect.arrayContaining(['UNREACHABLE', 'TIMEOUT', 'CONNECTION_LOST', 'IN_CALL', 'RATE_LIMITED', 'INTERNAL']),
     );
-    const told = (['login', 'open', 'match', 'discover', 'prepare', 'undo', 'infinity', 'checks', 'sync'] as const)
+    const told = (
+      ['login', 'open', 'match', 'discover', 'prepare', 'undo', 'infinity', 'checks', 'sync', 'taken'] as const
+    )
       .map((action) => by(action).length)
       .reduce((sum, count) => sum + count, 0);
     expect(by('again')).toHaveLength(codes.length - told);

@@ -11,7 +11,6 @@ import { isPoly } from '../../state/family.ts';
 /** Trouble that may pass by itself, so that the next run takes the room again without being told to. */
 export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNREACHABLE',
-  'NOT_BACK',
   'TIMEOUT',
   'NOT_BACK',
   'CONNECTION_LOST',
@@ -20,6 +19,10 @@ export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STARTING',
   'RATE_LIMITED',
   'INFINITY_UNREACHABLE',
+  'M365_UNREACHABLE',
+  'M365_BUSY',
+  'M365_UNCERTAIN',
+  'TEAM_UNREACHABLE',
   'IN_CALL',
   'UPGRADING',
   'CREDENTIAL_PAUSED',
