@@ -43,7 +43,8 @@ Order of work:
              mailboxes in Microsoft 365: m365 set, m365 script, m365 result
   building   discover, match, plan, run (or undo), next; works offline
              when a room is odd: macros, device, backup, cisco
-  online     sync, infinity drift, report
+  online     sync, infinity drift, report, m365 results publish
+             with colleagues: m365 results team
   any time   export, poly pilots
 
 Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.

@@ -7,7 +7,6 @@ import {
   type ResultFile,
   type ResultTake,
   resultConflictSchema,
-  resultFieldsSchema,
 } from '../contract/microsoft/results.ts';
 import { problemSchema } from '../contract/rooms.ts';
 import type { Database, Row } from './database.ts';
@@ -307,7 +306,7 @@ function toItem(row: Record<string, unknown>): ResultItem {
 }
 
 function fieldsIn(stored: unknown): ResultFields | null {
-  return stored ? resultFieldsSchema.parse(JSON.parse(String(stored))) : null;
+  return stored ? (JSON.parse(String(stored)) as ResultFields) : null;
 }
 
 const storedProblemSchema = z.string().transform((text) => problemSchema.safeParse(JSON.parse(text)).data ?? null);

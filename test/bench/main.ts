@@ -28,6 +28,14 @@ const BENCHES = new Map<string, { summary: string; load: () => Promise<Bench> }>
     },
   ],
   [
+    'm365',
+    {
+      summary:
+        'the check of 10,000 mailboxes and publishing 1,000 results in Microsoft 365 at 50 ms, with its limits on: requests, time, memory',
+      load: async () => (await import('./m365.ts')).m365,
+    },
+  ],
+  [
     'discover',
     {
       summary: 'looking through a /22 beside nmap, and through a /16: time, memory, who is named',

@@ -2,7 +2,6 @@
  * Many requests in few: `$batch` takes 20, and answers 200 whatever became of them. Each part is judged by itself; what was turned
  * away for the rate goes into a later batch, after the time it named, together with what is still waiting, so that batches stay full.
  */
-import { z } from 'zod';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { retryAfterMs } from '../../endpoints/transports/wait.ts';
 import { busy } from './chain.ts';
@@ -15,22 +14,45 @@ export const BATCH = 20;
 /** How often one part is sent in all. */
 const TRIES = 6;
 
-const partSchema = z.looseObject({
-  id: z.coerce.string(),
-  status: z.number().int(),
-  headers: z.record(z.string(), z.coerce.string()).nullish(),
-  body: z.unknown().optional(),
-});
-export const batchSchema = z.looseObject({ responses: z.array(partSchema) });
-export type BatchBody = z.infer<typeof batchSchema>;
+/** One answer in a batch. Read by hand: there are ten thousand of them, and three fields to look at. */
+interface Part {
+  id: string;
+  status: number;
+  headers: Readonly<Record<string, unknown>>;
+  body: unknown;
+}
+
+/** Throws M365_ODD. */
+export function readBatch(body: unknown): Part[] {
+  const responses = objectOf(body).responses;
+  if (!Array.isArray(responses) || responses.length > BATCH)
+    throw new OtjError('M365_ODD', 'the answer is none of a batch');
+  return responses.map((one: unknown) => {
+    const { id, status, headers, body: content } = objectOf(one);
+    if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599)
+      throw new OtjError('M365_ODD', 'an answer without a status in a batch');
+    return { id: String(id), status, headers: objectOf(headers), body: content ?? null };
+  });
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function headerOf({ headers }: Part, name: string): string | null {
+  for (const [key, value] of Object.entries(headers))
+    if (key.toLowerCase() === name)
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+  return null;
+}
 
 /** What the batches are sent with. */
 export interface Sender {
   retryMs: number;
   /** One batch; throws what concerns all of its parts. */
-  send(requests: readonly GraphRequest[], signal: AbortSignal | undefined): Promise<BatchBody>;
-  /** Some parts of it were for Outlook. */
-  outlookTold(crowded: boolean): void;
+  send(requests: readonly GraphRequest[], signal: AbortSignal | undefined): Promise<Part[]>;
+  /** Of a batch that it sent. @param crowded Outlook refused some of it because too many came at once */
+  told(requests: readonly GraphRequest[], crowded: boolean): void;
 }
 
 export type Result<T> = GraphAnswer<T> | OtjError;
@@ -54,6 +76,7 @@ interface Item {
 /** Gathers what many callers ask for at the same time into full batches, four at once. */
 export class Batcher {
   readonly #sender: Sender;
+  #urgent: Item[] = [];
   #waiting: Item[] = [];
   #later: Item[] = [];
   #lanes = 0;
@@ -67,7 +90,7 @@ export class Batcher {
 
   /** Whether a batch is about to go, on which one more part can ride. */
   get isBusy(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting.length + this.#urgent.length > 0;
   }
 
   /** See `Graph.batch`. */
@@ -79,7 +102,7 @@ export class Batcher {
     return this.#during(signal, (call) =>
       Promise.all(
         requests.map(async (request, at) => {
-          const answer = (await this.#add(request, call, false)) as Result<T>;
+          const answer = (await this.#add(request, call, request.urgent === true)) as Result<T>;
           told?.(answer, at);
           return answer;
         }),
@@ -109,7 +132,8 @@ export class Batcher {
 
   #end(call: Call, error: OtjError): void {
     const isOf = (item: Item) => item.call === call;
-    const ended = [...this.#waiting, ...this.#later].filter(isOf);
+    const ended = [...this.#urgent, ...this.#waiting, ...this.#later].filter(isOf);
+    this.#urgent = this.#urgent.filter((item) => !isOf(item));
     this.#waiting = this.#waiting.filter((item) => !isOf(item));
     this.#later = this.#later.filter((item) => !isOf(item));
     for (const { fail } of ended) fail(error);
@@ -119,7 +143,7 @@ export class Batcher {
     const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
     const scopes = [...request.scopes].sort().join(' ');
     const item: Item = { request, call, scopes, tries: 0, due: 0, settle: resolve, fail: reject };
-    if (first) this.#waiting.unshift(item);
+    if (first) this.#urgent.push(item);
     else this.#waiting.push(item);
     this.#wake();
     return promise;
@@ -148,27 +172,33 @@ export class Batcher {
     const now = performance.now();
     const due = this.#later.filter((one) => one.due <= now);
     if (due.length > 0) this.#later = this.#later.filter((one) => one.due > now);
+    if (due.length > 0) this.#urgent = [...due, ...this.#urgent];
     const taken: Item[] = [];
+    this.#urgent = this.#takeFrom(this.#urgent, taken);
+    this.#waiting = this.#takeFrom(this.#waiting, taken);
+    return taken;
+  }
+
+  /** @returns what is left of the queue */
+  #takeFrom(queue: Item[], taken: Item[]): Item[] {
     const left: Item[] = [];
     let at = 0;
-    const queue = due.length > 0 ? [...due, ...this.#waiting] : this.#waiting;
     for (; at < queue.length && taken.length < BATCH; at++) {
       const item = queue[at];
       if (!item) continue;
       if (this.#mixes || taken.length === 0 || taken[0]?.scopes === item.scopes) taken.push(item);
       else left.push(item);
     }
-    this.#waiting = left.length > 0 ? [...left, ...queue.slice(at)] : queue.slice(at);
-    return taken;
+    return at === 0 ? queue : [...left, ...queue.slice(at)];
   }
 
   async #send(parts: readonly Item[]): Promise<void> {
     for (const item of parts) item.tries++;
     const signals = new Set(parts.map(({ call }) => call.signal));
-    let body: BatchBody;
+    let answers: Part[];
     try {
       const signal = signals.size === 1 ? parts[0]?.call.signal : undefined;
-      body = await this.#sender.send(
+      answers = await this.#sender.send(
         parts.map(({ request }) => request),
         signal,
       );
@@ -176,13 +206,16 @@ export class Batcher {
       this.#failed(parts, asOtjError(thrown));
       return;
     }
-    const byId = new Map(body.responses.map((one) => [one.id, one]));
+    const byId = new Map(answers.map((one) => [one.id, one]));
     let crowded = false;
     for (const [index, item] of parts.entries()) {
       const part = byId.get(String(index + 1));
       if (this.#judge(item, part)) crowded = true;
     }
-    this.#sender.outlookTold(crowded);
+    this.#sender.told(
+      parts.map(({ request }) => request),
+      crowded,
+    );
   }
 
   /** What concerns the whole batch ends its callers; a permission that is missing only those who need it. */
@@ -194,25 +227,25 @@ export class Batcher {
         this.#end(item.call, error);
       } else if (isMixed) {
         item.tries--;
-        this.#waiting.unshift(item);
+        this.#urgent.push(item);
       } else item.settle(error);
     }
     if (isMixed && error.code === 'M365_CONSENT_NEEDED') this.#mixes = false;
   }
 
   /** @returns whether Outlook refused it because too many came at once */
-  #judge(item: Item, part: BatchBody['responses'][number] | undefined): boolean {
+  #judge(item: Item, part: Part | undefined): boolean {
     const { request, settle } = item;
     if (!part) {
       const code = isRepeatable(request) ? 'M365_ODD' : 'M365_UNCERTAIN';
       settle(new OtjError(code, `no answer to ${request.method} in a batch`));
       return false;
     }
-    const told = toldBy(part);
-    const problem = problemOf(request, told);
+    const { status, body } = part;
+    const isWell = status >= 200 && status < 300 && typeof body !== 'string';
+    const problem = isWell ? null : problemOf(request, toldBy(part));
     if (!problem) {
-      const { status, body } = part;
-      settle({ status, body: body ?? null, etag: told.header('etag'), requestId: told.header('request-id') });
+      settle({ status, body, etag: headerOf(part, 'etag'), requestId: headerOf(part, 'request-id') });
       return false;
     }
     if (!mayRepeat(problem, request) || item.tries >= TRIES) {
@@ -220,7 +253,7 @@ export class Batcher {
       return isCrowded(problem);
     }
     const wait =
-      retryAfterMs(told.header('retry-after') ?? undefined) ?? backoffMs(item.tries - 1, this.#sender.retryMs);
+      retryAfterMs(headerOf(part, 'retry-after') ?? undefined) ?? backoffMs(item.tries - 1, this.#sender.retryMs);
     if (wait > LONGEST_WAIT_MS) settle(busy(wait, problem.words));
     else {
       item.due = performance.now() + wait;
@@ -246,10 +279,10 @@ export function batchBody(requests: readonly GraphRequest[]): unknown {
   };
 }
 
-function toldBy(part: BatchBody['responses'][number]): Told {
-  const headers = new Map(Object.entries(part.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  const text = typeof part.body === 'string' ? part.body : part.body === undefined ? '' : JSON.stringify(part.body);
-  return { status: part.status, header: (name) => headers.get(name) ?? null, text };
+function toldBy(part: Part): Told {
+  const { status, body } = part;
+  const text = typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body);
+  return { status, header: (name) => headerOf(part, name), text };
 }
 
 /** Outlook refuses because too many of an app came at once. The words are Exchange's. */

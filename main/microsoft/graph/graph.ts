@@ -6,7 +6,7 @@ import { Client, type GraphRequest as LibraryRequest, ResponseType } from '@micr
 import { z } from 'zod';
 import { OtjError } from '../../contract/errors.ts';
 import type { Tokens } from '../tokens.ts';
-import { BATCH, Batcher, batchBody, batchSchema } from './batch.ts';
+import { Batcher, batchBody, readBatch } from './batch.ts';
 import { Ask, Carrier, Patience, Sending, Signing, Turns } from './chain.ts';
 import { ServerClock } from './clock.ts';
 import { parseJson } from './json.ts';
@@ -92,9 +92,9 @@ export function openGraph(
 
   const batcher = new Batcher({
     retryMs,
-    outlookTold: (crowded) => pace.outlookTold(crowded),
+    told: (parts, crowded) => pace.outlookTold(outlookIn(parts), crowded),
     async send(parts, signal) {
-      const outlook = parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
+      const outlook = outlookIn(parts);
       const { body } = await send(
         {
           method: 'POST',
@@ -107,10 +107,7 @@ export function openGraph(
         },
         signal,
       );
-      const read = batchSchema.safeParse(body);
-      if (!read.success || read.data.responses.length > BATCH)
-        throw new OtjError('M365_ODD', 'the answer is none of a batch');
-      return read.data;
+      return readBatch(body);
     },
   });
 
@@ -136,6 +133,10 @@ export function openGraph(
     now: () => clock.now(),
     close: () => link.close(),
   };
+}
+
+function outlookIn(parts: readonly GraphRequest[]): number {
+  return parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
 }
 
 const pageSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });

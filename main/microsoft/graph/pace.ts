@@ -9,8 +9,6 @@ export const IN_FLIGHT = 4;
 const OUTLOOK_AT_ONCE = 4;
 /** Where the limit is one for each mailbox, as older texts have it, four batches may go at once. */
 const OUTLOOK_MOST = 16;
-/** Clean answers of Outlook until one more batch is tried at the same time. */
-const CLEAN = 3;
 /** A longer wish to wait is not waited for; the caller hears of it instead. */
 export const LONGEST_WAIT_MS = 60_000;
 
@@ -27,7 +25,6 @@ export class Pace {
   #outlookMost = OUTLOOK_AT_ONCE;
   /** Once Outlook has said that it was too much, it is not tried again. */
   #mayGrow = true;
-  #clean = 0;
   readonly #waiting: Waiter[] = [];
   readonly #notBefore = new Map<Workload, number>();
 
@@ -65,13 +62,16 @@ export class Pace {
     this.#notBefore.set(workload, Math.max(this.#notBefore.get(workload) ?? 0, performance.now() + ms));
   }
 
-  /** Outlook has answered; @param crowded it refused because too many came at once */
-  outlookTold(crowded: boolean): void {
+  /**
+   * A batch was answered.
+   * @param parts of it that were for Outlook
+   * @param crowded it refused some because too many came at once
+   */
+  outlookTold(parts: number, crowded: boolean): void {
     if (crowded) {
       this.#mayGrow = false;
       this.#outlookMost = OUTLOOK_AT_ONCE;
-    } else if (this.#mayGrow && ++this.#clean >= CLEAN && this.#outlookMost < OUTLOOK_MOST) {
-      this.#clean = 0;
+    } else if (parts >= OUTLOOK_AT_ONCE && this.#mayGrow && this.#outlookMost < OUTLOOK_MOST) {
       this.#outlookMost += OUTLOOK_AT_ONCE;
       this.#next();
     }

@@ -24,6 +24,8 @@ export interface GraphRequest {
    * has an `If-Match`. A refusal for the rate (429, 503) was not done and is repeated whatever stands here.
    */
   repeatable?: boolean;
+  /** In a batch it goes before what waits already, because more depends on it. */
+  urgent?: boolean;
 }
 
 /**

@@ -33,16 +33,23 @@ const deletedSchema = z.looseObject({
   deletedDateTime: z.string().nullish(),
 });
 
-/** Of each address, in lower case. Throws what ends the whole check. */
+/**
+ * Of each address, in lower case. Throws what ends the whole check.
+ * @param told called with those that are found, as soon as they are
+ */
 export async function findAccounts(
   graph: Graph,
   addresses: readonly string[],
   signal: AbortSignal,
+  told: (keys: readonly string[], found: ReadonlyMap<string, Found | OtjError>) => void,
 ): Promise<Map<string, Found | OtjError>> {
   const found = new Map<string, Found | OtjError>();
   let open = [...new Set(addresses.map(keyOf))];
   for (const by of ['upn', 'mail', 'alias'] as const) {
-    await lookUp(graph, by, open, found, signal);
+    await lookUp(graph, by, open, signal, (part) => {
+      for (const [key, one] of part) found.set(key, one);
+      told([...part.keys()], found);
+    });
     open = open.filter((key) => !found.has(key));
     if (open.length === 0) return found;
   }
@@ -62,33 +69,31 @@ async function lookUp(
   graph: Graph,
   by: FoundBy,
   keys: readonly string[],
-  found: Map<string, Found | OtjError>,
   signal: AbortSignal,
+  told: (found: ReadonlyMap<string, Found | OtjError>) => void,
 ): Promise<void> {
   const parts = by === 'alias' ? keys.map((key) => [key]) : portions(keys);
-  const requests = parts.map(
-    (part): GraphRequest => ({
-      method: 'GET',
-      path: withQuery('/users', { $filter: filterOf(by, part), $select: SELECT, $top: by === 'alias' ? 2 : undefined }),
-      scopes: SCOPES.users,
-    }),
-  );
-  const answers = await graph.batch<unknown>(requests, signal);
-  for (const [at, answer] of answers.entries()) {
-    const part = parts[at] ?? [];
-    if (answer instanceof OtjError) {
-      for (const key of part) found.set(key, answer);
-      continue;
-    }
-    const users = usersIn(answer.body);
-    const byKey = new Map(
-      users.map((user) => [keyOf((by === 'upn' ? user.userPrincipalName : user.mail) ?? ''), user]),
-    );
-    for (const key of part) {
-      const user = by === 'alias' ? users[0] : byKey.get(key);
-      if (user) found.set(key, { by, account: accountOf(user) });
-    }
+  const requests = parts.map((part): GraphRequest => {
+    const query = { $filter: filterOf(by, part), $select: SELECT, $top: by === 'alias' ? 2 : undefined };
+    return { method: 'GET', path: withQuery('/users', query), scopes: SCOPES.users, urgent: true };
+  });
+  await graph.batch<unknown>(requests, signal, (answer, at) => told(foundIn(answer, by, parts[at] ?? [])));
+}
+
+function foundIn(
+  answer: { body: unknown } | OtjError,
+  by: FoundBy,
+  keys: readonly string[],
+): Map<string, Found | OtjError> {
+  if (answer instanceof OtjError) return new Map(keys.map((key) => [key, answer]));
+  const users = usersIn(answer.body);
+  const byKey = new Map(users.map((user) => [keyOf((by === 'upn' ? user.userPrincipalName : user.mail) ?? ''), user]));
+  const found = new Map<string, Found>();
+  for (const key of keys) {
+    const user = by === 'alias' ? users[0] : byKey.get(key);
+    if (user) found.set(key, { by, account: accountOf(user) });
   }
+  return found;
 }
 
 function filterOf(by: FoundBy, keys: readonly string[]): string {

@@ -81,6 +81,7 @@ export async function countMembers(graph: Graph, { id }: Group, signal: AbortSig
       path: `/groups/${segment(id)}/${what}/$count`,
       headers: EVENTUAL,
       scopes: SCOPES.groups,
+      urgent: true,
     })),
     signal,
   );

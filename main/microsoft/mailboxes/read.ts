@@ -49,26 +49,27 @@ export async function readTenant(graph: Graph, wish: ReadWish): Promise<TenantFa
       throw thrown;
     });
 
-  const accounts = guarded(findAccounts(graph, mailboxes, signal));
+  const calendars = new Calendars(graph, { signal, now: wish.now ?? new Date(), done });
+  const accounts = guarded(
+    findAccounts(graph, mailboxes, signal, (keys, found) => calendars.ask(readable(keys, found))),
+  );
   const places = guarded(own(readPlaces(graph, signal)));
   const members = guarded(readGroup(graph, address, mailboxes.length, accounts, signal));
-  const calendars = guarded(
-    accounts.then((found) => readCalendars(graph, mailboxes, found, { signal, now: wish.now ?? new Date(), done })),
-  );
+  const read = guarded(accounts.then(() => calendars.all(mailboxes.length)));
   const purposes = guarded(
     Promise.all([accounts, places]).then(([found, listed]) => readPurposes(graph, mailboxes, found, listed, signal)),
   );
-  const ends = await Promise.allSettled([accounts, places, members, calendars, purposes]);
+  const ends = await Promise.allSettled([accounts, places, members, read, purposes]);
   if (wish.signal.aborted) throw new OtjError('CANCELLED');
   const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [asOtjError(end.reason)] : []));
   const first = reasons.find(({ code }) => code !== 'CANCELLED') ?? reasons[0];
   if (first) throw first;
 
-  const [found, listed, { group, memberOf }, readable, kinds] = await Promise.all([
+  const [found, listed, { group, memberOf }, calendarOf, kinds] = await Promise.all([
     accounts,
     places,
     members,
-    calendars,
+    read,
     purposes,
   ]);
   const byAddress = listed instanceof OtjError ? null : new Map(listed.map((place) => [keyOf(place.mailbox), place]));
@@ -80,7 +81,7 @@ export async function readTenant(graph: Graph, wish: ReadWish): Promise<TenantFa
       return {
         found: who,
         purpose: place ? 'room' : (kinds.get(key) ?? null),
-        calendar: readable.get(key) ?? null,
+        calendar: calendarOf.get(key) ?? null,
         member: memberOf(who),
         place: listed instanceof OtjError ? listed : (place ?? 'hidden'),
       };
@@ -126,7 +127,7 @@ export async function readPlaces(graph: Graph, signal: AbortSignal): Promise<Pla
   return places;
 }
 
-type Accounts = Map<string, Found | OtjError>;
+type Accounts = ReadonlyMap<string, Found | OtjError>;
 type MemberOf = (found: Found | OtjError) => Membership | OtjError | null;
 
 async function readGroup(
@@ -167,29 +168,47 @@ function readable(mailboxes: readonly string[], accounts: Accounts): { key: stri
   });
 }
 
-async function readCalendars(
-  graph: Graph,
-  mailboxes: readonly string[],
-  accounts: Accounts,
-  { signal, now, done }: { signal: AbortSignal; now: Date; done: (() => void) | undefined },
-): Promise<Map<string, 'readable' | OtjError>> {
-  const asked = readable(mailboxes, accounts);
-  for (let left = mailboxes.length - asked.length; left > 0; left--) done?.();
-  const from = now.toISOString();
-  const to = new Date(now.getTime() + DAYS * 86_400_000).toISOString();
-  // no subject and no text: that it can be read is all that is wanted
-  const query = { startDateTime: from, endDateTime: to, $select: 'start', $top: 1 };
-  const requests = asked.map(
-    ({ user }): GraphRequest => ({
-      method: 'GET',
-      path: withQuery(`/users/${segment(user)}/calendarView`, query),
-      scopes: SCOPES.calendars,
-    }),
-  );
-  const answers = await graph.batch<unknown>(requests, signal, () => done?.());
-  return new Map(
-    answers.map((answer, at) => [asked[at]?.key ?? '', answer instanceof OtjError ? answer : ('readable' as const)]),
-  );
+/** Asks for the calendar of each account as soon as it is found, so that nothing waits for the last one to be. */
+class Calendars {
+  readonly #graph: Graph;
+  readonly #options: { signal: AbortSignal; now: Date; done: (() => void) | undefined };
+  readonly #told = new Map<string, 'readable' | OtjError>();
+  readonly #asked: Promise<unknown>[] = [];
+  #count = 0;
+
+  constructor(graph: Graph, options: { signal: AbortSignal; now: Date; done: (() => void) | undefined }) {
+    this.#graph = graph;
+    this.#options = options;
+  }
+
+  ask(accounts: readonly { key: string; user: string }[]): void {
+    const { signal, now, done } = this.#options;
+    const to = new Date(now.getTime() + DAYS * 86_400_000).toISOString();
+    // no subject and no text: that it can be read is all that is wanted
+    const query = { startDateTime: now.toISOString(), endDateTime: to, $select: 'start', $top: 1 };
+    const requests = accounts.map(
+      ({ user }): GraphRequest => ({
+        method: 'GET',
+        path: withQuery(`/users/${segment(user)}/calendarView`, query),
+        scopes: SCOPES.calendars,
+      }),
+    );
+    this.#count += accounts.length;
+    const work = this.#graph.batch<unknown>(requests, signal, (answer, at) => {
+      this.#told.set(accounts[at]?.key ?? '', answer instanceof OtjError ? answer : 'readable');
+      done?.();
+    });
+    // told by `all`, which may not have been called yet
+    work.catch(() => undefined);
+    this.#asked.push(work);
+  }
+
+  /** @param mailboxes in all: those without an account have come to their end as well */
+  async all(mailboxes: number): Promise<ReadonlyMap<string, 'readable' | OtjError>> {
+    await Promise.all(this.#asked);
+    for (let left = mailboxes - this.#count; left > 0; left--) this.#options.done?.();
+    return this.#told;
+  }
 }
 
 async function readPurposes(
@@ -208,6 +227,7 @@ async function readPurposes(
       method: 'GET',
       path: `/users/${segment(user)}/mailboxSettings/userPurpose`,
       scopes: SCOPES.purpose,
+      urgent: true,
     }),
   );
   const answers = await graph.batch<unknown>(requests, signal);

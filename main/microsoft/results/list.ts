@@ -123,24 +123,28 @@ export class ResultsList {
   readonly mapping: ColumnMapping;
   private readonly path: string;
   private readonly keyColumn: string;
-  /** Whether SharePoint finds by key however long the list is. */
-  private readonly indexed: boolean;
-  /** Whether the list itself refuses a second item with the same key. */
-  readonly unique: boolean;
+  private column: ListColumn | null = null;
 
-  constructor(
-    graph: Graph,
-    where: { siteId: string; listId: string },
-    mapping: ColumnMapping,
-    columns: readonly ListColumn[],
-  ) {
+  constructor(graph: Graph, where: { siteId: string; listId: string }, mapping: ColumnMapping) {
     this.graph = graph;
     this.mapping = mapping;
     this.path = `${listPath(where.siteId, where.listId)}/items`;
     this.keyColumn = mapping.jobKey ?? definitionOf('jobKey').name;
-    const column = columns.find(({ name }) => name === this.keyColumn);
-    this.indexed = column?.indexed ?? false;
-    this.unique = column?.unique ?? false;
+  }
+
+  /** What the list itself does about keys is known from here on. */
+  knows(columns: readonly ListColumn[]): void {
+    this.column = columns.find(({ name }) => name === this.keyColumn) ?? null;
+  }
+
+  /** Whether the list itself refuses a second item with the same key. */
+  get unique(): boolean {
+    return this.column?.unique ?? false;
+  }
+
+  /** Whether SharePoint finds by key however long the list is. */
+  private get indexed(): boolean {
+    return this.column?.indexed ?? false;
   }
 
   /** Every item that has a key of ours. Throws RESULTS_LIST_MISSING, and what Graph throws. */

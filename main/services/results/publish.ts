@@ -3,7 +3,7 @@
  * is sent, and struck off when the list has answered with it. Nothing is created twice and nothing of a person's written over.
  */
 import { asOtjError, OtjError, type Problem } from '../../contract/errors.ts';
-import type { ResultColumn, ResultConflict, ResultFields } from '../../contract/microsoft/results.ts';
+import type { ColumnMapping, ResultColumn, ResultConflict, ResultFields } from '../../contract/microsoft/results.ts';
 import type { Graph, GraphAnswer, GraphRequest } from '../../microsoft/graph/graph.ts';
 import { assertMapping, LIMITS } from '../../microsoft/results/columns.ts';
 import { roomKey, sameValue } from '../../microsoft/results/fields.ts';
@@ -47,17 +47,32 @@ export interface Published {
 const ROUNDS = 5;
 /** Requests of one batch; what is asked for together goes together. */
 const BATCH = 20;
+/** Batches that are made or under way at once: more than Graph takes, so that the next is ready when one comes back. */
+const LANES = 6;
 /** With more unknown rooms than these, the whole list is read rather than each looked up. */
 const MOST_LOOKED_UP = 20;
 
-/** Opens the list as it is set and as it is now. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_*, and what Graph throws. */
-export async function openList(site: Site, graph: Graph, signal?: AbortSignal): Promise<ResultsList> {
+/**
+ * Opens the list as it is set and as it is now. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_*, and what Graph
+ * throws.
+ * @param meanwhile begins what needs no knowledge of the columns
+ */
+export async function openList(
+  site: Site,
+  graph: Graph,
+  signal?: AbortSignal,
+  meanwhile: (list: ResultsList) => void = () => undefined,
+): Promise<ResultsList> {
   const settings = resultsSettings(site);
   if (!settings) throw new OtjError('RESULTS_UNSET');
   const where = { siteId: settings.site.id, listId: settings.list.id };
-  const columns = await readColumns(graph, where.siteId, where.listId, signal);
+  const list = new ResultsList(graph, where, settings.columns);
+  const reading = readColumns(graph, where.siteId, where.listId, signal);
+  meanwhile(list);
+  const columns = await reading;
   assertMapping(settings.columns, columns);
-  return new ResultsList(graph, where, settings.columns, columns);
+  list.knows(columns);
+  return list;
 }
 
 /**
@@ -67,7 +82,6 @@ export async function openList(site: Site, graph: Graph, signal?: AbortSignal): 
 export async function publish(site: Site, options: PublishOptions): Promise<Published> {
   site.takeLock();
   const { graph, signal } = options;
-  const list = await openList(site, graph, signal);
   const result: Published = { written: 0, same: 0, failed: 0, owed: 0 };
   const told = (delivery: Delivery) => {
     if (delivery.what === 'written') result.written++;
@@ -75,17 +89,36 @@ export async function publish(site: Site, options: PublishOptions): Promise<Publ
     else result.same++;
     options.told(delivery);
   };
-  const visits = owedVisits(site, list, options.rooms);
+  const mapping = resultsSettings(site)?.columns ?? {};
+  const visits = owedVisits(site, mapping, options.rooms);
+  const unknown = visits.filter(({ item }) => !item?.itemId && !item?.keptOut).length;
+  let all: Promise<Map<string, ListItem[]>> | null = null;
+  const list = await openList(site, graph, signal, (opened) => {
+    if (unknown <= MOST_LOOKED_UP) return;
+    all = byKey(opened, signal);
+    // Columns that are not there any more are told of first.
+    all.catch(() => undefined);
+  });
   options.begin?.(visits.length);
-  await new Publishing(site, list, signal, told).run(visits);
+  await new Publishing(site, list, { signal, told, all }).run(visits);
   return { ...result, owed: site.results.owedCount() };
+}
+
+async function byKey(list: ResultsList, signal: AbortSignal): Promise<Map<string, ListItem[]>> {
+  const all = new Map<string, ListItem[]>();
+  for await (const item of list.readAll(signal)) {
+    const key = String(item.fields.jobKey);
+    all.set(key, [...(all.get(key) ?? []), item]);
+  }
+  return all;
 }
 
 /** A room on its way into the list. */
 interface Visit {
   room: Room;
   owed: OwedResult;
-  ours: ResultFields;
+  /** Made when its turn has come: the first are under way while the others are still to be made. */
+  readonly ours: ResultFields;
   item: ResultItem | null;
   /** As it was read in this publish, or as it was when it had the etag that we know; null = there is none. */
   there: ListItem | null;
@@ -100,7 +133,7 @@ interface Visit {
 
 type Send = { visit: Visit; merged: Merged; request: GraphRequest; fields: ResultFields };
 
-function owedVisits(site: Site, list: ResultsList, rooms: readonly Room[] | null): Visit[] {
+function owedVisits(site: Site, mapping: ColumnMapping, rooms: readonly Room[] | null): Visit[] {
   const wanted = rooms && new Set(rooms.map(({ id }) => id));
   const items = new Map(site.results.all().map((item) => [item.roomId, item]));
   for (const room of rooms ?? []) {
@@ -112,15 +145,31 @@ function owedVisits(site: Site, list: ResultsList, rooms: readonly Room[] | null
     const room = wanted && !wanted.has(owed.roomId) ? null : site.rooms.get(owed.roomId);
     if (!room) return [];
     const item = wanted ? site.results.of(room.id) : (items.get(room.id) ?? null);
-    return [visitOf(room, owed, roomFields(site, room, list.mapping), item)];
+    return [visitOf(site, mapping, { room, owed, item })];
   });
 }
 
-function visitOf(room: Room, owed: OwedResult, ours: ResultFields, item: ResultItem | null): Visit {
+function visitOf(site: Site, mapping: ColumnMapping, about: Pick<Visit, 'room' | 'owed' | 'item'>): Visit {
+  const { room, item } = about;
   const there = item?.itemId && item.seen ? { id: item.itemId, etag: item.etag, fields: item.seen } : null;
   // What is known by its etag need not be read: were it another by now, the write would be refused.
   const look = !there || there.etag === null || item?.sending !== null || item.conflict !== null;
-  return { room, owed, ours, item, there, doubles: 0, look, looked: false, trouble: null };
+  let made: ResultFields | null = null;
+  return {
+    ...about,
+    ...{ there, doubles: 0, look, looked: false, trouble: null },
+    get ours() {
+      made ??= roomFields(site, room, mapping);
+      return made;
+    },
+  };
+}
+
+interface PublishingParts {
+  signal: AbortSignal;
+  told(delivery: Delivery): void;
+  /** The whole list, where it is read anyway. */
+  all: Promise<Map<string, ListItem[]>> | null;
 }
 
 class Publishing {
@@ -128,14 +177,16 @@ class Publishing {
   private readonly list: ResultsList;
   private readonly signal: AbortSignal;
   private readonly told: (delivery: Delivery) => void;
+  private all: PublishingParts['all'];
   /** Outcomes on their way to disk: those of one turn share a commit, and are told when they are there. */
   private kept: Promise<void>[] = [];
 
-  constructor(site: Site, list: ResultsList, signal: AbortSignal, told: (delivery: Delivery) => void) {
+  constructor(site: Site, list: ResultsList, { signal, told, all }: PublishingParts) {
     this.site = site;
     this.list = list;
     this.signal = signal;
     this.told = told;
+    this.all = all;
   }
 
   async run(visits: readonly Visit[]): Promise<void> {
@@ -143,8 +194,7 @@ class Publishing {
     for (let round = 0; round < ROUNDS && left.length > 0; round++) {
       if (this.signal.aborted) throw new OtjError('CANCELLED');
       await this.look(left.filter(({ look }) => look));
-      const sends = left.flatMap((visit) => this.decide(visit) ?? []);
-      left = await this.send(sends).finally(() => this.settled());
+      left = await this.sendAll(left).finally(() => this.settled());
     }
     for (const visit of left) this.fail(visit, visit.trouble ?? new OtjError('RESULTS_UNSURE'));
     await this.settled();
@@ -183,11 +233,9 @@ class Publishing {
       for (const [at, visit] of unknown.entries()) this.seen(visit, found.get(keys[at] ?? '') ?? []);
       return;
     }
-    const all = new Map<string, ListItem[]>();
-    for await (const item of this.list.readAll(this.signal)) {
-      const key = String(item.fields.jobKey);
-      all.set(key, [...(all.get(key) ?? []), item]);
-    }
+    // Read once; later rounds have to see what came in between.
+    const all = await (this.all ?? byKey(this.list, this.signal));
+    this.all = null;
     for (const [at, visit] of unknown.entries()) this.seen(visit, all.get(keys[at] ?? '') ?? []);
   }
 
@@ -245,58 +293,73 @@ class Publishing {
     return { base, written } as Agreed;
   }
 
-  /** @returns rooms that have to be looked at again */
-  private async send(sends: readonly Send[]): Promise<Visit[]> {
-    if (sends.length === 0) return [];
-    await this.site.db.durably(() => {
-      for (const { visit, fields } of sends) this.site.results.noteSending(visit.room.id, fields);
-    });
-    for (const { visit, fields } of sends)
-      visit.item = { ...blank(visit.room.id), ...visit.item, sending: { fields, at: new Date().toISOString() } };
+  /**
+   * In parts as large as a batch, so that an answer that is lost leaves the others certain. All have ended when it ends.
+   * @returns rooms that have to be looked at again. Throws what keeps everything from it
+   */
+  private async sendAll(visits: readonly Visit[]): Promise<Visit[]> {
     const again: Visit[] = [];
-    const open = new Set(sends);
-    let listGone: OtjError | null = null;
-    const answered = (answer: GraphAnswer<unknown> | OtjError, at: number) => {
-      const send = sends[at];
-      if (!send || !open.delete(send)) return;
-      if (!(answer instanceof OtjError)) return this.written(send, answer, again);
-      if (answer.code === 'M365_NOT_FOUND' && !send.visit.there)
-        listGone = new OtjError('RESULTS_LIST_MISSING', answer.words);
-      this.refused(send, answer, again);
+    const queue = visits.values();
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.signal, stop.signal]);
+    let failed: OtjError | null = null;
+    const lane = async () => {
+      while (failed === null) {
+        const sends = this.next(queue);
+        if (sends.length === 0) return;
+        const error = await this.send(sends, signal, again);
+        if (error === null) continue;
+        failed ??= error;
+        stop.abort();
+      }
     };
-    const failed = await this.sendAll(sends, answered);
+    await Promise.all(Array.from({ length: LANES }, lane));
     if (failed) throw failed;
-    if (listGone) throw listGone;
-    // An answer that was lost as a whole: what became of these is to be seen in the list.
-    for (const { visit } of open) again.push(lookAgain(visit, new OtjError('RESULTS_UNSURE')));
     return again;
   }
 
-  /**
-   * In parts as large as a batch, so that an answer that is lost leaves the others certain. All have ended when it resolves.
-   * @returns what keeps everything from it; what else failed was not answered
-   */
-  private async sendAll(
-    sends: readonly Send[],
-    answered: (answer: GraphAnswer<unknown> | OtjError, at: number) => void,
-  ): Promise<OtjError | null> {
-    const stop = new AbortController();
-    const signal = AbortSignal.any([this.signal, stop.signal]);
-    const parts = Array.from({ length: Math.ceil(sends.length / BATCH) }, (_, at) => at * BATCH);
+  /** The next rooms of which something is to be sent. */
+  private next(queue: Iterator<Visit>): Send[] {
+    const sends: Send[] = [];
+    while (sends.length < BATCH) {
+      const { value, done } = queue.next();
+      if (done) break;
+      const send = this.decide(value);
+      if (send) sends.push(send);
+    }
+    return sends;
+  }
+
+  /** @returns what keeps everything from it, or null */
+  private async send(sends: readonly Send[], signal: AbortSignal, again: Visit[]): Promise<OtjError | null> {
+    await this.site.db.durably(() => {
+      for (const { visit, fields } of sends) this.site.results.noteSending(visit.room.id, fields);
+    });
+    const at = new Date().toISOString();
+    for (const { visit, fields } of sends)
+      visit.item = { ...blank(visit.room.id), ...visit.item, sending: { fields, at } };
+    const open = new Set(sends);
     let failed: OtjError | null = null;
-    await Promise.all(
-      parts.map(async (from) => {
-        const requests = sends.slice(from, from + BATCH).map(({ request }) => request);
-        try {
-          await this.list.graph.batch<unknown>(requests, signal, (answer, at) => answered(answer, from + at));
-        } catch (thrown) {
-          const error = asOtjError(thrown);
-          if (error.code === 'M365_UNCERTAIN') return;
-          failed ??= error;
-          stop.abort();
-        }
-      }),
-    );
+    const answered = (answer: GraphAnswer<unknown> | OtjError, place: number) => {
+      const send = sends[place];
+      if (!send || !open.delete(send)) return;
+      if (!(answer instanceof OtjError)) return this.written(send, answer, again);
+      if (answer.code === 'M365_NOT_FOUND' && !send.visit.there)
+        failed = new OtjError('RESULTS_LIST_MISSING', answer.words);
+      this.refused(send, answer, again);
+    };
+    try {
+      await this.list.graph.batch<unknown>(
+        sends.map(({ request }) => request),
+        signal,
+        answered,
+      );
+    } catch (thrown) {
+      const error = asOtjError(thrown);
+      if (error.code !== 'M365_UNCERTAIN') return error;
+    }
+    // An answer that was lost as a whole: what became of these is to be seen in the list.
+    for (const { visit } of open) again.push(lookAgain(visit, new OtjError('RESULTS_UNSURE')));
     return failed;
   }
 
@@ -384,7 +447,7 @@ export function agreedOn(seen: ResultFields, ours: ResultFields, { conflict, the
 }
 
 function lookAgain(visit: Visit, trouble: OtjError): Visit {
-  return { ...visit, look: true, looked: false, trouble };
+  return Object.assign(visit, { look: true, looked: false, trouble });
 }
 
 function isFresh(sentAt: string): boolean {

@@ -1,6 +1,6 @@
 /** How the lab's Graph behaves; change its members while it runs. Figures are those of the public throttling page. */
 export interface Behaviour {
-  /** Milliseconds on the way, for each HTTP request. */
+  /** Milliseconds that each HTTP request takes at the least, there and back. */
   latencyMs: number;
   /** Milliseconds that a service takes for each request, or part of a batch; Outlook's places are taken for so long. */
   serviceMs: number;

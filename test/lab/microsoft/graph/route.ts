@@ -54,16 +54,18 @@ export interface Found {
 }
 
 export class Routes {
-  readonly #all: { route: Route; pattern: RegExp }[];
+  /** By the first segment of their path, which is never a name in braces. */
+  readonly #all: Map<string, { route: Route; pattern: RegExp }[]>;
 
   constructor(routes: readonly Route[]) {
-    this.#all = routes.map((route) => ({ route, pattern: compiled(route.pattern) }));
+    const all = routes.map((route) => ({ route, pattern: compiled(route.pattern) }));
+    this.#all = Map.groupBy(all, ({ route }) => firstOf(route.pattern));
   }
 
   /** @param path as sent, without the query */
   find(method: string, path: string): Found | 'no-path' | 'no-method' {
     let seen = false;
-    for (const { route, pattern } of this.#all) {
+    for (const { route, pattern } of this.#all.get(firstOf(path)) ?? []) {
       const match = pattern.exec(path);
       if (!match) continue;
       seen = true;
@@ -75,6 +77,11 @@ export class Routes {
     }
     return seen ? 'no-method' : 'no-path';
   }
+}
+
+function firstOf(path: string): string {
+  const end = path.indexOf('/', 1);
+  return path.slice(1, end < 0 ? undefined : end).toLowerCase();
 }
 
 function compiled(pattern: string): RegExp {

@@ -34,6 +34,8 @@ export interface GraphCounts {
   refused: number;
   /** Of these, for too many of Outlook at once. */
   crowded: number;
+  /** Requests and parts that Outlook has let in. */
+  outlook: number;
   /** The most HTTP requests that were open at once. */
   mostOpen: number;
 }
@@ -56,7 +58,7 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
   const routes = new Routes(options.routes);
   const throttle = new Throttle(behaviour);
   const callerOf = callerCheck(options);
-  const counts: GraphCounts = { requests: 0, parts: 0, refused: 0, crowded: 0, mostOpen: 0 };
+  const counts: GraphCounts = { requests: 0, parts: 0, refused: 0, crowded: 0, outlook: 0, mostOpen: 0 };
   const asked: GraphLab['asked'] = [];
   let open = 0;
 
@@ -95,6 +97,7 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
         counts.crowded++;
         return place.refused;
       }
+      counts.outlook++;
       try {
         await pause(behaviour.serviceMs);
         return await route.handle(call);
@@ -131,13 +134,14 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrived = performance.now();
     counts.requests++;
     counts.mostOpen = Math.max(counts.mostOpen, ++open);
     response.once('close', () => open--);
     const headers = lower(request.headers);
     const bytes = await bodyOf(request);
-    await pause(behaviour.latencyMs);
     const reply = await serve(request, headers, bytes);
+    await pause(behaviour.latencyMs - (performance.now() - arrived));
     if (reply === 'drop') return void request.socket.destroy();
     send(response, reply, headers['client-request-id']);
   }

@@ -1,0 +1,56 @@
+/**
+ * A SharePoint list of this bench, in a process of its own so that its work is not counted as ours. Ends with its parent.
+ * Arguments: milliseconds on the way; writes that are taken in one second, 0 = as many as come.
+ */
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { LabSites } from '../../lab/microsoft/graph/lists.ts';
+import { startGraphLab } from '../../lab/microsoft/graph/server.ts';
+
+export interface ListReady {
+  url: string;
+  certificate: string;
+  token: string;
+}
+
+export interface ListCount {
+  /** HTTP requests. */
+  requests: number;
+  refused: number;
+  /** Writes that were done. */
+  writes: number;
+  items: number;
+  /** Different room keys among the items. */
+  keys: number;
+}
+
+const [ms = '0', perSecond = '0'] = process.argv.slice(2);
+const sites = new LabSites();
+if (Number(perSecond) > 0) sites.writesPerSecond = Number(perSecond);
+const site = sites.addSite('contoso.sharepoint.com', '/sites/otj', 'OTJ');
+
+const { privateKey, publicKey } = await generateKeyPair('ES256');
+const rules = { issuer: 'https://login.bench.example', audience: 'https://graph.bench.example' };
+const token = await new SignJWT({ scp: 'Sites.ReadWrite.All Sites.Manage.All', appid: 'bench', oid: 'bench' })
+  .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
+  .setIssuer(rules.issuer)
+  .setAudience(rules.audience)
+  .setExpirationTime('2h')
+  .sign(privateKey);
+const lab = await startGraphLab({
+  ...rules,
+  jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256' }] },
+  address: '127.0.0.1',
+  port: 0,
+  routes: sites.routes,
+  behaviour: { latencyMs: Number(ms) },
+});
+process.on('message', () => {
+  const items = [...(site.lists[0]?.items.values() ?? [])];
+  const keys = new Set(items.map(({ fields }) => fields.JobKey)).size;
+  const { requests, refused } = lab.counts;
+  process.send?.({ requests, refused, writes: sites.writes, items: items.length, keys } satisfies ListCount);
+  Object.assign(lab.counts, { requests: 0, refused: 0 });
+  sites.writes = 0;
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ url: lab.url, certificate: lab.certificate, token } satisfies ListReady);

@@ -1,0 +1,140 @@
+/** Results for the team in the window: the list, publishing, what a person changed there, and rooms of colleagues. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Site } from '../../../main/site/site.ts';
+import type { LabList } from '../../lab/microsoft/graph/lists.ts';
+import { tooWide, violations } from '../../support/a11y.ts';
+import { startTeamLab, type TeamLab } from '../../support/microsoftSite.ts';
+import { addRoom } from '../../support/siteFile.ts';
+import { type AppWindow, freshHome, hasBrowser, hostsHere, openWindow, picture } from '../../support/window.ts';
+import { PASSPHRASE } from '../../support/windowSite.ts';
+
+const { hosts } = await hostsHere();
+
+describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
+  const { home, remove } = freshHome();
+  let lab: TeamLab;
+  let window: AppWindow;
+  let page: Page;
+
+  beforeAll(async () => {
+    lab = await startTeamLab();
+    const path = `${home}/oslo.otjsite`;
+    const site = await Site.create(path, PASSPHRASE, { name: 'Nordbank Oslo', technician: 'Kari' });
+    addRoom(site, { name: 'Fjord', mailbox: 'fjord@contoso.example', address: '10.0.0.1' });
+    addRoom(site, { name: 'Skog', mailbox: 'skog@contoso.example', address: '10.0.0.2' });
+    addRoom(site, { name: '<b>Elv</b>', mailbox: 'elv@contoso.example', address: '10.0.0.3' });
+    await lab.signIn(site);
+    site.close();
+    window = await openWindow({ home, host, site: path });
+    page = window.page;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await window.call('site.unlock', { passphrase: PASSPHRASE, remember: false });
+    await page.evaluate("location.hash = '#/sync'");
+    await page.reload();
+    await page.getByRole('heading', { level: 2, name: 'Results for the team' }).waitFor();
+  }, 120_000);
+
+  afterEach(() => expect(window.misdeeds()).toEqual([]));
+
+  afterAll(async () => {
+    await window?.close();
+    await lab?.stop();
+    remove();
+  });
+
+  const card = () => page.getByRole('region', { name: 'Results for the team' });
+  const list = (): LabList => {
+    const [one] = lab.sites.sites[0]?.lists ?? [];
+    if (!one) throw new Error('no list');
+    return one;
+  };
+  const idOf = (room: string) => [...list().items.values()].find(({ fields }) => fields.Title === room)?.id ?? '';
+  const looksWell = async (name: string) => {
+    await picture(page, name);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page)).toEqual([]);
+    }
+    expect(await tooWide(page)).toBe(0);
+    await page.emulateMedia({ colorScheme: null });
+  };
+
+  it('makes the list after a look, and publishes', async () => {
+    await card().getByRole('button', { name: 'Choose the list…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'List for the results' });
+    await dialog.getByLabel('Address of the SharePoint site').fill('somewhere');
+    await dialog.getByRole('button', { name: 'Look' }).click();
+    await dialog.getByText('This is not the address of a SharePoint site.').waitFor();
+    await dialog.getByLabel('Address of the SharePoint site').fill(lab.address);
+    await dialog.getByRole('button', { name: 'Look' }).click();
+    await dialog.getByText('OTJ has no list of this name.').waitFor();
+    await looksWell('results-set');
+    await dialog.getByRole('button', { name: 'Make this list' }).click();
+    await card().getByText('3 results are owed to the list').waitFor();
+    await page.getByRole('button', { name: '3 owed' }).waitFor();
+    await looksWell('results-owed');
+    await card().getByRole('button', { name: 'Publish now' }).click();
+    await card().getByText('3 written, 0 as they were, 0 not.').waitFor();
+    await card().getByText('Nothing is owed to the list.').waitFor();
+    expect(list().items.size).toBe(3);
+    expect(idOf('<b>Elv</b>')).not.toBe('');
+  });
+
+  it('shows what a person changed beside our news, and takes a decision by the keyboard', async () => {
+    list().edit(idOf('Fjord'), { Building: 'Bergen' });
+    await window.call('rooms.import', {
+      text: 'room,building,floor,mailbox,address\nFjord,Stavanger,2,fjord@contoso.example,10.0.0.1',
+    });
+    await card().getByRole('button', { name: 'Publish now' }).click();
+    const compare = card().getByRole('button', { name: 'Compare and decide…' });
+    await compare.waitFor();
+    await looksWell('results-conflict');
+    await compare.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Changed in the list: Fjord' });
+    await dialog.getByText('Bergen').waitFor();
+    await dialog.getByText('Stavanger').waitFor();
+    await looksWell('results-decide');
+    await dialog.getByRole('button', { name: 'Write ours' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await card().getByRole('button', { name: 'Publish now' }).click();
+    await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Stavanger');
+  });
+
+  it('shows what the others do, and says it of the room before work begins', async () => {
+    const until = new Date(Date.now() + 900_000).toISOString();
+    const lease = { InWorkBy: 'Ola <i>', InWorkOn: 'lt-2', InWorkKey: 'k', InWorkUntil: until };
+    list().edit(idOf('Skog'), { ...lease, InWorkSince: new Date().toISOString() });
+    list().edit(idOf('<b>Elv</b>'), { MigrationState: 'migrated', Technician: 'Per' });
+    await card().getByRole('button', { name: 'See what the others do' }).click();
+    await card().getByText('Ola <i> on lt-2, until').waitFor();
+    await card().getByText('Per', { exact: true }).waitFor();
+    await card().scrollIntoViewIfNeeded();
+    await looksWell('results-team');
+    const flags = Object.fromEntries((await window.rooms()).map(({ name, team }) => [name, team?.kind ?? null]));
+    expect(flags).toEqual({ Fjord: null, Skog: 'taken', '<b>Elv</b>': 'elsewhere' });
+    await page.evaluate("location.hash = '#/rooms'");
+    await page.getByText('In work: Ola <i>, until').first().waitFor();
+    await page.getByText('In the team’s list: migrated (Per)').first().waitFor();
+    await looksWell('results-rooms');
+    await page.getByRole('row', { name: /Skog/ }).dblclick();
+    const note = page.getByRole('region', { name: 'Somebody else works on this room' });
+    await note.getByRole('button', { name: 'Migrate all the same' }).waitFor();
+    await looksWell('results-room');
+  });
+
+  it('leaves a room that somebody has in work, and says who', async () => {
+    const skog = (await window.rooms()).find(({ name }) => name === 'Skog');
+    const { job } = await window.call('jobs.run', { rooms: [skog?.id ?? 0], insist: false });
+    await expect.poll(async () => (await window.call('jobs.detail', { job })).job.endedAt).not.toBeNull();
+    const { rooms } = await window.call('jobs.detail', { job });
+    expect(rooms).toMatchObject([{ state: 'not started', problem: { code: 'ROOM_TAKEN' } }]);
+    expect(rooms[0]?.problem?.words).toContain('Ola <i> on lt-2');
+    await page.evaluate("location.hash = '#/run'");
+    await page.getByRole('button', { name: 'Begin 1 room all the same' }).waitFor();
+    await looksWell('results-run');
+  });
+});
