@@ -141,6 +141,14 @@ describe('taking a room', () => {
     expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
   });
 
+  it('is given back by the next publish where work was cut off', async () => {
+    const { kari } = await two();
+    await claims(kari).claims.take(room(kari));
+    expect(await publishAll(kari)).toMatchObject({ failed: 0, owed: 0 });
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
+    expect(kari.results.leases()).toEqual([]);
+  });
+
   it('survives a lost answer, and makes no second item', async () => {
     const { kari, ola } = await two();
     results.lab.behaviour.faults.push({ on: 'POST /sites', afterDone: true, drop: true });
