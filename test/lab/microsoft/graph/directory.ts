@@ -99,7 +99,7 @@ function notThere(key: string | undefined): Reply {
   return fault(404, 'Request_ResourceNotFound', message);
 }
 
-export function userRow(account: LabAccount): Row {
+function userRow(account: LabAccount): Row {
   const { id, upn, mail, name, enabled, aliases, licensed } = account;
   return {
     id,

@@ -69,7 +69,7 @@ export function mailboxRoutes(tenant: Tenant): Route[] {
 }
 
 /** A place as it is told. */
-export function placeRow({ id, name, mail, place }: LabAccount): Row {
+function placeRow({ id, name, mail, place }: LabAccount): Row {
   const usual = { id, displayName: name, emailAddress: mail, nickname: name, bookingType: 'standard' } satisfies Room;
   return { ...usual, ...place };
 }
