@@ -105,7 +105,11 @@ function tenantRooms(
 /** The rooms of the tenant as a list that can be imported. Throws as the check does. */
 export async function tenantList(site: Site, signal: AbortSignal): Promise<ListFile> {
   const places = await withGraph(site, (graph) => readPlaces(graph, signal));
-  const rows = places.map(({ name, building, floor, mailbox }) => [name, building, floor, mailbox]);
+  // those that the site has under an alias would come in a second time
+  const known = site.mailboxes.knownOtherwise();
+  const rows = places
+    .filter(({ mailbox }) => !known.has(mailbox.toLowerCase()))
+    .map(({ name, building, floor, mailbox }) => [name, building, floor, mailbox]);
   return tableList([['room', 'building', 'floor', 'mailbox'], ...rows]);
 }
 

@@ -52,6 +52,12 @@ export class Mailboxes {
       );
   }
 
+  /** Addresses of the tenant, in lower case, whose room the site has under another one. */
+  knownOtherwise(): Set<string> {
+    const rows = this.db.all('SELECT mailbox_key FROM tenant_room WHERE known_as IN (SELECT mailbox_key FROM room)');
+    return new Set(rows.map((row) => String(row.mailbox_key)));
+  }
+
   /** Rooms of the tenant that no room of the site has. */
   strangers(): TenantRoom[] {
     return this.db

@@ -25,6 +25,8 @@ const HOMES: Record<Job['kind'], Screen> = {
   record: 'rooms',
   practice: 'start',
   'sign-in': 'checks',
+  mailboxes: 'checks',
+  publish: 'sync',
 };
 
 /** What goes on now, how far it is and since when; leads to where it is shown in full. */

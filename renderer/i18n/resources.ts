@@ -8,6 +8,7 @@ import errors from '../locales/en/errors.json';
 import frame from '../locales/en/frame.json';
 import infinity from '../locales/en/infinity.json';
 import listProblems from '../locales/en/listProblems.json';
+import mailboxes from '../locales/en/mailboxes.json';
 import match from '../locales/en/match.json';
 import microsoft from '../locales/en/microsoft.json';
 import palette from '../locales/en/palette.json';
@@ -34,6 +35,7 @@ export const ENGLISH = {
   frame,
   infinity,
   listProblems,
+  mailboxes,
   match,
   microsoft,
   palette,

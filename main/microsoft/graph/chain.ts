@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Context, GraphClientError, type Middleware } from '@microsoft/microsoft-graph-client';
+import pLimit from 'p-limit';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { HttpReply } from '../../endpoints/transports/http.ts';
 import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
@@ -135,6 +136,8 @@ function isUnsent({ cause }: OtjError): boolean {
  */
 export class Signing extends Link {
   readonly #tokens: Tokens;
+  /** One after the other: what the first fetches, the others find. */
+  readonly #turn = pLimit(1);
 
   constructor(tokens: Tokens) {
     super();
@@ -144,11 +147,13 @@ export class Signing extends Link {
   async execute(context: Context): Promise<void> {
     const { scopes, signal } = askOf(context);
     const stop = signal ? { signal } : {};
-    const first = await this.#tokens.token(scopes, stop);
+    const first = await this.#turn(() => this.#tokens.token(scopes, stop));
     const { status, headers } = await this.#send(context, first);
     if (status !== 401) return;
     const claims = claimsIn(headers.get('www-authenticate'));
-    const second = await this.#tokens.token(scopes, { ...stop, ...(claims === null ? {} : { claims }) });
+    const second = await this.#turn(() =>
+      this.#tokens.token(scopes, { ...stop, ...(claims === null ? {} : { claims }) }),
+    );
     if (second !== first) await this.#send(context, second);
   }
 

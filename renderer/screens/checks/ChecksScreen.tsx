@@ -4,6 +4,7 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Screen } from '../../design/Screen.tsx';
 import { useAnswer, useJob, useRooms, useSite } from '../../state/hooks.ts';
 import { InfinityTools } from '../infinity/InfinityTools.tsx';
+import { MailboxCard } from '../mailboxes/MailboxCard.tsx';
 import { AccessCard } from '../microsoft/AccessCard.tsx';
 import { ConnectionCard } from '../signIn/ConnectionCard.tsx';
 import { CheckCard } from './CheckCard.tsx';
@@ -47,6 +48,7 @@ export function ChecksScreen() {
         <CheckList site={site} last={data} />
         <InfinityTools />
         <ConnectionCard />
+        <MailboxCard />
         <AccessCard />
       </div>
     </Screen>

@@ -10,6 +10,7 @@ import { SecretValue } from '../../design/SecretValue.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { count, listOf, moment } from '../../i18n/format.ts';
 import { RoomProof } from '../infinity/RoomProof.tsx';
+import { RoomMailbox } from '../mailboxes/RoomMailbox.tsx';
 import { RoomAccess } from '../microsoft/RoomAccess.tsx';
 import { TeamNote } from '../results/TeamNote.tsx';
 import { type NextAction, startsWork, wasTouched } from './nextAction.ts';
@@ -54,6 +55,7 @@ export function RoomNow({ room, detail, action, deeds, here, changed }: RoomNowP
       )}
       {(room.state === 'migrated' || room.state === 'awaiting sync') && <Proof room={room} detail={detail} />}
       {room.state === 'undone' && <p className={css.soft}>{t('proof.undone')}</p>}
+      <RoomMailbox room={room} />
       {detail && <Left room={room} detail={detail} changed={changed} />}
     </>
   );

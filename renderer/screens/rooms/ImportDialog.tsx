@@ -1,4 +1,4 @@
-import { FileText, Server } from 'lucide-react';
+import { Building2, FileText, Server } from 'lucide-react';
 import { type ReactNode, type Ref, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
@@ -82,6 +82,9 @@ function ChooseList({ importing, isGiven, onClose }: ChooseListProps) {
             {t('import.fromInfinity')}
           </Button>
         )}
+        <Button icon={Building2} disabled={since !== null} onClick={() => look(NO_WISH, { from: 'microsoft' })}>
+          {t('import.fromMicrosoft')}
+        </Button>
       </FileChoice>
       <TextArea
         mono
@@ -93,7 +96,6 @@ function ChooseList({ importing, isGiven, onClose }: ChooseListProps) {
         onChange={(text) => take(text === '' ? null : { from: 'text', text })}
       />
       <Columns />
-      <p className={css.soft}>{t('import.fromMicrosoft')}</p>
       {rooms.length > 0 && <ExportRooms />}
     </Dialog>
   );

@@ -31,7 +31,11 @@ export const EXAMPLE: readonly Record<(typeof COLUMNS)[number], string>[] = [
 export const NEEDED: ReadonlySet<string> = new Set(['room', 'mailbox']);
 
 /** A list that somebody has chosen and not imported yet. */
-export type Source = { from: 'file'; file: File } | { from: 'text'; text: string } | { from: 'infinity' };
+export type Source =
+  | { from: 'file'; file: File }
+  | { from: 'text'; text: string }
+  | { from: 'infinity' }
+  | { from: 'microsoft' };
 
 export type ColumnMap = Partial<Record<Column, string>>;
 
@@ -56,12 +60,12 @@ export function isEnough(map: ColumnMap): boolean {
   return map.serial !== undefined || map.mac !== undefined || map.address !== undefined;
 }
 
-type ListInput = { text: string } | { base64: string } | { from: 'infinity' };
+type ListInput = { text: string } | { base64: string } | { from: 'infinity' | 'microsoft' };
 
 /** Files go as bytes: the program finds out in which encoding they were saved. Throws when the file cannot be read. */
 export async function inputOf(source: Source): Promise<ListInput> {
-  if (source.from === 'infinity') return { from: 'infinity' };
-  return source.from === 'text' ? { text: source.text } : { base64: await base64Of(source.file) };
+  if (source.from === 'file') return { base64: await base64Of(source.file) };
+  return source.from === 'text' ? { text: source.text } : { from: source.from };
 }
 
 /** The browser's own encoder: it does not hold up the window, however large the file. */

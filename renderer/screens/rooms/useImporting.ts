@@ -59,7 +59,7 @@ export function useImporting(given: Source | null): Importing {
     look: (next, from = source ?? undefined) => {
       if (!from) return;
       attempt(async () => {
-        if (from.from === 'infinity' && !(await unlocked())) return;
+        if ((from.from === 'infinity' || from.from === 'microsoft') && !(await unlocked())) return;
         const shown = await call('rooms.preview', { ...(await inputOf(from)), ...next });
         setSource(from);
         setWish(next);
