@@ -6,6 +6,7 @@ import { publish } from '../../main/services/results/publish.ts';
 import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import { readTeam, TeamClaims, teamOf } from '../../main/services/results/team.ts';
+import { run } from '../../main/services/run.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
@@ -172,6 +173,45 @@ describe('taking a room', () => {
     const quiet = claims(alone);
     await quiet.claims.take(room(alone));
     expect(quiet.told).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  it('takes its rooms first, leaves those that are taken as they were, and gives its own back with their result', async () => {
+    const { kari, ola } = await two();
+    const held = claims(ola);
+    await held.claims.take(room(ola, 'Skog'));
+    const { claims: own } = claims(kari);
+    const seen: string[] = [];
+    const options = {
+      kind: 'migrate' as const,
+      rooms: kari.rooms.all(),
+      technician: 'Kari',
+      signal: NEVER,
+      claims: own,
+    };
+    const result = await run(kari, {
+      ...options,
+      listen(event) {
+        if (event.type === 'room') seen.push(`${event.room} ${event.problem?.code}`);
+      },
+    });
+    await own.close();
+    // There is no login for either device: that is as far as this run comes, and Skog not even so far.
+    expect(seen.toSorted()).toEqual(['Fjord CREDENTIAL_MISSING', 'Skog ROOM_TAKEN']);
+    expect(result).toMatchObject({ ok: 0, failed: 2 });
+    expect(kari.rooms.all().map(({ name, state }) => [name, state])).toEqual([
+      ['Fjord', 'needs attention'],
+      ['Skog', 'not started'],
+    ]);
+    const { fields } = itemNamed(results, 'Fjord');
+    expect(fields).toMatchObject({
+      MigrationState: 'needs attention',
+      Problem: expect.stringContaining('CREDENTIAL_MISSING'),
+    });
+    expect(fields.InWorkBy).toBeUndefined();
+    expect(itemNamed(results, 'Skog').fields.InWorkBy).toBe('Ola');
+    await held.claims.close();
   });
 });
 
