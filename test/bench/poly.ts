@@ -78,6 +78,8 @@ async function measureCrowd(devices: Devices, crowds: number, signal: AbortSigna
   }
   const walls: number[] = [];
   const cpus: number[] = [];
+  const own: number[] = [];
+  const theirs: number[] = [];
   for (let round = 0; round < crowds; round++) {
     await devices.used();
     const before = process.cpuUsage();
@@ -85,6 +87,8 @@ async function measureCrowd(devices: Devices, crowds: number, signal: AbortSigna
     const { user, system } = process.cpuUsage(before);
     const { cpuMs } = await devices.used();
     const ours = (user + system) / 1000;
+    own.push(ours);
+    theirs.push(cpuMs);
     cpus.push(Math.max(ours, cpuMs, (ours + cpuMs) / Math.min(2, availableParallelism())));
   }
   const ideal = devices.all.reduce((sum, { kind }) => sum + (alone.get(kind) ?? 0), 0) / AT_ONCE;
@@ -92,6 +96,9 @@ async function measureCrowd(devices: Devices, crowds: number, signal: AbortSigna
   const here = Math.max(ideal, median(cpus));
   say(
     `\n${DEVICES} devices, ${AT_ONCE} at once: ${ms(wall)}; ideal by distance ${ms(ideal)}, on this computer ${ms(here)}.`,
+  );
+  say(
+    `CPU of a visit: ours ${ms(median(own) / DEVICES)}, the devices' and their line's ${ms(median(theirs) / DEVICES)}; one thread each, ${availableParallelism()} cores for both and whatever else runs.`,
   );
   const name = `${DEVICES} devices, ${AT_ONCE} at once`;
   return [

@@ -31,13 +31,16 @@ export function clientTls(legacy: boolean): Pick<SecureContextOptions, 'minVersi
   };
 }
 
-let legacyContext: SecureContext | null = null;
+const contexts = new Map<boolean, SecureContext>();
 
-/** The same for `tls.connect`; what is made for old devices is made once, because a search meets hundreds. */
-export function clientOptions(legacy: boolean): { secureContext?: SecureContext } {
-  if (!legacy) return {};
-  legacyContext ??= createSecureContext(clientTls(true));
-  return { secureContext: legacyContext };
+/**
+ * The same for `tls.connect`, for peers whose certificate is pinned and not verified. Made once for each: one for every
+ * connection costs more than the rest of its handshake, and a run or a search meets hundreds.
+ */
+export function clientOptions(legacy: boolean): { secureContext: SecureContext } {
+  const secureContext = contexts.get(legacy) ?? createSecureContext(clientTls(legacy));
+  contexts.set(legacy, secureContext);
+  return { secureContext };
 }
 
 /** Whether a version is older than TLS 1.2. */
