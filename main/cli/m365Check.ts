@@ -107,7 +107,7 @@ function tell(site: Site, out: Output, all: boolean): number {
   for (const { room, mailbox, status, findings } of shown.slice(0, all ? undefined : MOST_SHOWN)) {
     out.say(`${GLYPHS[status]} ${clean(room)}, ${clean(mailbox)}`);
     for (const one of findings) {
-      if (!all && one.status === 'pass') continue;
+      if (!all && (one.status === 'pass' || one.reason === 'no-account' || one.reason === 'no-script')) continue;
       const words = one.words ? ` ${clean(one.words)}` : '';
       out.say(`    ${GLYPHS[one.status]} ${CHECKS[one.check]}: ${REASONS[one.reason]}${words}`);
     }

@@ -11,7 +11,7 @@ export const mailboxStatusSchema = z.enum(['pass', 'warn', 'fail', 'unchecked'])
 export type MailboxStatus = z.infer<typeof mailboxStatusSchema>;
 
 /** Why a check came out as it did; the words that go with it are in the window's languages and in English for `otj`. */
-export const MAILBOX_REASONS = [
+const MAILBOX_REASONS = [
   // exists
   'found',
   'alias',

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Finding, RoomMailbox } from '../../../main/contract/microsoft/mailboxes.ts';
 import { CheckBadge } from '../../design/CheckBadge.tsx';
-import { count } from '../../i18n/format.ts';
+import { count, moment } from '../../i18n/format.ts';
 import css from '../infinity/Infinity.module.css';
 
 /** More rooms than these are not read by anybody. */
@@ -33,20 +33,21 @@ export function MailboxRooms({ rooms, all }: { rooms: readonly RoomMailbox[]; al
   );
 }
 
-/** What was told, one sentence each; settings that only a script knows are told only where nothing else is. */
+/** What was told, one sentence each. What could not be looked at is told only where nothing else is. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
-  const known = findings.filter(({ reason }) => reason !== 'no-script');
+  const known = findings.filter(({ reason }) => reason !== 'no-script' && reason !== 'no-account');
   return (known.length > 0 ? known : findings).map((one) => <FindingLine key={one.check} finding={one} />);
 }
 
 function FindingLine({ finding: { check, reason, words } }: { finding: Finding }) {
   const { t } = useTranslation('mailboxes');
+  const said = reason === 'deleted' && words ? moment(words) : words;
   return (
     <p>
       {t('line', { check: t(`checks.${check}`), reason: t(`reasons.${reason}`) })}{' '}
-      {words && (
+      {said && (
         <span className={css.evidence} dir="auto">
-          {words}
+          {said}
         </span>
       )}
     </p>

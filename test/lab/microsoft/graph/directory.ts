@@ -2,6 +2,7 @@
  * Accounts and groups. Sources: pages of Microsoft Graph on users, groups, transitiveMembers, checkMemberGroups and deletedItems;
  * costs from throttling-limits. Groups that can receive mail are never written here: Graph cannot.
  */
+import type { Group, User } from '@microsoft/microsoft-graph-types';
 import { z } from 'zod';
 import { clausesOf, listReply, type Row, selected } from './query.ts';
 import { type Call, fault, type Reply, type Route } from './route.ts';
@@ -98,7 +99,7 @@ function notThere(key: string | undefined): Reply {
   return fault(404, 'Request_ResourceNotFound', message);
 }
 
-export function userRow(account: LabAccount): Row {
+function userRow(account: LabAccount): Row {
   const { id, upn, mail, name, enabled, aliases, licensed } = account;
   return {
     id,
@@ -109,7 +110,7 @@ export function userRow(account: LabAccount): Row {
     // the primary one is written in capitals
     proxyAddresses: mail === null ? [] : [`SMTP:${mail}`, ...aliases.map((alias) => `smtp:${alias}`)],
     assignedLicenses: licensed ? [{ skuId: '00000000-0000-0000-0000-000000000001', disabledPlans: [] }] : [],
-  };
+  } satisfies User;
 }
 
 /** As the directory does it, by an index: ten thousand accounts are not gone through for each question. */
@@ -149,7 +150,7 @@ function groupRow({ id, name, mail, kind, onPremises }: LabGroup): Row {
     securityEnabled: kind === 'mail-security' || kind === 'security',
     groupTypes: kind === 'microsoft365' ? ['Unified'] : [],
     onPremisesSyncEnabled: onPremises ? true : null,
-  };
+  } satisfies Group;
 }
 
 /** Without a permission for accounts, only what they are is told, and their ids. */

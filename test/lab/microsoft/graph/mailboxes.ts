@@ -2,6 +2,7 @@
  * What Exchange Online tells of a mailbox through Graph: what kind it is, its calendar, and the list of places. Sources: pages of
  * Microsoft Graph on mailboxSettings, calendarView and place-list. Rooms that are hidden from address lists are no places.
  */
+import type { Room } from '@microsoft/microsoft-graph-types';
 import { listReply, type Row } from './query.ts';
 import { type Call, fault, type Reply, type Route } from './route.ts';
 import type { LabAccount, Tenant } from './tenant.ts';
@@ -68,8 +69,9 @@ export function mailboxRoutes(tenant: Tenant): Route[] {
 }
 
 /** A place as it is told. */
-export function placeRow({ id, name, mail, place }: LabAccount): Row {
-  return { id, displayName: name, emailAddress: mail, nickname: name, bookingType: 'standard', ...place };
+function placeRow({ id, name, mail, place }: LabAccount): Row {
+  const usual = { id, displayName: name, emailAddress: mail, nickname: name, bookingType: 'standard' } satisfies Room;
+  return { ...usual, ...place };
 }
 
 function calendarView(account: LabAccount, { query }: Call): Reply {
