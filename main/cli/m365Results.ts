@@ -18,6 +18,7 @@ import { uploadReports } from '../services/results/reports.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../services/results/settings.ts';
 import { readTeam, teamOf } from '../services/results/team.ts';
 import { decideResults, resultsView } from '../services/results/view.ts';
+import type { Site } from '../site/site.ts';
 import { type Context, withSite } from './context.ts';
 import { clean, type Output, roomCount } from './output.ts';
 
@@ -138,9 +139,8 @@ function mappingOf(typed: readonly string[], columns: readonly ListColumn[]): Co
 
 function publishResults(path: string, names: string[], own: { take?: ResultTake }, command: Command): Promise<void> {
   if (own.take && names.length === 0) throw new OtjError('USAGE', '--take goes with the rooms that it is about');
-  return withSite(path, command.optsWithGlobals(), { unlock: true }, (context) => {
+  return withSite(path, command.optsWithGlobals(), { unlock: true, check: assertSet }, (context) => {
     const { site } = context;
-    if (!resultsSettings(site)) throw new OtjError('RESULTS_UNSET');
     const rooms = names.length > 0 ? roomsNamed(site, names) : null;
     site.takeLock();
     if (own.take && rooms) decideResults(site, rooms, own.take);
@@ -217,8 +217,8 @@ function status(path: string, _own: object, command: Command): Promise<void> {
 }
 
 function team(path: string, own: { known?: boolean }, command: Command): Promise<void> {
-  return withSite(path, command.optsWithGlobals(), { unlock: !own.known }, async ({ site, out, signal }) => {
-    if (!resultsSettings(site)) throw new OtjError('RESULTS_UNSET');
+  const needs = { unlock: !own.known, check: assertSet };
+  return withSite(path, command.optsWithGlobals(), needs, async ({ site, out, signal }) => {
     const told = own.known ? teamOf(site) : await withGraph(site, (graph) => readTeam(site, graph, signal));
     out.say(told.at ? `As the list was at ${told.at}:` : 'The list was never read.');
     out.table(
@@ -228,6 +228,11 @@ function team(path: string, own: { known?: boolean }, command: Command): Promise
     out.emit({ type: 'result', ...told });
     return 0;
   });
+}
+
+/** Throws RESULTS_UNSET. */
+function assertSet(site: Site): void {
+  if (!resultsSettings(site)) throw new OtjError('RESULTS_UNSET');
 }
 
 function workWords({ lease }: TeamRoom): string {

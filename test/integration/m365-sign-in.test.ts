@@ -381,6 +381,20 @@ describe('what goes wrong', () => {
     }
   });
 
+  it('what the service says is one line, not too long, and holds nothing that it was sent', async () => {
+    lab.pace.access = 60;
+    const site = await connected();
+    await byBrowser(site);
+    lab.trouble('refresh', { echo: `AADSTS53003: no\r\n\u202e\u001b[31m<b>` });
+    const { code, words } = await failure(tokensOf(site).token(['Place.Read.All']));
+    expect(code).toBe('M365_POLICY');
+    expect(words).toMatch(/^AADSTS53003: no \[31m<b> /);
+    expect(words).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(words.length).toBeLessThan(900);
+    expect([...lab.secrets].filter((secret) => words.includes(secret))).toEqual([]);
+    expect(words).toContain('refresh_token=…');
+  });
+
   it('waits for an answer no longer than a person does', async () => {
     lab.pace.access = 60;
     const site = await connected();

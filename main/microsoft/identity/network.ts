@@ -131,7 +131,8 @@ function jsonOf(text: string): unknown {
 /** A service that says back what it was sent must not bring a secret into an error. */
 function without(refusal: Refusal, body: string | undefined): Refusal {
   const sent = new URLSearchParams(body ?? '');
-  const secrets = SECRET_FIELDS.flatMap((name) => sent.getAll(name)).filter((secret) => secret.length > 3);
+  const values = SECRET_FIELDS.flatMap((name) => sent.getAll(name)).filter((secret) => secret.length > 3);
+  const secrets = values.flatMap((secret) => [secret, encodeURIComponent(secret)]);
   const clean = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
   return { ...refusal, error: clean(refusal.error), error_description: clean(refusal.error_description) };
 }

@@ -7,6 +7,7 @@ import type { ColumnMapping, ResultColumn, ResultConflict, ResultFields } from '
 import type { Graph, GraphAnswer, GraphRequest } from '../../microsoft/graph/graph.ts';
 import { assertMapping, LIMITS } from '../../microsoft/results/columns.ts';
 import { roomKey, sameValue } from '../../microsoft/results/fields.ts';
+import { leaseFields } from '../../microsoft/results/lease.ts';
 import { type ListItem, ResultsList, readColumns } from '../../microsoft/results/list.ts';
 import { adopted, conflictWords, goneConflict, type Merged, merge } from '../../microsoft/results/merge.ts';
 import type { Agreed, OwedResult, ResultItem } from '../../site/results.ts';
@@ -278,12 +279,15 @@ class Publishing {
       sent: item?.sending?.fields ?? null,
     });
     visit.item = { ...blank(room.id), ...item, itemId: there.id, base: known.base, written: known.written };
-    if (Object.keys(merged.write).length === 0) {
-      this.deliver({ visit, merged, fields: {} }, there, 'same');
+    // Left behind by work that was cut off: nobody works on rooms of this file while it is published.
+    const left = item?.lease && there.fields.leaseKey === item.lease ? leaseFields(null) : {};
+    const fields = { ...merged.write, ...left };
+    if (Object.keys(fields).length === 0) {
+      this.deliver({ visit, merged, fields }, there, 'same');
       return null;
     }
     if (there.etag === null) return this.fail(visit, new OtjError('M365_ODD', 'the list tells no etag'));
-    return { visit, merged, fields: merged.write, request: this.list.update(there, merged.write) };
+    return { visit, merged, fields, request: this.list.update(there, fields) };
   }
 
   /** An item that this site file does not know: its own, of which the answer was lost, or somebody else's. */
@@ -416,6 +420,7 @@ class Publishing {
     this.keep(
       () => {
         results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
+        if (item?.lease && after.fields.leaseKey !== item.lease) results.noteLease(room.id, null);
         if (problem) results.failed(room.id, problem, conflict);
         else results.settle(owed);
       },

@@ -177,7 +177,8 @@ function Rooms({ rooms, blocked, settled }: RoomsProps) {
         name: t('rooms.what'),
         share: 4,
         title: (row) => (row.problem ? problemText(row.problem).happened : t(`status.${row.status}`)),
-        cell: (row) => (row.problem ? problemText(row.problem).happened : t(`status.${row.status}`)),
+        cell: ({ problem, conflict, status }) =>
+          problem && !conflict ? problemText(problem).happened : t(`status.${status}`),
       },
       {
         id: 'words',

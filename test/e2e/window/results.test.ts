@@ -117,8 +117,8 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     const flags = Object.fromEntries((await window.rooms()).map(({ name, team }) => [name, team?.kind ?? null]));
     expect(flags).toEqual({ Fjord: null, Skog: 'taken', '<b>Elv</b>': 'elsewhere' });
     await page.evaluate("location.hash = '#/rooms'");
-    await page.getByText('In work: Ola <i>, until').first().waitFor();
-    await page.getByText('In the team’s list: migrated (Per)').first().waitFor();
+    await page.getByText('In work: Ola <i>').first().waitFor();
+    await page.getByText('Team: migrated').first().waitFor();
     await looksWell('results-rooms');
     await page.getByRole('row', { name: /Skog/ }).dblclick();
     const note = page.getByRole('region', { name: 'Somebody else works on this room' });

@@ -13,7 +13,12 @@ import { OF_OIDC, PERMISSIONS, shortNames, type Tenant } from './tenant.ts';
 
 /** What the app asks the service for. `app`: a token for itself. */
 export type Where = 'discovery' | 'authorize' | 'device' | 'code' | 'device-poll' | 'refresh' | 'app';
-export type Trouble = { refuse: RefusalName } | { status: number } | { slowMs: number } | { html: string };
+export type Trouble =
+  | { refuse: RefusalName }
+  | { status: number }
+  | { slowMs: number }
+  | { html: string }
+  | { echo: string };
 
 export interface IdentityOptions {
   tenants: readonly Tenant[];
@@ -101,6 +106,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
     if (trouble && 'slowMs' in trouble) await pause(trouble.slowMs);
     if (trouble && 'status' in trouble) return void response.writeHead(trouble.status).end();
     if (trouble && 'html' in trouble) return html(response, trouble.html);
+    if (trouble && 'echo' in trouble) return echo(response, trouble.echo, sent);
     const refused = trouble && 'refuse' in trouble ? trouble.refuse : refusalOf(tenant, where, url.searchParams, sent);
     if (refused && where === 'authorize') return refuseInBrowser(response, url.searchParams, refused);
     if (refused) return refuse(response, refused, sent.get('client-request-id'));
@@ -217,6 +223,12 @@ function refusalOf(
 function refuse(response: ServerResponse, name: RefusalName, correlation?: string | null): void {
   const body = JSON.stringify(refusalBody(REFUSALS[name], correlation ?? undefined));
   response.writeHead(400, { 'Content-Type': 'application/json' }).end(body);
+}
+
+/** A service that says back all that it was sent, and more. */
+function echo(response: ServerResponse, before: string, sent: URLSearchParams): void {
+  const body = { error: 'invalid_grant', error_description: `${before} ${sent} ${[...sent.values()].join(' ')}` };
+  response.writeHead(400, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 }
 
 /** As Entra does it once the redirect address is known to be the app's; to any other nothing is sent. */
