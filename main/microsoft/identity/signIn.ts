@@ -51,13 +51,13 @@ export async function signIn(wish: SignInWish): Promise<SignedIn> {
   if (wish.signal?.aborted) onStop();
   const until = new Date(Date.now() + limitMs);
   const timer = setTimeout(() => end.abort(new OtjError('M365_CODE_EXPIRED')), limitMs);
-  const network = openNetwork({ way: net, hosts: new Set([cloud.authorityHost]), signal: end.signal });
+  const network = openNetwork({ way: net, hosts: cloud.authorityHosts, signal: end.signal });
   const store = openStore(site, { mayBegin: true });
   const client = publicClient({ connection, cloud, network }, store);
   try {
     end.signal.throwIfAborted();
     const ask = way === 'browser' ? byBrowser : byDeviceCode;
-    const around = { until, signal: end.signal, authorityHost: cloud.authorityHost };
+    const around = { until, signal: end.signal, hosts: cloud.authorityHosts };
     const result = await network.explained(
       async () => {
         await assertThere(network, cloud);
@@ -102,12 +102,12 @@ type Client = ReturnType<typeof publicClient>;
 interface Around {
   until: Date;
   signal: AbortSignal;
-  authorityHost: string;
+  hosts: ReadonlySet<string>;
 }
 
 async function byBrowser(client: Client, wish: SignInWish, around: Around): Promise<AuthenticationResult> {
   const { scopes, claims, openUrl, prompt } = wish;
-  const { signal, until, authorityHost } = around;
+  const { signal, until, hosts } = around;
   let waits: URL | null = null;
   const work = client.acquireTokenInteractive({
     scopes: [...scopes],
@@ -117,8 +117,8 @@ async function byBrowser(client: Client, wish: SignInWish, around: Around): Prom
     errorTemplate: page('The sign-in did not succeed. Close this window; OTJ Migrator says why.'),
     async openBrowser(text) {
       const url = URL.parse(text);
-      if (url?.protocol !== 'https:' || url.host !== authorityHost)
-        throw new OtjError('M365_ISSUER', `the sign-in page is at ${url?.host ?? 'no address'}, not ${authorityHost}`);
+      if (url?.protocol !== 'https:' || !hosts.has(url.host))
+        throw new OtjError('M365_ISSUER', `the sign-in page is at ${url?.host ?? 'no address'}, not ${[...hosts][0]}`);
       waits = url;
       signal.throwIfAborted();
       const opened = await openUrl(text).then(

@@ -34,7 +34,7 @@ export function openTokens({ site, connection, certificate, challenged }: TokenO
   const cloud = cloudOf(connection);
   const net = openWay(connection.ca, ANSWER_MS);
   const end = new AbortController();
-  const network = openNetwork({ way: net, hosts: new Set([cloud.authorityHost]), signal: end.signal });
+  const network = openNetwork({ way: net, hosts: cloud.authorityHosts, signal: end.signal });
   const store = openStore(site, { mayBegin: false });
   let source: Source | null = null;
   const sourceOf = (): Source =>
