@@ -13,7 +13,7 @@ const isFull = process.env.OTJ_ESTATE === 'full';
 const COUNTS = isFull ? { cisco: 300, poly: 100 } : { cisco: 30, poly: 36 };
 const PATIENCE_MS = isFull ? 900_000 : 300_000;
 /** Rounds of pilot and followers: each brings every kind of device at least one step further. */
-const MOST_ROUNDS = 10;
+const MOST_ROUNDS = 15;
 
 const folder = mkdtempSync(join(tmpdir(), 'otj-mixed-'));
 let estate: MixedEstate;
@@ -63,7 +63,7 @@ test(
       const names = open(estate.status()).map(({ mailbox }) => mailbox);
       await estate.command('run', ...names, '--confirm-pilots');
       await allTrue();
-      await estate.command('sync', '--wait', '4');
+      await estate.command('sync', '--wait', '2');
       await allTrue();
       if (open(estate.status()).length === 0) break;
     }

@@ -1,4 +1,7 @@
-/** An HDX in the window: planned, run, set up by a person, ticked, proven by Infinity, reported, and taken back. */
+/**
+ * An HDX in the window: planned, run, set up by a person, ticked, proven by Infinity, reported, and taken back. And what a
+ * person has to say of a Poly that the app moves: its old calendar password, and a new certificate.
+ */
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -21,7 +24,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a room with an HDX in the window, %s',
 
   beforeAll(async () => {
     [lab, window] = await Promise.all([
-      startLab(['--rooms', '20', '--poly', 'mixed', ...ownNetwork()]),
+      startLab(['--rooms', '20', '--poly', 'mixed', '--poly-restart', '400', ...ownNetwork()]),
       openWindow({ home, host }),
     ]);
     page = window.page;
@@ -190,4 +193,27 @@ describe.skipIf(!hasBrowser).each(hosts)('a room with an HDX in the window, %s',
     await section.getByRole('button', { name: 'Forget it' }).click();
     await section.getByText('None is kept.').waitFor();
   });
+
+  it('believes the new certificate of a Poly that has restarted, on a word and by its serial number', async () => {
+    const id = (await state(studio.room))?.id ?? 0;
+    const run = async () => {
+      await window.call('jobs.run', { rooms: [id], insist: false, pilots: 'first' });
+      await window.ended('run');
+      return (await state(studio.room))?.code;
+    };
+    // It restarts in the middle of the write, and comes back with another certificate.
+    await lab.post(`/device/${studio.address}/faults`, { rebootOn: '"vars"' });
+    expect(await run()).toBe('CONNECTION_LOST');
+    await expect.poll(run, { timeout: 30_000 }).toBe('TRUST_CHANGED');
+
+    await page.getByRole('grid', { name: 'Rooms' }).getByText(studio.room, { exact: true }).click();
+    await room().getByRole('button', { name: 'Trust the new key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The device shows another key' });
+    await dialog.getByText('Shown now').waitFor();
+    await picture('trust-dialog');
+    await dialog.getByRole('button', { name: 'Compare the serial number and trust' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await run()).toBeNull();
+    expect(await state(studio.room)).toMatchObject({ state: 'migrated' });
+  }, 90_000);
 });
