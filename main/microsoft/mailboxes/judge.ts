@@ -53,8 +53,10 @@ export function worstOf(findings: readonly Finding[]): MailboxStatus {
   const has = (status: MailboxStatus) => findings.some((one) => one.status === status);
   if (has('fail')) return 'fail';
   if (has('warn')) return 'warn';
-  // settings are known only from a script, and a script may never come
-  const open = findings.some(({ status, check }) => status === 'unchecked' && check !== 'processing');
+  // Settings are known only from a script, and a script may never come; that no group is set is told once, for all rooms.
+  const open = findings.some(
+    ({ status, check, reason }) => status === 'unchecked' && check !== 'processing' && reason !== 'group-unset',
+  );
   return open || findings.length === 0 ? 'unchecked' : 'pass';
 }
 

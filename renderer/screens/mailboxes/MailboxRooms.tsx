@@ -33,9 +33,12 @@ export function MailboxRooms({ rooms, all }: { rooms: readonly RoomMailbox[]; al
   );
 }
 
+/** What is so with every room, or follows from another finding. */
+const ASIDE: ReadonlySet<Finding['reason']> = new Set(['no-script', 'no-account', 'group-unset']);
+
 /** What was told, one sentence each. What could not be looked at is told only where nothing else is. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
-  const known = findings.filter(({ reason }) => reason !== 'no-script' && reason !== 'no-account');
+  const known = findings.filter(({ reason }) => !ASIDE.has(reason));
   return (known.length > 0 ? known : findings).map((one) => <FindingLine key={one.check} finding={one} />);
 }
 
