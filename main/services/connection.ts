@@ -29,6 +29,8 @@ const msal = () => import('../microsoft/identity/msal.ts');
 const KEY = 'microsoft.connection';
 const CLAIMS = 'microsoft.claims';
 const MOST_CLAIMS = 10_000;
+/** Owner of a certificate with its key among the secrets; tenant and app follow. */
+const CERTIFICATE = 'microsoft:certificate:';
 /** The first is in use; the others are tenants of before. */
 const keptSchema = z.array(connectionSchema);
 
@@ -86,10 +88,7 @@ export async function connect(site: Site, wish: ConnectionWish): Promise<Connect
   // An account of another app or cloud is none of this one.
   if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY);
   await closeTokens(site);
-  site.db.transaction(() => {
-    site.keep(KEY, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
-    site.keep(CLAIMS, null);
-  });
+  save(site, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
   return next;
 }
 
@@ -183,12 +182,12 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
   } finally {
     await tokens.close();
   }
-  site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey);
-  await change(site, connectionOf(site), {
-    way: 'certificate',
-    account: connection.clientId,
-    username: certificate.subject,
-  });
+  await change(
+    site,
+    connectionOf(site),
+    { way: 'certificate', account: connection.clientId, username: certificate.subject },
+    () => site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey),
+  );
   return certificate;
 }
 
@@ -201,33 +200,43 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
   const connections = kept(site);
   const [current] = connections;
   if (all || !current) {
-    site.db.transaction(() => {
-      wipeCache(site);
-      for (const one of connections) forgetCertificate(site, one);
-      site.keep(
-        KEY,
-        connections.map((one) => ({ ...one, ...NOBODY })),
-      );
-      site.keep(CLAIMS, null);
-    });
+    save(
+      site,
+      connections.map((one) => ({ ...one, ...NOBODY })),
+      () => wipeCache(site),
+    );
     return;
   }
   const { accountsIn, forgetAccount } = await msal();
-  if (current.way === 'certificate') forgetCertificate(site, current);
-  else if (current.account !== null) await forgetAccount(site, current, current.account);
+  if (current.way !== 'certificate' && current.account !== null) await forgetAccount(site, current, current.account);
   if ((await accountsIn(site, current)).length === 0) wipeCache(site);
   await change(site, current, NOBODY);
 }
 
-async function change(site: Site, of: Connection, to: Pick<Connection, 'way' | 'account' | 'username'>): Promise<void> {
+/** @param also is written together with it */
+async function change(
+  site: Site,
+  of: Connection,
+  to: Pick<Connection, 'way' | 'account' | 'username'>,
+  also?: () => void,
+): Promise<void> {
   await closeTokens(site);
   const place = placeOf(of);
+  const all = kept(site).map((one) => (placeOf(one) === place ? { ...one, ...to } : one));
+  save(site, all, also);
+}
+
+/** A key lies in the file only as long as a tenant is reached by it: nothing else could use it, or would forget it later. */
+function save(site: Site, connections: readonly Connection[], also?: () => void): void {
+  const used = connections.filter(({ way }) => way === 'certificate').map(ownerOf);
   site.db.transaction(() => {
-    site.keep(
-      KEY,
-      kept(site).map((one) => (placeOf(one) === place ? { ...one, ...to } : one)),
-    );
+    also?.();
+    site.keep(KEY, connections);
     site.keep(CLAIMS, null);
+    site.db.run(
+      `DELETE FROM secret WHERE owner LIKE '${CERTIFICATE}%' AND owner NOT IN (SELECT value FROM json_each($used))`,
+      { used: JSON.stringify(used) },
+    );
   });
 }
 
@@ -269,15 +278,11 @@ async function closeTokens(site: Site): Promise<void> {
 }
 
 function ownerOf({ tenant, clientId }: Connection): string {
-  return `microsoft:certificate:${tenant}:${clientId}`;
+  return `${CERTIFICATE}${tenant}:${clientId}`;
 }
 
 function certificateOf(site: Site, connection: Connection): AppCertificate {
   const pem = site.vault.get(ownerOf(connection));
   if (pem === null) throw new OtjError('M365_SIGN_IN_NEEDED');
   return readAppCertificate(pem);
-}
-
-function forgetCertificate({ db }: Site, connection: Connection): void {
-  db.run('DELETE FROM secret WHERE owner = $owner', { owner: ownerOf(connection) });
 }

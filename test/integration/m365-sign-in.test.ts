@@ -248,6 +248,30 @@ describe('as the app itself', () => {
     expect(await failure(tokensOf(site).token(['Place.Read.All']))).toMatchObject({ code: 'M365_SIGN_IN_NEEDED' });
   });
 
+  it('forgets its key with the sign-out, with another app and with another way', async () => {
+    const keys = (site: Site) =>
+      site.db.all("SELECT owner FROM secret WHERE owner LIKE 'microsoft:certificate:%'").length;
+    const other = '00000000-1111-4222-8333-444444444444';
+    const replaced = await connected();
+    await signInApp(replaced, appPem);
+    await connect(replaced, { tenant: 'fabrikam.example' });
+    expect(keys(replaced)).toBe(1);
+    await connect(replaced, { tenant: tenant.id, clientId: other });
+    expect(keys(replaced)).toBe(0);
+
+    const all = await connected();
+    await signInApp(all, appPem);
+    await connect(all, { tenant: 'fabrikam.example' });
+    await signOut(all, { all: true });
+    expect(keys(all)).toBe(0);
+
+    const person = await connected();
+    await signInApp(person, appPem);
+    await byBrowser(person);
+    await signOut(person);
+    expect(person.db.all('SELECT owner FROM secret').map(({ owner }) => owner)).toEqual(['vault:check']);
+  });
+
   it('refuses a certificate that the tenant does not have, and files that hold none', async () => {
     const site = await connected();
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'other' }], { keySize: 2048 });
