@@ -193,7 +193,7 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
 
 /**
  * Forgets who uses this tenant now, with all tokens. The last one that goes takes the whole cache along.
- * @param all everybody, in all tenants that are remembered; works with a locked site too
+ * No byte of them stays in the file. @param all everybody, in all tenants that are remembered; works with a locked site too
  */
 export async function signOut(site: Site, { all = false }: { all?: boolean } = {}): Promise<void> {
   await closeTokens(site);
@@ -205,12 +205,14 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
       connections.map((one) => ({ ...one, ...NOBODY })),
       () => wipeCache(site),
     );
+    site.db.fold();
     return;
   }
   const { accountsIn, forgetAccount } = await msal();
   if (current.way !== 'certificate' && current.account !== null) await forgetAccount(site, current, current.account);
   if ((await accountsIn(site, current)).length === 0) wipeCache(site);
   await change(site, current, NOBODY);
+  site.db.fold();
 }
 
 /** @param also is written together with it */

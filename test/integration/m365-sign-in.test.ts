@@ -463,6 +463,24 @@ describe('what is kept', () => {
     expect((await failure(tokensOf(elsewhere).token(['Place.Read.All']))).code).toBe('M365_SIGN_IN_NEEDED');
   });
 
+  it('is overwritten in the file with the sign-out', async () => {
+    const site = await connected();
+    await byBrowser(site);
+    await byBrowser(site, OLA.username);
+    const sealed = () =>
+      site.db
+        .all("SELECT sealed FROM secret WHERE owner LIKE 'microsoft:%'")
+        .map((row) => Buffer.from(row.sealed as Uint8Array).toString('latin1').slice(40, 100));
+    const person = sealed();
+    await signOut(site);
+    await signInApp(site, appPem);
+    const before = [...person, ...sealed()];
+    expect(before).toHaveLength(3);
+    expect(before.filter((bytes) => bytesBeside(site.path).includes(bytes))).not.toEqual([]);
+    await signOut(site, { all: true });
+    expect(before.filter((bytes) => bytesBeside(site.path).includes(bytes))).toEqual([]);
+  });
+
   it('is no cache where it does not open', async () => {
     const site = await connected();
     await byBrowser(site);
