@@ -3,7 +3,7 @@
  * app's certificate are secrets of the site's vault; here only words about them are handled.
  */
 import { z } from 'zod';
-import { OtjError } from '../contract/errors.ts';
+import { asOtjError, OtjError } from '../contract/errors.ts';
 import {
   type Account,
   type Connection,
@@ -115,11 +115,8 @@ export async function accounts(site: Site): Promise<Account[]> {
     current: connection.way !== 'certificate' && one.id === connection.account,
   }));
   if (connection.way !== 'certificate' || connection.account === null) return persons;
-  const { subject } = certificateOf(site, connection);
-  return [
-    ...persons,
-    { id: connection.account, username: subject, name: '', tenant: connection.tenant, current: true },
-  ];
+  const { account: id, username, tenant } = connection;
+  return [...persons, { id, username: username ?? '', name: '', tenant, current: true }];
 }
 
 /** Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not. */
@@ -283,8 +280,13 @@ function ownerOf({ tenant, clientId }: Connection): string {
   return `${CERTIFICATE}${tenant}:${clientId}`;
 }
 
+/** Throws M365_SIGN_IN_NEEDED, and M365_CERTIFICATE when what was good once has expired. */
 function certificateOf(site: Site, connection: Connection): AppCertificate {
   const pem = site.vault.get(ownerOf(connection));
   if (pem === null) throw new OtjError('M365_SIGN_IN_NEEDED');
-  return readAppCertificate(pem);
+  try {
+    return readAppCertificate(pem);
+  } catch (thrown) {
+    throw new OtjError('M365_CERTIFICATE', asOtjError(thrown).words, { cause: thrown });
+  }
 }

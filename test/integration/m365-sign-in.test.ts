@@ -11,6 +11,7 @@ import {
   accounts,
   connect,
   connectionOf,
+  connectionView,
   type PersonWish,
   signInApp,
   signInPerson,
@@ -23,6 +24,7 @@ import { contoso, KARI, OLA } from '../lab/microsoft/contoso.ts';
 import { type Identity, startIdentity, type Where } from '../lab/microsoft/identity/identity.ts';
 import { BrowserPerson } from '../lab/microsoft/identity/person.ts';
 import { PERMISSIONS } from '../lab/microsoft/identity/tenant.ts';
+import { expiredPem } from '../support/expiredPem.ts';
 import { bytesBeside, PASSPHRASE, tempSite } from '../support/siteFile.ts';
 
 const AUDIENCE = 'https://graph.lab.example';
@@ -272,6 +274,20 @@ describe('as the app itself', () => {
     expect(person.db.all('SELECT owner FROM secret').map(({ owner }) => owner)).toEqual(['vault:check']);
   });
 
+  it('says that its certificate has expired, and lets a person sign in', async () => {
+    const site = await connected();
+    await signInApp(site, appPem);
+    const owner = `microsoft:certificate:${tenant.id}:${tenant.registration.clientId}`;
+    site.vault.put(owner, await expiredPem());
+    const { code, words } = await failure(tokensOf(site).token(['Place.Read.All']));
+    expect(code).toBe('M365_CERTIFICATE');
+    expect(words).toContain('was valid until');
+    const { connection, accounts: all } = await connectionView(site);
+    expect(all).toMatchObject([{ username: connection?.username, current: true }]);
+    await byBrowser(site);
+    expect(await claimsOf(await tokensOf(site).token(['Place.Read.All']))).toMatchObject({ upn: KARI.username });
+  });
+
   it('refuses a certificate that the tenant does not have, and files that hold none', async () => {
     const site = await connected();
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'other' }], { keySize: 2048 });
@@ -468,9 +484,11 @@ describe('what is kept', () => {
     await byBrowser(site);
     await byBrowser(site, OLA.username);
     const sealed = () =>
-      site.db
-        .all("SELECT sealed FROM secret WHERE owner LIKE 'microsoft:%'")
-        .map((row) => Buffer.from(row.sealed as Uint8Array).toString('latin1').slice(40, 100));
+      site.db.all("SELECT sealed FROM secret WHERE owner LIKE 'microsoft:%'").map((row) =>
+        Buffer.from(row.sealed as Uint8Array)
+          .toString('latin1')
+          .slice(40, 100),
+      );
     const person = sealed();
     await signOut(site);
     await signInApp(site, appPem);

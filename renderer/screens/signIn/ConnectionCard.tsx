@@ -31,7 +31,7 @@ export function ConnectionCard() {
   const [features, setFeatures] = useState<Feature[]>(['check']);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [changed, setChanged] = useState(0);
-  const { data, again } = useAnswer('microsoft.connection', site ? undefined : null, [
+  const { data, problem: unread, again } = useAnswer('microsoft.connection', site ? undefined : null, [
     site?.path,
     site?.locked,
     job?.endedAt,
@@ -53,7 +53,7 @@ export function ConnectionCard() {
   const goesOn = job !== null && isGoingOn(job);
   const disabled = blocked !== null || !connection;
   const ended = job !== null && !goesOn ? job : null;
-  const shown = problem ?? ended?.problem ?? null;
+  const shown = problem ?? unread ?? ended?.problem ?? null;
   return (
     <Card title={t('card.title')}>
       <p className={css.soft}>{t('card.means')}</p>
