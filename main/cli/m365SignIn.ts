@@ -28,7 +28,6 @@ const FEATURES = {
   check: 'the check of the mailboxes',
   results: 'the results list and reports in SharePoint',
   list: 'making the results list',
-  places: 'device names of the places',
 } as const satisfies Record<Feature, string>;
 
 export function addSignInCommands(m365: Command): void {
@@ -59,7 +58,7 @@ export function addSignInCommands(m365: Command): void {
     .argument('<site>')
     .option('--device-code', 'with a code that is typed in a browser anywhere')
     .option('--certificate <file>', 'as the app itself, unattended: PEM file with the certificate and its key')
-    .option('--for <features>', 'what it is for: check, results, list, places; with commas between', featuresOf, [
+    .option('--for <features>', 'what it is for: check, results, list; with commas between', featuresOf, [
       'check',
     ])
     .option('--minutes <n>', 'how long to wait for the person; default: 5 in the browser, 15 with a code', minutesOf)
@@ -84,7 +83,7 @@ function featuresOf(text: string): Feature[] {
     .array()
     .min(1)
     .safeParse(text.split(',').map((one) => one.trim()));
-  if (!read.success) throw new InvalidArgumentError('choose from check, results, list, places');
+  if (!read.success) throw new InvalidArgumentError('choose from check, results, list');
   return read.data;
 }
 

@@ -1,0 +1,13 @@
+/** What is asked of a tenant's administrator: what the program uses, no more, and by its right name. */
+import { expect, it } from 'vitest';
+import { featureSchema } from '../../main/contract/microsoft/connection.ts';
+import { permissionsOf } from '../../main/microsoft/identity/permissions.ts';
+import { SCOPES as MAILBOXES } from '../../main/microsoft/mailboxes/scopes.ts';
+import { SCOPES as RESULTS } from '../../main/microsoft/results/columns.ts';
+
+const names = (unattended = false) => permissionsOf(featureSchema.options, unattended).map(({ scope }) => scope);
+
+it('asks for what its calls need, and for nothing else', () => {
+  const used = [...Object.values(MAILBOXES), ...Object.values(RESULTS)].flat();
+  expect(names().toSorted()).toEqual([...new Set(used)].toSorted());
+});
