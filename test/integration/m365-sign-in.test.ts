@@ -33,7 +33,7 @@ const CHECK = [
   'MailboxSettings.Read',
   'GroupMember.Read.All',
   'Place.Read.All',
-  'Calendars.ReadBasic',
+  'Calendars.Read.Shared',
 ];
 const WHERE: readonly Where[] = ['discovery', 'authorize', 'device', 'code', 'device-poll', 'refresh', 'app'];
 

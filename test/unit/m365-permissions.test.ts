@@ -1,4 +1,5 @@
 /** What is asked of a tenant's administrator: what the program uses, no more, and by its right name. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { featureSchema } from '../../main/contract/microsoft/connection.ts';
 import { permissionsOf } from '../../main/microsoft/identity/permissions.ts';
@@ -6,6 +7,15 @@ import { SCOPES as MAILBOXES } from '../../main/microsoft/mailboxes/scopes.ts';
 import { SCOPES as RESULTS } from '../../main/microsoft/results/columns.ts';
 
 const names = (unattended = false) => permissionsOf(featureSchema.options, unattended).map(({ scope }) => scope);
+
+it('names what the guide and the window name', () => {
+  const guide = readFileSync('docs/guide.md', 'utf8');
+  const other = names(true).filter((scope) => !names().includes(scope));
+  expect(other).toEqual(['Calendars.ReadBasic.All']);
+  for (const scope of other) expect(guide).toContain(scope);
+  const window = readFileSync('renderer/screens/signIn/Features.tsx', 'utf8');
+  for (const scope of [...names(), ...other]) expect(window).toContain(`'${scope}': `);
+});
 
 it('asks for what its calls need, and for nothing else', () => {
   const used = [...Object.values(MAILBOXES), ...Object.values(RESULTS)].flat();

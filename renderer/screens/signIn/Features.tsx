@@ -10,7 +10,7 @@ const REASONS = {
   'MailboxSettings.Read': 'mailbox',
   'GroupMember.Read.All': 'group',
   'Place.Read.All': 'placeRead',
-  'Calendars.ReadBasic': 'calendar',
+  'Calendars.Read.Shared': 'calendar',
   'Calendars.ReadBasic.All': 'calendar',
   'Sites.ReadWrite.All': 'sites',
   'Sites.Manage.All': 'siteList',
