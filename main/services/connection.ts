@@ -242,12 +242,19 @@ function save(site: Site, connections: readonly Connection[], also?: () => void)
 /** One for each site that is open, so that a token is fetched once and kept in memory; with what it was opened for. */
 const opened = new WeakMap<Site, { tokens: Promise<OpenTokens>; of: string }>();
 
-/** Access tokens of whoever is signed in at the moment of each call. Throws nothing by itself. */
+/**
+ * Access tokens of whoever is signed in at the moment of each call, for one piece of work. Throws nothing by itself. What the app
+ * itself may do stands in its token: each piece of work begins with a new one, so that a grant shows at the next try and not an
+ * hour later.
+ */
 export function tokensOf(site: Site): Tokens {
+  let begun = false;
   return {
-    async token(scopes, options) {
+    async token(scopes, wish) {
       const connection = connectionOf(site);
       if (connection.account === null) throw new OtjError('M365_SIGN_IN_NEEDED');
+      const options = { ...wish, fresh: wish?.fresh === true || (connection.way === 'certificate' && !begun) };
+      begun = true;
       // Another process may have signed somebody else in or out.
       const of = JSON.stringify(connection);
       const known = opened.get(site);

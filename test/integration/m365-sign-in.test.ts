@@ -363,6 +363,30 @@ describe('what goes wrong', () => {
     await tokensOf(site).token(['Place.Read.All']);
   });
 
+  it('a token that is no longer taken is not given again', async () => {
+    const site = await connected();
+    for (const signIn of [() => byBrowser(site), () => signInApp(site, appPem)]) {
+      await signIn();
+      const tokens = tokensOf(site);
+      const first = await tokens.token(['Place.Read.All']);
+      expect(await tokens.token(['Place.Read.All'])).toBe(first);
+      const second = await tokens.token(['Place.Read.All'], { fresh: true });
+      expect(second).not.toBe(first);
+      expect(await tokens.token(['Place.Read.All'])).toBe(second);
+    }
+  });
+
+  it('what the app itself was granted shows with the next piece of work', async () => {
+    const site = await connected();
+    tenant.roles.delete('Place.Read.All');
+    onTestFinished(() => void tenant.roles.add('Place.Read.All'));
+    await signInApp(site, appPem);
+    const roles = async () => (await claimsOf(await tokensOf(site).token(['Place.Read.All']))).roles;
+    expect(await roles()).not.toContain('Place.Read.All');
+    tenant.roles.add('Place.Read.All');
+    expect(await roles()).toContain('Place.Read.All');
+  });
+
   it('passes on what a challenge of Graph asks for, past the cache', async () => {
     const site = await connected();
     await byBrowser(site);
