@@ -45,7 +45,7 @@ export function addSignInCommands(m365: Command): void {
     .option('--graph <url>', 'of the cloud other: https address of Graph')
     .option('--ca <file>', 'authorities to trust besides the system’s, PEM or DER, such as a proxy’s that opens TLS')
     .option('--system-ca', 'trust the system’s authorities only, again')
-    .option('--account <name>', 'use another of those who are signed in; asks for the passphrase')
+    .option('--account <name>', 'use another of those who are signed in to this tenant; asks for the passphrase')
     .addHelpText('after', '\nA proxy is taken from HTTPS_PROXY and NO_PROXY.')
     .action(connectTenant);
 
@@ -58,9 +58,7 @@ export function addSignInCommands(m365: Command): void {
     .argument('<site>')
     .option('--device-code', 'with a code that is typed in a browser anywhere')
     .option('--certificate <file>', 'as the app itself, unattended: PEM file with the certificate and its key')
-    .option('--for <features>', 'what it is for: check, results, list; with commas between', featuresOf, [
-      'check',
-    ])
+    .option('--for <features>', 'what it is for: check, results, list; with commas between', featuresOf, ['check'])
     .option('--minutes <n>', 'how long to wait for the person; default: 5 in the browser, 15 with a code', minutesOf)
     .action(signInTo);
 
@@ -207,13 +205,16 @@ function listAccounts(path: string, _own: object, command: Command): Promise<voi
     if (!connection) throw new OtjError('M365_NOT_SET');
     out.say(`● ${connection.tenant} (${connection.cloud}), as app ${connection.clientId}`);
     for (const { tenant, cloud } of known) out.say(`○ ${tenant} (${cloud}), set before`);
-    for (const { username, name, tenant, current } of accounts ?? [])
-      out.say(`${current ? '✓' : '·'} ${clean(username)}${name ? `, ${clean(name)}` : ''}, tenant ${clean(tenant)}`);
+    for (const { username, name, tenant, current } of accounts ?? []) {
+      const mark = !current ? '·' : connection.ended ? '▲' : '✓';
+      out.say(`${mark} ${clean(username)}${name ? `, ${clean(name)}` : ''}, tenant ${clean(tenant)}`);
+    }
+    if (connection.ended) out.say('The sign-in has ended. Next: otj m365 sign-in');
     if (accounts?.length === 0) out.say('Nobody is signed in.');
     tellPermissions(out, permissions, featureSchema.options);
     const bare = [connection, ...known].map(({ ca: _ca, ...one }) => one);
     out.emit({ type: 'result', connection: bare[0], known: bare.slice(1), accounts, permissions });
-    return accounts?.some(({ current }) => current) ? 0 : 1;
+    return !connection.ended && accounts?.some(({ current }) => current) ? 0 : 1;
   });
 }
 

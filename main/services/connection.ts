@@ -34,7 +34,7 @@ const CERTIFICATE = 'microsoft:certificate:';
 /** The first is in use; the others are tenants of before. */
 const keptSchema = z.array(connectionSchema);
 
-const NOBODY = { way: 'browser', account: null, username: null } as const;
+const NOBODY = { way: 'browser', account: null, username: null, ended: false } as const;
 
 /** What a person sets; what is absent stays, or is as usual. */
 export type ConnectionWish = { [K in 'cloud' | 'other' | 'ca' | 'tenant' | 'clientId']?: Connection[K] | undefined };
@@ -81,12 +81,14 @@ export async function connect(site: Site, wish: ConnectionWish): Promise<Connect
     way: known?.way ?? 'browser',
     account: known?.account ?? null,
     username: known?.username ?? null,
+    tenantId: known?.tenantId ?? null,
+    ended: known?.ended ?? false,
   });
   if (!read.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(read.error).replaceAll('\n', ' '));
   const next = read.data;
   cloudOf(next);
   // An account of another app or cloud is none of this one.
-  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY);
+  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY, { tenantId: null });
   await closeTokens(site);
   save(site, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
   return next;
@@ -113,23 +115,39 @@ export async function accounts(site: Site): Promise<Account[]> {
   const persons = (await accountsIn(site, connection)).map((one) => ({
     ...one,
     current: connection.way !== 'certificate' && one.id === connection.account,
+    usable: isOf(connection, one),
   }));
   if (connection.way !== 'certificate' || connection.account === null) return persons;
   const { account: id, username, tenant } = connection;
-  return [...persons, { id, username: username ?? '', name: '', tenant, current: true }];
+  return [...persons, { id, username: username ?? '', name: '', tenant, current: true, usable: true }];
 }
 
-/** Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not. */
+/** Of a domain the id is known once somebody has signed in there. */
+function isOf({ tenant, tenantId }: Connection, account: { tenant: string }): boolean {
+  return account.tenant.toLowerCase() === (tenant.includes('.') ? tenantId : tenant);
+}
+
+/**
+ * Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not, and
+ * M365_TENANT_WRONG when it is in another tenant only.
+ */
 export async function useAccount(site: Site, username: string): Promise<void> {
   const connection = connectionOf(site);
   const { accountsIn } = await msal();
   const wanted = username.toLowerCase();
-  const one = (await accountsIn(site, connection)).find((account) => account.username.toLowerCase() === wanted);
+  const named = (await accountsIn(site, connection)).filter((account) => account.username.toLowerCase() === wanted);
+  const one = named.find((account) => isOf(connection, account));
+  if (!one && named[0])
+    throw new OtjError(
+      'M365_TENANT_WRONG',
+      `signed in: ${named[0].username}, tenant ${named[0].tenant}; wanted: ${connection.tenant}`,
+    );
   if (!one) throw new OtjError('M365_SIGN_IN_NEEDED', username);
   await change(site, connection, {
     way: connection.way === 'certificate' ? 'browser' : connection.way,
     account: one.id,
     username: one.username,
+    ended: false,
   });
 }
 
@@ -160,6 +178,8 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
     way: signInWaySchema.parse(wish.way),
     account: result.account,
     username: result.username,
+    tenantId: result.tenant.toLowerCase(),
+    ended: false,
   });
   return result;
 }
@@ -182,7 +202,7 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
   await change(
     site,
     connectionOf(site),
-    { way: 'certificate', account: connection.clientId, username: certificate.subject },
+    { way: 'certificate', account: connection.clientId, username: certificate.subject, ended: false },
     () => site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey),
   );
   return certificate;
@@ -216,7 +236,7 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
 async function change(
   site: Site,
   of: Connection,
-  to: Pick<Connection, 'way' | 'account' | 'username'>,
+  to: Omit<Connection, keyof ConnectionWish | 'tenantId'> & { tenantId?: string },
   also?: () => void,
 ): Promise<void> {
   await closeTokens(site);
@@ -256,15 +276,33 @@ export function tokensOf(site: Site): Tokens {
       const options = { ...wish, fresh: wish?.fresh === true || (connection.way === 'certificate' && !begun) };
       begun = true;
       // Another process may have signed somebody else in or out.
-      const of = JSON.stringify(connection);
+      const { ended: _ended, ...rest } = connection;
+      const of = JSON.stringify(rest);
       const known = opened.get(site);
-      if (known?.of === of) return (await known.tokens).token(scopes, options);
-      const tokens = openFor(site, connection);
+      const tokens = known?.of === of ? known.tokens : openFor(site, connection);
       opened.set(site, { tokens, of });
-      await (await known?.tokens)?.close();
-      return (await tokens).token(scopes, options);
+      if (known && known.of !== of) await (await known.tokens).close();
+      try {
+        const token = await (await tokens).token(scopes, options);
+        noteEnded(site, connection, false);
+        return token;
+      } catch (thrown) {
+        const { code } = asOtjError(thrown);
+        if (code === 'M365_SIGN_IN_NEEDED' || code === 'M365_CERTIFICATE') noteEnded(site, connection, true);
+        throw thrown;
+      }
     },
   };
+}
+
+/** So that nobody is told to be signed in who is not any more. */
+function noteEnded(site: Site, of: Connection, ended: boolean): void {
+  if (of.ended === ended) return;
+  const isMeant = (one: Connection) => placeOf(one) === placeOf(of) && one.account === of.account && one.way === of.way;
+  site.keep(
+    KEY,
+    kept(site).map((one) => (isMeant(one) ? { ...one, ended } : one)),
+  );
 }
 
 async function openFor(site: Site, connection: Connection): Promise<OpenTokens> {

@@ -58,9 +58,7 @@ export class Database {
   private makeDurable(path: string): void {
     // FULL: an intent must be on disk before its effect, also when the laptop loses power.
     // Secure: what is deleted is overwritten, for the file may be handed over.
-    guardDisk(() =>
-      this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;'),
-    );
+    guardDisk(() => this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;'));
     for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
   }
 

@@ -38,6 +38,7 @@ const CHECK = [
 const WHERE: readonly Where[] = ['discovery', 'authorize', 'device', 'code', 'device-poll', 'refresh', 'app'];
 
 const tenant = contoso();
+const fabrikam = contoso({ id: '7a1c2f64-52f1-4a3e-9b7c-2d6f3a9e0202', domain: 'fabrikam.example' });
 let lab: Identity;
 let person: BrowserPerson;
 let appPem: string;
@@ -45,7 +46,7 @@ let appPem: string;
 const told: string[] = [];
 
 beforeAll(async () => {
-  lab = await startIdentity({ tenants: [tenant], audience: AUDIENCE });
+  lab = await startIdentity({ tenants: [tenant, fabrikam], audience: AUDIENCE });
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'OTJ Migrator at Contoso' }], {
     keySize: 2048,
   });
@@ -200,6 +201,31 @@ describe('in the browser', () => {
     await signOut(site);
     expect(await accounts(site)).toMatchObject([{ username: OLA.username, current: false }]);
     expect(await failure(tokensOf(site).token(['Place.Read.All']))).toMatchObject({ code: 'M365_SIGN_IN_NEEDED' });
+  });
+});
+
+describe('several tenants', () => {
+  it('each uses its own people only, also by the same name', async () => {
+    const site = await connected();
+    await byBrowser(site);
+    await connect(site, { tenant: fabrikam.domain });
+    expect(await accounts(site)).toMatchObject([{ username: KARI.username, usable: false }]);
+    const { code, words } = await failure(useAccount(site, KARI.username));
+    expect(code).toBe('M365_TENANT_WRONG');
+    expect(words).toContain(`tenant ${tenant.id}; wanted: ${fabrikam.domain}`);
+    expect((await failure(useAccount(site, 'nobody@contoso.example'))).code).toBe('M365_SIGN_IN_NEEDED');
+    expect(connectionOf(site)).toMatchObject({ tenant: fabrikam.domain, account: null });
+
+    await byBrowser(site, OLA.username);
+    expect((await accounts(site)).map(({ username, usable }) => [username, usable]).toSorted()).toEqual([
+      [KARI.username, false],
+      [OLA.username, true],
+    ]);
+    await signOut(site);
+    await byBrowser(site);
+    await connect(site, { tenant: tenant.id });
+    await useAccount(site, KARI.username);
+    expect(await claimsOf(await tokensOf(site).token(['Place.Read.All']))).toMatchObject({ tid: tenant.id });
   });
 });
 
@@ -401,6 +427,9 @@ describe('what goes wrong', () => {
     await byBrowser(site);
     lab.revoke(tenant);
     expect((await failure(tokensOf(site).token(['Place.Read.All']))).code).toBe('M365_SIGN_IN_NEEDED');
+    expect(connectionOf(site)).toMatchObject({ username: KARI.username, ended: true });
+    await byBrowser(site);
+    expect(connectionOf(site)).toMatchObject({ username: KARI.username, ended: false });
   });
 
   it.each(['nowhere.example', '00000000-1111-4222-8333-444444444444'])('the tenant is mistyped: %s', async (wrong) => {

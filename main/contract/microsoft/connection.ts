@@ -54,6 +54,10 @@ export const connectionSchema = z.object({
   account: z.string().nullable(),
   /** Their sign-in name, or the subject of the certificate, to be shown while the site is locked. */
   username: z.string().nullable(),
+  /** Id of the tenant as a sign-in has told it; null = none has. */
+  tenantId: z.string().nullable().default(null),
+  /** The sign-in of `account` was told to have ended; a new one is needed. */
+  ended: z.boolean().default(false),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -81,6 +85,8 @@ export const accountSchema = z.object({
   tenant: z.string(),
   /** It is the one that is used now. */
   current: z.boolean(),
+  /** It belongs to the tenant that is set, so that it can be used. */
+  usable: z.boolean(),
 });
 export type Account = z.infer<typeof accountSchema>;
 

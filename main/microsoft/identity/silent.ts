@@ -27,7 +27,10 @@ interface TokenOptions {
   challenged(claims: string): void;
 }
 
-type Source = (scopes: readonly string[], wish: Pick<TokenWish, 'claims' | 'fresh'>) => Promise<AuthenticationResult | null>;
+type Source = (
+  scopes: readonly string[],
+  wish: Pick<TokenWish, 'claims' | 'fresh'>,
+) => Promise<AuthenticationResult | null>;
 
 /** Nothing is read or asked yet. Throws SETTING_UNFIT. */
 export function openTokens({ site, connection, certificate, challenged }: TokenOptions): OpenTokens {
