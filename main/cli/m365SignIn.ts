@@ -45,6 +45,8 @@ export function addSignInCommands(m365: Command): void {
     .option('--graph <url>', 'of the cloud other: https address of Graph')
     .option('--ca <file>', 'authorities to trust besides the system’s, PEM or DER, such as a proxy’s that opens TLS')
     .option('--system-ca', 'trust the system’s authorities only, again')
+    .option('--selected-sites', 'only SharePoint sites that the administrator opens to the app: Sites.Selected')
+    .option('--no-selected-sites', 'all SharePoint sites that the person may write in, again')
     .option('--account <name>', 'use another of those who are signed in to this tenant; asks for the passphrase')
     .addHelpText('after', '\nA proxy is taken from HTTPS_PROXY and NO_PROXY.')
     .action(connectTenant);
@@ -99,6 +101,7 @@ interface ConnectOptions {
   graph?: string;
   ca?: string;
   systemCa?: boolean;
+  selectedSites?: boolean;
   account?: string;
 }
 
@@ -108,12 +111,12 @@ function connectTenant(path: string, own: ConnectOptions, command: Command): Pro
     if ((own.authority === undefined) !== (own.graph === undefined))
       throw new OtjError('SETTING_UNFIT', 'give --authority and --graph together');
     const other = own.authority && own.graph ? { authority: own.authority, graph: own.graph } : undefined;
-    const { account, cloud, tenant, client: clientId } = own;
+    const { account, cloud, tenant, client: clientId, selectedSites } = own;
     const ca = own.systemCa ? null : own.ca === undefined ? undefined : caOf(own.ca);
-    const wishes = [cloud, tenant, clientId, other, ca];
+    const wishes = [cloud, tenant, clientId, other, ca, selectedSites];
     const next = wishes.every((wish) => wish === undefined)
       ? connectionOf(site)
-      : await connect(site, { cloud, tenant, clientId, other, ca });
+      : await connect(site, { cloud, tenant, clientId, other, ca, selectedSites });
     if (account !== undefined) await useAccount(site, account);
     out.say(`Tenant ${next.tenant} (${next.cloud}), as app ${next.clientId}.`);
     if (connectionOf(site).account === null) out.say('Next: otj m365 sign-in');

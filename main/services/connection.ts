@@ -17,7 +17,7 @@ import {
 import { wipeCache } from '../microsoft/identity/cache.ts';
 import { type AppCertificate, readAppCertificate } from '../microsoft/identity/certificate.ts';
 import { cloudOf } from '../microsoft/identity/clouds.ts';
-import { permissionsOf, scopesOf } from '../microsoft/identity/permissions.ts';
+import { mannerOf, permissionsOf, scopesOf } from '../microsoft/identity/permissions.ts';
 import type { SignedIn } from '../microsoft/identity/signIn.ts';
 import type { OpenTokens } from '../microsoft/identity/silent.ts';
 import type { Tokens } from '../microsoft/tokens.ts';
@@ -37,7 +37,9 @@ const keptSchema = z.array(connectionSchema);
 const NOBODY = { way: 'browser', account: null, username: null, ended: false } as const;
 
 /** What a person sets; what is absent stays, or is as usual. */
-export type ConnectionWish = { [K in 'cloud' | 'other' | 'ca' | 'tenant' | 'clientId']?: Connection[K] | undefined };
+export type ConnectionWish = {
+  [K in 'cloud' | 'other' | 'ca' | 'tenant' | 'clientId' | 'selectedSites']?: Connection[K] | undefined;
+};
 
 function kept(site: Site): Connection[] {
   return keptSchema.safeParse(site.kept(KEY)).data ?? [];
@@ -81,6 +83,7 @@ export async function connect(site: Site, wish: ConnectionWish): Promise<Connect
     way: known?.way ?? 'browser',
     account: known?.account ?? null,
     username: known?.username ?? null,
+    selectedSites: wish.selectedSites ?? known?.selectedSites ?? false,
     tenantId: known?.tenantId ?? null,
     ended: known?.ended ?? false,
   });
@@ -100,9 +103,9 @@ function placeOf({ cloud, other, tenant, clientId }: Connection): string {
 
 export async function connectionView(site: Site): Promise<ConnectionView> {
   const [connection = null, ...known] = kept(site);
-  const unattended = connection?.way === 'certificate';
+  const manner = connection ? mannerOf(connection) : {};
   const permissions = Object.fromEntries(
-    featureSchema.options.map((feature) => [feature, permissionsOf([feature], unattended)]),
+    featureSchema.options.map((feature) => [feature, permissionsOf([feature], manner)]),
   ) as ConnectionView['permissions'];
   return { connection, known, accounts: site.isLocked ? null : await accounts(site), permissions };
 }
@@ -171,7 +174,7 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
     ...wish,
     site,
     connection,
-    scopes: scopesOf(features),
+    scopes: scopesOf(features, { selectedSites: connection.selectedSites }),
     ...(claims ? { claims } : {}),
   });
   await change(site, connection, {
@@ -195,7 +198,7 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
   const { openTokens } = await msal();
   const tokens = openTokens({ site, connection, certificate: () => certificate, challenged: () => undefined });
   try {
-    await tokens.token(scopesOf(['check'], true), signal ? { signal } : {});
+    await tokens.token(scopesOf(['check'], mannerOf(connection)), signal ? { signal } : {});
   } finally {
     await tokens.close();
   }

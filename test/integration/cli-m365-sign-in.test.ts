@@ -66,11 +66,20 @@ it('signs in with a device code, tells who, and signs out', async () => {
   const who = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
   expect(who).toMatchObject({ code: 0, stdout: expect.stringContaining(`✓ ${KARI.username}, ${KARI.name}`) });
   expect(who.stdout).toContain('MailboxSettings.Read: tells whether a mailbox is a room’s'.replace('’', "'"));
+  expect(who.stdout).toContain('Sites.ReadWrite.All: ');
   const out = await otj(['m365', 'sign-out', site, ...PASS], PASSPHRASE);
   expect(out).toMatchObject({ code: 0, stdout: expect.stringContaining('wiped') });
   expect(await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE)).toMatchObject({ code: 1 });
   const bytes = [bytesBeside(site), all, who.stdout, who.stderr, out.stdout, out.stderr].join('\n');
   expect([...lab.secrets].filter((secret) => bytes.includes(secret))).toEqual([]);
+});
+
+it('asks for chosen SharePoint sites only, where that is wanted', async () => {
+  const site = await connected();
+  expect(await otj(['m365', 'connect', site, '--selected-sites'])).toMatchObject({ code: 0 });
+  const narrow = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  expect(narrow.stdout).toContain('Sites.Selected: ');
+  expect(narrow.stdout).not.toContain('Sites.ReadWrite.All');
 });
 
 it('signs in as the app itself, and says why not', async () => {

@@ -370,6 +370,18 @@ describe('what goes wrong', () => {
     expect(await claimsOf(await tokensOf(site).token(['Sites.ReadWrite.All']))).toMatchObject({ oid: KARI.id });
   });
 
+  it('where single sites are opened to the app, it asks for that and is content with it', async () => {
+    const site = await connected();
+    tenant.consented.delete('Sites.ReadWrite.All');
+    await connect(site, { selectedSites: true });
+    expect(await byBrowser(site, KARI.username, { features: ['results'] })).toMatchObject({ missing: [] });
+    const { scp } = await claimsOf(await tokensOf(site).token(['Sites.ReadWrite.All']));
+    expect(String(scp).split(' ')).toContain('Sites.Selected');
+    expect(String(scp).split(' ')).not.toContain('Sites.ReadWrite.All');
+    await connect(site, { selectedSites: false });
+    expect((await failure(tokensOf(site).token(['Sites.ReadWrite.All']))).code).toBe('M365_CONSENT_NEEDED');
+  });
+
   it('a sign-in that has ended asks for a new one, and takes the challenge along', async () => {
     lab.pace.access = 60;
     const site = await connected();

@@ -7,7 +7,9 @@ export const connectionMethods = {
   'microsoft.connection': method(nothing, connectionViewSchema),
   /** Sets the tenant; one that was set before comes back with its account. Throws SETTING_UNFIT. */
   'microsoft.connect': method(
-    connectionSchema.pick({ cloud: true, other: true, ca: true, tenant: true, clientId: true }),
+    connectionSchema
+      .pick({ cloud: true, other: true, ca: true, tenant: true, clientId: true })
+      .extend({ selectedSites: z.boolean().exactOptional() }),
     connectionViewSchema,
   ),
   /** Another of those who are signed in is used. Throws M365_SIGN_IN_NEEDED, M365_TENANT_WRONG. */

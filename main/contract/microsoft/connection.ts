@@ -54,6 +54,8 @@ export const connectionSchema = z.object({
   account: z.string().nullable(),
   /** Their sign-in name, or the subject of the certificate, to be shown while the site is locked. */
   username: z.string().nullable(),
+  /** The administrator opens single SharePoint sites to the app, in place of all that the person may write in. */
+  selectedSites: z.boolean().default(false),
   /** Id of the tenant as a sign-in has told it; null = none has. */
   tenantId: z.string().nullable().default(null),
   /** The sign-in of `account` was told to have ended; a new one is needed. */

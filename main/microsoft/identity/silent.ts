@@ -10,6 +10,7 @@ import type { AppCertificate } from './certificate.ts';
 import { confidentialClient, publicClient, unlessAborted } from './client.ts';
 import { type Cloud, cloudOf } from './clouds.ts';
 import { ANSWER_MS, type Network, openNetwork } from './network.ts';
+import { insteadOf, mannerOf } from './permissions.ts';
 import { notGranted } from './signIn.ts';
 import { type Asked, signInError } from './trouble.ts';
 
@@ -46,7 +47,8 @@ export function openTokens({ site, connection, certificate, challenged }: TokenO
       : personSource(publicClient({ connection, cloud, network }, store), connection.account);
 
   return {
-    async token(scopes, { signal, ...wish } = {}) {
+    async token(wanted, { signal, ...wish } = {}) {
+      const scopes = insteadOf(wanted, mannerOf(connection));
       const asked: Asked = { way: connection.way, tenant: connection.tenant, scopes };
       return network.explained(
         async () => {

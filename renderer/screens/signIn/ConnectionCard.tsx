@@ -9,7 +9,7 @@ import { Card } from '../../design/Card.tsx';
 import { DataList } from '../../design/DataList.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
-import { isGoingOn, useAnswer, useJob, useSite } from '../../state/hooks.ts';
+import { isGoingOn, useAnswer, useJob, useReach, useSite } from '../../state/hooks.ts';
 import { useUnlock } from '../../state/unlock.ts';
 import { useBlocked } from '../checks/useBlocked.ts';
 import css from '../infinity/Infinity.module.css';
@@ -24,6 +24,7 @@ export function ConnectionCard() {
   const site = useSite();
   const blocked = useBlocked();
   const job = useJob('sign-in');
+  const lapsed = useReach()?.microsoft.ended;
   const unlock = useUnlock();
   const working = useAction();
   const input = useRef<HTMLInputElement>(null);
@@ -35,7 +36,13 @@ export function ConnectionCard() {
     data,
     problem: unread,
     again,
-  } = useAnswer('microsoft.connection', site ? undefined : null, [site?.path, site?.locked, job?.endedAt, changed]);
+  } = useAnswer('microsoft.connection', site ? undefined : null, [
+    site?.path,
+    site?.locked,
+    job?.endedAt,
+    lapsed,
+    changed,
+  ]);
   if (!site) return null;
   const connection = data?.connection ?? null;
   const act = (work: () => Promise<unknown>) => {
@@ -169,12 +176,12 @@ function Others({ accounts, known, disabled, act }: OthersProps) {
           {t('card.use', { who: username })}
         </Button>
       ))}
-      {known.map(({ cloud, other, ca, tenant, clientId }) => (
+      {known.map(({ cloud, other, ca, tenant, clientId, selectedSites }) => (
         <Button
           key={`${cloud} ${tenant} ${clientId}`}
           look="quiet"
           disabled={disabled}
-          onClick={() => act(() => call('microsoft.connect', { cloud, other, ca, tenant, clientId }))}
+          onClick={() => act(() => call('microsoft.connect', { cloud, other, ca, tenant, clientId, selectedSites }))}
         >
           {t('card.goBack', { tenant })}
         </Button>

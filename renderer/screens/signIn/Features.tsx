@@ -13,6 +13,7 @@ const REASONS = {
   'Calendars.Read.Shared': 'calendar',
   'Calendars.ReadBasic.All': 'calendar',
   'Sites.ReadWrite.All': 'sites',
+  'Sites.Selected': 'sites',
   'Sites.Manage.All': 'siteList',
 } as const;
 
