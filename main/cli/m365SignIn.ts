@@ -28,7 +28,6 @@ const FEATURES = {
   check: 'the check of the mailboxes',
   results: 'the results list and reports in SharePoint',
   list: 'making the results list',
-  places: 'device names of the places',
 } as const satisfies Record<Feature, string>;
 
 export function addSignInCommands(m365: Command): void {
@@ -46,7 +45,9 @@ export function addSignInCommands(m365: Command): void {
     .option('--graph <url>', 'of the cloud other: https address of Graph')
     .option('--ca <file>', 'authorities to trust besides the system’s, PEM or DER, such as a proxy’s that opens TLS')
     .option('--system-ca', 'trust the system’s authorities only, again')
-    .option('--account <name>', 'use another of those who are signed in; asks for the passphrase')
+    .option('--selected-sites', 'only SharePoint sites that the administrator opens to the app: Sites.Selected')
+    .option('--no-selected-sites', 'all SharePoint sites that the person may write in, again')
+    .option('--account <name>', 'use another of those who are signed in to this tenant; asks for the passphrase')
     .addHelpText('after', '\nA proxy is taken from HTTPS_PROXY and NO_PROXY.')
     .action(connectTenant);
 
@@ -59,9 +60,7 @@ export function addSignInCommands(m365: Command): void {
     .argument('<site>')
     .option('--device-code', 'with a code that is typed in a browser anywhere')
     .option('--certificate <file>', 'as the app itself, unattended: PEM file with the certificate and its key')
-    .option('--for <features>', 'what it is for: check, results, list, places; with commas between', featuresOf, [
-      'check',
-    ])
+    .option('--for <features>', 'what it is for: check, results, list; with commas between', featuresOf, ['check'])
     .option('--minutes <n>', 'how long to wait for the person; default: 5 in the browser, 15 with a code', minutesOf)
     .action(signInTo);
 
@@ -84,7 +83,7 @@ function featuresOf(text: string): Feature[] {
     .array()
     .min(1)
     .safeParse(text.split(',').map((one) => one.trim()));
-  if (!read.success) throw new InvalidArgumentError('choose from check, results, list, places');
+  if (!read.success) throw new InvalidArgumentError('choose from check, results, list');
   return read.data;
 }
 
@@ -102,6 +101,7 @@ interface ConnectOptions {
   graph?: string;
   ca?: string;
   systemCa?: boolean;
+  selectedSites?: boolean;
   account?: string;
 }
 
@@ -111,12 +111,12 @@ function connectTenant(path: string, own: ConnectOptions, command: Command): Pro
     if ((own.authority === undefined) !== (own.graph === undefined))
       throw new OtjError('SETTING_UNFIT', 'give --authority and --graph together');
     const other = own.authority && own.graph ? { authority: own.authority, graph: own.graph } : undefined;
-    const { account, cloud, tenant, client: clientId } = own;
+    const { account, cloud, tenant, client: clientId, selectedSites } = own;
     const ca = own.systemCa ? null : own.ca === undefined ? undefined : caOf(own.ca);
-    const wishes = [cloud, tenant, clientId, other, ca];
+    const wishes = [cloud, tenant, clientId, other, ca, selectedSites];
     const next = wishes.every((wish) => wish === undefined)
       ? connectionOf(site)
-      : await connect(site, { cloud, tenant, clientId, other, ca });
+      : await connect(site, { cloud, tenant, clientId, other, ca, selectedSites });
     if (account !== undefined) await useAccount(site, account);
     out.say(`Tenant ${next.tenant} (${next.cloud}), as app ${next.clientId}.`);
     if (connectionOf(site).account === null) out.say('Next: otj m365 sign-in');
@@ -208,13 +208,16 @@ function listAccounts(path: string, _own: object, command: Command): Promise<voi
     if (!connection) throw new OtjError('M365_NOT_SET');
     out.say(`● ${connection.tenant} (${connection.cloud}), as app ${connection.clientId}`);
     for (const { tenant, cloud } of known) out.say(`○ ${tenant} (${cloud}), set before`);
-    for (const { username, name, tenant, current } of accounts ?? [])
-      out.say(`${current ? '✓' : '·'} ${clean(username)}${name ? `, ${clean(name)}` : ''}, tenant ${clean(tenant)}`);
+    for (const { username, name, tenant, current } of accounts ?? []) {
+      const mark = !current ? '·' : connection.ended ? '▲' : '✓';
+      out.say(`${mark} ${clean(username)}${name ? `, ${clean(name)}` : ''}, tenant ${clean(tenant)}`);
+    }
+    if (connection.ended) out.say('The sign-in has ended. Next: otj m365 sign-in');
     if (accounts?.length === 0) out.say('Nobody is signed in.');
     tellPermissions(out, permissions, featureSchema.options);
     const bare = [connection, ...known].map(({ ca: _ca, ...one }) => one);
     out.emit({ type: 'result', connection: bare[0], known: bare.slice(1), accounts, permissions });
-    return accounts?.some(({ current }) => current) ? 0 : 1;
+    return !connection.ended && accounts?.some(({ current }) => current) ? 0 : 1;
   });
 }
 

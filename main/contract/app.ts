@@ -22,6 +22,8 @@ const reachOneSchema = z.object({
   about: z.string(),
   /** Microsoft 365 only: who is signed in; null = nobody. */
   who: z.string().nullable().exactOptional(),
+  /** Microsoft 365 only: their sign-in has ended. */
+  ended: z.boolean().exactOptional(),
 });
 export const reachSchema = z.object({ lan: reachOneSchema, infinity: reachOneSchema, microsoft: reachOneSchema });
 export type Reach = z.infer<typeof reachSchema>;

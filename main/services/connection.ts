@@ -3,7 +3,7 @@
  * app's certificate are secrets of the site's vault; here only words about them are handled.
  */
 import { z } from 'zod';
-import { OtjError } from '../contract/errors.ts';
+import { asOtjError, OtjError } from '../contract/errors.ts';
 import {
   type Account,
   type Connection,
@@ -17,7 +17,7 @@ import {
 import { wipeCache } from '../microsoft/identity/cache.ts';
 import { type AppCertificate, readAppCertificate } from '../microsoft/identity/certificate.ts';
 import { cloudOf } from '../microsoft/identity/clouds.ts';
-import { permissionsOf, scopesOf } from '../microsoft/identity/permissions.ts';
+import { mannerOf, permissionsOf, scopesOf } from '../microsoft/identity/permissions.ts';
 import type { SignedIn } from '../microsoft/identity/signIn.ts';
 import type { OpenTokens } from '../microsoft/identity/silent.ts';
 import type { Tokens } from '../microsoft/tokens.ts';
@@ -29,13 +29,17 @@ const msal = () => import('../microsoft/identity/msal.ts');
 const KEY = 'microsoft.connection';
 const CLAIMS = 'microsoft.claims';
 const MOST_CLAIMS = 10_000;
+/** Owner of a certificate with its key among the secrets; tenant and app follow. */
+const CERTIFICATE = 'microsoft:certificate:';
 /** The first is in use; the others are tenants of before. */
 const keptSchema = z.array(connectionSchema);
 
-const NOBODY = { way: 'browser', account: null, username: null } as const;
+const NOBODY = { way: 'browser', account: null, username: null, ended: false } as const;
 
 /** What a person sets; what is absent stays, or is as usual. */
-export type ConnectionWish = { [K in 'cloud' | 'other' | 'ca' | 'tenant' | 'clientId']?: Connection[K] | undefined };
+export type ConnectionWish = {
+  [K in 'cloud' | 'other' | 'ca' | 'tenant' | 'clientId' | 'selectedSites']?: Connection[K] | undefined;
+};
 
 function kept(site: Site): Connection[] {
   return keptSchema.safeParse(site.kept(KEY)).data ?? [];
@@ -79,17 +83,17 @@ export async function connect(site: Site, wish: ConnectionWish): Promise<Connect
     way: known?.way ?? 'browser',
     account: known?.account ?? null,
     username: known?.username ?? null,
+    selectedSites: wish.selectedSites ?? known?.selectedSites ?? false,
+    tenantId: known?.tenantId ?? null,
+    ended: known?.ended ?? false,
   });
   if (!read.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(read.error).replaceAll('\n', ' '));
   const next = read.data;
   cloudOf(next);
   // An account of another app or cloud is none of this one.
-  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY);
+  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY, { tenantId: null });
   await closeTokens(site);
-  site.db.transaction(() => {
-    site.keep(KEY, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
-    site.keep(CLAIMS, null);
-  });
+  save(site, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
   return next;
 }
 
@@ -99,9 +103,9 @@ function placeOf({ cloud, other, tenant, clientId }: Connection): string {
 
 export async function connectionView(site: Site): Promise<ConnectionView> {
   const [connection = null, ...known] = kept(site);
-  const unattended = connection?.way === 'certificate';
+  const manner = connection ? mannerOf(connection) : {};
   const permissions = Object.fromEntries(
-    featureSchema.options.map((feature) => [feature, permissionsOf([feature], unattended)]),
+    featureSchema.options.map((feature) => [feature, permissionsOf([feature], manner)]),
   ) as ConnectionView['permissions'];
   return { connection, known, accounts: site.isLocked ? null : await accounts(site), permissions };
 }
@@ -114,26 +118,39 @@ export async function accounts(site: Site): Promise<Account[]> {
   const persons = (await accountsIn(site, connection)).map((one) => ({
     ...one,
     current: connection.way !== 'certificate' && one.id === connection.account,
+    usable: isOf(connection, one),
   }));
   if (connection.way !== 'certificate' || connection.account === null) return persons;
-  const { subject } = certificateOf(site, connection);
-  return [
-    ...persons,
-    { id: connection.account, username: subject, name: '', tenant: connection.tenant, current: true },
-  ];
+  const { account: id, username, tenant } = connection;
+  return [...persons, { id, username: username ?? '', name: '', tenant, current: true, usable: true }];
 }
 
-/** Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not. */
+/** Of a domain the id is known once somebody has signed in there. */
+function isOf({ tenant, tenantId }: Connection, account: { tenant: string }): boolean {
+  return account.tenant.toLowerCase() === (tenant.includes('.') ? tenantId : tenant);
+}
+
+/**
+ * Another of the persons that are signed in is used from now on. Throws M365_SIGN_IN_NEEDED when that one is not, and
+ * M365_TENANT_WRONG when it is in another tenant only.
+ */
 export async function useAccount(site: Site, username: string): Promise<void> {
   const connection = connectionOf(site);
   const { accountsIn } = await msal();
   const wanted = username.toLowerCase();
-  const one = (await accountsIn(site, connection)).find((account) => account.username.toLowerCase() === wanted);
+  const named = (await accountsIn(site, connection)).filter((account) => account.username.toLowerCase() === wanted);
+  const one = named.find((account) => isOf(connection, account));
+  if (!one && named[0])
+    throw new OtjError(
+      'M365_TENANT_WRONG',
+      `signed in: ${named[0].username}, tenant ${named[0].tenant}; wanted: ${connection.tenant}`,
+    );
   if (!one) throw new OtjError('M365_SIGN_IN_NEEDED', username);
   await change(site, connection, {
     way: connection.way === 'certificate' ? 'browser' : connection.way,
     account: one.id,
     username: one.username,
+    ended: false,
   });
 }
 
@@ -157,13 +174,15 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
     ...wish,
     site,
     connection,
-    scopes: scopesOf(features),
+    scopes: scopesOf(features, { selectedSites: connection.selectedSites }),
     ...(claims ? { claims } : {}),
   });
   await change(site, connection, {
     way: signInWaySchema.parse(wish.way),
     account: result.account,
     username: result.username,
+    tenantId: result.tenant.toLowerCase(),
+    ended: false,
   });
   return result;
 }
@@ -179,77 +198,114 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
   const { openTokens } = await msal();
   const tokens = openTokens({ site, connection, certificate: () => certificate, challenged: () => undefined });
   try {
-    await tokens.token(scopesOf(['check'], true), signal ? { signal } : {});
+    await tokens.token(scopesOf(['check'], mannerOf(connection)), signal ? { signal } : {});
   } finally {
     await tokens.close();
   }
-  site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey);
-  await change(site, connectionOf(site), {
-    way: 'certificate',
-    account: connection.clientId,
-    username: certificate.subject,
-  });
+  await change(
+    site,
+    connectionOf(site),
+    { way: 'certificate', account: connection.clientId, username: certificate.subject, ended: false },
+    () => site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey),
+  );
   return certificate;
 }
 
 /**
  * Forgets who uses this tenant now, with all tokens. The last one that goes takes the whole cache along.
- * @param all everybody, in all tenants that are remembered; works with a locked site too
+ * No byte of them stays in the file. @param all everybody, in all tenants that are remembered; works with a locked site too
  */
 export async function signOut(site: Site, { all = false }: { all?: boolean } = {}): Promise<void> {
   await closeTokens(site);
   const connections = kept(site);
   const [current] = connections;
   if (all || !current) {
-    site.db.transaction(() => {
-      wipeCache(site);
-      for (const one of connections) forgetCertificate(site, one);
-      site.keep(
-        KEY,
-        connections.map((one) => ({ ...one, ...NOBODY })),
-      );
-      site.keep(CLAIMS, null);
-    });
+    save(
+      site,
+      connections.map((one) => ({ ...one, ...NOBODY })),
+      () => wipeCache(site),
+    );
+    site.db.fold();
     return;
   }
   const { accountsIn, forgetAccount } = await msal();
-  if (current.way === 'certificate') forgetCertificate(site, current);
-  else if (current.account !== null) await forgetAccount(site, current, current.account);
+  if (current.way !== 'certificate' && current.account !== null) await forgetAccount(site, current, current.account);
   if ((await accountsIn(site, current)).length === 0) wipeCache(site);
   await change(site, current, NOBODY);
+  site.db.fold();
 }
 
-async function change(site: Site, of: Connection, to: Pick<Connection, 'way' | 'account' | 'username'>): Promise<void> {
+/** @param also is written together with it */
+async function change(
+  site: Site,
+  of: Connection,
+  to: Omit<Connection, keyof ConnectionWish | 'tenantId'> & { tenantId?: string },
+  also?: () => void,
+): Promise<void> {
   await closeTokens(site);
   const place = placeOf(of);
+  const all = kept(site).map((one) => (placeOf(one) === place ? { ...one, ...to } : one));
+  save(site, all, also);
+}
+
+/** A key lies in the file only as long as a tenant is reached by it: nothing else could use it, or would forget it later. */
+function save(site: Site, connections: readonly Connection[], also?: () => void): void {
+  const used = connections.filter(({ way }) => way === 'certificate').map(ownerOf);
   site.db.transaction(() => {
-    site.keep(
-      KEY,
-      kept(site).map((one) => (placeOf(one) === place ? { ...one, ...to } : one)),
-    );
+    also?.();
+    site.keep(KEY, connections);
     site.keep(CLAIMS, null);
+    site.db.run(
+      `DELETE FROM secret WHERE owner LIKE '${CERTIFICATE}%' AND owner NOT IN (SELECT value FROM json_each($used))`,
+      { used: JSON.stringify(used) },
+    );
   });
 }
 
 /** One for each site that is open, so that a token is fetched once and kept in memory; with what it was opened for. */
 const opened = new WeakMap<Site, { tokens: Promise<OpenTokens>; of: string }>();
 
-/** Access tokens of whoever is signed in at the moment of each call. Throws nothing by itself. */
+/**
+ * Access tokens of whoever is signed in at the moment of each call, for one piece of work. Throws nothing by itself. What the app
+ * itself may do stands in its token: each piece of work begins with a new one, so that a grant shows at the next try and not an
+ * hour later.
+ */
 export function tokensOf(site: Site): Tokens {
+  let begun = false;
   return {
-    async token(scopes, options) {
+    async token(scopes, wish) {
       const connection = connectionOf(site);
       if (connection.account === null) throw new OtjError('M365_SIGN_IN_NEEDED');
+      const options = { ...wish, fresh: wish?.fresh === true || (connection.way === 'certificate' && !begun) };
+      begun = true;
       // Another process may have signed somebody else in or out.
-      const of = JSON.stringify(connection);
+      const { ended: _ended, ...rest } = connection;
+      const of = JSON.stringify(rest);
       const known = opened.get(site);
-      if (known?.of === of) return (await known.tokens).token(scopes, options);
-      const tokens = openFor(site, connection);
+      const tokens = known?.of === of ? known.tokens : openFor(site, connection);
       opened.set(site, { tokens, of });
-      await (await known?.tokens)?.close();
-      return (await tokens).token(scopes, options);
+      if (known && known.of !== of) await (await known.tokens).close();
+      try {
+        const token = await (await tokens).token(scopes, options);
+        noteEnded(site, connection, false);
+        return token;
+      } catch (thrown) {
+        const { code } = asOtjError(thrown);
+        if (code === 'M365_SIGN_IN_NEEDED' || code === 'M365_CERTIFICATE') noteEnded(site, connection, true);
+        throw thrown;
+      }
     },
   };
+}
+
+/** So that nobody is told to be signed in who is not any more. */
+function noteEnded(site: Site, of: Connection, ended: boolean): void {
+  if (of.ended === ended) return;
+  const isMeant = (one: Connection) => placeOf(one) === placeOf(of) && one.account === of.account && one.way === of.way;
+  site.keep(
+    KEY,
+    kept(site).map((one) => (isMeant(one) ? { ...one, ended } : one)),
+  );
 }
 
 async function openFor(site: Site, connection: Connection): Promise<OpenTokens> {
@@ -269,15 +325,16 @@ async function closeTokens(site: Site): Promise<void> {
 }
 
 function ownerOf({ tenant, clientId }: Connection): string {
-  return `microsoft:certificate:${tenant}:${clientId}`;
+  return `${CERTIFICATE}${tenant}:${clientId}`;
 }
 
+/** Throws M365_SIGN_IN_NEEDED, and M365_CERTIFICATE when what was good once has expired. */
 function certificateOf(site: Site, connection: Connection): AppCertificate {
   const pem = site.vault.get(ownerOf(connection));
   if (pem === null) throw new OtjError('M365_SIGN_IN_NEEDED');
-  return readAppCertificate(pem);
-}
-
-function forgetCertificate({ db }: Site, connection: Connection): void {
-  db.run('DELETE FROM secret WHERE owner = $owner', { owner: ownerOf(connection) });
+  try {
+    return readAppCertificate(pem);
+  } catch (thrown) {
+    throw new OtjError('M365_CERTIFICATE', asOtjError(thrown).words, { cause: thrown });
+  }
 }

@@ -22,7 +22,7 @@ export interface ReachMonitor {
 }
 
 type World = keyof Reach;
-type Seen = Pick<ReachOne, 'state' | 'about' | 'who'>;
+type Seen = Pick<ReachOne, 'state' | 'about' | 'who' | 'ended'>;
 
 export function startReach(open: OpenSite): ReachMonitor {
   return new Monitor(open);
@@ -102,10 +102,10 @@ class Monitor implements ReachMonitor {
     }
     const place = JSON.stringify([connection.cloud, connection.other, connection.ca]);
     const { authorityHost: about } = cloudOf(connection);
-    const who = connection.username;
+    const { username: who, ended } = connection;
     const isSame = place === this.askedMicrosoft.place;
     // Who is signed in may change while the answer stays the same.
-    this.note('microsoft', { state: isSame ? this.reach.microsoft.state : 'unknown', about, who });
+    this.note('microsoft', { state: isSame ? this.reach.microsoft.state : 'unknown', about, who, ended });
     if (isSame && performance.now() - this.askedMicrosoft.at < ASK_EVERY_MS) return;
     const asked = { place, at: performance.now() };
     this.askedMicrosoft = asked;
@@ -133,8 +133,8 @@ class Monitor implements ReachMonitor {
   }
 
   private note(world: World, seen: Seen): void {
-    const { state, about, who } = this.reach[world];
-    if (state === seen.state && about === seen.about && who === seen.who) return;
+    const { state, about, who, ended } = this.reach[world];
+    if (state === seen.state && about === seen.about && who === seen.who && ended === seen.ended) return;
     const since = state === seen.state ? this.reach[world].since : new Date().toISOString();
     this.reach = { ...this.reach, [world]: { ...seen, since } };
     this.open.emit({ type: 'reach', reach: this.reach });

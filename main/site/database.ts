@@ -57,7 +57,8 @@ export class Database {
 
   private makeDurable(path: string): void {
     // FULL: an intent must be on disk before its effect, also when the laptop loses power.
-    guardDisk(() => this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;'));
+    // Secure: what is deleted is overwritten, for the file may be handed over.
+    guardDisk(() => this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;'));
     for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
   }
 
@@ -156,6 +157,11 @@ export class Database {
       refused(thrown);
     }
     this.prepare('RELEASE write').run();
+  }
+
+  /** Folds the write-ahead log into the file and empties it: of what was deleted, no older page is left beside it. */
+  fold(): void {
+    guardDisk(() => this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
   }
 
   /** Folds the write-ahead log into the file, so that one file can be copied. */

@@ -14,25 +14,30 @@ const SHAPES = { reached: Circle, away: CircleOff, unset: CircleDashed, unknown:
 /** One of the three worlds: whether it can be reached, and behind it what that means. */
 export function Lamp({ world, reach }: { world: keyof Reach; reach: ReachOne }) {
   const { t } = useTranslation('frame');
-  const { state, since, about, who } = reach;
+  const { state, since, about, who, ended = false } = reach;
   const name = t(`reach.${world}`);
-  const word = t(`reach.state.${state}`);
+  // Whether somebody is signed in can be mended only where the service is reached.
+  const hasEnded = ended && state === 'reached';
+  const look = hasEnded ? 'away' : state;
+  const word = t(hasEnded ? 'reach.ended' : `reach.state.${state}`);
   return (
     <Popover
       align="end"
       title={t('reach.lamp', { world: name, state: word })}
       trigger={
         <Button look="quiet">
-          <span className={classes(css.lamp, css[state])}>
-            <Icon icon={SHAPES[state]} size={12} />
+          <span className={classes(css.lamp, css[look])}>
+            <Icon icon={SHAPES[look]} size={12} />
           </span>
           {name}
-          {state === 'away' ? <span className={css.word}>{word}</span> : <VisuallyHidden>{word}</VisuallyHidden>}
+          {look === 'away' ? <span className={css.word}>{word}</span> : <VisuallyHidden>{word}</VisuallyHidden>}
         </Button>
       }
     >
       <p>{t(`reach.means.${world}.${state}`)}</p>
-      {who !== undefined && <p dir="auto">{who === null ? t('reach.nobody') : t('reach.who', { who })}</p>}
+      {who !== undefined && (
+        <p dir="auto">{who === null ? t('reach.nobody') : t(ended ? 'reach.endedWho' : 'reach.who', { who })}</p>
+      )}
       {about !== '' && (
         <p className={css.soft} dir="auto">
           {t('reach.about', { about })}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { Input } from '../../main/contract/methods.ts';
 import { connect, signInPerson, tokensOf } from '../../main/services/connection.ts';
+import { Site } from '../../main/site/site.ts';
 import { contoso, KARI, OLA } from '../lab/microsoft/contoso.ts';
 import { type Identity, startIdentity } from '../lab/microsoft/identity/identity.ts';
 import { BrowserPerson } from '../lab/microsoft/identity/person.ts';
@@ -39,6 +40,10 @@ const settings = (change: { tenant?: string } = {}) => ({
 });
 
 it('is a job with a prompt, goes on beside nothing else, and tells no secret', async () => {
+  lab.pace.access = 60;
+  onTestFinished(() => {
+    lab.pace.access = 3600;
+  });
   let who = KARI.username;
   const folder = tempFolder();
   const app = startApp(folder, { openUrl: async (url) => void person.signIn(url, who).catch(() => undefined) });
@@ -83,6 +88,16 @@ it('is a job with a prompt, goes on beside nothing else, and tells no secret', a
     connection: { tenant: tenant.domain, username: KARI.username },
     known: [{ tenant: 'fabrikam.example', account: null }],
   });
+
+  // The sign-in is revoked, and whoever wants a token meanwhile finds out.
+  await expect.poll(reach, { timeout: 30_000 }).toMatchObject({ who: KARI.username, ended: false });
+  lab.revoke(tenant);
+  const elsewhere = Site.open(path);
+  onTestFinished(() => elsewhere.close());
+  await elsewhere.unlock(PASSPHRASE);
+  expect(await codeOf(() => tokensOf(elsewhere).token(['Place.Read.All']))).toBe('M365_SIGN_IN_NEEDED');
+  await expect.poll(reach, { timeout: 30_000 }).toMatchObject({ who: KARI.username, ended: true });
+
   const out = await app.call('microsoft.signOut', { all: true });
   expect(out).toMatchObject({ connection: { account: null }, accounts: [] });
   const bytes = bytesBeside(path) + JSON.stringify(app.events) + JSON.stringify(app.replies);

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Site } from '../../main/site/site.ts';
 import { contoso, KARI } from '../lab/microsoft/contoso.ts';
 import { type Identity, startIdentity } from '../lab/microsoft/identity/identity.ts';
 import { BrowserPerson } from '../lab/microsoft/identity/person.ts';
+import { expiredPem } from '../support/expiredPem.ts';
 import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
 import { bytesBeside, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
@@ -64,11 +66,20 @@ it('signs in with a device code, tells who, and signs out', async () => {
   const who = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
   expect(who).toMatchObject({ code: 0, stdout: expect.stringContaining(`✓ ${KARI.username}, ${KARI.name}`) });
   expect(who.stdout).toContain('MailboxSettings.Read: tells whether a mailbox is a room’s'.replace('’', "'"));
+  expect(who.stdout).toContain('Sites.ReadWrite.All: ');
   const out = await otj(['m365', 'sign-out', site, ...PASS], PASSPHRASE);
   expect(out).toMatchObject({ code: 0, stdout: expect.stringContaining('wiped') });
   expect(await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE)).toMatchObject({ code: 1 });
   const bytes = [bytesBeside(site), all, who.stdout, who.stderr, out.stdout, out.stderr].join('\n');
   expect([...lab.secrets].filter((secret) => bytes.includes(secret))).toEqual([]);
+});
+
+it('asks for chosen SharePoint sites only, where that is wanted', async () => {
+  const site = await connected();
+  expect(await otj(['m365', 'connect', site, '--selected-sites'])).toMatchObject({ code: 0 });
+  const narrow = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  expect(narrow.stdout).toContain('Sites.Selected: ');
+  expect(narrow.stdout).not.toContain('Sites.ReadWrite.All');
 });
 
 it('signs in as the app itself, and says why not', async () => {
@@ -82,6 +93,14 @@ it('signs in as the app itself, and says why not', async () => {
   tenant.registration.certificate = cert;
   const run = await otj(['m365', 'sign-in', site, '--certificate', file, ...PASS], PASSPHRASE);
   expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('CN=OTJ Migrator') });
+
+  // Time goes by: who is signed in can still be listed, and nobody is kept from signing in anew.
+  const opened = Site.open(site);
+  await opened.unlock(PASSPHRASE);
+  opened.vault.put(`microsoft:certificate:${tenant.domain}:${tenant.registration.clientId}`, await expiredPem());
+  opened.close();
+  const listed = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  expect(listed.stdout).toContain('✓ CN=OTJ Migrator');
   expect(await otj(['m365', 'sign-out', site, '--all'])).toMatchObject({ code: 0 });
 });
 

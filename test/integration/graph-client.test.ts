@@ -181,6 +181,29 @@ describe('a 401', () => {
     expect(tokens.asked.map((one) => one.claims)).toEqual([undefined, claims]);
   });
 
+  it('without a challenge brings one that was not kept', async () => {
+    lab.behaviour.faults = [{ on: '/things', status: 401 }];
+    expect((await graph.ask(list)).status).toBe(200);
+    expect(tokens.asked.filter(({ fresh }) => fresh)).toHaveLength(1);
+    const sent = lab.asked.map(({ headers }) => headers.authorization);
+    expect(new Set(sent).size).toBe(2);
+  });
+
+  it('of a part of a batch does so too, once for all that were refused with the same', async () => {
+    lab.behaviour.faults = [{ on: '/calendarView', part: true, status: 401, times: 30 }];
+    const answers = await graph.batch(Array.from({ length: 60 }, (_, at) => calendar(`room-${at}`)));
+    expect(answers.every((one) => !(one instanceof OtjError))).toBe(true);
+    expect(tokens.asked.filter(({ fresh }) => fresh)).toHaveLength(1);
+    expect(lab.counts.parts).toBe(90);
+  });
+
+  it('of a part that stays is told in its place', async () => {
+    lab.behaviour.faults = [{ on: '/calendarView', part: true, status: 401, times: 2 }];
+    const [first] = await graph.batch([calendar('room-1')]);
+    expect(first).toMatchObject({ code: 'M365_SIGN_IN_NEEDED' });
+    expect(lab.counts.parts).toBe(2);
+  });
+
   it('that stays wants a sign-in', async () => {
     tokens.lifeS = -60;
     expect(await codeOf(() => graph.ask(list))).toBe('M365_SIGN_IN_NEEDED');

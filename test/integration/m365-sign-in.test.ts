@@ -11,6 +11,7 @@ import {
   accounts,
   connect,
   connectionOf,
+  connectionView,
   type PersonWish,
   signInApp,
   signInPerson,
@@ -23,6 +24,7 @@ import { contoso, KARI, OLA } from '../lab/microsoft/contoso.ts';
 import { type Identity, startIdentity, type Where } from '../lab/microsoft/identity/identity.ts';
 import { BrowserPerson } from '../lab/microsoft/identity/person.ts';
 import { PERMISSIONS } from '../lab/microsoft/identity/tenant.ts';
+import { expiredPem } from '../support/expiredPem.ts';
 import { bytesBeside, PASSPHRASE, tempSite } from '../support/siteFile.ts';
 
 const AUDIENCE = 'https://graph.lab.example';
@@ -31,11 +33,12 @@ const CHECK = [
   'MailboxSettings.Read',
   'GroupMember.Read.All',
   'Place.Read.All',
-  'Calendars.ReadBasic',
+  'Calendars.Read.Shared',
 ];
 const WHERE: readonly Where[] = ['discovery', 'authorize', 'device', 'code', 'device-poll', 'refresh', 'app'];
 
 const tenant = contoso();
+const fabrikam = contoso({ id: '7a1c2f64-52f1-4a3e-9b7c-2d6f3a9e0202', domain: 'fabrikam.example' });
 let lab: Identity;
 let person: BrowserPerson;
 let appPem: string;
@@ -43,7 +46,7 @@ let appPem: string;
 const told: string[] = [];
 
 beforeAll(async () => {
-  lab = await startIdentity({ tenants: [tenant], audience: AUDIENCE });
+  lab = await startIdentity({ tenants: [tenant, fabrikam], audience: AUDIENCE });
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'OTJ Migrator at Contoso' }], {
     keySize: 2048,
   });
@@ -201,6 +204,31 @@ describe('in the browser', () => {
   });
 });
 
+describe('several tenants', () => {
+  it('each uses its own people only, also by the same name', async () => {
+    const site = await connected();
+    await byBrowser(site);
+    await connect(site, { tenant: fabrikam.domain });
+    expect(await accounts(site)).toMatchObject([{ username: KARI.username, usable: false }]);
+    const { code, words } = await failure(useAccount(site, KARI.username));
+    expect(code).toBe('M365_TENANT_WRONG');
+    expect(words).toContain(`tenant ${tenant.id}; wanted: ${fabrikam.domain}`);
+    expect((await failure(useAccount(site, 'nobody@contoso.example'))).code).toBe('M365_SIGN_IN_NEEDED');
+    expect(connectionOf(site)).toMatchObject({ tenant: fabrikam.domain, account: null });
+
+    await byBrowser(site, OLA.username);
+    expect((await accounts(site)).map(({ username, usable }) => [username, usable]).toSorted()).toEqual([
+      [KARI.username, false],
+      [OLA.username, true],
+    ]);
+    await signOut(site);
+    await byBrowser(site);
+    await connect(site, { tenant: tenant.id });
+    await useAccount(site, KARI.username);
+    expect(await claimsOf(await tokensOf(site).token(['Place.Read.All']))).toMatchObject({ tid: tenant.id });
+  });
+});
+
 describe('with a device code', () => {
   it('shows the code, and takes the sign-in that is made elsewhere', async () => {
     const site = await connected();
@@ -246,6 +274,44 @@ describe('as the app itself', () => {
     expect(bytesBeside(site.path)).not.toContain('PRIVATE KEY');
     await signOut(again);
     expect(await failure(tokensOf(site).token(['Place.Read.All']))).toMatchObject({ code: 'M365_SIGN_IN_NEEDED' });
+  });
+
+  it('forgets its key with the sign-out, with another app and with another way', async () => {
+    const keys = (site: Site) =>
+      site.db.all("SELECT owner FROM secret WHERE owner LIKE 'microsoft:certificate:%'").length;
+    const other = '00000000-1111-4222-8333-444444444444';
+    const replaced = await connected();
+    await signInApp(replaced, appPem);
+    await connect(replaced, { tenant: 'fabrikam.example' });
+    expect(keys(replaced)).toBe(1);
+    await connect(replaced, { tenant: tenant.id, clientId: other });
+    expect(keys(replaced)).toBe(0);
+
+    const all = await connected();
+    await signInApp(all, appPem);
+    await connect(all, { tenant: 'fabrikam.example' });
+    await signOut(all, { all: true });
+    expect(keys(all)).toBe(0);
+
+    const person = await connected();
+    await signInApp(person, appPem);
+    await byBrowser(person);
+    await signOut(person);
+    expect(person.db.all('SELECT owner FROM secret').map(({ owner }) => owner)).toEqual(['vault:check']);
+  });
+
+  it('says that its certificate has expired, and lets a person sign in', async () => {
+    const site = await connected();
+    await signInApp(site, appPem);
+    const owner = `microsoft:certificate:${tenant.id}:${tenant.registration.clientId}`;
+    site.vault.put(owner, await expiredPem());
+    const { code, words } = await failure(tokensOf(site).token(['Place.Read.All']));
+    expect(code).toBe('M365_CERTIFICATE');
+    expect(words).toContain('was valid until');
+    const { connection, accounts: all } = await connectionView(site);
+    expect(all).toMatchObject([{ username: connection?.username, current: true }]);
+    await byBrowser(site);
+    expect(await claimsOf(await tokensOf(site).token(['Place.Read.All']))).toMatchObject({ upn: KARI.username });
   });
 
   it('refuses a certificate that the tenant does not have, and files that hold none', async () => {
@@ -304,6 +370,18 @@ describe('what goes wrong', () => {
     expect(await claimsOf(await tokensOf(site).token(['Sites.ReadWrite.All']))).toMatchObject({ oid: KARI.id });
   });
 
+  it('where single sites are opened to the app, it asks for that and is content with it', async () => {
+    const site = await connected();
+    tenant.consented.delete('Sites.ReadWrite.All');
+    await connect(site, { selectedSites: true });
+    expect(await byBrowser(site, KARI.username, { features: ['results'] })).toMatchObject({ missing: [] });
+    const { scp } = await claimsOf(await tokensOf(site).token(['Sites.ReadWrite.All']));
+    expect(String(scp).split(' ')).toContain('Sites.Selected');
+    expect(String(scp).split(' ')).not.toContain('Sites.ReadWrite.All');
+    await connect(site, { selectedSites: false });
+    expect((await failure(tokensOf(site).token(['Sites.ReadWrite.All']))).code).toBe('M365_CONSENT_NEEDED');
+  });
+
   it('a sign-in that has ended asks for a new one, and takes the challenge along', async () => {
     lab.pace.access = 60;
     const site = await connected();
@@ -323,6 +401,30 @@ describe('what goes wrong', () => {
     await tokensOf(site).token(['Place.Read.All']);
   });
 
+  it('a token that is no longer taken is not given again', async () => {
+    const site = await connected();
+    for (const signIn of [() => byBrowser(site), () => signInApp(site, appPem)]) {
+      await signIn();
+      const tokens = tokensOf(site);
+      const first = await tokens.token(['Place.Read.All']);
+      expect(await tokens.token(['Place.Read.All'])).toBe(first);
+      const second = await tokens.token(['Place.Read.All'], { fresh: true });
+      expect(second).not.toBe(first);
+      expect(await tokens.token(['Place.Read.All'])).toBe(second);
+    }
+  });
+
+  it('what the app itself was granted shows with the next piece of work', async () => {
+    const site = await connected();
+    tenant.roles.delete('Place.Read.All');
+    onTestFinished(() => void tenant.roles.add('Place.Read.All'));
+    await signInApp(site, appPem);
+    const roles = async () => (await claimsOf(await tokensOf(site).token(['Place.Read.All']))).roles;
+    expect(await roles()).not.toContain('Place.Read.All');
+    tenant.roles.add('Place.Read.All');
+    expect(await roles()).toContain('Place.Read.All');
+  });
+
   it('passes on what a challenge of Graph asks for, past the cache', async () => {
     const site = await connected();
     await byBrowser(site);
@@ -337,6 +439,9 @@ describe('what goes wrong', () => {
     await byBrowser(site);
     lab.revoke(tenant);
     expect((await failure(tokensOf(site).token(['Place.Read.All']))).code).toBe('M365_SIGN_IN_NEEDED');
+    expect(connectionOf(site)).toMatchObject({ username: KARI.username, ended: true });
+    await byBrowser(site);
+    expect(connectionOf(site)).toMatchObject({ username: KARI.username, ended: false });
   });
 
   it.each(['nowhere.example', '00000000-1111-4222-8333-444444444444'])('the tenant is mistyped: %s', async (wrong) => {
@@ -437,6 +542,26 @@ describe('what is kept', () => {
     expect(site.db.all('SELECT owner FROM secret').map(({ owner }) => owner)).toEqual(['vault:check']);
     expect(await accounts(elsewhere)).toEqual([]);
     expect((await failure(tokensOf(elsewhere).token(['Place.Read.All']))).code).toBe('M365_SIGN_IN_NEEDED');
+  });
+
+  it('is overwritten in the file with the sign-out', async () => {
+    const site = await connected();
+    await byBrowser(site);
+    await byBrowser(site, OLA.username);
+    const sealed = () =>
+      site.db.all("SELECT sealed FROM secret WHERE owner LIKE 'microsoft:%'").map((row) =>
+        Buffer.from(row.sealed as Uint8Array)
+          .toString('latin1')
+          .slice(40, 100),
+      );
+    const person = sealed();
+    await signOut(site);
+    await signInApp(site, appPem);
+    const before = [...person, ...sealed()];
+    expect(before).toHaveLength(3);
+    expect(before.filter((bytes) => bytesBeside(site.path).includes(bytes))).not.toEqual([]);
+    await signOut(site, { all: true });
+    expect(before.filter((bytes) => bytesBeside(site.path).includes(bytes))).toEqual([]);
   });
 
   it('is no cache where it does not open', async () => {

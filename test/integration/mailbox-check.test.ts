@@ -212,7 +212,7 @@ describe('a permission that is missing', () => {
     ['MailboxSettings.Read', { exists: 'pass found', kind: 'pass room', member: 'pass direct' }],
     ['GroupMember.Read.All', { exists: 'pass found', member: 'unchecked not-permitted', place: 'pass listed' }],
     ['Place.Read.All', { exists: 'pass found', kind: 'pass room', member: 'pass direct', calendar: 'pass readable' }],
-    ['Calendars.ReadBasic', { exists: 'pass found', calendar: 'warn denied', member: 'pass direct' }],
+    ['Calendars.Read.Shared', { exists: 'pass found', calendar: 'warn denied', member: 'pass direct' }],
   ])('%s leaves the other checks standing', async (scope, expected) => {
     const { tenant } = mailboxTenant();
     await start(tenant);
@@ -236,7 +236,7 @@ describe('a permission that is missing', () => {
               : token(scopes, options),
         },
       );
-    const other = graphOf('Calendars.ReadBasic');
+    const other = graphOf('Calendars.Read.Shared');
     open.push(() => other.close());
     const facts = await readTenant(other, {
       mailboxes: [at('fjord')],
@@ -245,7 +245,7 @@ describe('a permission that is missing', () => {
     });
     expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject({
       calendar: 'unchecked not-permitted',
-      words: { calendar: 'Calendars.ReadBasic' },
+      words: { calendar: 'Calendars.Read.Shared' },
     });
     expect(lab.asked.some(({ what }) => what.includes('calendarView'))).toBe(false);
   });

@@ -10,7 +10,7 @@ export interface TestTokens extends Tokens {
   /** Seconds that the next tokens are good for; may be negative. */
   lifeS: number;
   /** What was asked for, the newest last. */
-  readonly asked: { scopes: readonly string[]; claims: string | undefined }[];
+  readonly asked: { scopes: readonly string[]; claims: string | undefined; fresh?: true }[];
 }
 
 export async function testTokens(app = 'otj-migrator'): Promise<TestTokens> {
@@ -27,16 +27,17 @@ export async function testTokens(app = 'otj-migrator'): Promise<TestTokens> {
     granted: null,
     lifeS: 3600,
     asked: [],
-    async token(scopes, { claims } = {}) {
-      tokens.asked.push({ scopes, claims });
+    async token(scopes, { claims, fresh = false } = {}) {
+      tokens.asked.push({ scopes, claims, ...(fresh ? { fresh } : {}) });
       const scp = (tokens.granted ?? [...new Set(scopes)]).join(' ');
       const key = `${scp}\n${claims ?? ''}\n${tokens.lifeS}`;
       const before = made.get(key);
-      if (before !== undefined && tokens.lifeS > 0) return before;
+      if (before !== undefined && tokens.lifeS > 0 && !fresh) return before;
       const token = await new SignJWT({
         scp,
         appid: app,
         oid: 'technician',
+        jti: crypto.randomUUID(),
         ...(claims === undefined ? {} : { claims }),
       })
         .setProtectedHeader({ alg: 'ES256', kid: 'lab' })

@@ -7,10 +7,12 @@ export const connectionMethods = {
   'microsoft.connection': method(nothing, connectionViewSchema),
   /** Sets the tenant; one that was set before comes back with its account. Throws SETTING_UNFIT. */
   'microsoft.connect': method(
-    connectionSchema.pick({ cloud: true, other: true, ca: true, tenant: true, clientId: true }),
+    connectionSchema
+      .pick({ cloud: true, other: true, ca: true, tenant: true, clientId: true })
+      .extend({ selectedSites: z.boolean().exactOptional() }),
     connectionViewSchema,
   ),
-  /** Another of those who are signed in is used. Throws M365_SIGN_IN_NEEDED. */
+  /** Another of those who are signed in is used. Throws M365_SIGN_IN_NEEDED, M365_TENANT_WRONG. */
   'microsoft.account': method(z.object({ username: z.string() }), connectionViewSchema),
   /**
    * Signs the app in as itself. `base64`: a PEM file with certificate and key. Throws M365_CERTIFICATE_UNFIT,

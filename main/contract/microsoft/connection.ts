@@ -54,11 +54,17 @@ export const connectionSchema = z.object({
   account: z.string().nullable(),
   /** Their sign-in name, or the subject of the certificate, to be shown while the site is locked. */
   username: z.string().nullable(),
+  /** The administrator opens single SharePoint sites to the app, in place of all that the person may write in. */
+  selectedSites: z.boolean().default(false),
+  /** Id of the tenant as a sign-in has told it; null = none has. */
+  tenantId: z.string().nullable().default(null),
+  /** The sign-in of `account` was told to have ended; a new one is needed. */
+  ended: z.boolean().default(false),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** What a person wants from Microsoft 365; each asks for its own permissions, and only when it is wanted. */
-export const featureSchema = z.enum(['check', 'results', 'list', 'places']);
+export const featureSchema = z.enum(['check', 'results', 'list']);
 export type Feature = z.infer<typeof featureSchema>;
 
 export const permissionSchema = z.object({
@@ -81,6 +87,8 @@ export const accountSchema = z.object({
   tenant: z.string(),
   /** It is the one that is used now. */
   current: z.boolean(),
+  /** It belongs to the tenant that is set, so that it can be used. */
+  usable: z.boolean(),
 });
 export type Account = z.infer<typeof accountSchema>;
 

@@ -4,7 +4,7 @@
  */
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { retryAfterMs } from '../../endpoints/transports/wait.ts';
-import { busy } from './chain.ts';
+import { busy, claimsIn, type Refused } from './chain.ts';
 import { backoffMs, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
 import { type GraphError, problemOf, type Told } from './problems.ts';
 import { type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
@@ -49,8 +49,12 @@ function headerOf({ headers }: Part, name: string): string | null {
 /** What the batches are sent with. */
 export interface Sender {
   retryMs: number;
-  /** One batch; throws what concerns all of its parts. */
-  send(requests: readonly GraphRequest[], signal: AbortSignal | undefined): Promise<Part[]>;
+  /** One batch, and the token it went with; throws what concerns all of its parts. @param refused a token that it must not take */
+  send(
+    requests: readonly GraphRequest[],
+    refused: Refused | null,
+    signal: AbortSignal | undefined,
+  ): Promise<{ parts: Part[]; token: string }>;
   /** Of a batch that it sent. @param crowded Outlook refused some of it because too many came at once */
   told(requests: readonly GraphRequest[], crowded: boolean): void;
 }
@@ -68,6 +72,8 @@ interface Item {
   /** Its permissions, in one word. */
   scopes: string;
   tries: number;
+  /** The token that it was refused with, once. */
+  refused: Refused | null;
   due: number;
   settle(answer: Result<unknown>): void;
   fail(error: OtjError): void;
@@ -142,7 +148,7 @@ export class Batcher {
   #add(request: GraphRequest, call: Call, first: boolean): Promise<Result<unknown>> {
     const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
     const scopes = [...request.scopes].sort().join(' ');
-    const item: Item = { request, call, scopes, tries: 0, due: 0, settle: resolve, fail: reject };
+    const item: Item = { request, call, scopes, tries: 0, refused: null, due: 0, settle: resolve, fail: reject };
     if (first) this.#urgent.push(item);
     else this.#waiting.push(item);
     this.#wake();
@@ -196,12 +202,15 @@ export class Batcher {
     for (const item of parts) item.tries++;
     const signals = new Set(parts.map(({ call }) => call.signal));
     let answers: Part[];
+    let token: string;
     try {
       const signal = signals.size === 1 ? parts[0]?.call.signal : undefined;
-      answers = await this.#sender.send(
+      const refused = parts.find((item) => item.refused !== null)?.refused ?? null;
+      ({ parts: answers, token } = await this.#sender.send(
         parts.map(({ request }) => request),
+        refused,
         signal,
-      );
+      ));
     } catch (thrown) {
       this.#failed(parts, asOtjError(thrown));
       return;
@@ -210,7 +219,7 @@ export class Batcher {
     let crowded = false;
     for (const [index, item] of parts.entries()) {
       const part = byId.get(String(index + 1));
-      if (this.#judge(item, part)) crowded = true;
+      if (this.#judge(item, part, token)) crowded = true;
     }
     this.#sender.told(
       parts.map(({ request }) => request),
@@ -234,7 +243,7 @@ export class Batcher {
   }
 
   /** @returns whether Outlook refused it because too many came at once */
-  #judge(item: Item, part: Part | undefined): boolean {
+  #judge(item: Item, part: Part | undefined, token: string): boolean {
     const { request, settle } = item;
     if (!part) {
       const code = isRepeatable(request) ? 'M365_ODD' : 'M365_UNCERTAIN';
@@ -246,6 +255,11 @@ export class Batcher {
     const problem = isWell ? null : problemOf(request, toldBy(part));
     if (!problem) {
       settle({ status, body, etag: headerOf(part, 'etag'), requestId: headerOf(part, 'request-id') });
+      return false;
+    }
+    if (status === 401 && item.refused === null) {
+      item.refused = { token, claims: claimsIn(headerOf(part, 'www-authenticate')) };
+      this.#urgent.push(item);
       return false;
     }
     if (!mayRepeat(problem, request) || item.tries >= TRIES) {

@@ -17,6 +17,12 @@ import type { Workload } from './workload.ts';
 /** Sendings of one request in all. */
 const TRIES = 4;
 
+/** A token that Graph answered with 401, and what its challenge asks for, if it had one. */
+export interface Refused {
+  token: string;
+  claims: string | null;
+}
+
 /** What a request carries through the chain beside what the library knows of. */
 export class Ask {
   readonly scopes: readonly string[];
@@ -25,15 +31,20 @@ export class Ask {
   /** Requests that it makes of Outlook at the same time. */
   readonly units: number;
   readonly signal: AbortSignal | undefined;
+  /** A token that was not taken; it is not sent again. */
+  readonly refused: Refused | null;
+  /** The token that was sent last. */
+  token = '';
   /** Why it failed: the library lets only errors of its own pass as they are. */
   failure: OtjError | null = null;
 
-  constructor(ask: Omit<Ask, 'failure'>) {
+  constructor(ask: Omit<Ask, 'failure' | 'token'>) {
     this.scopes = ask.scopes;
     this.repeatable = ask.repeatable;
     this.workload = ask.workload;
     this.units = ask.units;
     this.signal = ask.signal;
+    this.refused = ask.refused;
   }
 }
 
@@ -131,8 +142,8 @@ function isUnsent({ cause }: OtjError): boolean {
 }
 
 /**
- * Gives each request its token. A 401 means that nothing was done: a new token is asked for, with what a claims challenge
- * wants, and the request sent once more.
+ * Gives each request its token. A 401 means that nothing was done: a token other than the refused one is asked for, with what a
+ * claims challenge wants, and the request sent once more.
  */
 export class Signing extends Link {
   readonly #tokens: Tokens;
@@ -145,19 +156,24 @@ export class Signing extends Link {
   }
 
   async execute(context: Context): Promise<void> {
-    const { scopes, signal } = askOf(context);
-    const stop = signal ? { signal } : {};
-    const first = await this.#turn(() => this.#tokens.token(scopes, stop));
+    const ask = askOf(context);
+    const first = await this.#turn(() => this.#token(ask, ask.refused));
     const { status, headers } = await this.#send(context, first);
     if (status !== 401) return;
     const claims = claimsIn(headers.get('www-authenticate'));
-    const second = await this.#turn(() =>
-      this.#tokens.token(scopes, { ...stop, ...(claims === null ? {} : { claims }) }),
-    );
+    const second = await this.#turn(() => this.#token(ask, { token: first, claims }));
     if (second !== first) await this.#send(context, second);
   }
 
+  async #token({ scopes, signal }: Ask, refused: Refused | null): Promise<string> {
+    const stop = signal ? { signal } : {};
+    if (refused?.claims) return this.#tokens.token(scopes, { ...stop, claims: refused.claims });
+    const token = await this.#tokens.token(scopes, stop);
+    return token === refused?.token ? this.#tokens.token(scopes, { ...stop, fresh: true }) : token;
+  }
+
   #send(context: Context, token: string): Promise<Response> {
+    askOf(context).token = token;
     const headers = { ...(context.options?.headers as Record<string, string>), authorization: `Bearer ${token}` };
     context.options = { ...context.options, headers };
     return this.rest(context);
@@ -165,7 +181,7 @@ export class Signing extends Link {
 }
 
 /** What a claims challenge asks for, decoded; null when there is none. It is given on as it is, never looked into. */
-function claimsIn(header: string | null): string | null {
+export function claimsIn(header: string | null): string | null {
   const encoded = /\bclaims="([A-Za-z0-9+/=_-]{1,8000})"/.exec(header ?? '')?.[1];
   return encoded === undefined ? null : Buffer.from(encoded, 'base64').toString('utf8');
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { OtjError } from '../../contract/errors.ts';
 import type { Tokens } from '../tokens.ts';
 import { Batcher, batchBody, readBatch } from './batch.ts';
-import { Ask, Carrier, Patience, Sending, Signing, Turns } from './chain.ts';
+import { Ask, Carrier, Patience, type Refused, Sending, Signing, Turns } from './chain.ts';
 import { ServerClock } from './clock.ts';
 import { parseJson } from './json.ts';
 import { openLink } from './link.ts';
@@ -30,6 +30,7 @@ interface GraphOptions {
 interface Sent extends GraphRequest {
   workload: Workload;
   units: number;
+  refused: Refused | null;
 }
 
 /**
@@ -59,10 +60,10 @@ export function openGraph(
     ],
   });
 
-  async function send(request: Sent, signal?: AbortSignal): Promise<GraphAnswer> {
+  async function send(request: Sent, signal?: AbortSignal): Promise<GraphAnswer & { token: string }> {
     const { method, path, body, headers = {}, scopes } = request;
-    const { workload, units } = request;
-    const carried = new Ask({ scopes, repeatable: isRepeatable(request), workload, units, signal });
+    const { workload, units, refused } = request;
+    const carried = new Ask({ scopes, repeatable: isRepeatable(request), workload, units, signal, refused });
     const sent = client
       // the library looks for an address of its own anywhere in the text
       .api(path.replaceAll('https://', 'https%3A%2F%2F'))
@@ -81,21 +82,23 @@ export function openGraph(
     const json = text === '' ? null : parseJson(text);
     if (json === undefined)
       throw new OtjError('M365_ODD', `no JSON; HTTP ${response.status} to ${method} ${shortPath(path)}`);
-    return { status: response.status, body: json, etag: told.header('etag'), requestId: told.header('request-id') };
+    const ids = { etag: told.header('etag'), requestId: told.header('request-id') };
+    return { status: response.status, body: json, ...ids, token: carried.token };
   }
 
   async function ask<T>(request: GraphRequest, signal?: AbortSignal): Promise<GraphAnswer<T>> {
     const workload = workloadOf(request.path);
-    const answer = await send({ ...request, workload, units: workload === 'outlook' ? 1 : 0 }, signal);
+    const units = workload === 'outlook' ? 1 : 0;
+    const { token: _token, ...answer } = await send({ ...request, workload, units, refused: null }, signal);
     return answer as GraphAnswer<T>;
   }
 
   const batcher = new Batcher({
     retryMs,
     told: (parts, crowded) => pace.outlookTold(outlookIn(parts), crowded),
-    async send(parts, signal) {
+    async send(parts, refused, signal) {
       const outlook = outlookIn(parts);
-      const { body } = await send(
+      const { body, token } = await send(
         {
           method: 'POST',
           path: '/$batch',
@@ -104,10 +107,11 @@ export function openGraph(
           repeatable: parts.every(isRepeatable),
           workload: outlook > 0 ? 'outlook' : workloadOf(parts[0]?.path ?? ''),
           units: Math.min(IN_FLIGHT, outlook),
+          refused,
         },
         signal,
       );
-      return readBatch(body);
+      return { parts: readBatch(body), token };
     },
   });
 

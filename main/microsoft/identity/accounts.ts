@@ -17,7 +17,7 @@ function offline(site: Site, connection: Connection) {
 }
 
 /** Persons, of all tenants that are remembered. Throws VAULT_LOCKED. */
-export async function accountsIn(site: Site, connection: Connection): Promise<Omit<Account, 'current'>[]> {
+export async function accountsIn(site: Site, connection: Connection): Promise<Omit<Account, 'current' | 'usable'>[]> {
   const all = await offline(site, connection).getAllAccounts();
   return all.map(({ homeAccountId, username, name, tenantId }) => ({
     id: homeAccountId,

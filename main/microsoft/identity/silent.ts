@@ -3,13 +3,14 @@ import type { AuthenticationResult } from '@azure/msal-node';
 import { OtjError } from '../../contract/errors.ts';
 import type { Connection } from '../../contract/microsoft/connection.ts';
 import type { Site } from '../../site/site.ts';
-import type { Tokens } from '../tokens.ts';
+import type { Tokens, TokenWish } from '../tokens.ts';
 import { openWay } from '../trust.ts';
 import { openStore } from './cache.ts';
 import type { AppCertificate } from './certificate.ts';
 import { confidentialClient, publicClient, unlessAborted } from './client.ts';
 import { type Cloud, cloudOf } from './clouds.ts';
 import { ANSWER_MS, type Network, openNetwork } from './network.ts';
+import { insteadOf, mannerOf } from './permissions.ts';
 import { notGranted } from './signIn.ts';
 import { type Asked, signInError } from './trouble.ts';
 
@@ -27,7 +28,10 @@ interface TokenOptions {
   challenged(claims: string): void;
 }
 
-type Source = (scopes: readonly string[], claims: string | undefined) => Promise<AuthenticationResult | null>;
+type Source = (
+  scopes: readonly string[],
+  wish: Pick<TokenWish, 'claims' | 'fresh'>,
+) => Promise<AuthenticationResult | null>;
 
 /** Nothing is read or asked yet. Throws SETTING_UNFIT. */
 export function openTokens({ site, connection, certificate, challenged }: TokenOptions): OpenTokens {
@@ -43,12 +47,13 @@ export function openTokens({ site, connection, certificate, challenged }: TokenO
       : personSource(publicClient({ connection, cloud, network }, store), connection.account);
 
   return {
-    async token(scopes, { claims, signal } = {}) {
+    async token(wanted, { signal, ...wish } = {}) {
+      const scopes = insteadOf(wanted, mannerOf(connection));
       const asked: Asked = { way: connection.way, tenant: connection.tenant, scopes };
       return network.explained(
         async () => {
           source ??= sourceOf();
-          const result = await unlessAborted(source(scopes, claims), signal);
+          const result = await unlessAborted(source(scopes, wish), signal);
           if (!result?.accessToken) throw new OtjError('M365_SIGN_IN_NEEDED');
           // Of the app itself the service names no permissions; Graph tells when one is missing.
           const missing = connection.way === 'certificate' ? [] : notGranted(scopes, result.scopes);
@@ -74,11 +79,16 @@ export function openTokens({ site, connection, certificate, challenged }: TokenO
 }
 
 function personSource(client: ReturnType<typeof publicClient>, id: string | null): Source {
-  return async (scopes, claims) => {
+  return async (scopes, { claims, fresh = false }) => {
     const accounts = id === null ? [] : await client.getTokenCache().getAllAccounts();
     const account = accounts.find(({ homeAccountId }) => homeAccountId === id);
     if (!account) throw new OtjError('M365_SIGN_IN_NEEDED');
-    return client.acquireTokenSilent({ account, scopes: [...scopes], ...(claims ? { claims } : {}) });
+    return client.acquireTokenSilent({
+      account,
+      scopes: [...scopes],
+      forceRefresh: fresh,
+      ...(claims ? { claims } : {}),
+    });
   };
 }
 
@@ -91,9 +101,10 @@ interface Parts {
 /** As itself the app has all that it was granted or nothing: `.default` is the only thing that can be asked for. */
 function appSource(parts: Parts, certificate: AppCertificate): Source {
   const client = confidentialClient(parts, certificate);
-  return (_scopes, claims) =>
+  return (_scopes, { claims, fresh = false }) =>
     client.acquireTokenByClientCredential({
       scopes: [`${parts.cloud.graph}/.default`],
-      ...(claims ? { claims, skipCache: true } : {}),
+      skipCache: fresh || claims !== undefined,
+      ...(claims ? { claims } : {}),
     });
 }

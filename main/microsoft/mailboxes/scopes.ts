@@ -6,5 +6,6 @@ export const SCOPES = {
   /** Whether accounts are in a group: their ids are read too. */
   membership: ['GroupMember.Read.All', 'User.Read.All'],
   places: ['Place.Read.All'],
-  calendars: ['Calendars.ReadBasic'],
+  /** Of others: `Calendars.ReadBasic` is for one's own. */
+  calendars: ['Calendars.Read.Shared'],
 } as const;

@@ -4,6 +4,7 @@ import type { Problem } from '../../../main/contract/errors.ts';
 import type { Connection } from '../../../main/contract/microsoft/connection.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
+import { Checkbox } from '../../design/Checkbox.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { TextField } from '../../design/Field.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
@@ -103,6 +104,12 @@ export function ConnectDialog({ connection, onClose }: { connection: Connection 
           />
         </div>
       )}
+      <Checkbox
+        label={t('connect.selected')}
+        hint={t('connect.selectedHint')}
+        checked={form.selectedSites}
+        onChange={(selectedSites) => set({ selectedSites })}
+      />
       <AuthorityChoice ca={form.ca} onChange={(ca) => set({ ca })} hint={t('connect.caHint')} />
     </Dialog>
   );

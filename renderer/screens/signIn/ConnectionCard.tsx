@@ -2,14 +2,14 @@ import { FileKey, Globe, LogOut, Settings2, Smartphone } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { Connection, Feature } from '../../../main/contract/microsoft/connection.ts';
+import type { Account, Connection, Feature } from '../../../main/contract/microsoft/connection.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
 import { DataList } from '../../design/DataList.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
-import { isGoingOn, useAnswer, useJob, useSite } from '../../state/hooks.ts';
+import { isGoingOn, useAnswer, useJob, useReach, useSite } from '../../state/hooks.ts';
 import { useUnlock } from '../../state/unlock.ts';
 import { useBlocked } from '../checks/useBlocked.ts';
 import css from '../infinity/Infinity.module.css';
@@ -24,6 +24,7 @@ export function ConnectionCard() {
   const site = useSite();
   const blocked = useBlocked();
   const job = useJob('sign-in');
+  const lapsed = useReach()?.microsoft.ended;
   const unlock = useUnlock();
   const working = useAction();
   const input = useRef<HTMLInputElement>(null);
@@ -31,10 +32,15 @@ export function ConnectionCard() {
   const [features, setFeatures] = useState<Feature[]>(['check']);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [changed, setChanged] = useState(0);
-  const { data, again } = useAnswer('microsoft.connection', site ? undefined : null, [
+  const {
+    data,
+    problem: unread,
+    again,
+  } = useAnswer('microsoft.connection', site ? undefined : null, [
     site?.path,
     site?.locked,
     job?.endedAt,
+    lapsed,
     changed,
   ]);
   if (!site) return null;
@@ -53,7 +59,7 @@ export function ConnectionCard() {
   const goesOn = job !== null && isGoingOn(job);
   const disabled = blocked !== null || !connection;
   const ended = job !== null && !goesOn ? job : null;
-  const shown = problem ?? ended?.problem ?? null;
+  const shown = problem ?? unread ?? ended?.problem ?? null;
   return (
     <Card title={t('card.title')}>
       <p className={css.soft}>{t('card.means')}</p>
@@ -133,8 +139,8 @@ export function ConnectionCard() {
 
 function Facts({ connection }: { connection: Connection }) {
   const { t } = useTranslation('signIn');
-  const { tenant, cloud, clientId, account, username, way } = connection;
-  const who = account === null ? t('card.nobody') : t(`card.as.${way}`, { who: username ?? '' });
+  const { tenant, cloud, clientId, account, username, way, ended } = connection;
+  const who = account === null ? t('card.nobody') : t(ended ? 'card.ended' : `card.as.${way}`, { who: username ?? '' });
   return (
     <DataList
       items={[
@@ -147,7 +153,7 @@ function Facts({ connection }: { connection: Connection }) {
 }
 
 interface OthersProps {
-  accounts: readonly { id: string; username: string; current: boolean }[];
+  accounts: readonly Account[];
   known: readonly Connection[];
   disabled: boolean;
   act(work: () => Promise<unknown>): void;
@@ -156,7 +162,7 @@ interface OthersProps {
 /** Others who are signed in, and tenants of before: one press goes back to them. */
 function Others({ accounts, known, disabled, act }: OthersProps) {
   const { t } = useTranslation('signIn');
-  const others = accounts.filter(({ current }) => !current);
+  const others = accounts.filter(({ current, usable }) => usable && !current);
   if (others.length === 0 && known.length === 0) return null;
   return (
     <div className={css.line}>
@@ -170,14 +176,14 @@ function Others({ accounts, known, disabled, act }: OthersProps) {
           {t('card.use', { who: username })}
         </Button>
       ))}
-      {known.map(({ account: _account, username: _username, way: _way, ...settings }) => (
+      {known.map(({ cloud, other, ca, tenant, clientId, selectedSites }) => (
         <Button
-          key={`${settings.cloud} ${settings.tenant} ${settings.clientId}`}
+          key={`${cloud} ${tenant} ${clientId}`}
           look="quiet"
           disabled={disabled}
-          onClick={() => act(() => call('microsoft.connect', settings))}
+          onClick={() => act(() => call('microsoft.connect', { cloud, other, ca, tenant, clientId, selectedSites }))}
         >
-          {t('card.goBack', { tenant: settings.tenant })}
+          {t('card.goBack', { tenant })}
         </Button>
       ))}
     </div>

@@ -3,18 +3,18 @@ import type { ConnectionView, Feature, Permission } from '../../../main/contract
 import { Checkbox } from '../../design/Checkbox.tsx';
 import css from './SignIn.module.css';
 
-const FEATURES = ['check', 'results', 'list', 'places'] as const;
+const FEATURES = ['check', 'results', 'list'] as const;
 /** The reasons in the language of the window; the data has them in English. */
 const REASONS = {
   'User.Read.All': 'user',
   'MailboxSettings.Read': 'mailbox',
   'GroupMember.Read.All': 'group',
   'Place.Read.All': 'placeRead',
-  'Calendars.ReadBasic': 'calendar',
+  'Calendars.Read.Shared': 'calendar',
   'Calendars.ReadBasic.All': 'calendar',
   'Sites.ReadWrite.All': 'sites',
+  'Sites.Selected': 'sites',
   'Sites.Manage.All': 'siteList',
-  'Place.ReadWrite.All': 'placeWrite',
 } as const;
 
 export interface FeaturesProps {

@@ -8,6 +8,7 @@ export interface ConnectForm {
   ca: string | null;
   tenant: string;
   clientId: string;
+  selectedSites: boolean;
 }
 export type Fault = 'guid' | 'tenant' | 'https';
 
@@ -22,12 +23,13 @@ export function formOf(connection: Connection | null): ConnectForm {
     ca: connection?.ca ?? null,
     tenant: connection?.tenant ?? '',
     clientId: connection?.clientId ?? '',
+    selectedSites: connection?.selectedSites ?? false,
   };
 }
 
-export function settingsOf({ cloud, authority, graph, ca, tenant, clientId }: ConnectForm) {
+export function settingsOf({ cloud, authority, graph, ca, tenant, clientId, selectedSites }: ConnectForm) {
   const other = cloud === 'other' ? { authority: authority.trim(), graph: graph.trim() } : null;
-  return { cloud, other, ca, tenant: tenant.trim(), clientId: clientId.trim() };
+  return { cloud, other, ca, tenant: tenant.trim(), clientId: clientId.trim(), selectedSites };
 }
 
 export function faultsOf(form: ConnectForm): Partial<Record<keyof ConnectForm, Fault>> {

@@ -46,7 +46,7 @@ for (let at = 0; at < Number(count) / 5; at++) tenant.add({ upn: `person-${at}@b
 
 const { privateKey, publicKey } = await generateKeyPair('ES256');
 const rules = { issuer: 'https://login.bench.example', audience: 'https://graph.bench.example' };
-const scp = 'User.Read.All MailboxSettings.Read GroupMember.Read.All Place.Read.All Calendars.ReadBasic';
+const scp = 'User.Read.All MailboxSettings.Read GroupMember.Read.All Place.Read.All Calendars.Read.Shared';
 const token = await new SignJWT({ scp, appid: 'bench', oid: 'bench' })
   .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
   .setIssuer(rules.issuer)

@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { tokensOf } from '../../../main/services/connection.ts';
+import { Site } from '../../../main/site/site.ts';
 import { contoso, KARI } from '../../lab/microsoft/contoso.ts';
 import { type Identity, startIdentity } from '../../lab/microsoft/identity/identity.ts';
 import { tooWide, violations } from '../../support/a11y.ts';
@@ -21,6 +23,8 @@ describe.skipIf(!hasBrowser).each(hosts)('signing in to Microsoft 365, %s', (hos
   beforeAll(async () => {
     lab = await startIdentity({ tenants: [tenant], audience: 'https://graph.lab.example' });
     lab.pace.poll = 0.1;
+    // Each token is fetched by a refresh, so that a sign-in that was revoked shows at once.
+    lab.pace.access = 60;
     window = await openWindow({ home, host });
     page = window.page;
     await page.setViewportSize({ width: 1280, height: 720 });
@@ -68,10 +72,12 @@ describe.skipIf(!hasBrowser).each(hosts)('signing in to Microsoft 365, %s', (hos
     await dialog.getByLabel('Address of Graph').fill('https://graph.lab.example');
     await dialog.locator('input[type=file]').setInputFiles(ca);
     await dialog.getByText('CN=localhost').waitFor();
+    await dialog.getByRole('checkbox', { name: 'Only chosen SharePoint sites' }).click();
     await looksWell('sign-in-tenant');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await card().getByText(tenant.registration.clientId).waitFor();
     await card().getByText('Nobody', { exact: true }).waitFor();
+    await card().getByText('Sites.Selected').waitFor();
   });
 
   it('signs in through the pages of the tenant, and the lamp says who', async () => {
@@ -119,6 +125,20 @@ describe.skipIf(!hasBrowser).each(hosts)('signing in to Microsoft 365, %s', (hos
       .waitFor();
     await looksWell('sign-in-consent');
     lab.trouble('device', null);
+  });
+
+  it('says in the lamp and on the card that the sign-in has ended', async () => {
+    lab.revoke(tenant);
+    // Whoever wants a token finds out, here another program with the same file.
+    const elsewhere = Site.open(join(home, 'oslo.otjsite'));
+    onTestFinished(() => elsewhere.close());
+    await elsewhere.unlock(PASSPHRASE);
+    await expect(tokensOf(elsewhere).token(['Place.Read.All'])).rejects.toThrow('M365_SIGN_IN_NEEDED');
+    await page.getByRole('button', { name: 'Microsoft 365 sign-in ended' }).click();
+    await page.getByText(`The sign-in of ${KARI.username} has ended. Sign in again on Prepare.`).waitFor();
+    await page.keyboard.press('Escape');
+    await card().getByText(`${KARI.username}: the sign-in has ended`).waitFor();
+    await looksWell('sign-in-ended');
   });
 
   it('signs out, and nothing is left', async () => {

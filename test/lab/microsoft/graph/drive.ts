@@ -60,7 +60,7 @@ export class LabDrives {
       pattern,
       workload: 'sites',
       needs: NEEDS,
-      handle,
+      handle: (call) => this.sites.closedTo(call, NEEDS) ?? handle(call),
     });
     const within = (params: Readonly<Record<string, string>>, work: (site: string, path: string) => Reply) =>
       this.sites.siteOf(params.site ?? '')

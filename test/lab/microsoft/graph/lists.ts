@@ -124,6 +124,8 @@ export interface LabSite {
   path: string;
   displayName: string;
   lists: LabList[];
+  /** Apps that were given the role `write` here: what `Sites.Selected` is worth. Source: site-post-permissions. */
+  readonly opened: Set<string>;
 }
 
 export class LabSites {
@@ -135,7 +137,14 @@ export class LabSites {
   private window = { from: 0, count: 0 };
 
   addSite(host: string, path: string, displayName: string): LabSite {
-    const site = { id: `${host},${randomUUID()},${randomUUID()}`, host, path, displayName, lists: [] };
+    const site = {
+      id: `${host},${randomUUID()},${randomUUID()}`,
+      host,
+      path,
+      displayName,
+      lists: [],
+      opened: new Set<string>(),
+    };
     this.sites.push(site);
     return site;
   }
@@ -144,7 +153,7 @@ export class LabSites {
     const list = '/sites/{site}/lists/{list}';
     const route = (method: string, pattern: string, needs: readonly string[], handle: Route['handle']): Route => {
       const limited: Route['handle'] = (call) =>
-        (method === 'GET' ? null : this.turnedAway(call.behaviour)) ?? handle(call);
+        this.closedTo(call, needs) ?? (method === 'GET' ? null : this.turnedAway(call.behaviour)) ?? handle(call);
       return { method, pattern, workload: 'sites', needs, handle: limited };
     };
     return [
@@ -175,6 +184,14 @@ export class LabSites {
 
   siteOf(id: string): LabSite | undefined {
     return this.sites.find((site) => site.id === id);
+  }
+
+  /** By `Sites.Selected` alone an app reaches only what was opened to it. */
+  closedTo({ params, caller }: Call, needs: readonly string[]): Reply | null {
+    if (needs.some((name) => name !== 'Sites.Selected' && caller.permissions.has(name))) return null;
+    const path = `/${params.path ?? ''}`.toLowerCase();
+    const site = this.siteOf(params.site ?? '') ?? this.sites.find((one) => one.path.toLowerCase() === path);
+    return site && !site.opened.has(caller.app) ? fault(403, 'accessDenied', 'Access denied') : null;
   }
 
   /** Source: the throttling page has no figure for SharePoint that holds for all; a refused request counts as well. */

@@ -8,13 +8,14 @@ import { type Call, fault, type Reply, type Route } from './route.ts';
 import type { LabAccount, Tenant } from './tenant.ts';
 
 const READ_SETTINGS = ['MailboxSettings.Read', 'MailboxSettings.ReadWrite'];
-const READ_CALENDARS = [
-  'Calendars.ReadBasic',
-  'Calendars.ReadBasic.All',
-  'Calendars.Read',
-  'Calendars.Read.Shared',
-  'Calendars.ReadWrite',
-];
+const READ_CALENDARS = {
+  /** The app itself: of every mailbox. */
+  app: ['Calendars.ReadBasic.All', 'Calendars.Read', 'Calendars.ReadWrite'],
+  /** A person: of their own. */
+  own: ['Calendars.ReadBasic', 'Calendars.Read', 'Calendars.ReadWrite'],
+  /** A person: of others, who must have shared it besides. Source: outlook-get-shared-events-calendars. */
+  shared: ['Calendars.Read.Shared', 'Calendars.ReadWrite.Shared'],
+} as const;
 const READ_PLACES = ['Place.Read.All', 'Place.ReadWrite.All'];
 /** A page of places. Source: place-list. */
 const PLACES = 100;
@@ -53,7 +54,7 @@ export function mailboxRoutes(tenant: Tenant): Route[] {
       READ_SETTINGS,
       ofMailbox(({ purpose }) => ({ status: 200, body: { timeZone: 'UTC', userPurpose: purpose } })),
     ),
-    get('/users/{user}/calendarView', READ_CALENDARS, ofMailbox(calendarView)),
+    get('/users/{user}/calendarView', Object.values(READ_CALENDARS).flat(), ofMailbox(calendarView)),
     get('/places/microsoft.graph.room', READ_PLACES, (call) => {
       const rooms = tenant
         .accounts()
@@ -74,7 +75,11 @@ function placeRow({ id, name, mail, place }: LabAccount): Row {
   return { ...usual, ...place };
 }
 
-function calendarView(account: LabAccount, { query }: Call): Reply {
+function calendarView(account: LabAccount, { query, caller }: Call): Reply {
+  const isOwn = [account.id, account.upn.toLowerCase()].includes(caller.person.toLowerCase());
+  const whose = !caller.delegated ? 'app' : isOwn ? 'own' : 'shared';
+  if (!READ_CALENDARS[whose].some((name) => caller.permissions.has(name)))
+    return fault(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   const from = Date.parse(query.get('startDateTime') ?? '');
   const to = Date.parse(query.get('endDateTime') ?? '');
   if (Number.isNaN(from) || Number.isNaN(to))

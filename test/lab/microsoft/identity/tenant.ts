@@ -32,6 +32,7 @@ export const PERMISSIONS = [
   'Place.Read.All',
   'Place.ReadWrite.All',
   'Calendars.Read',
+  'Calendars.Read.Shared',
   'Calendars.ReadBasic',
   'Calendars.ReadBasic.All',
   'Sites.Read.All',
