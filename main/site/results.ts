@@ -253,6 +253,14 @@ export class Results {
     );
   }
 
+  /** Files that could not go up are owed no longer, but for those of these paths. */
+  forgetFailedFiles(but: readonly string[]): void {
+    this.db.run(
+      'DELETE FROM result_file WHERE problem IS NOT NULL AND path NOT IN (SELECT value FROM json_each($but))',
+      { but: JSON.stringify(but) },
+    );
+  }
+
   /** What the list told of all its rooms, in the place of what it told before. */
   saveTeam(rooms: readonly TeamSeen[]): void {
     this.db.transaction(() => {
