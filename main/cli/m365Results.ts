@@ -13,7 +13,7 @@ import {
 import { COLUMNS, hasLease } from '../microsoft/results/columns.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { authoritiesOf, withGraph } from '../services/results/link.ts';
-import { type Delivery, publish } from '../services/results/publish.ts';
+import { type Delivery, type PublishOptions, publish } from '../services/results/publish.ts';
 import { uploadReports } from '../services/results/reports.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../services/results/settings.ts';
 import { readTeam, teamOf } from '../services/results/team.ts';
@@ -59,7 +59,7 @@ export function addResultsCommands(m365: Command): void {
       'Writes each room whose result is news, then the report files. Safe to repeat: nothing is made twice. What somebody changed in the list stays; where there is news here too, it is shown and left alone until --take says whose values stand.',
     )
     .argument('<site>')
-    .argument('[rooms...]', 'default: all that is owed; with --take: the rooms that are decided')
+    .argument('[rooms...]', 'default: all that is owed; with --take: the rooms that are decided. One that was left out is made again when it is named without --take')
     .addOption(
       new Option('--take <whose>', 'site: write ours; list: leave what somebody set there').choices(
         resultTakeSchema.options,
@@ -144,16 +144,19 @@ function publishResults(path: string, names: string[], own: { take?: ResultTake 
     const rooms = names.length > 0 ? roomsNamed(site, names) : null;
     site.takeLock();
     if (own.take && rooms) decideResults(site, rooms, own.take);
-    return deliver(context, rooms);
+    return deliver(context, { rooms, decided: own.take !== undefined });
   });
 }
 
-async function deliver({ site, out, signal }: Context, rooms: ReturnType<typeof roomsNamed> | null): Promise<number> {
+async function deliver(
+  { site, out, signal }: Context,
+  which: Pick<PublishOptions, 'rooms' | 'decided'>,
+): Promise<number> {
   return withGraph(site, async (graph) => {
     let done = 0;
     let all = 0;
     const result = await publish(site, {
-      ...{ graph, rooms, signal },
+      ...{ graph, signal, ...which },
       begin: (count) => {
         all = count;
       },
