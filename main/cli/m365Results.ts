@@ -33,7 +33,7 @@ export function addResultsCommands(m365: Command): void {
     .command('set')
     .summary('which SharePoint site and list')
     .description(
-      'Chooses the list, or makes it with --create. A list of yours serves as well: columns that have our names are taken, others are named with --map, once. Columns that are not mapped are never written.',
+      'Chooses the list, or makes it with --create. A list of yours serves as well: columns that have our names are taken, others are named with --map, once. Columns that are not mapped are never written. What is not named stays as it was set before.',
     )
     .argument('<site>')
     .requiredOption('--site <url>', 'address of the SharePoint site, as it stands in the browser')
@@ -44,8 +44,9 @@ export function addResultsCommands(m365: Command): void {
       'which column of the list takes one of ours, such as state=Status (repeatable)',
       (one: string, all: string[] = []) => [...all, one],
     )
-    .option('--no-reports', 'do not put the report files into the site’s library')
-    .option('--folder <path>', 'folder of the library for them; default: OTJ migration')
+    .option('--reports', 'put the report files into the site’s library (so it is at first)')
+    .option('--no-reports', 'do not put them there')
+    .option('--folder <path>', 'folder of the library for them; default: as before, at first OTJ migration')
     .addHelpText(
       'after',
       `\nOur columns: ${COLUMNS.map(({ key, needed }) => (needed ? `${key} (needed)` : key)).join(', ')}.`,
@@ -90,7 +91,7 @@ export function addResultsCommands(m365: Command): void {
     );
 }
 
-type SetOptions = { site: string; list?: string; create?: boolean; map?: string[]; reports: boolean; folder?: string };
+type SetOptions = { site: string; list?: string; create?: boolean; map?: string[]; reports?: boolean; folder?: string };
 
 function set(path: string, own: SetOptions, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: true, change: true }, ({ site, out, signal }) =>
@@ -99,7 +100,8 @@ function set(path: string, own: SetOptions, command: Command): Promise<void> {
       const target = own.map ? await lookAtResults(graph, { address: own.site, ...list }, signal) : null;
       const columns = target ? { columns: mappingOf(own.map ?? [], target.columns) } : {};
       const wish = {
-        ...{ address: own.site, create: own.create === true, reports: own.reports },
+        ...{ address: own.site, create: own.create === true },
+        ...(own.reports === undefined ? {} : { reports: own.reports }),
         ...list,
         ...columns,
         ...(own.folder === undefined ? {} : { folder: own.folder }),

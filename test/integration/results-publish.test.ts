@@ -91,6 +91,56 @@ describe('choosing the list', () => {
   });
 });
 
+describe('choosing the same list again', () => {
+  const wish = { address: ADDRESS, create: false };
+
+  it('keeps folder and reports that are not named', async () => {
+    const site = await siteWith(1);
+    await setResults(site, results.graph, { ...wish, create: true, reports: false, folder: 'Prosjekt/OTJ' });
+    await setResults(site, results.graph, wish);
+    expect(resultsSettings(site)).toMatchObject({ reports: false, folder: 'Prosjekt/OTJ' });
+  });
+
+  it('loses nothing when the same columns are told in another order', async () => {
+    const site = await siteWith(1);
+    await chooseList(site, results.graph);
+    await published(site);
+    const columns = Object.fromEntries(Object.entries(resultsSettings(site)?.columns ?? {}).toReversed());
+    await setResults(site, results.graph, { ...wish, columns, whole: true });
+    expect(site.results.owedCount()).toBe(0);
+    expect(site.results.of(room(site, 'Room 1').id)).toMatchObject({ itemId: '1' });
+  });
+
+  it('with other columns keeps items, decisions and leases, and leaves what people wrote in the new column', async () => {
+    const site = await siteWith(3);
+    await chooseList(site, results.graph);
+    await published(site);
+    const list = listOf(results);
+    list.columns.push(text('Hvor'));
+    list.remove('3');
+    finish(site, 'Room 3');
+    await published(site);
+    decide(site, 'Room 3', 'list');
+    site.results.noteLease(room(site, 'Room 1').id, 'key');
+    list.edit('2', { Hvor: 'Bergen' });
+    await setResults(site, results.graph, { ...wish, columns: { building: 'Hvor' } });
+    expect(site.results.leases()).toHaveLength(1);
+    const after = await published(site);
+    expect(after.codes.toSorted()).toEqual(['RESULTS_CHANGED', 'ok', 'ok']);
+    expect([...list.items.values()].map(({ fields }) => fields.Hvor)).toEqual(['Oslo', 'Bergen']);
+    expect(list.items.size).toBe(2);
+  });
+
+  it('writes only the columns that are named, where these are all', async () => {
+    const site = await siteWith(1);
+    await chooseList(site, results.graph);
+    const { building: _, ...columns } = resultsSettings(site)?.columns ?? {};
+    await setResults(site, results.graph, { ...wish, columns, whole: true });
+    await published(site);
+    expect(itemNamed(results, 'Room 1').fields.Building).toBeUndefined();
+  });
+});
+
 function text(name: string, indexed = false): Column {
   const column = columnFrom(name, { name, displayName: name, indexed, text: {} });
   if (!column) throw new Error(name);

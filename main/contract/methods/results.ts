@@ -20,11 +20,14 @@ export const resultsMethods = {
   'results.view': method(nothing, resultsViewSchema),
   /** Looks at a site and its list. Writes nothing. Throws RESULTS_SITE_ADDRESS, RESULTS_SITE_MISSING, and what Graph throws. */
   'results.look': method(target, resultsTargetSchema),
-  /** Chooses the list, or makes it. Throws also RESULTS_LIST_MISSING, RESULTS_COLUMN_MISSING, RESULTS_COLUMN_UNFIT. */
+  /**
+   * Chooses the list, or makes it; the folder of the report files stays as it is. Throws also RESULTS_LIST_MISSING,
+   * RESULTS_COLUMN_MISSING, RESULTS_COLUMN_UNFIT, and JOB_RUNNING or SITE_NONE when a run or another site came between.
+   */
   'results.set': method(
     target.extend({
       create: z.boolean(),
-      /** Where names do not tell; null = as proposed. */
+      /** All that are to be written; null = as before, or as proposed. */
       columns: columnMappingSchema.nullable(),
       reports: z.boolean(),
     }),
