@@ -11,6 +11,7 @@ import {
   type TeamRoom,
 } from '../contract/microsoft/results.ts';
 import { COLUMNS, hasLease } from '../microsoft/results/columns.ts';
+import { conflictMark } from '../microsoft/results/merge.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { authoritiesOf, withGraph } from '../services/results/link.ts';
 import { type Delivery, type PublishOptions, publish } from '../services/results/publish.ts';
@@ -65,6 +66,11 @@ export function addResultsCommands(m365: Command): void {
       new Option('--take <whose>', 'site: write ours; list: leave what somebody set there').choices(
         resultTakeSchema.options,
       ),
+    )
+    .option(
+      '--shown <mark>',
+      'with --take: decide only if the values are still those that stood under this mark (repeatable, one for each room)',
+      (one: string, all: string[] = []) => [...all, one],
     )
     .action(publishResults);
 
@@ -139,13 +145,16 @@ function mappingOf(typed: readonly string[], columns: readonly ListColumn[]): Co
   return mapping;
 }
 
-function publishResults(path: string, names: string[], own: { take?: ResultTake }, command: Command): Promise<void> {
+type PublishWish = { take?: ResultTake; shown?: string[] };
+
+function publishResults(path: string, names: string[], own: PublishWish, command: Command): Promise<void> {
+  if (own.shown && !own.take) throw new OtjError('USAGE', '--shown goes with --take');
   if (own.take && names.length === 0) throw new OtjError('USAGE', '--take goes with the rooms that it is about');
   return withSite(path, command.optsWithGlobals(), { unlock: true, check: assertSet }, (context) => {
     const { site } = context;
     const rooms = names.length > 0 ? roomsNamed(site, names) : null;
     site.takeLock();
-    if (own.take && rooms) decideResults(site, rooms, own.take);
+    if (own.take && rooms) decideResults(site, rooms, own.take, own.shown ?? null);
     return deliver(context, { rooms, decided: own.take !== undefined });
   });
 }
@@ -186,7 +195,8 @@ async function deliver(
 }
 
 function tell(out: Output, { room, what, problem, conflict, theirs }: Delivery): void {
-  out.emit({ type: 'published', room: room.name, what, problem, conflict, theirs });
+  const mark = conflict && conflictMark(conflict);
+  out.emit({ type: 'published', room: room.name, what, problem, conflict, mark, theirs });
   if (problem) out.problem(problem, room.name);
   if (conflict) showConflict(out, conflict);
   if (what === 'left') out.say(`· ${clean(room.name)}: its item was deleted, and is left out`);
@@ -194,7 +204,9 @@ function tell(out: Output, { room, what, problem, conflict, theirs }: Delivery):
     out.say(`▲ ${clean(room.name)}: somebody changed ${theirs.join(', ')} in the list; it stays so`);
 }
 
-function showConflict(out: Output, { fields, gone }: ResultConflict): void {
+function showConflict(out: Output, conflict: ResultConflict): void {
+  const { fields, gone } = conflict;
+  out.say(`  mark ${conflictMark(conflict)}`);
   if (gone) return;
   const shown = (value: string | number | null) => (value === null ? '–' : clean(String(value)));
   out.table(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ResultTake } from '../../main/contract/microsoft/results.ts';
 import { type Delivery, publish } from '../../main/services/results/publish.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../../main/services/results/settings.ts';
+import { decideResults, resultsView } from '../../main/services/results/view.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { type Column, columnFrom } from '../lab/microsoft/graph/columns.ts';
@@ -201,6 +202,24 @@ describe('publishing', () => {
     expect(decide(site, 'Room 1', 'site')).toBe(true);
     expect(await published(site)).toMatchObject({ written: 1, owed: 0 });
     expect(itemNamed(results, 'Room 1').fields).toMatchObject({ MigrationState: 'migrated', Building: 'Bergen' });
+  });
+
+  it('takes no decision about values that nobody was shown', async () => {
+    const site = await siteWith(1);
+    await chooseList(site, results.graph);
+    await published(site);
+    listOf(results).edit('1', { MigrationState: 'needs attention' });
+    finish(site, 'Room 1');
+    await published(site);
+    const shown = resultsView(site).rooms[0]?.mark ?? '';
+    listOf(results).edit('1', { MigrationState: 'in progress' });
+    await published(site);
+    const one = [room(site, 'Room 1')];
+    expect(await codeOf(async () => decideResults(site, one, 'site', [shown]))).toBe('RESULTS_MOVED');
+    expect(await published(site)).toMatchObject({ codes: ['RESULTS_CHANGED'] });
+    expect(itemNamed(results, 'Room 1').fields.MigrationState).toBe('in progress');
+    decideResults(site, one, 'site', [resultsView(site).rooms[0]?.mark ?? '']);
+    expect(await published(site)).toMatchObject({ written: 1 });
   });
 
   it('leaves theirs when that was decided, until there is other news', async () => {

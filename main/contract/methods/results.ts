@@ -35,8 +35,14 @@ export const resultsMethods = {
   ),
   /** Publishes nothing any more; the list stays as it is. */
   'results.end': method(nothing, resultsViewSchema),
-  /** Decides about what somebody changed in the list; the next publish acts by it. Throws NOTHING_TO_DO. */
-  'results.decide': method(z.object({ roomId: z.number(), take: resultTakeSchema }), resultsViewSchema),
+  /**
+   * Decides about what somebody changed in the list; the next publish acts by it. `shown` is the mark of what the person saw.
+   * Throws NOTHING_TO_DO, RESULTS_MOVED.
+   */
+  'results.decide': method(
+    z.object({ roomId: z.number(), take: resultTakeSchema, shown: z.string() }),
+    resultsViewSchema,
+  ),
   /** What the list told of the team's work when it was read last. */
   'results.team': method(nothing, teamSchema),
   /** Reads the list. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_*, and what Graph throws. */

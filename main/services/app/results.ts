@@ -28,8 +28,8 @@ export function resultsHandlers(open: OpenSite): Area<'results'> {
       change(open, endResults);
       return told(open);
     },
-    'results.decide': ({ roomId, take }) => {
-      change(open, (site) => decideResults(site, [roomOf(site, roomId)], take));
+    'results.decide': ({ roomId, take, shown }) => {
+      change(open, (site) => decideResults(site, [roomOf(site, roomId)], take, [shown]));
       return told(open);
     },
     'results.team': () => teamOf(open.site),
