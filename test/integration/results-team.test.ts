@@ -336,6 +336,24 @@ describe('report files', () => {
     expect(file?.bytes.length).toBe(html?.bytes);
   });
 
+  it('are whole also when the session of an upload has ended with the answer lost', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    results.drives.endSessions = 1;
+    for (const { path, bytes, problem } of await upload(site, 100)) {
+      expect(problem).toBeNull();
+      expect(results.drives.file(results.site.id, path)?.bytes.length).toBe(bytes);
+    }
+  });
+
+  it('wait as long as the server has named', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    results.drives.turnAway = 1;
+    expect((await upload(site, 100)).map(({ problem }) => problem)).toEqual([null, null]);
+    expect(results.drives.early).toBe(0);
+  });
+
   it('that could not go up are told, and tried again', async () => {
     const site = await siteOf('Kari');
     await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
