@@ -11,9 +11,10 @@ import {
   type TeamRoom,
 } from '../contract/microsoft/results.ts';
 import { COLUMNS, hasLease } from '../microsoft/results/columns.ts';
+import { conflictMark } from '../microsoft/results/merge.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { authoritiesOf, withGraph } from '../services/results/link.ts';
-import { type Delivery, publish } from '../services/results/publish.ts';
+import { type Delivery, type PublishOptions, publish } from '../services/results/publish.ts';
 import { uploadReports } from '../services/results/reports.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../services/results/settings.ts';
 import { readTeam, teamOf } from '../services/results/team.ts';
@@ -33,7 +34,7 @@ export function addResultsCommands(m365: Command): void {
     .command('set')
     .summary('which SharePoint site and list')
     .description(
-      'Chooses the list, or makes it with --create. A list of yours serves as well: columns that have our names are taken, others are named with --map, once. Columns that are not mapped are never written.',
+      'Chooses the list, or makes it with --create. A list of yours serves as well: columns that have our names are taken, others are named with --map, once. Columns that are not mapped are never written. What is not named stays as it was set before.',
     )
     .argument('<site>')
     .requiredOption('--site <url>', 'address of the SharePoint site, as it stands in the browser')
@@ -44,8 +45,9 @@ export function addResultsCommands(m365: Command): void {
       'which column of the list takes one of ours, such as state=Status (repeatable)',
       (one: string, all: string[] = []) => [...all, one],
     )
-    .option('--no-reports', 'do not put the report files into the site’s library')
-    .option('--folder <path>', 'folder of the library for them; default: OTJ migration')
+    .option('--reports', 'put the report files into the site’s library (so it is at first)')
+    .option('--no-reports', 'do not put them there')
+    .option('--folder <path>', 'folder of the library for them; default: as before, at first OTJ migration')
     .addHelpText(
       'after',
       `\nOur columns: ${COLUMNS.map(({ key, needed }) => (needed ? `${key} (needed)` : key)).join(', ')}.`,
@@ -59,11 +61,16 @@ export function addResultsCommands(m365: Command): void {
       'Writes each room whose result is news, then the report files. Safe to repeat: nothing is made twice. What somebody changed in the list stays; where there is news here too, it is shown and left alone until --take says whose values stand.',
     )
     .argument('<site>')
-    .argument('[rooms...]', 'default: all that is owed; with --take: the rooms that are decided')
+    .argument('[rooms...]', 'default: all that is owed; with --take: the rooms that are decided. One that was left out is made again when it is named without --take')
     .addOption(
       new Option('--take <whose>', 'site: write ours; list: leave what somebody set there').choices(
         resultTakeSchema.options,
       ),
+    )
+    .option(
+      '--shown <mark>',
+      'with --take: decide only if the values are still those that stood under this mark (repeatable, one for each room)',
+      (one: string, all: string[] = []) => [...all, one],
     )
     .action(publishResults);
 
@@ -90,7 +97,7 @@ export function addResultsCommands(m365: Command): void {
     );
 }
 
-type SetOptions = { site: string; list?: string; create?: boolean; map?: string[]; reports: boolean; folder?: string };
+type SetOptions = { site: string; list?: string; create?: boolean; map?: string[]; reports?: boolean; folder?: string };
 
 function set(path: string, own: SetOptions, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: true, change: true }, ({ site, out, signal }) =>
@@ -99,7 +106,8 @@ function set(path: string, own: SetOptions, command: Command): Promise<void> {
       const target = own.map ? await lookAtResults(graph, { address: own.site, ...list }, signal) : null;
       const columns = target ? { columns: mappingOf(own.map ?? [], target.columns) } : {};
       const wish = {
-        ...{ address: own.site, create: own.create === true, reports: own.reports },
+        ...{ address: own.site, create: own.create === true },
+        ...(own.reports === undefined ? {} : { reports: own.reports }),
         ...list,
         ...columns,
         ...(own.folder === undefined ? {} : { folder: own.folder }),
@@ -137,23 +145,29 @@ function mappingOf(typed: readonly string[], columns: readonly ListColumn[]): Co
   return mapping;
 }
 
-function publishResults(path: string, names: string[], own: { take?: ResultTake }, command: Command): Promise<void> {
+type PublishWish = { take?: ResultTake; shown?: string[] };
+
+function publishResults(path: string, names: string[], own: PublishWish, command: Command): Promise<void> {
+  if (own.shown && !own.take) throw new OtjError('USAGE', '--shown goes with --take');
   if (own.take && names.length === 0) throw new OtjError('USAGE', '--take goes with the rooms that it is about');
   return withSite(path, command.optsWithGlobals(), { unlock: true, check: assertSet }, (context) => {
     const { site } = context;
     const rooms = names.length > 0 ? roomsNamed(site, names) : null;
     site.takeLock();
-    if (own.take && rooms) decideResults(site, rooms, own.take);
-    return deliver(context, rooms);
+    if (own.take && rooms) decideResults(site, rooms, own.take, own.shown ?? null);
+    return deliver(context, { rooms, decided: own.take !== undefined });
   });
 }
 
-async function deliver({ site, out, signal }: Context, rooms: ReturnType<typeof roomsNamed> | null): Promise<number> {
+async function deliver(
+  { site, out, signal }: Context,
+  which: Pick<PublishOptions, 'rooms' | 'decided'>,
+): Promise<number> {
   return withGraph(site, async (graph) => {
     let done = 0;
     let all = 0;
     const result = await publish(site, {
-      ...{ graph, rooms, signal },
+      ...{ graph, signal, ...which },
       begin: (count) => {
         all = count;
       },
@@ -181,7 +195,8 @@ async function deliver({ site, out, signal }: Context, rooms: ReturnType<typeof 
 }
 
 function tell(out: Output, { room, what, problem, conflict, theirs }: Delivery): void {
-  out.emit({ type: 'published', room: room.name, what, problem, conflict, theirs });
+  const mark = conflict && conflictMark(conflict);
+  out.emit({ type: 'published', room: room.name, what, problem, conflict, mark, theirs });
   if (problem) out.problem(problem, room.name);
   if (conflict) showConflict(out, conflict);
   if (what === 'left') out.say(`· ${clean(room.name)}: its item was deleted, and is left out`);
@@ -189,7 +204,9 @@ function tell(out: Output, { room, what, problem, conflict, theirs }: Delivery):
     out.say(`▲ ${clean(room.name)}: somebody changed ${theirs.join(', ')} in the list; it stays so`);
 }
 
-function showConflict(out: Output, { fields, gone }: ResultConflict): void {
+function showConflict(out: Output, conflict: ResultConflict): void {
+  const { fields, gone } = conflict;
+  out.say(`  mark ${conflictMark(conflict)}`);
   if (gone) return;
   const shown = (value: string | number | null) => (value === null ? '–' : clean(String(value)));
   out.table(

@@ -41,6 +41,11 @@ export const RESULTS_ERRORS = {
     happened: 'Somebody has changed values in the list of which there is news here too.',
     todo: 'Compare them; then `otj m365 results publish SITE --take site ROOM` writes ours, and `--take list ROOM` leaves theirs. These values were not written.',
   },
+  RESULTS_MOVED: {
+    class: 'precondition',
+    happened: 'The values to decide about are others now than those that were shown.',
+    todo: 'Look at them again, in the window or with `otj m365 results status`, then decide. Nothing was decided.',
+  },
   RESULTS_GONE: {
     class: 'precondition',
     happened: 'Somebody has deleted this room’s item in the list.',

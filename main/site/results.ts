@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Problem } from '../contract/errors.ts';
 import {
+  type ResultColumn,
   type ResultConflict,
   type ResultFields,
   type ResultFile,
@@ -68,14 +69,37 @@ export class Results {
   /** Another list: nothing is known of it, and all rooms are owed. */
   beginList(): void {
     this.db.transaction(() => {
-      for (const table of ['result_item', 'result_file', 'team_room', 'result_owed'])
-        this.db.run(`DELETE FROM ${table}`);
-      this.db.run(
-        `INSERT INTO result_owed (room_id, since, change) SELECT id, $at, 1 FROM room WHERE true
-         ON CONFLICT (room_id) DO UPDATE SET change = change + 1`,
-        { at: now() },
-      );
+      this.endList();
+      this.oweAll();
     });
+  }
+
+  /**
+   * These columns of ours go to other ones of the list from now on, or to none: what is known of them is forgotten. Items, leases
+   * and decisions to leave a room out stay. All rooms are looked at again.
+   */
+  changeColumns(columns: readonly ResultColumn[]): void {
+    const without = (fields: ResultFields | null | undefined) => {
+      if (!fields) return null;
+      const left = Object.entries(fields).filter(([column]) => !columns.includes(column as ResultColumn));
+      return JSON.stringify(Object.fromEntries(left));
+    };
+    this.db.transaction(() => {
+      for (const { roomId, base, written, sending } of this.all())
+        this.put(roomId, {
+          ...{ base: without(base), written: without(written), sending: without(sending?.fields) },
+          ...{ etag: null, seen: null, conflict: null, problem: null },
+        });
+      this.oweAll();
+    });
+  }
+
+  private oweAll(): void {
+    this.db.run(
+      `INSERT INTO result_owed (room_id, since, change) SELECT id, $at, 1 FROM room WHERE true
+       ON CONFLICT (room_id) DO UPDATE SET change = change + 1`,
+      { at: now() },
+    );
   }
 
   /** No list any more: nothing is owed to it. */
@@ -250,6 +274,14 @@ export class Results {
        ON CONFLICT (path) DO UPDATE SET digest = excluded.digest, url = coalesce(excluded.url, url),
          bytes = excluded.bytes, at = excluded.at, problem = excluded.problem`,
       { path, digest, url, bytes, at: now(), problem: problem && JSON.stringify(problem) },
+    );
+  }
+
+  /** Files that could not go up are owed no longer, but for those of these paths. */
+  forgetFailedFiles(but: readonly string[]): void {
+    this.db.run(
+      'DELETE FROM result_file WHERE problem IS NOT NULL AND path NOT IN (SELECT value FROM json_each($but))',
+      { but: JSON.stringify(but) },
     );
   }
 

@@ -465,4 +465,20 @@ export const MIGRATIONS: readonly string[] = [
   -- as something of the device says otherwise.
   ALTER TABLE endpoint ADD COLUMN family_guessed INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- A device is news for the team's list when it is new, or when it is another than before; a look that finds it as it was is none.
+  DROP TRIGGER result_device;
+  CREATE TRIGGER result_device_new AFTER INSERT ON endpoint WHEN new.room_id IS NOT NULL BEGIN
+    INSERT INTO result_owed SELECT new.room_id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1
+      WHERE EXISTS (SELECT 1 FROM setting WHERE key = 'results' AND value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+  CREATE TRIGGER result_device AFTER UPDATE OF room_id, model, software, serial ON endpoint
+    WHEN old.room_id IS NOT new.room_id OR old.model IS NOT new.model OR old.software IS NOT new.software
+      OR old.serial IS NOT new.serial BEGIN
+    INSERT INTO result_owed SELECT value, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1 FROM json_each(json_array(old.room_id, new.room_id))
+      WHERE value IS NOT NULL AND EXISTS (SELECT 1 FROM setting s WHERE s.key = 'results' AND s.value <> 'null')
+      ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
+  END;
+  `,
 ];

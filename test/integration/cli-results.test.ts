@@ -66,6 +66,33 @@ it(
 );
 
 it(
+  'leaves a deleted item out when that is decided, until its room is named without a decision',
+  async () => {
+    const site = await siteWith(2);
+    lists().length = 0;
+    expect((await results(site, 'set', '--site', lab.address, '--create', '--no-reports')).code).toBe(0);
+    expect((await results(site, 'publish')).code).toBe(0);
+    const [list] = lists();
+    list?.remove('1');
+    const opened = Site.open(site);
+    const [room] = opened.rooms.all();
+    opened.rooms.setState(room?.id ?? 0, 'migrated', null);
+    opened.close();
+    const gone = await results(site, 'publish', 'Room 1');
+    expect(gone).toMatchObject({ code: 1, stdout: expect.stringContaining('RESULTS_GONE') });
+    const mark = /mark ([0-9a-f]{8})/.exec(gone.stdout)?.[1] ?? '';
+    const other = await results(site, 'publish', '--take', 'list', '--shown', '00000000', 'Room 1');
+    expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining('RESULTS_MOVED') });
+    for (const decided of [await results(site, 'publish', '--take', 'list', '--shown', mark, 'Room 1'), await results(site, 'publish')])
+      expect(decided.code).toBe(0);
+    expect([...(list?.items.keys() ?? [])]).toEqual(['2']);
+    expect((await results(site, 'publish', 'Room 1')).code).toBe(0);
+    expect(list?.items.size).toBe(2);
+  },
+  PATIENCE_MS,
+);
+
+it(
   'has one item for each room after kill -9 in the middle, also in a list that does not refuse doubles',
   async () => {
     const site = await siteWith(100);

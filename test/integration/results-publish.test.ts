@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ResultTake } from '../../main/contract/microsoft/results.ts';
 import { type Delivery, publish } from '../../main/services/results/publish.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../../main/services/results/settings.ts';
+import { decideResults, resultsView } from '../../main/services/results/view.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { type Column, columnFrom } from '../lab/microsoft/graph/columns.ts';
@@ -91,6 +92,56 @@ describe('choosing the list', () => {
   });
 });
 
+describe('choosing the same list again', () => {
+  const wish = { address: ADDRESS, create: false };
+
+  it('keeps folder and reports that are not named', async () => {
+    const site = await siteWith(1);
+    await setResults(site, results.graph, { ...wish, create: true, reports: false, folder: 'Prosjekt/OTJ' });
+    await setResults(site, results.graph, wish);
+    expect(resultsSettings(site)).toMatchObject({ reports: false, folder: 'Prosjekt/OTJ' });
+  });
+
+  it('loses nothing when the same columns are told in another order', async () => {
+    const site = await siteWith(1);
+    await chooseList(site, results.graph);
+    await published(site);
+    const columns = Object.fromEntries(Object.entries(resultsSettings(site)?.columns ?? {}).toReversed());
+    await setResults(site, results.graph, { ...wish, columns, whole: true });
+    expect(site.results.owedCount()).toBe(0);
+    expect(site.results.of(room(site, 'Room 1').id)).toMatchObject({ itemId: '1' });
+  });
+
+  it('with other columns keeps items, decisions and leases, and leaves what people wrote in the new column', async () => {
+    const site = await siteWith(3);
+    await chooseList(site, results.graph);
+    await published(site);
+    const list = listOf(results);
+    list.columns.push(text('Hvor'));
+    list.remove('3');
+    finish(site, 'Room 3');
+    await published(site);
+    decide(site, 'Room 3', 'list');
+    site.results.noteLease(room(site, 'Room 1').id, 'key');
+    list.edit('2', { Hvor: 'Bergen' });
+    await setResults(site, results.graph, { ...wish, columns: { building: 'Hvor' } });
+    expect(site.results.leases()).toHaveLength(1);
+    const after = await published(site);
+    expect(after.codes.toSorted()).toEqual(['RESULTS_CHANGED', 'ok', 'ok']);
+    expect([...list.items.values()].map(({ fields }) => fields.Hvor)).toEqual(['Oslo', 'Bergen']);
+    expect(list.items.size).toBe(2);
+  });
+
+  it('writes only the columns that are named, where these are all', async () => {
+    const site = await siteWith(1);
+    await chooseList(site, results.graph);
+    const { building: _, ...columns } = resultsSettings(site)?.columns ?? {};
+    await setResults(site, results.graph, { ...wish, columns, whole: true });
+    await published(site);
+    expect(itemNamed(results, 'Room 1').fields.Building).toBeUndefined();
+  });
+});
+
 function text(name: string, indexed = false): Column {
   const column = columnFrom(name, { name, displayName: name, indexed, text: {} });
   if (!column) throw new Error(name);
@@ -151,6 +202,24 @@ describe('publishing', () => {
     expect(decide(site, 'Room 1', 'site')).toBe(true);
     expect(await published(site)).toMatchObject({ written: 1, owed: 0 });
     expect(itemNamed(results, 'Room 1').fields).toMatchObject({ MigrationState: 'migrated', Building: 'Bergen' });
+  });
+
+  it('takes no decision about values that nobody was shown', async () => {
+    const site = await siteWith(1);
+    await chooseList(site, results.graph);
+    await published(site);
+    listOf(results).edit('1', { MigrationState: 'needs attention' });
+    finish(site, 'Room 1');
+    await published(site);
+    const shown = resultsView(site).rooms[0]?.mark ?? '';
+    listOf(results).edit('1', { MigrationState: 'in progress' });
+    await published(site);
+    const one = [room(site, 'Room 1')];
+    expect(await codeOf(async () => decideResults(site, one, 'site', [shown]))).toBe('RESULTS_MOVED');
+    expect(await published(site)).toMatchObject({ codes: ['RESULTS_CHANGED'] });
+    expect(itemNamed(results, 'Room 1').fields.MigrationState).toBe('in progress');
+    decideResults(site, one, 'site', [resultsView(site).rooms[0]?.mark ?? '']);
+    expect(await published(site)).toMatchObject({ written: 1 });
   });
 
   it('leaves theirs when that was decided, until there is other news', async () => {

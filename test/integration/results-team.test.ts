@@ -1,14 +1,17 @@
 /** Several technicians and one list: who takes a room gets it alone, others are told before they begin, and see what was finished. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { laptop } from '../../main/services/results/flag.ts';
 import { publish } from '../../main/services/results/publish.ts';
 import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import { readTeam, teamOf } from '../../main/services/results/team.ts';
 import { run } from '../../main/services/run.ts';
-import type { Site } from '../../main/site/site.ts';
+import { Site } from '../../main/site/site.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
 import { ADDRESS, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
+import { tempFolder } from '../support/siteFile.ts';
 import { claimsOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';
 
 let results: ResultsLab;
@@ -113,6 +116,17 @@ describe('taking a room', () => {
     await claims(kari).claims.take(room(kari));
     expect(await publishAll(kari)).toMatchObject({ failed: 0, owed: 0 });
     expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
+    expect(kari.results.leases()).toEqual([]);
+  });
+
+  it('is not given back by the publish of a copy of the site file on another computer', async () => {
+    const { kari } = await two(results);
+    await claims(kari).claims.take(room(kari));
+    const { id } = itemNamed(results, 'Fjord');
+    // A copy knows the key too.
+    listOf(results).edit(id, { InWorkOn: 'Laptop of Ola' });
+    await publishAll(kari);
+    expect(itemNamed(results, 'Fjord').fields).toMatchObject({ InWorkBy: 'Kari', InWorkOn: 'Laptop of Ola' });
     expect(kari.results.leases()).toEqual([]);
   });
 
@@ -238,11 +252,12 @@ describe('report files', () => {
     const site = await siteOf('Kari');
     await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
     const files = await upload(site);
-    expect(files.map(({ path, problem }) => [path, problem])).toEqual([
-      ['OTJ migration/test-report.csv', null],
-      ['OTJ migration/test-report.html', null],
+    expect(files.map(({ problem }) => problem)).toEqual([null, null]);
+    expect(files.map(({ path }) => path.replace(hostname(), 'PC').replace(/[0-9a-f]{8}/, 'MARK'))).toEqual([
+      'OTJ migration/test-Kari-PC-MARK-report.csv',
+      'OTJ migration/test-Kari-PC-MARK-report.html',
     ]);
-    const file = () => results.drives.file(results.site.id, 'OTJ migration/test-report.html');
+    const file = () => results.drives.file(results.site.id, files[1]?.path ?? '');
     expect(file()?.bytes.toString()).toContain('Fjord');
     await upload(site);
     expect(file()?.version).toBe(1);
@@ -251,14 +266,58 @@ describe('report files', () => {
     expect(file()?.version).toBe(2);
   });
 
+  it('of a colleague stay, whose site file has the same name or is a copy', async () => {
+    const [kari, other] = [await siteOf('Kari'), await siteOf('Kari')];
+    const copied = join(tempFolder(), 'test.otjsite');
+    for (const site of [kari, other]) {
+      await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+      await upload(site);
+    }
+    kari.db.run('VACUUM INTO $copied', { copied });
+    const copy = Site.open(copied);
+    onTestFinished(() => copy.close());
+    copy.saveSettings({ technician: 'Ola' });
+    await upload(copy);
+    const paths = [kari, other, copy].flatMap((site) => site.results.files().map(({ path }) => path));
+    expect(new Set(paths).size).toBe(6);
+    for (const path of new Set(paths)) expect(results.drives.file(results.site.id, path)?.version).toBe(1);
+  });
+
+  it('are not owed for ever under a name that they do not have any more', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    results.lab.behaviour.faults.push({ on: 'PUT /sites', status: 423, times: 2 });
+    await upload(site);
+    site.saveSettings({ technician: 'Ola' });
+    expect((await upload(site)).map(({ problem }) => problem)).toEqual([null, null]);
+  });
+
   it('go up in pieces over the limit, and go on after a lost answer', async () => {
     const site = await siteOf('Kari');
     await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
     results.drives.loseAnswers = 1;
     const [csv, html] = await upload(site, 100);
     expect([csv?.problem, html?.problem]).toEqual([null, null]);
-    const file = results.drives.file(results.site.id, 'OTJ migration/test-report.html');
+    const file = results.drives.file(results.site.id, html?.path ?? '');
     expect(file?.bytes.length).toBe(html?.bytes);
+  });
+
+  it('are whole also when the session of an upload has ended with the answer lost', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    results.drives.endSessions = 1;
+    for (const { path, bytes, problem } of await upload(site, 100)) {
+      expect(problem).toBeNull();
+      expect(results.drives.file(results.site.id, path)?.bytes.length).toBe(bytes);
+    }
+  });
+
+  it('wait as long as the server has named', async () => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    results.drives.turnAway = 1;
+    expect((await upload(site, 100)).map(({ problem }) => problem)).toEqual([null, null]);
+    expect(results.drives.early).toBe(0);
   });
 
   it('that could not go up are told, and tried again', async () => {

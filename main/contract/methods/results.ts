@@ -20,11 +20,14 @@ export const resultsMethods = {
   'results.view': method(nothing, resultsViewSchema),
   /** Looks at a site and its list. Writes nothing. Throws RESULTS_SITE_ADDRESS, RESULTS_SITE_MISSING, and what Graph throws. */
   'results.look': method(target, resultsTargetSchema),
-  /** Chooses the list, or makes it. Throws also RESULTS_LIST_MISSING, RESULTS_COLUMN_MISSING, RESULTS_COLUMN_UNFIT. */
+  /**
+   * Chooses the list, or makes it; the folder of the report files stays as it is. Throws also RESULTS_LIST_MISSING,
+   * RESULTS_COLUMN_MISSING, RESULTS_COLUMN_UNFIT, and JOB_RUNNING or SITE_NONE when a run or another site came between.
+   */
   'results.set': method(
     target.extend({
       create: z.boolean(),
-      /** Where names do not tell; null = as proposed. */
+      /** All that are to be written; null = as before, or as proposed. */
       columns: columnMappingSchema.nullable(),
       reports: z.boolean(),
     }),
@@ -32,8 +35,14 @@ export const resultsMethods = {
   ),
   /** Publishes nothing any more; the list stays as it is. */
   'results.end': method(nothing, resultsViewSchema),
-  /** Decides about what somebody changed in the list; the next publish acts by it. Throws NOTHING_TO_DO. */
-  'results.decide': method(z.object({ roomId: z.number(), take: resultTakeSchema }), resultsViewSchema),
+  /**
+   * Decides about what somebody changed in the list; the next publish acts by it. `shown` is the mark of what the person saw.
+   * Throws NOTHING_TO_DO, RESULTS_MOVED.
+   */
+  'results.decide': method(
+    z.object({ roomId: z.number(), take: resultTakeSchema, shown: z.string() }),
+    resultsViewSchema,
+  ),
   /** What the list told of the team's work when it was read last. */
   'results.team': method(nothing, teamSchema),
   /** Reads the list. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_*, and what Graph throws. */

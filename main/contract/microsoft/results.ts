@@ -109,6 +109,8 @@ export const resultRoomSchema = z.object({
   since: z.string().nullable(),
   problem: problemSchema.nullable(),
   conflict: resultConflictSchema.nullable(),
+  /** Stands for these values of the conflict; a decision names it. */
+  mark: z.string().nullable(),
 });
 export type ResultRoom = z.infer<typeof resultRoomSchema>;
 

@@ -1,6 +1,8 @@
 /** Files in the library of a SharePoint site, by path: the same path is the same file, so that repeating is harmless. */
 import { z } from 'zod';
 import { OtjError } from '../../contract/errors.ts';
+import type { HttpReply } from '../../endpoints/transports/http.ts';
+import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Link, openLink } from '../graph/link.ts';
 import { segment } from '../graph/odata.ts';
@@ -20,6 +22,12 @@ export interface Upload {
 
 /** Tries of one fragment; between them the session is asked what it has. */
 const TRIES = 4;
+/** Sessions for one file: one that has gone is no proof that the file is whole, and another does no harm. */
+const SESSIONS = 3;
+/** Milliseconds before the second try, doubled with each, where the server names no time. */
+const RETRY_MS = 1_000;
+/** Milliseconds: for longer nobody is held up; the file stays owed. */
+const LONGEST_WAIT_MS = 120_000;
 
 const fileSchema = z.looseObject({ webUrl: z.string().nullish() });
 const sessionSchema = z.looseObject({ uploadUrl: z.string() });
@@ -33,7 +41,13 @@ export async function uploadFile(graph: Graph, upload: Upload, signal?: AbortSig
   const { siteId, path, bytes, type, putMost = LIMITS.putMost.value } = upload;
   const at = `/sites/${siteId.split(',').map(segment).join(',')}/drive/root:/${path.split('/').map(segment).join('/')}:`;
   try {
-    if (bytes.length > putMost) return await bySession(graph, at, upload, signal);
+    if (bytes.length > putMost) {
+      for (let tries = 0; tries < SESSIONS; tries++) {
+        const sent = await bySession(graph, at, upload, signal);
+        if (sent) return sent.url;
+      }
+      throw new OtjError('M365_UNREACHABLE', 'the session of an upload ended again and again before it was answered');
+    }
     const headers = { 'Content-Type': type };
     const { body } = await graph.ask(
       { method: 'PUT', path: `${at}/content`, body: bytes, headers, scopes: SCOPES.files },
@@ -47,12 +61,13 @@ export async function uploadFile(graph: Graph, upload: Upload, signal?: AbortSig
   }
 }
 
+/** @returns null = the session is gone, and nobody knows what became of the file */
 async function bySession(
   graph: Graph,
   at: string,
   { bytes, ca }: Upload,
   signal?: AbortSignal,
-): Promise<string | null> {
+): Promise<{ url: string | null } | null> {
   const { body } = await graph.ask(
     {
       method: 'POST',
@@ -75,8 +90,16 @@ async function bySession(
   }
 }
 
-/** The address of a session is a secret of its own: it takes no token, and whoever has it may write. It is in no message. */
-async function sendAll(link: Link, url: URL, bytes: Uint8Array, signal?: AbortSignal): Promise<string | null> {
+/**
+ * The address of a session is a secret of its own: it takes no token, and whoever has it may write. It is in no message.
+ * @returns null = the session is gone
+ */
+async function sendAll(
+  link: Link,
+  url: URL,
+  bytes: Uint8Array,
+  signal?: AbortSignal,
+): Promise<{ url: string | null } | null> {
   let tries = 0;
   for (let from = 0; ; ) {
     if (signal?.aborted) throw new OtjError('CANCELLED');
@@ -84,28 +107,44 @@ async function sendAll(link: Link, url: URL, bytes: Uint8Array, signal?: AbortSi
     const slice = bytes.subarray(from, to);
     const range = `bytes ${from}-${to - 1}/${bytes.length}`;
     const headers = { 'content-range': range, 'content-type': 'application/octet-stream' };
-    const reply = await link.send(url, { method: 'PUT', headers, body: slice }).catch((thrown: unknown) => {
-      if (++tries >= TRIES) throw lost(thrown);
+    const sent = { method: 'PUT', headers, body: slice, ...(signal ? { signal } : {}) } as const;
+    const reply = await link.send(url, sent).catch((thrown: unknown) => {
+      if (signal?.aborted || ++tries >= TRIES) throw signal?.aborted ? thrown : lost(thrown);
       return null;
     });
-    if (reply && (reply.status === 200 || reply.status === 201)) return urlIn(jsonOf(reply.text));
+    if (reply && (reply.status === 200 || reply.status === 201)) return { url: urlIn(jsonOf(reply.text)) };
+    if (reply?.status === 404) return null;
     if (reply && reply.status !== 202 && reply.status !== 416 && reply.status < 500 && reply.status !== 429)
       throw new OtjError('M365_REFUSED', `HTTP ${reply.status} to a fragment of an upload`);
-    if (reply?.status === 202) tries = 0;
-    else if (reply && ++tries >= TRIES)
+    if (reply?.status === 202) {
+      tries = 0;
+      from = expectedIn(reply.text) ?? from;
+      continue;
+    }
+    if (reply && ++tries >= TRIES)
       throw new OtjError('M365_UNREACHABLE', `HTTP ${reply.status} to a fragment of an upload`);
-    const next = reply?.status === 202 ? expectedIn(reply.text) : await expected(link, url, bytes.length);
-    if (next === 'whole') return null;
+    if (reply?.status !== 416) await wait(reply, tries, signal);
+    const next = await expected(link, url, bytes.length, signal);
+    if (next === 'gone') return null;
     from = next ?? from;
   }
 }
 
-/** Where a session goes on after a lost answer; `whole` = it has ended, as it does with its last fragment. */
-async function expected(link: Link, url: URL, length: number): Promise<number | 'whole' | null> {
-  const reply = await link.send(url, { method: 'GET' }).catch(() => null);
-  if (reply?.status === 404) return 'whole';
+/** As long as the server has named. Throws M365_UNREACHABLE when that is too long, CANCELLED. */
+async function wait(reply: HttpReply | null, tries: number, signal?: AbortSignal): Promise<void> {
+  const named = retryAfterMs(reply?.headers['retry-after']);
+  const ms = named ?? RETRY_MS * 2 ** (tries - 1);
+  if (ms > LONGEST_WAIT_MS)
+    throw new OtjError('M365_UNREACHABLE', `the server wants an upload to wait for ${Math.ceil(ms / 1000)} seconds`);
+  await pause(ms, signal);
+}
+
+/** Where a session goes on after a lost answer; `gone` = it has ended, with its last fragment or without. */
+async function expected(link: Link, url: URL, length: number, signal?: AbortSignal): Promise<number | 'gone' | null> {
+  const reply = await link.send(url, { method: 'GET', ...(signal ? { signal } : {}) }).catch(() => null);
+  if (reply?.status === 404) return 'gone';
   const next = reply && expectedIn(reply.text);
-  return next !== null && next >= length ? 'whole' : next;
+  return next !== null && next >= length ? 'gone' : next;
 }
 
 function expectedIn(text: string): number | null {

@@ -75,7 +75,7 @@ export function viewOf(lease: Lease, mine: { key: string | null; laptop: string 
   return { holder, laptop, since, until, own: isOwn(lease, mine), live: isLive(lease, serverNow) };
 }
 
-function isOwn(lease: Lease, mine: { key: string | null; laptop: string }): boolean {
+export function isOwn(lease: Lease, mine: { key: string | null; laptop: string }): boolean {
   return mine.key !== null && lease.key === mine.key && lease.laptop === mine.laptop;
 }
 

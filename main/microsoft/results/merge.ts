@@ -1,4 +1,5 @@
 /** Ours, base and theirs of an item in the list: what may be written, and what a person has to decide. Pure. */
+import { createHash } from 'node:crypto';
 import {
   type ResultColumn,
   type ResultConflict,
@@ -91,6 +92,12 @@ export function goneConflict(base: ResultFields, ours: ResultFields): ResultConf
       : [{ column, base: base[column] ?? null, theirs: null, ours: mine }];
   });
   return { gone: true, fields, theirs: {} };
+}
+
+/** Stands for what a person is shown: a decision about it is none about other values. Fit to be typed. */
+export function conflictMark({ gone, fields }: ResultConflict): string {
+  const shown = fields.map(({ column, base, theirs, ours }) => [column, base, theirs, ours]);
+  return createHash('sha256').update(JSON.stringify([gone, shown])).digest('hex').slice(0, 8);
 }
 
 /** What somebody changed, in a few words for a log or a terminal. */

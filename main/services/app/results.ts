@@ -1,8 +1,9 @@
 /** Calls on the results for the team: which list, what is owed, who does what. */
+import { OtjError } from '../../contract/errors.ts';
 import type { ResultsView } from '../../contract/microsoft/results.ts';
 import type { OpenSite } from '../openSite.ts';
 import { withGraph } from '../results/link.ts';
-import { endResults, lookAtResults, setResults } from '../results/settings.ts';
+import { chooseResults, endResults, findResults, lookAtResults } from '../results/settings.ts';
 import { readTeam, teamOf } from '../results/team.ts';
 import { decideResults, resultsView } from '../results/view.ts';
 import { roomOf } from '../roomDetail.ts';
@@ -16,16 +17,19 @@ export function resultsHandlers(open: OpenSite): Area<'results'> {
     'results.set': async ({ list, columns, ...wish }) => {
       const { site, jobs } = open;
       jobs.assertIdle();
-      const more = { ...(list === null ? {} : { list }), ...(columns === null ? {} : { columns }) };
-      await withGraph(site, (graph) => setResults(site, graph, { ...wish, ...more }));
+      const more = { ...(list === null ? {} : { list }), ...(columns === null ? {} : { columns, whole: true }) };
+      const found = await withGraph(site, (graph) => findResults(graph, { ...wish, ...more }));
+      // Another site may have been opened meanwhile, or a run begun.
+      if (open.siteOrNull !== site) throw new OtjError('SITE_NONE');
+      change(open, () => chooseResults(site, found));
       return told(open);
     },
     'results.end': () => {
       change(open, endResults);
       return told(open);
     },
-    'results.decide': ({ roomId, take }) => {
-      change(open, (site) => decideResults(site, [roomOf(site, roomId)], take));
+    'results.decide': ({ roomId, take, shown }) => {
+      change(open, (site) => decideResults(site, [roomOf(site, roomId)], take, [shown]));
       return told(open);
     },
     'results.team': () => teamOf(open.site),

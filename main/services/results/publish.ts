@@ -7,12 +7,13 @@ import type { ColumnMapping, ResultColumn, ResultConflict, ResultFields } from '
 import type { Graph, GraphAnswer, GraphRequest } from '../../microsoft/graph/graph.ts';
 import { assertMapping, LIMITS } from '../../microsoft/results/columns.ts';
 import { roomKey, sameValue } from '../../microsoft/results/fields.ts';
-import { leaseFields } from '../../microsoft/results/lease.ts';
+import { isOwn, leaseFields, leaseIn } from '../../microsoft/results/lease.ts';
 import { type ListItem, ResultsList, readColumns } from '../../microsoft/results/list.ts';
 import { adopted, conflictWords, goneConflict, type Merged, merge } from '../../microsoft/results/merge.ts';
 import type { Agreed, OwedResult, ResultItem } from '../../site/results.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
+import { laptop } from './flag.ts';
 import { isBegun, roomFields } from './roomResult.ts';
 import { resultsSettings } from './settings.ts';
 
@@ -28,8 +29,10 @@ export interface Delivery {
 
 export interface PublishOptions {
   graph: Graph;
-  /** null = all that is owed. */
+  /** null = all that is owed. Named ones are looked at in any case. */
   rooms: readonly Room[] | null;
+  /** Named rooms that were left out stay so: they are named for a decision, and not because they are wanted back. */
+  decided?: boolean;
   signal: AbortSignal;
   /** Told before the first: how many rooms there are to look at. */
   begin?(rooms: number): void;
@@ -91,7 +94,7 @@ export async function publish(site: Site, options: PublishOptions): Promise<Publ
     options.told(delivery);
   };
   const mapping = resultsSettings(site)?.columns ?? {};
-  const visits = owedVisits(site, mapping, options.rooms);
+  const visits = owedVisits(site, mapping, options);
   const unknown = visits.filter(({ item }) => !item?.itemId && !item?.keptOut).length;
   let all: Promise<Map<string, ListItem[]>> | null = null;
   const list = await openList(site, graph, signal, (opened) => {
@@ -134,12 +137,16 @@ interface Visit {
 
 type Send = { visit: Visit; merged: Merged; request: GraphRequest; fields: ResultFields };
 
-function owedVisits(site: Site, mapping: ColumnMapping, rooms: readonly Room[] | null): Visit[] {
+function owedVisits(
+  site: Site,
+  mapping: ColumnMapping,
+  { rooms, decided = false }: Pick<PublishOptions, 'rooms' | 'decided'>,
+): Visit[] {
   const wanted = rooms && new Set(rooms.map(({ id }) => id));
   const items = new Map(site.results.all().map((item) => [item.roomId, item]));
   for (const room of rooms ?? []) {
     // Named by a person: it is wanted, also where it was left out before.
-    if (items.get(room.id)?.keptOut) site.results.forgetItem(room.id);
+    if (!decided && items.get(room.id)?.keptOut) site.results.forgetItem(room.id);
     site.results.owe(room.id);
   }
   return site.results.owed().flatMap((owed) => {
@@ -280,7 +287,7 @@ class Publishing {
     });
     visit.item = { ...blank(room.id), ...item, itemId: there.id, base: known.base, written: known.written };
     // Left behind by work that was cut off: nobody works on rooms of this file while it is published.
-    const left = item?.lease && there.fields.leaseKey === item.lease ? leaseFields(null) : {};
+    const left = isLeaseOf(item, there.fields) ? leaseFields(null) : {};
     const fields = { ...merged.write, ...left };
     if (Object.keys(fields).length === 0) {
       this.deliver({ visit, merged, fields }, there, 'same');
@@ -420,7 +427,7 @@ class Publishing {
     this.keep(
       () => {
         results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
-        if (item?.lease && after.fields.leaseKey !== item.lease) results.noteLease(room.id, null);
+        if (item?.lease && !isLeaseOf(item, after.fields)) results.noteLease(room.id, null);
         if (problem) results.failed(room.id, problem, conflict);
         else results.settle(owed);
       },
@@ -449,6 +456,12 @@ export function agreedOn(seen: ResultFields, ours: ResultFields, { conflict, the
     else written[column] = before.written[column];
   }
   return { base, written };
+}
+
+/** Whether the lease in the list was taken by this site file on this computer; a copy elsewhere knows the key as well. */
+function isLeaseOf(item: ResultItem | null, there: ResultFields): boolean {
+  const lease = leaseIn(there);
+  return lease !== null && isOwn(lease, { key: item?.lease ?? null, laptop: laptop() });
 }
 
 function lookAgain(visit: Visit, trouble: OtjError): Visit {

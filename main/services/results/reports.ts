@@ -1,5 +1,5 @@
 /** The hand-over report in the library of the team's site: always at the same path, and only when it says something new. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { asOtjError } from '../../contract/errors.ts';
 import type { ResultFile } from '../../contract/microsoft/results.ts';
@@ -7,7 +7,15 @@ import type { Graph } from '../../microsoft/graph/graph.ts';
 import { uploadFile } from '../../microsoft/results/files.ts';
 import type { Site } from '../../site/site.ts';
 import { reportFiles } from '../report.ts';
+import { technicianOf } from '../settings.ts';
+import { laptop } from './flag.ts';
 import { resultsSettings } from './settings.ts';
+
+/** Where the mark of this site file is kept, and how long it is. */
+const FILE_MARK = 'results.file';
+const MARK_LENGTH = 8;
+/** Of one part of a file's name: the whole path has to stay far below the 400 that a library takes. */
+const PART_LENGTH = 60;
 
 export interface ReportUpload {
   graph: Graph;
@@ -25,9 +33,7 @@ export interface ReportUpload {
 export async function uploadReports(site: Site, { graph, ca, putMost, signal }: ReportUpload): Promise<ResultFile[]> {
   const settings = resultsSettings(site);
   if (!settings?.reports) return [];
-  const name = basename(site.path)
-    .replace(/\.otjsite$/, '')
-    .replace(/["*:<>?\\|#%~]/g, '_');
+  const name = reportName(site);
   // The moment in which a report is made is no news.
   const still = reportFiles(site, new Date(0));
   const now = reportFiles(site, new Date());
@@ -35,6 +41,8 @@ export async function uploadReports(site: Site, { graph, ca, putMost, signal }: 
     [`${name}-report.html`, 'html', 'text/html; charset=utf-8'],
     [`${name}-report.csv`, 'csv', 'text/csv; charset=utf-8'],
   ];
+  // Under a name of before they are not tried again.
+  site.results.forgetFailedFiles(files.map(([file]) => `${settings.folder}/${file}`));
   for (const [file, form, type] of files) {
     const path = `${settings.folder}/${file}`;
     const digest = createHash('sha256').update(still[form]).digest('hex');
@@ -50,4 +58,23 @@ export async function uploadReports(site: Site, { graph, ca, putMost, signal }: 
     }
   }
   return site.results.files();
+}
+
+/**
+ * The same for each publish of one technician on one computer, and no one else's: two files may have the same name, and a copy
+ * has the same mark.
+ */
+function reportName(site: Site): string {
+  const mark = (site.kept(FILE_MARK) as string | null) ?? randomUUID().slice(0, MARK_LENGTH);
+  site.keep(FILE_MARK, mark);
+  const parts = [basename(site.path).replace(/\.otjsite$/, ''), technicianOf(site), laptop(), mark];
+  return parts
+    .map((part) =>
+      part
+        .replace(/["*:<>?\\/|#%~\p{Cc}]/gu, '_')
+        .trim()
+        .slice(0, PART_LENGTH),
+    )
+    .filter((part) => part !== '')
+    .join('-');
 }

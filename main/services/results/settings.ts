@@ -2,8 +2,10 @@
 import { OtjError } from '../../contract/errors.ts';
 import {
   type ColumnMapping,
+  type ListColumn,
   type ResultsSettings,
   type ResultsTarget,
+  resultColumnSchema,
   resultsSettingsSchema,
 } from '../../contract/microsoft/results.ts';
 import type { Graph } from '../../microsoft/graph/graph.ts';
@@ -25,9 +27,13 @@ export interface ResultsWish {
   list?: string;
   /** Make the list where there is none of that name. */
   create: boolean;
-  /** Which column is which, where names do not tell; the rest is as proposed. */
+  /** Which column is which, where names do not tell; the rest stays as it is, or as proposed. */
   columns?: ColumnMapping;
-  reports: boolean;
+  /** `columns` is all: what it does not name is not written. */
+  whole?: boolean;
+  /** Absent = as before, at first yes. */
+  reports?: boolean;
+  /** Absent = as before, at first the usual one. */
   folder?: string;
 }
 
@@ -40,38 +46,60 @@ export function lookAtResults(
   return lookAtTarget(graph, wish.address, wish.list ?? DEFAULT_LIST.name, signal);
 }
 
+/** A list that was found or made for a wish, and not chosen yet. */
+export interface FoundList {
+  wish: ResultsWish;
+  site: ResultsTarget['site'];
+  list: NonNullable<ResultsTarget['list']>;
+  made: boolean;
+  columns: readonly ListColumn[];
+}
+
+/** Finds the list, or makes it; the site file is not touched. Throws RESULTS_LIST_MISSING, and what Graph throws. */
+export async function findResults(graph: Graph, wish: ResultsWish, signal?: AbortSignal): Promise<FoundList> {
+  const name = wish.list ?? DEFAULT_LIST.name;
+  const { site, list, columns } = await lookAtTarget(graph, wish.address, name, signal);
+  if (list) return { wish, site, list, made: false, columns };
+  if (!wish.create) throw new OtjError('RESULTS_LIST_MISSING', name);
+  const made = await createList(graph, site.id, name, signal);
+  return { wish, site, list: made, made: true, columns: await readColumns(graph, site.id, made.id, signal) };
+}
+
 /**
- * Chooses the list, or makes it, and remembers which column is which. With another list than before, all rooms are owed anew.
- * Throws also RESULTS_LIST_MISSING, RESULTS_COLUMN_MISSING, RESULTS_COLUMN_UNFIT; nothing is remembered then.
+ * Remembers the list and which column is which. With another list than before, nothing is known of it; with other columns, what
+ * is known of the others stays. In both cases all rooms are owed anew.
+ * Throws RESULTS_COLUMN_MISSING, RESULTS_COLUMN_UNFIT, SETTING_UNFIT; nothing is remembered then.
  */
+export function chooseResults(site: Site, { wish, columns, ...found }: FoundList): ResultsSettings {
+  const before = resultsSettings(site);
+  const isSame = before !== null && before.list.id === found.list.id && before.site.id === found.site.id;
+  const rest = wish.whole ? {} : isSame ? before.columns : proposeMapping(columns);
+  const mapping = { ...rest, ...wish.columns };
+  assertMapping(mapping, columns);
+  const settings: ResultsSettings = {
+    site: found.site,
+    list: { ...found.list, made: found.made || (isSame && before.list.made) },
+    columns: mapping,
+    reports: wish.reports ?? before?.reports ?? true,
+    folder: folderOf(wish.folder ?? before?.folder ?? DEFAULT_FOLDER),
+  };
+  site.db.transaction(() => {
+    site.keep(KEY, settings);
+    if (!isSame) return site.results.beginList();
+    const other = resultColumnSchema.options.filter((column) => before.columns[column] !== mapping[column]);
+    if (other.length > 0) site.results.changeColumns(other);
+  });
+  return settings;
+}
+
+/** Finds or makes the list and chooses it at once. Throws what `findResults` and `chooseResults` throw. */
 export async function setResults(
   site: Site,
   graph: Graph,
   wish: ResultsWish,
   signal?: AbortSignal,
 ): Promise<ResultsSettings> {
-  const name = wish.list ?? DEFAULT_LIST.name;
-  const target = await lookAtTarget(graph, wish.address, name, signal);
-  if (!target.list && !wish.create) throw new OtjError('RESULTS_LIST_MISSING', name);
-  const list = target.list ?? (await createList(graph, target.site.id, name, signal));
-  const columns = target.list ? target.columns : await readColumns(graph, target.site.id, list.id, signal);
-  const before = resultsSettings(site);
-  const isSame = before !== null && before.list.id === list.id && before.site.id === target.site.id;
-  const proposed = isSame && !wish.columns ? before.columns : proposeMapping(columns);
-  const mapping = { ...proposed, ...wish.columns };
-  assertMapping(mapping, columns);
-  const settings: ResultsSettings = {
-    site: target.site,
-    list: { ...list, made: target.list === null || (isSame && before.list.made) },
-    columns: mapping,
-    reports: wish.reports,
-    folder: folderOf(wish.folder),
-  };
-  site.db.transaction(() => {
-    site.keep(KEY, settings);
-    if (!isSame || JSON.stringify(before.columns) !== JSON.stringify(mapping)) site.results.beginList();
-  });
-  return settings;
+  return chooseResults(site, await findResults(graph, wish, signal));
 }
 
 /** Nothing is published any more; the list stays as it is. */
@@ -83,9 +111,9 @@ export function endResults(site: Site): void {
 }
 
 /** Throws SETTING_UNFIT for names that a library does not take. */
-function folderOf(typed: string | undefined): string {
-  const parts = (typed ?? DEFAULT_FOLDER).split('/').map((part) => part.trim());
+function folderOf(typed: string): string {
+  const parts = typed.split('/').map((part) => part.trim());
   const isFit = parts.every((part) => part !== '' && !/^\.+$|["*:<>?\\|\p{Cc}]|^~|[. ]$/u.test(part));
-  if (!isFit) throw new OtjError('SETTING_UNFIT', `folder ${(typed ?? '').slice(0, 200)}`);
+  if (!isFit) throw new OtjError('SETTING_UNFIT', `folder ${typed.slice(0, 200)}`);
   return parts.join('/');
 }

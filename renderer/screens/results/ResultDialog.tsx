@@ -14,6 +14,8 @@ export interface ResultDialogProps {
   room: string;
   roomId: number;
   conflict: ResultConflict;
+  /** Of what is shown. */
+  mark: string;
   /** Work goes on, so nothing can be decided now. */
   blocked: boolean;
   onClose(): void;
@@ -21,15 +23,19 @@ export interface ResultDialogProps {
 }
 
 /** What somebody has changed in the list beside what we wrote and what the site file has, and the decision. */
-export function ResultDialog({ room, roomId, conflict, blocked, onClose, settled }: ResultDialogProps) {
+export function ResultDialog({ room, roomId, conflict, mark, blocked, onClose, settled }: ResultDialogProps) {
   const { t } = useTranslation(['results', 'common']);
   const [problem, setProblem] = useState<Problem | null>(null);
   const saving = useAction();
   const take = async (whose: ResultTake) => {
     setProblem(null);
     const ok = await saving.run(
-      () => call('results.decide', { roomId, take: whose }),
-      (thrown) => setProblem(problemOf(thrown)),
+      () => call('results.decide', { roomId, take: whose, shown: mark }),
+      (thrown) => {
+        setProblem(problemOf(thrown));
+        // The table behind is to have what is true now.
+        settled();
+      },
     );
     if (!ok) return;
     notify({ title: t('conflict.settled') });

@@ -203,11 +203,12 @@ function Rooms({ rooms, blocked, settled }: RoomsProps) {
     <>
       <LongTable name={t('rooms.name')} columns={columns} rows={told} keyOf={({ roomId }) => String(roomId)} />
       {more > 0 && <p className={css.soft}>{t('rooms.more', { count: more, formatted: count(more) })}</p>}
-      {asked?.conflict && (
+      {asked?.conflict && asked.mark && (
         <ResultDialog
           room={asked.room}
           roomId={asked.roomId}
           conflict={asked.conflict}
+          mark={asked.mark}
           blocked={blocked}
           onClose={() => setAsked(null)}
           settled={settled}

@@ -45,6 +45,13 @@ export class LabDrives {
   origin = '';
   /** Fragments of which the answer is lost after they were taken. */
   loseAnswers = 0;
+  /** Fragments with which the session ends, nothing of it kept and nothing answered, as when its time has run out. */
+  endSessions = 0;
+  /** Fragments that are turned away for a second. */
+  turnAway = 0;
+  /** Fragments that came before that second was over. */
+  early = 0;
+  private waitUntil = 0;
 
   constructor(sites: LabSites) {
     this.sites = sites;
@@ -96,6 +103,18 @@ export class LabDrives {
     if (request.method === 'GET') return { status: 200, body: expecting(session) };
     if (request.method === 'DELETE') return { status: this.sessions.delete(id) ? 204 : 404 };
     if (request.method !== 'PUT') return fault(405, 'invalidRequest', 'not this');
+    if (performance.now() < this.waitUntil) this.early++;
+    if (this.turnAway > 0) {
+      this.turnAway--;
+      this.waitUntil = performance.now() + 900;
+      return fault(429, 'activityLimitReached', 'The request has been throttled.', { 'Retry-After': '1' });
+    }
+    if (this.endSessions > 0) {
+      this.endSessions--;
+      this.sessions.delete(id);
+      request.socket.destroy();
+      return { status: 404 };
+    }
     const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(request.headers['content-range'] ?? '');
     const [from = -1, to = -1, total = -1] = range?.slice(1).map(Number) ?? [];
     if (!range || to - from + 1 !== bytes.length) return fault(400, 'invalidRequest', 'Invalid Content-Range');
