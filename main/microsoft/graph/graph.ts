@@ -92,7 +92,6 @@ export function openGraph(
 
   const batcher = new Batcher({
     retryMs,
-    told: (parts, crowded) => pace.outlookTold(outlookIn(parts), crowded),
     async send(parts, signal) {
       const outlook = outlookIn(parts);
       const { body } = await send(
