@@ -97,7 +97,7 @@ function tenantRooms(
   for (const [index, { mailbox }] of rooms.entries()) {
     const found = facts.mailboxes[index]?.found;
     const mail = found && 'account' in found ? found.account.mail : null;
-    if (mail) knownAs.set(mail.toLowerCase(), mailbox.toLowerCase());
+    if (mail && mail.toLowerCase() !== mailbox.toLowerCase()) knownAs.set(mail.toLowerCase(), mailbox.toLowerCase());
   }
   return places.map((place) => ({ ...place, knownAs: knownAs.get(place.mailbox.toLowerCase()) ?? null }));
 }

@@ -17,7 +17,9 @@ export function Strangers({ strangers }: { strangers: MailboxView['strangers'] }
       <ul className={css.plainList} aria-label={t('strangers.title')}>
         {strangers.rooms.slice(0, MOST).map(({ mailbox, name, building, floor }) => (
           <li key={mailbox} className={css.line}>
-            <span dir="auto">{[name, building, floor].filter((one) => one !== '').join(' · ')}</span>
+            {/* each by itself: a mark in one of them must not turn the others around */}
+            <bdi>{name}</bdi>
+            <bdi className={css.soft}>{[building, floor].filter((one) => one !== '').join(' · ')}</bdi>
             <span className={css.evidence} dir="auto">
               {mailbox}
             </span>
