@@ -42,6 +42,7 @@ const REASONS: Record<MailboxReason, string> = {
   direct: 'a direct member of the group',
   nested: 'a member by a nested group, which an access policy takes; RBAC for Applications would not',
   'nested-only': 'a member only by a nested group, which RBAC for Applications does not see: add it directly',
+  inside: 'a member of the group, directly or by a nested one',
   'not-member': 'not a member of the group; otj m365 script adds it:',
   'group-unset': 'no group is set: otj m365 set',
   'group-missing': 'the group was not found:',

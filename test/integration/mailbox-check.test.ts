@@ -59,6 +59,17 @@ function judged(facts: TenantFacts, mailboxes: string[], mailbox: string, scope:
   };
 }
 
+/** A group that is too large to be read through for a few rooms, which are direct members. */
+function crowd(count: number) {
+  const tenant = new Tenant();
+  const group = tenant.addGroup({ name: 'All', mail: GROUP });
+  const rooms = Array.from({ length: count }, (_, n) => at(`room-${n}`));
+  tenant.join(group, ...rooms.map((upn) => tenant.addRoom({ upn })), tenant.addGroup({ name: 'Inner' }));
+  const others = Array.from({ length: 2_000 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+  tenant.join(group, ...others.map((id) => ({ id })));
+  return { tenant, group, rooms };
+}
+
 it('asks for permissions that the sign-in asks for, and no others', () => {
   const asked = [...new Set(Object.values(SCOPES).flat())].sort();
   expect(
@@ -190,6 +201,28 @@ describe('the group', () => {
     expect(judgeGroup(facts.group, GROUP).members).toBe(50_005);
     expect(lab.asked.filter(({ what }) => /GET \/groups\/[^/]+\/(m|transitiveM)embers$/.test(what))).toEqual([]);
     expect(lab.counts.requests).toBeLessThanOrEqual(10);
+  });
+
+  it('in which a room is, nobody knows how: a pass where nested ones serve, else unchecked', async () => {
+    const { tenant, rooms } = crowd(2);
+    await start(tenant);
+    lab.behaviour.faults = [{ on: 'memberOf', part: true, status: 403, body: { error: { code: 'Denied' } }, times: 2 }];
+    const facts = await read(rooms);
+    expect(lab.behaviour.faults).toEqual([]);
+    expect(judged(facts, rooms, rooms[1] ?? '', 'policy')).toMatchObject({ worst: 'pass', member: 'pass inside' });
+    const rbac = judged(facts, rooms, rooms[1] ?? '', 'rbac');
+    expect(rbac).toMatchObject({ worst: 'unchecked', member: 'unchecked failed' });
+    expect(rbac.words.member).toContain('Denied');
+  });
+
+  it('is the last of more groups than one page has', async () => {
+    const { tenant, group, rooms } = crowd(2);
+    const first = tenant.account(rooms[0] ?? '');
+    for (let n = 0; n < 1_000 && first; n++) tenant.join(tenant.addGroup({ name: `before ${n}` }), first);
+    tenant.toEnd(group);
+    await start(tenant);
+    const facts = await read(rooms);
+    expect(judged(facts, rooms, rooms[0] ?? '', 'rbac')).toMatchObject({ worst: 'pass', member: 'pass direct' });
   });
 
   it('is read by pages for many rooms; members that are new may not be told yet', async () => {

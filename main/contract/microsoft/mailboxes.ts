@@ -37,6 +37,7 @@ const MAILBOX_REASONS = [
   'direct',
   'nested',
   'nested-only',
+  'inside',
   'not-member',
   'group-unset',
   'group-missing',

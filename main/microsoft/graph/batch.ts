@@ -55,8 +55,6 @@ export interface Sender {
     refused: Refused | null,
     signal: AbortSignal | undefined,
   ): Promise<{ parts: Part[]; token: string }>;
-  /** Of a batch that it sent. @param crowded Outlook refused some of it because too many came at once */
-  told(requests: readonly GraphRequest[], crowded: boolean): void;
 }
 
 export type Result<T> = GraphAnswer<T> | OtjError;
@@ -216,15 +214,7 @@ export class Batcher {
       return;
     }
     const byId = new Map(answers.map((one) => [one.id, one]));
-    let crowded = false;
-    for (const [index, item] of parts.entries()) {
-      const part = byId.get(String(index + 1));
-      if (this.#judge(item, part, token)) crowded = true;
-    }
-    this.#sender.told(
-      parts.map(({ request }) => request),
-      crowded,
-    );
+    for (const [index, item] of parts.entries()) this.#judge(item, byId.get(String(index + 1)), token);
   }
 
   /** What concerns the whole batch ends its callers; a permission that is missing only those who need it. */
@@ -242,29 +232,28 @@ export class Batcher {
     if (isMixed && error.code === 'M365_CONSENT_NEEDED') this.#mixes = false;
   }
 
-  /** @returns whether Outlook refused it because too many came at once */
-  #judge(item: Item, part: Part | undefined, token: string): boolean {
+  #judge(item: Item, part: Part | undefined, token: string): void {
     const { request, settle } = item;
     if (!part) {
       const code = isRepeatable(request) ? 'M365_ODD' : 'M365_UNCERTAIN';
       settle(new OtjError(code, `no answer to ${request.method} in a batch`));
-      return false;
+      return;
     }
     const { status, body } = part;
     const isWell = status >= 200 && status < 300 && typeof body !== 'string';
     const problem = isWell ? null : problemOf(request, toldBy(part));
     if (!problem) {
       settle({ status, body, etag: headerOf(part, 'etag'), requestId: headerOf(part, 'request-id') });
-      return false;
+      return;
     }
     if (status === 401 && item.refused === null) {
       item.refused = { token, claims: claimsIn(headerOf(part, 'www-authenticate')) };
       this.#urgent.push(item);
-      return false;
+      return;
     }
     if (!mayRepeat(problem, request) || item.tries >= TRIES) {
       settle(isLost(problem) && !isRepeatable(request) ? uncertain(problem) : problem);
-      return isCrowded(problem);
+      return;
     }
     const wait =
       retryAfterMs(headerOf(part, 'retry-after') ?? undefined) ?? backoffMs(item.tries - 1, this.#sender.retryMs);
@@ -273,7 +262,6 @@ export class Batcher {
       item.due = performance.now() + wait;
       this.#later.push(item);
     }
-    return isCrowded(problem);
   }
 }
 
@@ -297,11 +285,6 @@ function toldBy(part: Part): Told {
   const { status, body } = part;
   const text = typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body);
   return { status, header: (name) => headerOf(part, name), text };
-}
-
-/** Outlook refuses because too many of an app came at once. The words are Exchange's. */
-function isCrowded({ status, words = '' }: GraphError): boolean {
-  return status === 429 && words.includes('MailboxConcurrency');
 }
 
 function isLost({ status }: GraphError): boolean {

@@ -95,7 +95,6 @@ export function openGraph(
 
   const batcher = new Batcher({
     retryMs,
-    told: (parts, crowded) => pace.outlookTold(outlookIn(parts), crowded),
     async send(parts, refused, signal) {
       const outlook = outlookIn(parts);
       const { body, token } = await send(

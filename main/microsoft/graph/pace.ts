@@ -5,10 +5,13 @@ import type { Workload } from './workload.ts';
 
 /** Requests at once. Outlook takes four of an app; the same is kept for all. Source: throttling-limits of Graph. */
 export const IN_FLIGHT = 4;
-/** Of Outlook at once. A batch sends it up to four of its parts at the same time, so one batch uses all. Source: the same. */
-const OUTLOOK_AT_ONCE = 4;
-/** Where the limit is one for each mailbox, as older texts have it, four batches may go at once. */
-const OUTLOOK_MOST = 16;
+/**
+ * Of Outlook at once, by whom the limit of four is for. Source: throttling-limits of Graph; its newer text names the app as a whole,
+ * older ones the app and each mailbox. A batch sends Outlook up to four of its parts at the same time, so one batch uses all of an app's.
+ */
+const OUTLOOK_OF = { app: 4, mailbox: 4 * IN_FLIGHT } as const;
+/** The narrower reading: nobody is turned away by either. */
+const OUTLOOK_AT_ONCE = OUTLOOK_OF.app;
 /** A longer wish to wait is not waited for; the caller hears of it instead. */
 export const LONGEST_WAIT_MS = 60_000;
 
@@ -22,9 +25,6 @@ interface Waiter {
 export class Pace {
   #inFlight = 0;
   #outlook = 0;
-  #outlookMost = OUTLOOK_AT_ONCE;
-  /** Once Outlook has said that it was too much, it is not tried again. */
-  #mayGrow = true;
   readonly #waiting: Waiter[] = [];
   readonly #notBefore = new Map<Workload, number>();
 
@@ -62,21 +62,6 @@ export class Pace {
     this.#notBefore.set(workload, Math.max(this.#notBefore.get(workload) ?? 0, performance.now() + ms));
   }
 
-  /**
-   * A batch was answered.
-   * @param parts of it that were for Outlook
-   * @param crowded it refused some because too many came at once
-   */
-  outlookTold(parts: number, crowded: boolean): void {
-    if (crowded) {
-      this.#mayGrow = false;
-      this.#outlookMost = OUTLOOK_AT_ONCE;
-    } else if (parts >= OUTLOOK_AT_ONCE && this.#mayGrow && this.#outlookMost < OUTLOOK_MOST) {
-      this.#outlookMost += OUTLOOK_AT_ONCE;
-      this.#next();
-    }
-  }
-
   async #enter(workload: Workload, units: number, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw new OtjError('CANCELLED');
     await new Promise<void>((resolve, reject) => {
@@ -106,7 +91,7 @@ export class Pace {
     for (let at = 0; at < this.#waiting.length && this.#inFlight < IN_FLIGHT; ) {
       const waiter = this.#waiting[at];
       if (!waiter) return;
-      const fits = waiter.units === 0 || (!blocked && this.#outlook + waiter.units <= this.#outlookMost);
+      const fits = waiter.units === 0 || (!blocked && this.#outlook + waiter.units <= OUTLOOK_AT_ONCE);
       if (!fits) {
         blocked = true;
         at++;

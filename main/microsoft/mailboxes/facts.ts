@@ -20,12 +20,15 @@ export type Found =
   | { by: 'deleted'; at: string }
   | { by: 'nobody' };
 
+/** With a `way`: it is a member, and why it is not known whether by a nested group. */
+export type Membership = 'direct' | 'nested' | 'no' | { way: OtjError };
+
 export interface MailboxFacts {
   found: Found | OtjError;
   /** `userPurpose`, or that the list of rooms has it; null = not asked. */
   purpose: string | OtjError | null;
   calendar: 'readable' | OtjError | null;
-  member: 'direct' | 'nested' | 'no' | OtjError | null;
+  member: Membership | OtjError | null;
   /** Whether the list of rooms has it. */
   place: Place | 'hidden' | OtjError;
 }

@@ -3,11 +3,11 @@
  * takes fewer requests: a group may have 50,000 members and a site twelve rooms, or the other way round.
  */
 import { z } from 'zod';
-import { OtjError } from '../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { BATCH } from '../graph/batch.ts';
 import { literal, segment, withQuery } from '../graph/odata.ts';
 import type { Graph, GraphRequest } from '../graph/request.ts';
-import type { GroupFacts } from './facts.ts';
+import { type GroupFacts, isOwnTrouble, type Membership } from './facts.ts';
 import { SCOPES } from './scopes.ts';
 
 /** Members on a page. Source: group-list-members of Microsoft Graph. */
@@ -24,9 +24,7 @@ const groupSchema = z.looseObject({
 });
 const memberSchema = z.looseObject({ id: z.string(), '@odata.type': z.string().nullish() });
 const idsSchema = z.looseObject({ value: z.array(z.string()) });
-const listSchema = z.looseObject({ value: z.array(z.unknown()) });
-
-export type Membership = 'direct' | 'nested' | 'no';
+const listSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
 
 export interface Group extends GroupFacts {
   id: string;
@@ -149,19 +147,49 @@ export async function askMembers(
     else if (!groups.includes(group.id)) result.set(id, 'no');
     else inside.push(id);
   }
-  const direct = inside.map(
+  // without a cast to groups, which would be an advanced query, out of an index that may be behind
+  const ways = inside.map(
     (id): GraphRequest => ({
       method: 'GET',
-      path: withQuery(`/users/${segment(id)}/memberOf/microsoft.graph.group`, { $select: 'id', $top: PAGE }),
+      path: withQuery(`/users/${segment(id)}/memberOf`, { $select: 'id', $top: PAGE }),
       scopes: SCOPES.membership,
     }),
   );
-  for (const [at, answer] of (await graph.batch<unknown>(direct, signal)).entries()) {
-    const id = inside[at] ?? '';
-    const groups = answer instanceof OtjError ? null : listSchema.safeParse(answer.body).data?.value;
-    const ids = groups?.flatMap((one) => memberSchema.safeParse(one).data?.id ?? []);
-    // that it is in the group is known; only the way is not
-    result.set(id, ids?.includes(group.id) ? 'direct' : 'nested');
+  for (const [at, answer] of (await graph.batch<unknown>(ways, signal)).entries()) {
+    const [id = '', request] = [inside[at], ways[at]];
+    const way = answer instanceof OtjError ? answer : wayIn(answer.body, group);
+    result.set(id, way === 'more' && request ? await readWay(graph, request, group, signal) : asMembership(way));
   }
   return result;
+}
+
+type Way = 'direct' | 'nested' | 'more' | OtjError;
+
+/** That it is in the group is known; the way may not be. */
+function asMembership(way: Way): Membership {
+  return way === 'direct' || way === 'nested' ? way : { way: way === 'more' ? new OtjError('M365_ODD') : way };
+}
+
+/** What the first page of its groups says. */
+function wayIn(body: unknown, group: Group): Way {
+  const list = listSchema.safeParse(body).data;
+  if (!list) return new OtjError('M365_ODD', 'no list of groups');
+  if (idsIn(list.value).includes(group.id)) return 'direct';
+  return list['@odata.nextLink'] ? 'more' : 'nested';
+}
+
+/** Looks through all pages: few are in more groups than one page has. */
+async function readWay(graph: Graph, request: GraphRequest, group: Group, signal: AbortSignal): Promise<Membership> {
+  try {
+    for await (const one of graph.pages<unknown>(request, signal)) if (idsIn([one]).includes(group.id)) return 'direct';
+    return 'nested';
+  } catch (thrown) {
+    const error = asOtjError(thrown);
+    if (!isOwnTrouble(error)) throw error;
+    return { way: error };
+  }
+}
+
+function idsIn(list: readonly unknown[]): string[] {
+  return list.flatMap((one) => memberSchema.safeParse(one).data?.id ?? []);
 }

@@ -142,7 +142,9 @@ function member({ member: told }: MailboxFacts, { scope, group }: JudgeWish): Fi
   if (told === 'direct') return finding('member', 'pass', 'direct');
   if (told === 'no') return finding('member', 'fail', 'not-member', group.address);
   // RBAC for Applications does not look into nested groups; an access policy does
-  return scope === 'rbac' ? finding('member', 'fail', 'nested-only') : finding('member', 'pass', 'nested');
+  if (told === 'nested')
+    return scope === 'rbac' ? finding('member', 'fail', 'nested-only') : finding('member', 'pass', 'nested');
+  return scope === 'rbac' ? trouble('member', told.way) : finding('member', 'pass', 'inside');
 }
 
 /** Graph has no word on these settings: only a script can read them. */

@@ -8,8 +8,16 @@ import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { segment, withQuery } from '../graph/odata.ts';
 import type { Graph, GraphRequest } from '../graph/request.ts';
 import { findAccounts, keyOf } from './accounts.ts';
-import { type Found, type GroupFacts, isOwnTrouble, type MailboxFacts, type Place, type TenantFacts } from './facts.ts';
-import { askMembers, countMembers, findGroup, type Membership, readMembers, readsPages } from './group.ts';
+import {
+  type Found,
+  type GroupFacts,
+  isOwnTrouble,
+  type MailboxFacts,
+  type Membership,
+  type Place,
+  type TenantFacts,
+} from './facts.ts';
+import { askMembers, countMembers, findGroup, readMembers, readsPages } from './group.ts';
 import { SCOPES } from './scopes.ts';
 
 /** Days of the calendar that are asked for. */

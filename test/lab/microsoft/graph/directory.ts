@@ -67,7 +67,12 @@ export function directoryRoutes(tenant: Tenant): Route[] {
       '/users/{user}/memberOf/microsoft.graph.group',
       READ_GROUPS,
       2,
-      ofUser((account, call) => memberOf(tenant, account, call)),
+      ofUser((account, call) =>
+        // a cast is an advanced query
+        call.headers.consistencylevel === 'eventual' && call.query.get('$count') === 'true'
+          ? memberOf(tenant, account, call)
+          : fault(400, 'Request_UnsupportedQuery', 'Request requires ConsistencyLevel: eventual and $count=true.'),
+      ),
     ),
     {
       ...get(

@@ -80,6 +80,12 @@ export class Tenant {
     return whole;
   }
 
+  /** A group told after all others. */
+  toEnd(group: LabGroup): void {
+    this.#groups.delete(group.id);
+    this.#groups.set(group.id, group);
+  }
+
   join(group: LabGroup, ...members: readonly { id: string }[]): void {
     const since = Date.now();
     for (const { id } of members) this.#members.get(group.id)?.push({ member: id, since });
