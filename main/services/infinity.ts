@@ -43,6 +43,7 @@ export class InfinityLink {
   private readonly site: Site;
   private readonly signal: AbortSignal;
   private opened: Promise<OpenLink> | null = null;
+  private failure: OtjError | null = null;
   private listing: { at: number; index: Promise<EntryIndex> } | null = null;
   /** OTJ licences left as of the last look, less what we created since. */
   private licencesLeft: number | null = null;
@@ -61,8 +62,16 @@ export class InfinityLink {
   /** Throws INFINITY_NOT_SET, CREDENTIAL_MISSING, INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, … */
   open(): Promise<OpenLink> {
     // A failure is kept too: rooms of one run do not each wait for a server that is away.
-    this.opened ??= this.connect();
+    this.opened ??= this.connect().catch((thrown: unknown) => {
+      this.failure = asOtjError(thrown);
+      throw this.failure;
+    });
     return this.opened;
+  }
+
+  /** Whether this is what keeps the link from being opened: trouble of the whole site, and of no room. */
+  isFailure(error: OtjError): boolean {
+    return error === this.failure;
   }
 
   private async connect(): Promise<OpenLink> {
