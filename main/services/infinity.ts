@@ -112,6 +112,11 @@ export class InfinityLink {
     this.licensed.add(room.id);
   }
 
+  /** The one that is kept for this room is free for others: its work has ended, and no entry was made. */
+  giveLicenceBack(room: Room): void {
+    if (this.licencesLeft !== null && this.licensed.delete(room.id)) this.licencesLeft++;
+  }
+
   async close(): Promise<void> {
     const link = await this.opened?.catch(() => null);
     await link?.client.close();

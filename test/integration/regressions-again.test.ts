@@ -237,6 +237,19 @@ describe('a run that meets an entry from before us, with other values', () => {
     expect(ground.site.outbox.owed()).toEqual([]);
   });
 
+  it('takes no licence from other rooms of a run where its room ended before it was made', async () => {
+    const { behaviour, store } = infinity();
+    behaviour.otjTotal = store.rows('mjx_endpoint').length + 1;
+    ground.site.saveSettings({ concurrency: 1 });
+    ground.device('Fjord').setFaults({ dropOnce: 'User Add' });
+    expect(await ground.run('Fjord', 'Elv')).toMatchObject({ ok: 1, failed: 1 });
+    expect(ground.room('Fjord').problem?.code).toBe('CONNECTION_LOST');
+    expect(ground.entries('Fjord')).toEqual([]);
+    expect(ground.entries('Elv')).toHaveLength(1);
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 0, failed: 1 });
+    expect(ground.room('Fjord').problem?.code).toBe('LICENCES');
+  });
+
   it('moves a codec all the same while Infinity is away, and tells at the sync', async () => {
     const row = { ...foreign('Fjord') };
     await infinity().management.stop();
