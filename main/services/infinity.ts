@@ -162,7 +162,7 @@ function pinned(pin: string): TrustStore {
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry
  * was read back, so that a crash in between only means trying again. Throws OtjError and keeps the debt.
  * @param agreed an entry that was there before us, as a person has seen it; any other that differs, and this one where it
- *   has other values by now, is a conflict (EntryChanged) and nothing is written
+ *   has, or would get, other values by now, is a conflict (EntryChanged) and nothing is written
  */
 export async function deliverEntry(
   site: Site,
@@ -294,8 +294,13 @@ async function write(
 
 /** Whether all that would be changed is still as it was shown. */
 function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonly FieldChange[]): boolean {
-  const seen = new Map(fields.map(({ field, infinity }) => [field, infinity]));
-  return id === entryId && changes.every(({ field, before }) => seen.get(field) === shownValue(before));
+  const shown = new Map(fields.map((one) => [one.field, one]));
+  return id === entryId && changes.every(isShown);
+
+  function isShown({ field, before, after }: FieldChange): boolean {
+    const seen = shown.get(field);
+    return seen?.infinity === shownValue(before) && seen.site === shownValue(after);
+  }
 }
 
 /** What is known of the room's entry, and how to look for it among those of Infinity. */
