@@ -292,7 +292,7 @@ async function write(
   return { ...entry, adopted };
 }
 
-/** Whether all that would be changed is still as it was shown. */
+/** Whether all that would be changed, and what it would be changed to, is still as it was shown. */
 function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonly FieldChange[]): boolean {
   const shown = new Map(fields.map((one) => [one.field, one]));
   return id === entryId && changes.every(isShown);
