@@ -349,8 +349,8 @@ export const CATALOGUE = {
   },
   UNKNOWN_DEVICE: {
     class: 'precondition',
-    happened: 'What answers here is not a device of a supported family.',
-    todo: 'Check the address in the room list.',
+    happened: 'What answers here is not recognised as a device of a supported family.',
+    todo: 'Check the address in the room list. If it is right, write the exact kind into the column `family` and import it again.',
   },
   UNSUPPORTED: {
     class: 'precondition',

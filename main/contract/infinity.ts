@@ -44,12 +44,12 @@ export type DriftRow = z.infer<typeof driftRowSchema>;
 
 /**
  * A person's word that an entry from before us may be changed: as it was shown. Where Infinity has another entry or another
- * value by then, the word does not count.
+ * value by then, or the site wants another one, the word does not count.
  */
 export const takeOverSchema = z.object({
   roomId: z.number(),
   entryId: z.number(),
-  fields: z.array(driftFieldSchema.pick({ field: true, infinity: true })),
+  fields: z.array(driftFieldSchema.pick({ field: true, infinity: true, site: true })),
 });
 export type TakeOver = z.infer<typeof takeOverSchema>;
 

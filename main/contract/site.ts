@@ -48,7 +48,7 @@ export const settingsSchema = z.object({
   httpsOnly: z
     .boolean()
     .describe(
-      'Cisco: HTTP mode HTTPS; without it, plain HTTP stays on where it is, because control systems may use it',
+      'Cisco: HTTP mode HTTPS, also of rooms migrated before, at their next run; without it, plain HTTP stays on where it is, because control systems may use it',
     ),
   clearBookings: z.boolean().describe('Cisco: after the move, clear the meetings that the old macro left on the codec'),
   infinity: infinityAddressSchema.nullable().describe('Management Node; change it with otj infinity set'),

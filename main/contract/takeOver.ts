@@ -10,6 +10,6 @@ function isTakeOver({ action, fields }: Pick<DriftRow, 'action' | 'fields'>): bo
 export function takenOver(rows: readonly DriftRow[]): TakeOver[] {
   return rows.filter(isTakeOver).flatMap(({ roomId, entryId, fields }) => {
     if (entryId === null) return [];
-    return { roomId, entryId, fields: fields.map(({ field, infinity }) => ({ field, infinity })) };
+    return { roomId, entryId, fields: fields.map(({ field, infinity, site }) => ({ field, infinity, site })) };
   });
 }

@@ -37,7 +37,7 @@ export async function confirmIdentities(
   const known = site.rooms
     .endpoints()
     .flatMap((endpoint): KnownEndpoint[] =>
-      endpoint.family && !isByHand(endpoint.family) && addresses.has(endpoint.address)
+      endpoint.family && !endpoint.familyGuessed && !isByHand(endpoint.family) && addresses.has(endpoint.address)
         ? [{ ...endpoint, family: endpoint.family }]
         : [],
     );

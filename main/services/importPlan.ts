@@ -119,7 +119,9 @@ function changeOf(row: RoomRow, has: RoomList['has'], { room, device, said, begu
   // was corrected is, as long as nothing was done: a login may have been taken by a device of another kind.
   const isCorrected = row.family !== null && said?.family != null && said.family !== row.family;
   const isOtherKind = !moved && isCorrected && device !== null && row.family !== device.family && begun();
-  const family = moved ? row.family : device?.model && !isCorrected ? null : fresh('family');
+  // A guess is put right by a list that names the kind, even where it names the one that was guessed.
+  const isSettled = device?.familyGuessed === true && row.family !== null && !row.anyPoly;
+  const family = moved || isSettled ? row.family : device?.model && !isCorrected ? null : fresh('family');
   const wish: ListedRoom = {
     ...{ name, building: keep('building'), floor: keep('floor'), mailbox },
     address: address ?? (device && (serial || family) ? device.address : null),
@@ -138,7 +140,7 @@ function changeOf(row: RoomRow, has: RoomList['has'], { room, device, said, begu
     tell('mailbox', room.mailbox, mailbox);
     if (address) tell('address', device?.address ?? '', address);
     if (serial) tell('serial', device?.serial ?? said?.serial ?? '', serial);
-    if (family) tell('family', device?.family ?? said?.family ?? '', family);
+    if (family) tell('family', isSettled ? '' : (device?.family ?? said?.family ?? ''), family);
     if (row.mac && row.mac !== said?.mac) tell('mac', said?.mac ?? '', row.mac);
   }
   return { room, row, wish, changes, isOtherKind };

@@ -43,6 +43,7 @@ export class InfinityLink {
   private readonly site: Site;
   private readonly signal: AbortSignal;
   private opened: Promise<OpenLink> | null = null;
+  private failure: OtjError | null = null;
   private listing: { at: number; index: Promise<EntryIndex> } | null = null;
   /** OTJ licences left as of the last look, less what we created since. */
   private licencesLeft: number | null = null;
@@ -61,8 +62,16 @@ export class InfinityLink {
   /** Throws INFINITY_NOT_SET, CREDENTIAL_MISSING, INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, … */
   open(): Promise<OpenLink> {
     // A failure is kept too: rooms of one run do not each wait for a server that is away.
-    this.opened ??= this.connect();
+    this.opened ??= this.connect().catch((thrown: unknown) => {
+      this.failure = asOtjError(thrown);
+      throw this.failure;
+    });
     return this.opened;
+  }
+
+  /** Whether this is what keeps the link from being opened: trouble of the whole site, and of no room. */
+  isFailure(error: OtjError): boolean {
+    return error === this.failure;
   }
 
   private async connect(): Promise<OpenLink> {
@@ -101,6 +110,11 @@ export class InfinityLink {
     if (this.licencesLeft <= 0) throw new OtjError('LICENCES', 'none is free');
     this.licencesLeft--;
     this.licensed.add(room.id);
+  }
+
+  /** The one that is kept for this room is free for others: its work has ended, and no entry was made. */
+  giveLicenceBack(room: Room): void {
+    if (this.licencesLeft !== null && this.licensed.delete(room.id)) this.licencesLeft++;
   }
 
   async close(): Promise<void> {
@@ -148,7 +162,7 @@ function pinned(pin: string): TrustStore {
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry
  * was read back, so that a crash in between only means trying again. Throws OtjError and keeps the debt.
  * @param agreed an entry that was there before us, as a person has seen it; any other that differs, and this one where it
- *   has other values by now, is a conflict (EntryChanged) and nothing is written
+ *   has, or would get, other values by now, is a conflict (EntryChanged) and nothing is written
  */
 export async function deliverEntry(
   site: Site,
@@ -278,10 +292,15 @@ async function write(
   return { ...entry, adopted };
 }
 
-/** Whether all that would be changed is still as it was shown. */
+/** Whether all that would be changed, and what it would be changed to, is still as it was shown. */
 function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonly FieldChange[]): boolean {
-  const seen = new Map(fields.map(({ field, infinity }) => [field, infinity]));
-  return id === entryId && changes.every(({ field, before }) => seen.get(field) === shownValue(before));
+  const shown = new Map(fields.map((one) => [one.field, one]));
+  return id === entryId && changes.every(isShown);
+
+  function isShown({ field, before, after }: FieldChange): boolean {
+    const seen = shown.get(field);
+    return seen?.infinity === shownValue(before) && seen.site === shownValue(after);
+  }
 }
 
 /** What is known of the room's entry, and how to look for it among those of Infinity. */

@@ -40,7 +40,7 @@ export interface PlanOptions {
 
 /**
  * Plans each room and saves the plan. A room that passes is `ready`; one that does not needs attention with the reason.
- * Rooms already under way or done keep their state.
+ * Where Infinity cannot be opened that is told, and the rooms keep their state: it is no trouble of theirs. Rooms already under way or done keep their state.
  */
 export async function planRooms(site: Site, options: PlanOptions): Promise<RoomPlan[]> {
   const { rooms, insist, accept, signal, control, planned } = options;
@@ -52,7 +52,8 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
   const plans = new Map<number, RoomPlan>();
   const keep = (plan: RoomPlan, error: OtjError | null) => {
     plans.set(plan.room.id, plan);
-    settle(site, plan);
+    // Infinity that cannot be asked says nothing of the room, also where it is the login that it refuses.
+    if (!error || !link.isFailure(error)) settle(site, plan);
     batch.ended(error);
     planned(plan);
   };
@@ -151,8 +152,8 @@ async function nothing(): Promise<void> {
 
 function settle(site: Site, { room, problem, waits }: RoomPlan): void {
   if (!['not started', 'ready', 'needs attention'].includes(room.state)) return;
-  // A dry run that was stopped has learned nothing about the room, and a login that was refused is not the room's trouble.
-  if (problem?.code === 'CANCELLED' || problem?.code === 'INFINITY_LOGIN_PAUSED') return;
+  // A dry run that was stopped has learned nothing about the room.
+  if (problem?.code === 'CANCELLED') return;
   // A room that was left half way stays so until a run, or an undo, has come to its end.
   if (site.journal.effects(room.id).length > 0) return;
   site.rooms.setState(room.id, problem ? 'needs attention' : 'ready', problem ?? waits);

@@ -167,7 +167,10 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
           refuse(room, asOtjError(thrown));
           return null;
         }
-        const release = async () => options.claims?.release(room);
+        const release = async () => {
+          if (!mayBeOnInfinity(site, room)) link.giveLicenceBack(room);
+          await options.claims?.release(room);
+        };
         const visit = await begin(room);
         if (!visit) await release();
         return visit && { prove: () => visit.prove().finally(release) };

@@ -137,18 +137,20 @@ export function targetOf(
   return { ...device, ...login, telnetPort, timeoutMs, proofMs, proofEveryMs };
 }
 
-/** The room's endpoint with its family, looked up at the address without a login when no list or sweep told it. */
+/**
+ * The room's endpoint with its family, looked up at the address without a login when no list or sweep told it, or a list
+ * no more than the vendor: a login of the likeliest family may lock an account of a device of another. Throws NO_ADDRESS,
+ * UNREACHABLE, UNKNOWN_DEVICE, CANCELLED.
+ */
 async function knownEndpoint(site: Site, room: Room, signal: AbortSignal): Promise<KnownEndpoint> {
   const endpoint = site.rooms.endpointOf(room.id);
   if (!endpoint) throw new OtjError('NO_ADDRESS');
-  const { family, address, sshPort, httpsPort } = endpoint;
-  // A guess is looked into once, before a login of the likeliest family goes to a device of another.
-  const isGuess = endpoint.familyGuessed && endpoint.seenAt === null;
-  if (family && !isGuess) return { ...endpoint, family };
+  const { family, familyGuessed, address, sshPort, httpsPort } = endpoint;
+  if (family && !familyGuessed) return { ...endpoint, family };
   const look = await lookOnce(address, { sshPort, httpsPort }, signal);
   if (!look) throw new OtjError('UNREACHABLE', address);
   const { endpoint: seen } = recordSighting(site, look, { sshPort, httpsPort });
-  if (!seen.family) throw new OtjError('UNKNOWN_DEVICE', seen.sighting ?? '');
+  if (!seen.family || seen.familyGuessed) throw new OtjError('UNKNOWN_DEVICE', seen.sighting ?? '');
   return { ...seen, family: seen.family };
 }
 

@@ -8,6 +8,10 @@ import { type Endpoint, type ListedRoom, type Ports, type Room, toEndpoint, toRo
 
 export type { Endpoint, ListedRoom, Ports, Room };
 
+/** Whether a family is a guess after a list said $family: a firm word settles a guess, and a guess unsettles no firm word. */
+const GUESSED = `CASE WHEN $family IS NULL THEN family_guessed WHEN family = $family THEN min(family_guessed, $guessed)
+  ELSE $guessed END`;
+
 type Link = { transport: Transport; weakness: string | null };
 
 export class Rooms {
@@ -108,8 +112,8 @@ export class Rooms {
     if (current && current.address === address) {
       const { changes } = this.db.run(
         `UPDATE endpoint SET serial = coalesce($serial, serial), family = coalesce($family, family),
-           family_guessed = CASE WHEN $family IS NULL THEN family_guessed ELSE $guessed END WHERE id = $id
-         AND (serial, family) IS NOT (coalesce($serial, serial), coalesce($family, family))`,
+           family_guessed = ${GUESSED} WHERE id = $id
+         AND (serial, family, family_guessed) IS NOT (coalesce($serial, serial), coalesce($family, family), ${GUESSED})`,
         { serial, family, guessed, id: current.id },
       );
       return changes > 0;
@@ -120,8 +124,7 @@ export class Rooms {
     this.db.run(
       `INSERT INTO endpoint (room_id, family, family_guessed, address, ssh_port, https_port, serial)
        VALUES ($roomId, $family, $guessed, $address, $sshPort, $httpsPort, $serial)
-       ON CONFLICT (address) DO UPDATE SET room_id = excluded.room_id,
-         family_guessed = CASE WHEN excluded.family IS NULL THEN family_guessed ELSE excluded.family_guessed END,
+       ON CONFLICT (address) DO UPDATE SET room_id = excluded.room_id, family_guessed = ${GUESSED},
          family = coalesce(excluded.family, family), serial = coalesce(excluded.serial, serial)`,
       { roomId, family, guessed, address, serial, ...ports },
     );

@@ -212,6 +212,12 @@ describe('an entry from before us', () => {
     expect(await app.done('jobs.prepare', { rooms: null, takeOver })).toMatchObject({ prepared: 0 });
     expect(await entries()).toMatchObject([{ name: 'Old 1', api_address: '10.7.7.99' }, { name: 'Old 2' }]);
     await call('PATCH', String((await entries())[0]?.resource_uri), { api_address: '10.7.7.1' });
+    // Nor to what the site wants by now.
+    const corrected = { roomId: first?.id ?? 0, address: '10.1.0.99', serial: null };
+    await app.call('rooms.correct', corrected);
+    expect(await app.done('jobs.prepare', { rooms: null, takeOver })).toMatchObject({ prepared: 0 });
+    expect(await entries()).toMatchObject([{ name: 'Old 1', api_address: '10.7.7.1' }, { name: 'Old 2' }]);
+    await app.call('rooms.correct', { ...corrected, address: '10.1.0.1' });
     expect(await app.done('jobs.prepare', { rooms: null, takeOver })).toMatchObject({ prepared: 1 });
     expect(await entries()).toMatchObject([{ name: 'Room 1' }, { name: 'Old 2' }]);
   });

@@ -1,7 +1,9 @@
 /** Whole runs over Poly devices: a Group by its command line, and a Trio that only Infinity can prove, with Infinity away. */
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { confirmIdentities } from '../../main/services/confirm.ts';
 import { planRooms } from '../../main/services/plan.ts';
 import { prepare } from '../../main/services/prepare.ts';
 import { run } from '../../main/services/run.ts';
@@ -94,6 +96,38 @@ it('looks before a login goes to a device of which the list said Poly and no mor
   const [plan] = await planRooms(site, { rooms: [room], insist: false, signal, planned: () => undefined });
   // The entry on Infinity is what is missing next, and not the login.
   expect(plan?.problem?.code).toBe('NOT_PREPARED');
+  expect(site.rooms.endpoint(endpoint.id)).toMatchObject({ family: 'poly-trio', familyGuessed: false });
+  expect(site.credentials().filter(({ refused }) => refused)).toEqual([]);
+});
+
+it('logs in nowhere by a guess that a look could not settle, and looks again where an earlier search could not', async () => {
+  const [address, httpsPort, sshPort] = ['127.148.9.2', 21_743, 21_744];
+  const site = await tempSite({ httpsPort, sshPort });
+  site.saveCredential('poly-videoos', null, 'admin', 'Never-Sent-1234567');
+  site.saveCredential('poly-trio', null, TRIO.admin.username, TRIO.admin.password);
+  const { room, endpoint } = addRoom(site, { family: 'poly-videoos', familyGuessed: true, address });
+  const planned = async () => {
+    const [plan] = await planRooms(site, { rooms: [room], insist: false, signal, planned: () => undefined });
+    return plan?.problem?.code;
+  };
+  const stranger = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.resume().end('220 something else\r\n');
+  });
+  await new Promise<void>((listening) => stranger.listen(httpsPort, address, listening));
+  expect(await planned()).toBe('UNKNOWN_DEVICE');
+  await new Promise((closed) => stranger.close(closed));
+  const unplaced = site.rooms.endpoint(endpoint.id);
+  expect(unplaced).toMatchObject({ family: 'poly-videoos', familyGuessed: true, seenAt: expect.any(String) });
+  // Nor with `otj discover --confirm`, which goes by what a search has just seen.
+  const confirmed: unknown[] = [];
+  const wish = { signal, confirmed: (one: unknown) => void confirmed.push(one) };
+  expect(await confirmIdentities(site, new Set([address]), wish)).toBe(0);
+  expect(confirmed).toEqual([]);
+
+  const device = await startPoly({ ...TRIO, address, httpsPort }, createWorld());
+  onTestFinished(() => device.stop());
+  expect(await planned()).toBe('NOT_PREPARED');
   expect(site.rooms.endpoint(endpoint.id)).toMatchObject({ family: 'poly-trio', familyGuessed: false });
   expect(site.credentials().filter(({ refused }) => refused)).toEqual([]);
 });

@@ -50,7 +50,7 @@ describe('24 rooms with trouble', () => {
   test('a dry run tells every change and touches nothing', async () => {
     const { code, stdout } = await command('plan', site.path);
     expect(code).toBe(1);
-    expect(stdout).toContain('21 rooms ready, 3 need attention');
+    expect(stdout).toContain('21 rooms ready, 3 not');
     expect(stdout).toMatch(/Macro otj-macro: active, \d+ bytes {2}→ {2}removed\n {8}why: .+OTJ/);
     const after = await lab.state();
     expect(settled(after)).toEqual(settled(before));

@@ -213,16 +213,41 @@ describe('a run that meets an entry from before us, with other values', () => {
     expect(ground.site.backups.isOpen(ground.endpoint('Fjord').serial ?? '')).toBe(false);
   });
 
-  it('stays out of a dry run while the login is one that Infinity has refused', async () => {
-    ground.site.saveCredential('infinity', null, 'admin', 'wrong');
-    const rooms = [ground.room('Fjord'), ground.room('Elv')];
+  it('stays out of a dry run while the login is one that Infinity has refused, or is missing', async () => {
     const look = async () => {
+      const rooms = [ground.room('Fjord'), ground.room('Elv')];
       const plans = await planRooms(ground.site, { rooms, insist: false, signal: never(), planned: () => undefined });
       return plans.map(({ problem }) => problem?.code);
     };
+    const states = () => ['Fjord', 'Elv'].map((name) => ground.room(name).state);
+    expect(await look()).toEqual([undefined, undefined]);
+    expect(states()).toEqual(['ready', 'ready']);
+    ground.site.saveCredential('infinity', null, 'admin', 'wrong');
     expect(await look()).toEqual(['INFINITY_LOGIN', 'INFINITY_LOGIN']);
+    // It is no room's trouble: a run without names would leave them out.
+    expect(states()).toEqual(['ready', 'ready']);
     expect(await look()).toEqual(['INFINITY_LOGIN_PAUSED', 'INFINITY_LOGIN_PAUSED']);
+    ground.site.removeCredential('infinity', null);
+    expect(await look()).toEqual(['CREDENTIAL_MISSING', 'CREDENTIAL_MISSING']);
+    expect(states()).toEqual(['ready', 'ready']);
+    // A device's own login is.
+    ground.site.removeCredential('cisco-roomos', null);
+    expect(await look()).toEqual(['CREDENTIAL_MISSING', 'CREDENTIAL_MISSING']);
+    expect(states()).toEqual(['needs attention', 'needs attention']);
     expect(ground.site.outbox.owed()).toEqual([]);
+  });
+
+  it('takes no licence from other rooms of a run where its room ended before it was made', async () => {
+    const { behaviour, store } = infinity();
+    behaviour.otjTotal = store.rows('mjx_endpoint').length + 1;
+    ground.site.saveSettings({ concurrency: 1 });
+    ground.device('Fjord').setFaults({ dropOnce: 'User Add' });
+    expect(await ground.run('Fjord', 'Elv')).toMatchObject({ ok: 1, failed: 1 });
+    expect(ground.room('Fjord').problem?.code).toBe('CONNECTION_LOST');
+    expect(ground.entries('Fjord')).toEqual([]);
+    expect(ground.entries('Elv')).toHaveLength(1);
+    expect(await ground.run('Fjord')).toMatchObject({ ok: 0, failed: 1 });
+    expect(ground.room('Fjord').problem?.code).toBe('LICENCES');
   });
 
   it('moves a codec all the same while Infinity is away, and tells at the sync', async () => {

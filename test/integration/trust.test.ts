@@ -3,8 +3,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { pinKeys, proveKeys } from '../../main/services/trust.ts';
 import { startPoly } from '../lab/poly/poly.ts';
 import { createWorld } from '../lab/world.ts';
+import { startApp } from '../support/appClient.ts';
+import { codeOf } from '../support/codeOf.ts';
 import { jsonLines, otj } from '../support/otj.ts';
-import { addRoom, PASSPHRASE, tempSite } from '../support/siteFile.ts';
+import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 import { ADMIN } from './lab-poly-client.ts';
 
 const AT = '127.149.3.1';
@@ -33,7 +35,7 @@ async function knownBefore(serial: string) {
   site.rooms.pin(endpoint.id, 'tls', FORMER);
   const pin = () => site.rooms.pinOf(endpoint.id, 'tls');
   const settings = () => structuredClone(device.snapshot());
-  return { site, room, pin, settings };
+  return { device, site, room, pin, settings };
 }
 
 it('is pinned when the serial number is the known one, and nothing is changed on the device', async () => {
@@ -56,6 +58,36 @@ it('is not believed of another device, nor with another key than the one that wa
     code: 'TRUST_CHANGED',
   });
   expect(pin()).toBe(FORMER);
+});
+
+it('is taken over from the window by one call at a time, and only the key that was seen', async () => {
+  const { device, site, room, pin } = await knownBefore(SERIAL);
+  const proven = await proveKeys(site, room, { shown: null, signal });
+  const shown = proven.keys[0]?.now ?? '';
+  const app = startApp(tempFolder());
+  onTestFinished(() => app.backend.close());
+  await app.call('site.open', { path: site.path });
+  await app.call('site.unlock', { passphrase: PASSPHRASE, remember: false });
+  const unseen = { roomId: room.id, shown: null } as unknown as { roomId: number; shown: string };
+  expect(await codeOf(() => app.call('rooms.trust', unseen))).toBe('USAGE');
+  const trust = () => app.call('rooms.trust', { roomId: room.id, shown });
+  device.setFaults({ slowMs: 200 });
+  const first = trust();
+  // Two pages are no two logins, and no other work begins nor another site is opened beside it, here or elsewhere.
+  const others = [
+    trust,
+    () => app.call('site.close', undefined),
+    () => app.call('jobs.plan', { rooms: null, insist: false }),
+    () => app.call('site.change', { name: 'x' }),
+  ];
+  expect(await Promise.all(others.map(codeOf))).toEqual(others.map(() => 'JOB_RUNNING'));
+  expect(await codeOf(() => site.takeLock())).toBe('SITE_BUSY');
+  await first;
+  expect(pin()).toBe(shown);
+  site.takeLock();
+  expect(await codeOf(trust)).toBe('SITE_BUSY');
+  site.releaseLock();
+  await trust();
 });
 
 it('otj trust tells both keys; --forget leaves it to the next visit', async () => {

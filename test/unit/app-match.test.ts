@@ -184,6 +184,19 @@ describe('correcting the list', () => {
     expect(site.rooms.endpointOf(room.id)).toMatchObject({ address: '10.0.0.77', serial: null });
   });
 
+  it('leaves a guessed kind of device a guess, and a firm one firm', async () => {
+    const site = await tempSite();
+    const { room } = addRoom(site, { family: 'poly-videoos', familyGuessed: true });
+    correctRoom(site, { roomId: room.id, address: '10.0.0.77', serial: null });
+    const device = () => site.rooms.endpointOf(room.id);
+    expect(device()).toMatchObject({ address: '10.0.0.77', family: 'poly-videoos', familyGuessed: true });
+    correctRoom(site, { roomId: room.id, address: '10.0.0.77', serial: null });
+    expect(device()).toMatchObject({ address: '10.0.0.77', familyGuessed: true });
+    const found = sighted(site, '10.0.0.78');
+    correctRoom(site, { roomId: room.id, address: found.address, serial: null });
+    expect(device()).toMatchObject({ address: '10.0.0.78', family: 'cisco-roomos', familyGuessed: false });
+  });
+
   it('lets a device that was worked on move with its backup, but keep its serial number', async () => {
     const site = await tempSite();
     const { room, endpoint } = addRoom(site, { serial: 'FOC1' });

@@ -101,7 +101,9 @@ describe('a call', () => {
       code: 'ROOM_UNKNOWN',
       words: '12',
     });
-    const trust = { roomId: 12, shown: null };
+    const trust = { roomId: 12, shown: 'cd'.repeat(32) };
+    // Whichever key is shown is not for a screen to believe.
+    expect(await problemOf('rooms.trust', { ...trust, shown: null }, handlers)).toMatchObject({ code: 'USAGE' });
     expect(await problemOf('rooms.trust', trust, handlers)).toEqual(new OtjError('SITE_NONE').toProblem());
   });
 

@@ -214,6 +214,13 @@ describe('a list that is imported again', () => {
     expect(await take(site, bare)).toMatchObject({ same: 1 });
     await take(site, bare.replace('10.0.0.1', '10.0.0.2'));
     expect(device()).toMatchObject({ address: '10.0.0.2', family: 'poly-videoos', familyGuessed: true });
+    // The kind that was guessed, but now by somebody who knows it.
+    const firm = list('Fjord,,,a@example.com,10.0.0.2,,VideoOS');
+    expect(await take(site, firm)).toMatchObject({ changed: 1 });
+    expect(device()).toMatchObject({ family: 'poly-videoos', familyGuessed: false });
+    expect(await take(site, firm)).toMatchObject({ same: 1 });
+    expect(await take(site, bare.replace('10.0.0.1', '10.0.0.2'))).toMatchObject({ same: 1 });
+    expect(device()).toMatchObject({ familyGuessed: false });
     await take(site, list('Fjord,,,a@example.com,10.0.0.2,,Trio'));
     expect(device()).toMatchObject({ family: 'poly-trio', familyGuessed: false });
   });

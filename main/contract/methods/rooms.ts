@@ -43,10 +43,11 @@ export const roomMethods = {
   ),
   /**
    * Takes the key over that the device shows now, once it has told the serial number that is known: signs in once, changes
-   * nothing on the device. `shown`: the one new key that the technician has seen; null = whichever it is. Throws
-   * IDENTITY_MISMATCH for another device, TRUST_CHANGED for yet another key, and what signing in throws.
+   * nothing on the device. `shown`: the one new key that the technician has seen: the password goes nowhere else. Throws
+   * IDENTITY_MISMATCH for another device, TRUST_CHANGED for yet another key, JOB_RUNNING also while another such call goes
+   * on, and what signing in throws.
    */
-  'rooms.trust': method(z.object({ roomId: z.number(), shown: sha256.nullable() }), roomDetailSchema),
+  'rooms.trust': method(z.object({ roomId: z.number(), shown: sha256 }), roomDetailSchema),
   /** Seals the calendar password that a Poly device has before its move, for an undo; empty = forgets it. Throws USAGE, VAULT_LOCKED. */
   'rooms.oldPassword': method(z.object({ roomId: z.number(), password: z.string().max(1000) }), roomDetailSchema),
   /** @param kind null = all steps but that a device is set up by hand, which has to be named */

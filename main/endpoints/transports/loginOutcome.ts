@@ -12,6 +12,8 @@ const NEW_PASSPHRASE =
   /(password|passphrase) (change|update) (is )?required|(must|need to|has to) (change|update|set)|\bnew (password|passphrase)/i;
 const SESSIONS = /session/i;
 const TOO_MANY = /max|limit|too many/i;
+/** A limit of tries speaks of sessions as well, and is a word on the login. */
+const OF_LOGINS = /attempt|passw|passphrase|\blog-?ins?\b|\bsign-?ins?\b/i;
 const TWICE =
   /\bduplicate(d)? (session|login|sign-?in)|session (already|exists|is open)|already (logged|signed) (in|on)|another session/i;
 
@@ -38,9 +40,12 @@ export function loginRefused(said: string, where: string): OtjError {
   return new OtjError('LOGIN_REFUSED', words ? `${where} ${words}` : where);
 }
 
-/** Whether the device says that no more sessions are allowed. */
+/**
+ * Whether the device says that no more sessions are allowed. Where it may speak of failed logins it does not: a refused
+ * login that passes for a matter of sessions would be tried on the next device as well.
+ */
 export function tellsSessionLimit(said: string): boolean {
-  return SESSIONS.test(said) && TOO_MANY.test(said);
+  return SESSIONS.test(said) && TOO_MANY.test(said) && !OF_LOGINS.test(said);
 }
 
 /** Whether the device says that this user is in it already and may not be twice. */

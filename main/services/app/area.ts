@@ -25,6 +25,25 @@ export function change<T>({ site, jobs }: OpenSite, work: (site: Site) => T): T 
   }
 }
 
+/**
+ * The same for a change that asks a device or a server first: nothing else begins until it has ended, here or elsewhere.
+ * Throws as `change` does, and what the work throws.
+ */
+export function changeOnline<T>(
+  { site, jobs }: OpenSite,
+  what: string,
+  work: (site: Site, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return jobs.whileAlone(what, async (signal) => {
+    site.takeLock();
+    try {
+      return await work(site, signal);
+    } finally {
+      site.releaseLock();
+    }
+  });
+}
+
 /** Tells the screen how the site is now. Throws SITE_NONE. */
 export function toldView(open: OpenSite): SiteView {
   open.siteChanged();

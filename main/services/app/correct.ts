@@ -31,11 +31,11 @@ function move(site: Site, room: Room, address: string | null): void {
     throw new OtjError('MATCH_REFUSED', `${address} is the address of ${other?.name ?? 'another room'}`);
   }
   const { name, building, floor, mailbox } = room;
-  // What was seen at the address is a newer word on the kind of device than the list.
-  const family = there?.family ?? current?.family ?? null;
+  // What was seen at the address is a newer word on the kind of device than the list. A guess stays one.
+  const { family = null, familyGuessed = false } = (there?.family ? there : current) ?? {};
   const { sshPort, httpsPort } = settings;
   rooms.upsert(
-    { name, building, floor, mailbox, address, family, serial: current?.serial ?? null },
+    { name, building, floor, mailbox, address, family, familyGuessed, serial: current?.serial ?? null },
     { sshPort, httpsPort },
   );
 }

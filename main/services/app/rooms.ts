@@ -17,7 +17,7 @@ import { keepOldPassword } from '../roomLogin.ts';
 import { roomRows } from '../roomRows.ts';
 import { technicianOf } from '../settings.ts';
 import { pinKeys, proveKeys } from '../trust.ts';
-import { type Area, change, pathOf } from './area.ts';
+import { type Area, change, changeOnline, pathOf } from './area.ts';
 import { correctRoom } from './correct.ts';
 
 /** @param written is told of each file that is written */
@@ -53,12 +53,9 @@ export function roomHandlers(open: OpenSite, written: Set<string>): Area<'rooms'
       return told(open, wish.roomId);
     },
     'rooms.trust': async ({ roomId, shown }) => {
-      const { site, jobs } = open;
-      jobs.assertIdle();
-      const proven = await proveKeys(site, roomOf(site, roomId), { shown, signal: NO_STOP });
-      // Another site may have been opened meanwhile.
-      if (open.siteOrNull !== site) throw new OtjError('SITE_NONE');
-      change(open, () => pinKeys(site, proven));
+      await changeOnline(open, 'trust', async (site, signal) =>
+        pinKeys(site, await proveKeys(site, roomOf(site, roomId), { shown, signal })),
+      );
       return told(open, roomId);
     },
     'rooms.oldPassword': ({ roomId, password }) => {

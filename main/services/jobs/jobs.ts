@@ -10,6 +10,8 @@ export class Jobs {
   private readonly emit: (event: AppEvent) => void;
   private readonly known = new Map<number, LiveJob>();
   private readonly working = new Map<LiveJob, Promise<void>>();
+  /** Work that is no job, because whoever began it waits for its end. */
+  private alone: { what: string; stopper: AbortController; ended: Promise<unknown> } | null = null;
   private lastId = 0;
 
   constructor(emit: (event: AppEvent) => void) {
@@ -18,17 +20,19 @@ export class Jobs {
 
   /** Whether any work goes on. */
   get busy(): boolean {
-    return this.working.size > 0;
+    return this.working.size > 0 || this.alone !== null;
   }
 
   /** Throws JOB_RUNNING while any work goes on. */
   assertIdle(): void {
     const [job] = this.working.keys();
     if (job) throw new OtjError('JOB_RUNNING', job.kind);
+    if (this.alone) throw new OtjError('JOB_RUNNING', this.alone.what);
   }
 
   /** Whether nothing but work of this kind goes on. */
   isOnly(kind: JobKind): boolean {
+    if (this.alone) return false;
     return [...this.working.keys()].every((job) => job.kind === kind);
   }
 
@@ -57,6 +61,23 @@ export class Jobs {
     return id;
   }
 
+  /**
+   * Short work on a network that the caller waits for. Like a job it lets nothing else begin and no other site be opened
+   * meanwhile, and it is stopped with the jobs. Throws JOB_RUNNING, and what the work throws.
+   * @param what names it for whoever is refused because of it
+   */
+  async whileAlone<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.assertIdle();
+    const stopper = new AbortController();
+    const ended = work(stopper.signal);
+    this.alone = { what, stopper, ended };
+    try {
+      return await ended;
+    } finally {
+      this.alone = null;
+    }
+  }
+
   /** Drops the finished ones: they belong to a site that is closed. */
   forget(): void {
     for (const [id, { isOver }] of this.known) if (isOver) this.known.delete(id);
@@ -65,7 +86,8 @@ export class Jobs {
   /** Stops all work and waits until it has ended. */
   async close(): Promise<void> {
     for (const job of this.working.keys()) job.stop('now');
-    await Promise.all(this.working.values());
+    this.alone?.stopper.abort();
+    await Promise.all([...this.working.values(), this.alone?.ended.catch(() => undefined)]);
   }
 
   private async follow(job: LiveJob, work: (job: LiveJob) => Promise<JobResult>): Promise<void> {

@@ -20,9 +20,10 @@ export function TrustDialog({ room, detail, changed, onClose }: RoomDialogProps)
   const trusting = useAction();
   const cancel = useRef<HTMLButtonElement>(null);
   const [change] = keyChanges(detail.problem?.words ?? '');
-  const trust = async () => {
+  // Which key is to be believed has to have been seen: the password goes to whoever shows it.
+  const trust = async (shown: string) => {
     const isDone = await trusting.run(
-      () => call('rooms.trust', { roomId: room.id, shown: change?.shown ?? null }),
+      () => call('rooms.trust', { roomId: room.id, shown }),
       (thrown) => setProblem(problemOf(thrown)),
     );
     if (!isDone) return;
@@ -42,7 +43,11 @@ export function TrustDialog({ room, detail, changed, onClose }: RoomDialogProps)
           <Button ref={cancel} onClick={onClose}>
             {common('cancel')}
           </Button>
-          <Button look="danger" disabled={trusting.since !== null} onClick={trust}>
+          <Button
+            look="danger"
+            disabled={!change || trusting.since !== null}
+            onClick={() => change && void trust(change.shown)}
+          >
             {t('trust.do')}
           </Button>
         </>
@@ -59,7 +64,10 @@ export function TrustDialog({ room, detail, changed, onClose }: RoomDialogProps)
           />
         </>
       ) : (
-        <p className={css.said}>{detail.problem?.words}</p>
+        <>
+          <p className={css.said}>{detail.problem?.words}</p>
+          <p>{t('trust.unread')}</p>
+        </>
       )}
       <p className={css.soft}>{t('trust.after')}</p>
       {problem && <ProblemCard problem={problem} />}
