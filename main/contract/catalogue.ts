@@ -492,7 +492,7 @@ export const CATALOGUE = {
   RESTART_NEEDED: {
     class: 'precondition',
     happened: 'The device waits for a restart before settings take effect.',
-    todo: 'Restart the device at a quiet time, then try the room again; it is never restarted unasked.',
+    todo: 'Choose a quiet time. Then run the room with `--accept restart`, or restart the device yourself and try again; it is never restarted unasked.',
   },
   NOT_PREPARED: {
     class: 'precondition',

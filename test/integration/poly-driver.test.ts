@@ -215,7 +215,13 @@ describe('migration', () => {
     expect(JSON.stringify(before)).not.toContain(OLD.password);
 
     const { seen } = await visit();
-    expect(Object.keys(seen)).toEqual(['check.fit', 'calendar.set', 'calendar.registered', 'calendar.meeting']);
+    expect(Object.keys(seen)).toEqual([
+      'check.fit',
+      'calendar.set',
+      'device.restart-if-asked',
+      'calendar.registered',
+      'calendar.meeting',
+    ]);
     expect(seen['calendar.meeting']?.words).toContain('lists a meeting');
     const after = await facts();
     expect(Object.values(values(after))).toEqual(expect.arrayContaining([NEW.server, NEW.username, MAILBOX]));
@@ -367,6 +373,24 @@ async function oldBaseline(): Promise<Baseline> {
   return { items: items.map((item) => ({ ...item, content: swap(item.content) })) };
 }
 
+describe('a restart that the device asks for', () => {
+  const asks = { calendarNeedsReboot: true, pace: { outageMs: 600, newCertificate: false } };
+  const agreed = { ...WISH, accepted: ['restart' as const] };
+
+  it('is made after a word only, is seen by its running time or its absence, and not made again', async () => {
+    await startDevice(asks);
+    await settled('registered');
+    await fails('RESTART_NEEDED', visit());
+    expect(device.snapshot()).toMatchObject({ rebootNeeded: true, restarts: 0 });
+    const { seen } = await visit({ wish: agreed });
+    expect(seen['device.restart-if-asked']?.words).toBe('restarted, and back as the same device');
+    expect(seen['calendar.meeting']?.words).toContain('lists a meeting');
+    const again = await visit({ wish: agreed });
+    expect(again.seen['device.restart-if-asked']?.words).toBe('the device asks for no restart');
+    expect(device.snapshot()).toMatchObject({ rebootNeeded: false, restarts: 1, sessions: 0 });
+  });
+});
+
 describe('undo', () => {
   it('brings everything back when the old password was typed', async () => {
     await startDevice();
@@ -376,7 +400,12 @@ describe('undo', () => {
     await visit();
     expect(settingsOf(device)).not.toEqual(before);
     const { seen } = await visit({ undo: baseline, wish: { ...WISH, oldPassword: OLD.password } });
-    expect(Object.keys(seen)).toEqual(['check.undo', 'calendar.restore', 'calendar.restored']);
+    expect(Object.keys(seen)).toEqual([
+      'check.undo',
+      'calendar.restore',
+      'device.restart-if-asked',
+      'calendar.restored',
+    ]);
     expect(settingsOf(device)).toEqual(before);
     expect((await facts()).calendar.status.state).toBe('registered');
   });

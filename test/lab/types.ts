@@ -86,6 +86,8 @@ export interface Faults {
   refuse?: Record<string, string>;
   /** Writes of these names are said to be good and are not kept. */
   forget?: string[];
+  /** A restart over REST is refused (VideoOS and Group). */
+  refuseReboot?: boolean;
   /** A refused login at the calendar server is shown as a server that is not there. */
   authErrorHidden?: boolean;
   /** So many sessions that somebody has left open. */
@@ -192,6 +194,8 @@ export interface PolyBase extends DeviceSpec {
     /** The calendar's as they were at the start when absent. */
     values?: Record<string, string>;
   };
+  /** VideoOS and Group: changes of the calendar's settings count after a restart, for which the device asks then. */
+  calendarNeedsReboot?: boolean;
   /** How often the calendar is pulled, milliseconds. */
   pollMs: number;
   /** Settings that differ from those of the kind, by the lab's keys (see the kind's table). */

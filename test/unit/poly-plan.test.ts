@@ -123,7 +123,13 @@ describe('the plan', () => {
     const plan = polyVideoOs.plan(facts, WISH, null);
     expect(polyVideoOs.plan(facts, WISH, null)).toEqual(plan);
     expect(facts).toEqual(frozen);
-    expect(plan.map(({ id }) => id)).toEqual(['check.fit', 'calendar.set', 'calendar.registered', 'calendar.meeting']);
+    expect(plan.map(({ id }) => id)).toEqual([
+      'check.fit',
+      'calendar.set',
+      'device.restart-if-asked',
+      'calendar.registered',
+      'calendar.meeting',
+    ]);
     expect(plan[1]?.changes).toContainEqual({
       setting: 'cal.ews.server',
       before: 'old.example.net',
@@ -207,9 +213,10 @@ describe('what forbids a change', () => {
 
   it('a call or a pending restart', () => {
     const now = { serial: 'S1', model: 'StudioX50', software: '', systemName: '', rebootNeeded: false };
-    expect(stateObstacle({ ...now, state: 'IN_CALL' })?.code).toBe('IN_CALL');
-    expect(stateObstacle({ ...now, state: 'READY', rebootNeeded: true })?.code).toBe('RESTART_NEEDED');
-    expect(stateObstacle({ ...now, state: 'ASLEEP' })).toBeUndefined();
+    expect(stateObstacle({ ...now, state: 'IN_CALL' }, ['restart'])?.code).toBe('IN_CALL');
+    expect(stateObstacle({ ...now, state: 'READY', rebootNeeded: true }, [])?.code).toBe('RESTART_NEEDED');
+    expect(stateObstacle({ ...now, state: 'READY', rebootNeeded: true }, ['restart'])).toBeUndefined();
+    expect(stateObstacle({ ...now, state: 'ASLEEP' }, [])).toBeUndefined();
   });
 });
 

@@ -124,7 +124,7 @@ describe('a restart', () => {
   it.each<[string, (object | OtjError)[], string | undefined]>([
     ['is over when the device was away and answers again', [{}, gone, { state: 'STARTING' }, {}], undefined],
     ['is seen by its running time alone', [{ uptime: 9_000 }, { uptime: 1 }], undefined],
-    ['is not believed of a device that never went away', [{ uptime: 9_000 }, { uptime: 9_000 }], 'NOT_BACK'],
+    ['is not believed of a device that never went away', [{ uptime: 9_000 }, { uptime: 9_000 }], 'RESTART_NEEDED'],
     ['is not over while the device is starting', [{}, gone, { state: 'STARTING' }], 'NOT_BACK'],
     ['does not come back', [{}, gone], 'NOT_BACK'],
     ['brings another device', [{}, gone, { serial: '9' }], 'IDENTITY_MISMATCH'],
@@ -141,6 +141,11 @@ describe('a restart', () => {
     const went = way({ restart: lost, readSystem: then({}, gone, {}) });
     expect(await codeOf(() => restartDevice(went, '8', wait))).toBeUndefined();
     const stayed = way({ restart: lost, readSystem: then({}, new OtjError('TIMEOUT'), {}) });
-    expect(await codeOf(() => restartDevice(stayed, '8', wait))).toBe('NOT_BACK');
+    expect(await codeOf(() => restartDevice(stayed, '8', wait))).toBe('RESTART_NEEDED');
+  });
+
+  it.each(['REFUSED', 'NOT_ADMIN'] as const)('that the device answers with %s is left to a person', async (code) => {
+    const refused = way({ restart: async () => Promise.reject(new OtjError(code)), readSystem: then({}) });
+    expect(await codeOf(() => restartDevice(refused, '8', wait))).toBe('RESTART_NEEDED');
   });
 });

@@ -137,8 +137,10 @@ const mappingSchema = z
     /** Attribute of the provisioning export that holds the calendar server, for the cross-check. */
     exportServer: z.strictObject({ name: z.string(), evidence, source: z.string() }).optional(),
     registration,
-    /** Present where written settings take effect only with a restart. */
-    restart: z.strictObject({ evidence, source: z.string(), note: z.string() }).optional(),
+    /** Present where written settings take effect only with a restart: `always`, or where the device `asked` for it. */
+    restart: z
+      .strictObject({ when: z.enum(['always', 'asked']), evidence, source: z.string(), note: z.string() })
+      .optional(),
     /** Candidates; the first one that the device offers completely is used. */
     sets: z.array(setSchema).min(1),
   })

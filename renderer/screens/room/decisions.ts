@@ -10,6 +10,7 @@ const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = {
   MANAGED: 'manager',
   CLOCK_WRONG: 'clock',
   RESTART_CONSENT: 'restart',
+  RESTART_NEEDED: 'restart',
   PROVIDER_MODE: 'provider',
 };
 

@@ -28,6 +28,8 @@ export abstract class Appliance<Spec extends DeviceSpec & { pace?: Partial<PolyP
   readonly pace: PolyPace;
   faults: Faults;
   bootedAt = Date.now();
+  /** Since the lab began. */
+  restarts = 0;
   #front: Front | undefined;
   #rebooting: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -108,6 +110,7 @@ export abstract class Appliance<Spec extends DeviceSpec & { pace?: Partial<PolyP
   reboot(): void {
     if (this.#rebooting || this.#stopped) return;
     this.log('reboots');
+    this.restarts++;
     this.#rebooting = setTimeout(() => {
       this.#down();
       this.#rebooting = setTimeout(() => this.#booted(), this.pace.outageMs).unref();

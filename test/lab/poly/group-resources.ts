@@ -51,6 +51,7 @@ function systemStatus(device: Device): Reply {
 
 function reboot(device: Device, { body }: Call): Reply {
   if (member(body, 'action') !== 'reboot') return badRequest('action');
+  if (device.faults.refuseReboot) return badRequest('not now');
   return {
     status: 200,
     type: 'text/plain',

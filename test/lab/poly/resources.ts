@@ -200,6 +200,7 @@ export function config(device: Device, { body }: Call): Reply {
 
 function reboot(device: Device, { body }: Call): Reply {
   if (member(body, 'action') !== 'reboot') return badRequest('action');
+  if (device.faults.refuseReboot) return badRequest('not now');
   return { ...json(200, { success: true }), after: () => device.reboot() };
 }
 

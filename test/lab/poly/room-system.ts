@@ -3,7 +3,7 @@ import type { Door } from '../door.ts';
 import type { Faults, PolyBase, PolyCli, PolyPace, World } from '../types.ts';
 import { answer } from './api.ts';
 import { Appliance, type Asked } from './appliance.ts';
-import { Calendar, wishOf } from './calendar.ts';
+import { Calendar, type CalendarWish, wishOf } from './calendar.ts';
 import { CliPorts } from './cli/ports.ts';
 import { Provisioning } from './provisioning.ts';
 import { json, type Reply } from './reply.ts';
@@ -21,14 +21,20 @@ export class RoomSystem extends Appliance<Spec> implements Device {
   readonly calendar: Calendar;
   readonly #provisioning: Provisioning | undefined;
   readonly #cli: CliPorts;
+  /** What the calendar works with. */
+  #applied: CalendarWish;
 
   constructor(spec: Spec, world: World, options: { dialect: Dialect; settings: Setting[]; pace: Partial<PolyPace> }) {
     super(spec, world, options.pace);
     const faults = (): Faults => this.faults;
     this.dialect = options.dialect;
-    this.settings = new Settings(options.settings, faults);
+    const settings = options.settings.map((one) =>
+      spec.calendarNeedsReboot && isCalendar(one.key) ? { ...one, needsReboot: true } : one,
+    );
+    this.settings = new Settings(settings, faults);
+    this.#applied = wishOf(this.settings);
     this.sessions = new Sessions(this.settings, spec.admin, { minuteMs: this.pace.minuteMs, faults });
-    this.calendar = new Calendar(() => wishOf(this.settings), world, {
+    this.calendar = new Calendar(() => this.#applied, world, {
       who: this.who,
       pollMs: spec.pollMs,
       timeoutMs: this.pace.pullTimeoutMs,
@@ -50,6 +56,7 @@ export class RoomSystem extends Appliance<Spec> implements Device {
       mac,
       software,
       rebootNeeded: this.settings.rebootNeeded,
+      restarts: this.restarts,
       settings: this.settings.snapshot(),
       calendar: { status, row, meetings: meetings.map((meeting) => meeting.id) },
       sessions: this.sessions.list().length,
@@ -58,7 +65,10 @@ export class RoomSystem extends Appliance<Spec> implements Device {
 
   #changed(keys: readonly string[]): void {
     // What makes a device register anew.
-    if (keys.some((key) => key === 'cal.enabled' || key.startsWith('cal.ews.'))) this.calendar.restart();
+    if (!this.given.calendarNeedsReboot) {
+      this.#applied = wishOf(this.settings);
+      if (keys.some(isCalendar)) this.calendar.restart();
+    }
     this.#provisioning?.changed(keys);
     if (keys.some((key) => key === 'sec.ssh.enable' || key === 'sec.telnet.enable')) {
       this.arrangeDoors().catch((error: unknown) => this.log(`cannot listen: ${String(error)}`));
@@ -91,6 +101,7 @@ export class RoomSystem extends Appliance<Spec> implements Device {
   }
 
   protected override cameUp(): void {
+    this.#applied = wishOf(this.settings);
     this.calendar.start();
   }
 
@@ -104,3 +115,5 @@ export class RoomSystem extends Appliance<Spec> implements Device {
     this.settings.rebooted();
   }
 }
+
+const isCalendar = (key: string): boolean => key === 'cal.enabled' || key.startsWith('cal.ews.');

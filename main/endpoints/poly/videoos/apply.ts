@@ -1,5 +1,6 @@
 /** Carries out calendar writes on one Poly device, in an order that never mixes old and new service. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Accepted } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { PolyWay } from '../way.ts';
 import { writeSettings } from './calendar.ts';
@@ -14,6 +15,8 @@ export interface WriteJob {
   /** The serial that the device must show before each write. */
   serial: string;
   writes: WriteOrder;
+  /** What somebody has agreed to, a restart behind the writes among it. */
+  accepted: readonly Accepted[];
   /** Whether the calendar was registered or claimed to be; then that must be seen to end when it is switched off. */
   wasRegistered: boolean;
 }
@@ -33,13 +36,14 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
   const { session, writes } = job;
   const now = await session.readSystem();
   mustBe(job, now.serial);
-  const obstacle = stateObstacle(now);
+  const obstacle = stateObstacle(now, job.accepted);
   if (obstacle) throw obstacle;
 
   let rebootNeeded = await writeSettings(session, writes.disable);
   let done = 'calendaring has been switched off, no other setting is known to be changed';
   try {
-    const statusIsStale = job.wasRegistered && !(await seenToLeave(session));
+    // What counts only after a restart is not seen to end before it.
+    const statusIsStale = job.wasRegistered && (rebootNeeded || !(await seenToLeave(session)));
     // From here on a call that begins does not stop the work: a device left switched off would be the worse end.
     await sameDevice(job);
     rebootNeeded = (await writeSettings(session, writes.values)) || rebootNeeded;

@@ -1,6 +1,6 @@
 /** Why a VideoOS device must not be changed now, or not to these values. Pure. */
 
-import type { Baseline } from '../../../contract/device.ts';
+import type { Accepted, Baseline } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { ServerLook, Wish } from '../../driver.ts';
 import type { Member, PolyMapping } from '../mapping.ts';
@@ -36,9 +36,9 @@ export function undoObstacle(
   return restartObstacle(mapping, wish);
 }
 
-/** No device is restarted without somebody's word. */
+/** No device is restarted without somebody's word; where it may never ask for a restart, that word can wait. */
 function restartObstacle({ restart }: PolyMapping, { accepted }: Wish): OtjError | undefined {
-  if (!restart || accepted.includes('restart')) return undefined;
+  if (restart?.when !== 'always' || accepted.includes('restart')) return undefined;
   return new OtjError('RESTART_CONSENT', restart.note);
 }
 
@@ -78,10 +78,17 @@ export function serverObstacle({ trust }: PolyFacts, look: ServerLook | null): O
 }
 
 /** What of the device's momentary state forbids a write; read it anew for this. */
-export function stateObstacle(now: SystemInfo): OtjError | undefined {
-  if (now.state === 'IN_CALL') return new OtjError('IN_CALL', `state ${now.state}`);
-  if (now.rebootNeeded) return new OtjError('RESTART_NEEDED', 'rebootNeeded is true');
+export function stateObstacle(now: SystemInfo, accepted: readonly Accepted[]): OtjError | undefined {
+  const call = callObstacle(now);
+  if (call) return call;
+  // Who agreed to a restart gets it behind the writes, whatever the device wants it for.
+  if (now.rebootNeeded && !accepted.includes('restart')) return new OtjError('RESTART_NEEDED', 'rebootNeeded is true');
   return undefined;
+}
+
+/** Neither written to nor restarted in a call. */
+export function callObstacle(now: SystemInfo): OtjError | undefined {
+  return now.state === 'IN_CALL' ? new OtjError('IN_CALL', `state ${now.state}`) : undefined;
 }
 
 function wishObstacle(members: readonly Member[], wish: Wish): OtjError | undefined {

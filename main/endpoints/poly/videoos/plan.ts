@@ -17,6 +17,7 @@ export const STEP = {
   meeting: 'calendar.meeting',
   undoFit: 'check.undo',
   restart: 'device.restart',
+  restartIfAsked: 'device.restart-if-asked',
   restore: 'calendar.restore',
   restored: 'calendar.restored',
 } as const;
@@ -82,6 +83,10 @@ export function planRestore(mapping: PolyMapping, facts: PolyFacts, wish: Wish, 
 
 function restartOf({ restart }: PolyMapping): PlannedStep[] {
   if (!restart) return [];
+  if (restart.when === 'asked') {
+    const title = 'Restart the device if it asks for that and somebody has agreed, and wait until it is back';
+    return [{ id: STEP.restartIfAsked, stage: 'cutover', title, changes: [] }];
+  }
   const title = 'Restart the device, so that the settings take effect, and wait until it is back';
   return [{ id: STEP.restart, stage: 'cutover', title, changes: [] }];
 }

@@ -117,6 +117,7 @@ const systemSchema = z.looseObject({
   rebootNeeded: maybeSwitch,
   systemTime: z.number().optional().catch(undefined),
   timeOffset: z.number().optional().catch(undefined),
+  uptime: z.number().nonnegative().optional().catch(undefined),
 });
 
 export interface SystemInfo {
@@ -149,6 +150,7 @@ export function parseSystem(text: string): Parsed<SystemInfo> {
     rebootNeeded,
     systemTime,
     timeOffset = 0,
+    uptime,
   } = parsed.value;
   return good({
     serial: serialNumber,
@@ -160,6 +162,7 @@ export function parseSystem(text: string): Parsed<SystemInfo> {
     software: softwareVersion ?? '',
     systemName: systemName ?? '',
     rebootNeeded: rebootNeeded ?? false,
+    ...(uptime === undefined ? {} : { uptime }),
     ...(systemTime === undefined ? {} : { clock: [systemTime, systemTime - timeOffset] }),
   });
 }
@@ -206,6 +209,16 @@ export function parseDeviceMode(text: string): Parsed<boolean | null> {
   if (!json.ok) return json;
   const parsed = z.looseObject({ result: maybeSwitch }).safeParse(json.value);
   return good((parsed.success ? parsed.data.result : undefined) ?? null);
+}
+
+/**
+ * `POST /rest/system/reboot`: whether it was taken. A Group answers in plain words (public script), and the shape of VideoOS
+ * was not seen: so only a plain `success: false` is a no. Whether the device then restarts is seen, not believed.
+ */
+export function parseReboot(text: string): Parsed<boolean> {
+  const json = parseJson(text);
+  const said = json.ok ? z.looseObject({ success: z.literal(false) }).safeParse(json.value) : null;
+  return good(!said?.success);
 }
 
 // --- settings ---

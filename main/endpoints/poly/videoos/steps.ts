@@ -54,6 +54,8 @@ function actionsOf(id: string, context: BindContext, memory: Memory): StepAction
       return meetingStep(context, memory);
     case STEP.restart:
       return restartStep(context, memory);
+    case STEP.restartIfAsked:
+      return restartIfAskedStep(context, memory);
     case STEP.restore:
       return restoreStep(context, memory);
     case STEP.restored:
@@ -84,7 +86,7 @@ function fitStep(context: BindContext, lasting: OtjError | undefined, isMove = f
           .join('; '),
       );
       const found =
-        stateObstacle(now) ??
+        stateObstacle(now, wish.accepted) ??
         lasting ??
         (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server)) : undefined);
       if (!found) return { holds: true, words };
@@ -109,8 +111,15 @@ function requireSet({ mapping, facts }: BindContext): NonNullable<ReturnType<typ
   return chosen;
 }
 
-function jobOf({ session, facts }: BindContext, writes: WriteJob['writes']): WriteJob {
-  return { session, writes, serial: facts.identity.serial, wasRegistered: wasRegistered(session, facts) };
+function jobOf({ session, facts, wish: { accepted } }: BindContext, writes: WriteJob['writes']): WriteJob {
+  return { session, writes, accepted, serial: facts.identity.serial, wasRegistered: wasRegistered(session, facts) };
+}
+
+/** Where settings wait for a restart, the calendar may still be the one from before them: its word proves nothing. */
+async function waitsForRestart({ session, mapping }: BindContext): Promise<boolean> {
+  return (
+    mapping.restart?.when === 'asked' && session.restart !== undefined && (await session.readSystem()).rebootNeeded
+  );
 }
 
 /**
@@ -126,6 +135,8 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       const wrong = differing(members, await readSettings(session, members), wished);
       if (wrong.length > 0) return { holds: false, words: `not as wished: ${wrong.join(', ')}` };
       if (memory.written) return { holds: true, words: 'all settings read back, the password was taken' };
+      if (await waitsForRestart(context))
+        return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
       const isKnown = status.state === 'claimed' && context.support.wasDone(STEP.set);
       return status.state === 'registered' || isKnown
@@ -164,6 +175,43 @@ function restartStep({ session, facts, support, wait }: BindContext, memory: Mem
   };
 }
 
+/**
+ * Only where the device says that it needs it, which is read anew: so whoever restarted it, and whatever was cut off in
+ * between, its own word decides. Without somebody's agreement the step only looks, and stops the room.
+ */
+function restartIfAskedStep({ session, facts, wish, support, wait }: BindContext, memory: Memory): StepActions {
+  const isAgreed = wish.accepted.includes('restart');
+  return {
+    async inspect() {
+      if (!session.restart) return { holds: true, words: 'this way does not tell of a restart, and none is made' };
+      const now = await session.readSystem();
+      const asks = now.rebootNeeded || memory.written?.rebootNeeded === true;
+      if (asks) {
+        const who = isAgreed ? '' : ', and nobody has agreed to one';
+        const words = memory.restarted
+          ? 'was restarted, and asks for a restart again'
+          : `the device asks for a restart${who}`;
+        return { holds: false, words, problem: new OtjError('RESTART_NEEDED', words) };
+      }
+      if (memory.restarted) return { holds: true, words: 'restarted, and back as the same device' };
+      const meant = memory.written ? null : support.meantAt(STEP.restartIfAsked);
+      return meant !== null && hasRestarted(now, meant)
+        ? { holds: true, words: 'has restarted since it was asked to, and is the same device' }
+        : { holds: true, words: 'the device asks for no restart' };
+    },
+    ...(isAgreed
+      ? {
+          async apply() {
+            await restartDevice(session, facts.identity.serial, { everyMs: wait.everyMs, forMs: RETURN_MS });
+            memory.restarted = true;
+            // Whatever it says from here on comes of the settings that it has started with.
+            if (memory.written) memory.written = { rebootNeeded: false, statusIsStale: false };
+          },
+        }
+      : {}),
+  };
+}
+
 /** What was there before the work and would be taken for a proof after it. */
 function wasRegistered({ proof }: PolyWay, { calendar: { status } }: PolyFacts): boolean {
   return status.state === 'registered' || (status.state === 'claimed' && proof === 'meetings');
@@ -190,8 +238,7 @@ async function registration(
   const status = await session.readStatus();
   if (status.state !== 'registered' && status.state !== 'claimed') {
     if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
-    const restart = memory.written?.rebootNeeded ? '; the device asks for a restart' : '';
-    return { registered: false, status, words: `${status.words}: ${explainState(status.state)}${restart}` };
+    return { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
   }
   if (memory.written?.statusIsStale)
     return {
@@ -226,11 +273,10 @@ async function claimed(
 }
 
 /** A refused calendar login is told as such, yet not as LOGIN_REFUSED: the login to the device itself is fine. */
-function notArrived(seen: Registration, memory: Memory): Seen {
+function notArrived(seen: Registration): Seen {
   // Nothing is known to be wrong: the proof is left to Infinity.
   if (seen.status.state === 'claimed') return { holds: false, words: seen.words };
-  const code = memory.written?.rebootNeeded ? 'RESTART_NEEDED' : 'NOT_ARRIVED';
-  return { holds: false, words: seen.words, problem: new OtjError(code, seen.words) };
+  return { holds: false, words: seen.words, problem: new OtjError('NOT_ARRIVED', seen.words) };
 }
 
 function registeredStep(context: BindContext, memory: Memory): StepActions {
@@ -239,7 +285,7 @@ function registeredStep(context: BindContext, memory: Memory): StepActions {
   return {
     async inspect() {
       const seen = await registration(context, memory, wished);
-      return seen.registered ? { holds: true, words: seen.words } : notArrived(seen, memory);
+      return seen.registered ? { holds: true, words: seen.words } : notArrived(seen);
     },
     wait: proofWait(context),
   };
@@ -258,7 +304,7 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
     async inspect() {
       const count = await context.session.readMeetings();
       const seen = await registration(context, memory, wished, count);
-      if (!seen.registered) return notArrived(seen, memory);
+      if (!seen.registered) return notArrived(seen);
       const listed =
         count === null
           ? 'the device does not tell its meetings, so registration is the only proof'
@@ -289,6 +335,8 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       if (memory.written || restored.password === null)
         return { holds: true, words: 'all readable settings are as before' };
+      if (await waitsForRestart(context))
+        return { holds: false, words: 'settings as before, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
       return {
         holds:
@@ -325,7 +373,7 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
       if (seen.status.state === 'claimed') return { holds: true, words: `all settings as before, ${seen.words}` };
       if (!saved.registered)
         return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
-      return notArrived(seen, memory);
+      return notArrived(seen);
     },
     wait:
       restored.password === null

@@ -1,4 +1,5 @@
 /** The REST API of VideoOS as a way to speak to a Poly device. */
+import { OtjError } from '../../../contract/errors.ts';
 import type { Registration } from '../mapping.ts';
 import type { Exported, PolyWay } from '../way.ts';
 import { parseExport } from './export.ts';
@@ -11,10 +12,14 @@ import {
   parseDeviceMode,
   parseMeetings,
   parseProvider,
+  parseReboot,
   parseSystem,
 } from './replies.ts';
 import type { RestSession } from './session.ts';
 import { judgeService, judgeStatus } from './status.ts';
+
+/** Public clients of VideoOS and a public script for the Group. */
+const REBOOT = { path: '/rest/system/reboot', body: { action: 'reboot' } };
 
 /** @param session logged in; closed by the way. @param registration what the device's words mean */
 export function restWay(session: RestSession, registration: Registration): PolyWay {
@@ -48,6 +53,9 @@ export function restWay(session: RestSession, registration: Registration): PolyW
     },
     readMeetings: () => session.readIfOffered({ path: '/rest/calendar/meetings?number=1' }, parseMeetings),
     readExport: () => session.readIfOffered({ path: '/rest/provisioning/config' }, keepText),
+    async restart() {
+      if (!(await session.read(REBOOT, parseReboot))) throw new OtjError('REFUSED', `${REBOOT.path}: success is false`);
+    },
     close: () => session.close(),
   };
 }

@@ -1,0 +1,107 @@
+/** A restart that the device itself asks for, over REST: only with somebody's word, once, proven, and never in a call. */
+import { expect, it } from 'vitest';
+import { OtjError } from '../../../main/contract/errors.ts';
+import {
+  type Bench,
+  eachPoly,
+  failure,
+  NEW,
+  noSessionLeft,
+  OLD,
+  registered,
+  settingsOf,
+  startBench,
+  visit,
+  WISH,
+} from './devices.ts';
+
+const STEP = 'device.restart-if-asked';
+/** Long enough to be seen between two looks: of a device that has just been started its running time proves nothing. */
+const ASKS = { calendarNeedsReboot: true, pace: { outageMs: 600, newCertificate: false } } as const;
+const UNASKED = { ...WISH, accepted: [] };
+
+const restarts = ({ device }: Bench) => device.snapshot().restarts;
+
+eachPoly(
+  (subject) => {
+    it.concurrent('follows the writes, brings the new calendar, and is not repeated; an undo has its own', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      const before = settingsOf(bench);
+      const first = await visit(bench, subject);
+      expect(first.outcome).toMatchObject({ 'calendar.set': 'done', [STEP]: 'done', 'calendar.registered': 'done' });
+      expect([restarts(bench), bench.device.snapshot().rebootNeeded]).toEqual([1, false]);
+      expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
+      await registered(bench);
+
+      const again = await visit(bench, subject);
+      expect([again.outcome['calendar.set'], again.outcome[STEP], restarts(bench)]).toEqual(['already', 'already', 1]);
+
+      const undone = await visit(bench, subject, {
+        undo: first.baseline,
+        wish: { ...WISH, oldPassword: OLD.password },
+      });
+      expect([undone.outcome[STEP], restarts(bench)]).toEqual(['done', 2]);
+      expect(settingsOf(bench)).toEqual(before);
+      await registered(bench);
+      await noSessionLeft(bench);
+    }, 60_000);
+
+    it.concurrent('is never made of a device that asks for none', async (test) => {
+      const bench = await startBench(test, subject);
+      const { outcome, words } = await visit(bench, subject);
+      expect([outcome[STEP], restarts(bench)]).toEqual(['already', 0]);
+      expect(words).toContain('asks for no restart');
+    }, 60_000);
+
+    it.concurrent('is not made without a word: the room stops, and the word is enough to go on', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      expect((await failure(visit(bench, subject, { wish: UNASKED }))).code).toBe('RESTART_NEEDED');
+      expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
+      const written = settingsOf(bench);
+      // Before it is written to again, too.
+      expect((await failure(visit(bench, subject, { wish: UNASKED }))).code).toBe('RESTART_NEEDED');
+      expect([settingsOf(bench), restarts(bench)]).toEqual([written, 0]);
+      // The registration of before is still there, and must not pass for the new one.
+      await registered(bench);
+      const { outcome } = await visit(bench, subject);
+      expect(outcome).toMatchObject({ 'calendar.set': 'done', [STEP]: 'done', 'calendar.registered': 'done' });
+      expect(restarts(bench)).toBe(1);
+      await noSessionLeft(bench);
+    }, 60_000);
+
+    it.concurrent('waits for the end of a call, and is left to a person where the device refuses it', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      const during = (faults: object) => ({
+        beforeApply: (id: string) => {
+          if (id === STEP) bench.device.setFaults(faults);
+        },
+      });
+      expect((await failure(visit(bench, subject, during({ inCall: true })))).code).toBe('IN_CALL');
+      bench.device.setFaults({});
+      expect((await failure(visit(bench, subject, during({ refuseReboot: true })))).code).toBe('RESTART_NEEDED');
+      expect(restarts(bench)).toBe(0);
+      bench.device.setFaults({});
+      expect((await visit(bench, subject)).outcome[STEP]).toBe('done');
+      expect(restarts(bench)).toBe(1);
+      await noSessionLeft(bench);
+    }, 60_000);
+
+    it.concurrent('that brings another certificate stops for a person, and is not repeated after that', async (test) => {
+      const bench = await startBench(test, subject, { ...ASKS, pace: { outageMs: 600, newCertificate: true } });
+      let pinned: string | null = null;
+      const check = (_kind: 'ssh' | 'tls', sha256: string) => {
+        pinned ??= sha256;
+        if (sha256 !== pinned) throw new OtjError('TRUST_CHANGED');
+      };
+      const target = { trust: { check } };
+      expect((await failure(visit(bench, subject, { target }))).code).toBe('TRUST_CHANGED');
+      expect(restarts(bench)).toBe(1);
+      pinned = null;
+      const { outcome } = await visit(bench, subject, { target });
+      expect([outcome['calendar.registered'], restarts(bench)]).toEqual(['done', 1]);
+    }, 60_000);
+  },
+  ({ transport, spec }) => transport === 'auto' && spec.kind !== 'poly-trio',
+);
