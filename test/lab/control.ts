@@ -39,6 +39,7 @@ const FaultsBody = z.strictObject({
   forget: z.array(z.string()).optional(),
   authErrorHidden: z.boolean().optional(),
   sessionsLeftOpen: z.number().int().nonnegative().optional(),
+  refuseReboot: z.boolean().optional(),
 } satisfies Record<keyof Faults, z.ZodType>);
 
 const count = z.number().int().nonnegative();
