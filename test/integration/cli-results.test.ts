@@ -105,7 +105,8 @@ it(
       [column('JobKey', true), column('MigrationState', false)].filter((one) => one !== null),
     );
     lists().push(list);
-    expect((await results(site, 'set', '--site', lab.address, '--list', 'Prosjekt', '--no-reports')).code).toBe(0);
+    const set = await results(site, 'set', '--site', lab.address, '--list', 'Prosjekt', '--no-reports');
+    expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining('two items with one room key') });
     lab.graph.behaviour.latencyMs = 40;
     // Answers are on their way to the program when it dies.
     for (const most of [1, 45]) {
