@@ -61,7 +61,10 @@ export function addResultsCommands(m365: Command): void {
       'Writes each room whose result is news, then the report files. Safe to repeat: nothing is made twice. What somebody changed in the list stays; where there is news here too, it is shown and left alone until --take says whose values stand.',
     )
     .argument('<site>')
-    .argument('[rooms...]', 'default: all that is owed; with --take: the rooms that are decided. One that was left out is made again when it is named without --take')
+    .argument(
+      '[rooms...]',
+      'default: all that is owed; with --take: the rooms that are decided. One that was left out is made again when it is named without --take',
+    )
     .addOption(
       new Option('--take <whose>', 'site: write ours; list: leave what somebody set there').choices(
         resultTakeSchema.options,
@@ -120,6 +123,10 @@ function set(path: string, own: SetOptions, command: Command): Promise<void> {
       if (left.length > 0) out.say(`Not in this list: ${left.map(({ key }) => key).join(', ')}.`);
       if (!hasLease(settings.columns))
         out.say('Who works on which room is not told: that needs all columns whose name begins with lease.');
+      if (!settings.list.unique)
+        out.say(
+          '▲ This list takes two items with one room key. Let its column for the room key enforce unique values (and give it an index), so that two technicians cannot make two items of one room.',
+        );
       out.say(`${roomCount(site.results.owedCount())} to be published. Next: otj m365 results publish ${path}`);
       out.emit({ type: 'result', settings, owed: site.results.owedCount() });
       return 0;

@@ -349,6 +349,26 @@ describe('troubles on the way', () => {
     expect(list.items.size).toBe(30);
   });
 
+  it('takes its item back where a colleague made one a moment before, in a list that does not refuse doubles', async () => {
+    const site = await siteWith(2);
+    const list = new LabList('Prosjekt', [text('JobKey', true), text('MigrationState')]);
+    results.site.lists.push(list);
+    await setResults(site, results.graph, { address: ADDRESS, list: 'Prosjekt', create: false, reports: false });
+    expect(resultsSettings(site)?.list.unique).toBe(false);
+    const add = list.add.bind(list);
+    list.add = (changes, visibleInMs) => {
+      list.add = add;
+      add(changes);
+      return add(changes, visibleInMs);
+    };
+    expect(await published(site)).toMatchObject({ failed: 0, owed: 0 });
+    expect([...list.items.keys()]).toEqual(['1', '3']);
+    expect(titles()).toEqual(['Room 1', 'Room 2']);
+    finish(site, 'Room 1');
+    expect(await published(site)).toMatchObject({ written: 1, owed: 0 });
+    expect(list.items.get('1')?.fields.MigrationState).toBe('migrated');
+  });
+
   it('waits for better times where nobody answers', async () => {
     const site = await siteWith(3);
     await chooseList(site, results.graph);

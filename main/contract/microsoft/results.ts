@@ -70,6 +70,8 @@ export const resultsSettingsSchema = z.object({
     url: z.string(),
     /** We made it, so its columns are ours to add. */
     made: z.boolean(),
+    /** The list itself refuses a second item with a room's key. */
+    unique: z.boolean().default(true),
   }),
   columns: columnMappingSchema,
   /** Report files go to the site's library with each publish that has news. */

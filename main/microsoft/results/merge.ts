@@ -97,7 +97,10 @@ export function goneConflict(base: ResultFields, ours: ResultFields): ResultConf
 /** Stands for what a person is shown: a decision about it is none about other values. Fit to be typed. */
 export function conflictMark({ gone, fields }: ResultConflict): string {
   const shown = fields.map(({ column, base, theirs, ours }) => [column, base, theirs, ours]);
-  return createHash('sha256').update(JSON.stringify([gone, shown])).digest('hex').slice(0, 8);
+  return createHash('sha256')
+    .update(JSON.stringify([gone, shown]))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 /** What somebody changed, in a few words for a log or a terminal. */

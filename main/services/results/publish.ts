@@ -120,6 +120,7 @@ async function byKey(list: ResultsList, signal: AbortSignal): Promise<Map<string
 /** A room on its way into the list. */
 interface Visit {
   room: Room;
+  /** The debt as it was when it was read last. */
   owed: OwedResult;
   /** Made when its turn has come: the first are under way while the others are still to be made. */
   readonly ours: ResultFields;
@@ -188,6 +189,8 @@ class Publishing {
   private all: PublishingParts['all'];
   /** Outcomes on their way to disk: those of one turn share a commit, and are told when they are there. */
   private kept: Promise<void>[] = [];
+  /** Items that were made in a list that does not refuse doubles, not looked after yet. */
+  private readonly made: { visit: Visit; item: ListItem }[] = [];
 
   constructor(site: Site, list: ResultsList, { signal, told, all }: PublishingParts) {
     this.site = site;
@@ -203,9 +206,44 @@ class Publishing {
       if (this.signal.aborted) throw new OtjError('CANCELLED');
       await this.look(left.filter(({ look }) => look));
       left = await this.sendAll(left).finally(() => this.settled());
+      left.push(...(await this.giveWay()));
     }
     for (const visit of left) this.fail(visit, visit.trouble ?? new OtjError('RESULTS_UNSURE'));
     await this.settled();
+  }
+
+  /**
+   * In a list that does not refuse doubles, a colleague may have made the item of a room in the same moment: the one with the
+   * lower id stays, and whoever made the other takes it back. Where that cannot be seen or done, both stay and are told later.
+   * @returns rooms whose item was taken back
+   */
+  private async giveWay(): Promise<Visit[]> {
+    const made = this.made.splice(0);
+    if (made.length === 0) return [];
+    const found = await this.list.lookUp(
+      made.map(({ visit }) => roomKey(visit.room.mailbox)),
+      this.signal,
+    );
+    const later = made.filter(({ visit, item }) => {
+      const all = found.get(roomKey(visit.room.mailbox));
+      return Array.isArray(all) && all.some(({ id }) => Number(id) < Number(item.id));
+    });
+    if (later.length === 0) return [];
+    const answers = await this.list.graph.batch<unknown>(
+      later.map(({ item }) => this.list.remove(item)),
+      this.signal,
+    );
+    const gone = later.filter((_, at) => !(answers[at] instanceof OtjError)).map(({ visit }) => visit);
+    for (const visit of gone) {
+      this.site.db.transaction(() => {
+        this.site.results.forgetItem(visit.room.id);
+        this.site.results.owe(visit.room.id);
+      });
+      visit.item = this.site.results.of(visit.room.id);
+      visit.owed = this.site.results.owed().find(({ roomId }) => roomId === visit.room.id) ?? visit.owed;
+      lookAgain(visit, new OtjError('RESULTS_UNSURE')).there = null;
+    }
+    return gone;
   }
 
   private async settled(): Promise<void> {
@@ -378,6 +416,7 @@ class Publishing {
     const { visit, fields } = send;
     try {
       const after = visit.there ? this.list.updated(answer, visit.there, fields) : this.list.created(answer, fields);
+      if (!visit.there && !this.list.unique) this.made.push({ visit, item: after });
       this.deliver(send, after, 'written');
     } catch (thrown) {
       again.push(lookAgain(visit, asOtjError(thrown)));

@@ -78,7 +78,11 @@ export function chooseResults(site: Site, { wish, columns, ...found }: FoundList
   assertMapping(mapping, columns);
   const settings: ResultsSettings = {
     site: found.site,
-    list: { ...found.list, made: found.made || (isSame && before.list.made) },
+    list: {
+      ...found.list,
+      made: found.made || (isSame && before.list.made),
+      unique: columns.find(({ name }) => name === mapping.jobKey)?.unique ?? false,
+    },
     columns: mapping,
     reports: wish.reports ?? before?.reports ?? true,
     folder: folderOf(wish.folder ?? before?.folder ?? DEFAULT_FOLDER),

@@ -107,6 +107,9 @@ export function SetDialog({ settings, onClose }: { settings: ResultsSettings | n
               {t('set.needed', { columns: listOf(missing.map((column) => t(`column.${column}`))) })}
             </p>
           )}
+          {target.columns.find(({ name }) => name === columns.jobKey)?.unique === false && (
+            <p className={css.failed}>{t('set.notUnique')}</p>
+          )}
           {target.list && !hasLease(columns) && <p className={css.soft}>{t('set.noLease')}</p>}
         </>
       )}
