@@ -92,6 +92,7 @@ export function openGraph(
 
   const batcher = new Batcher({
     retryMs,
+    hold: ({ path }, ms) => pace.hold(workloadOf(path), ms),
     async send(parts, signal) {
       const outlook = outlookIn(parts);
       const { body } = await send(
