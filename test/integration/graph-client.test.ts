@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
+import { problemSchema } from '../../main/contract/rooms.ts';
 import { type Graph, type GraphRequest, openGraph } from '../../main/microsoft/graph/graph.ts';
+import { supportText } from '../../renderer/design/support.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/microsoft/graph/behaviour.ts';
 import { listReply, type Row } from '../lab/microsoft/graph/query.ts';
 import { fault, type Route } from '../lab/microsoft/graph/route.ts';
@@ -110,6 +112,16 @@ describe('one request', () => {
     const { etag: next } = await change(`"${etag}"`);
     expect(next).toBe(`"${etag}"`);
     expect(await problem(change('"0"'))).toMatchObject({ code: 'M365_CHANGED' });
+  });
+
+  it('keeps the request id with the problem, and copies it for support', async () => {
+    lab.behaviour.faults = [{ on: '/things', status: 403, headers: { 'request-id': 'id-1' }, body: {} }];
+    const told = (await problem(graph.ask(list))).toProblem();
+    expect(told).toMatchObject({ code: 'M365_FORBIDDEN', requestId: 'id-1' });
+    expect(problemSchema.parse(JSON.parse(JSON.stringify(told)))).toEqual(told);
+    expect(supportText(told, told.happened, null)).toContain('request-id: id-1\n');
+    lab.behaviour.faults = [{ on: 'POST /things', status: 504, headers: { 'request-id': 'id-2' }, body: {} }];
+    expect((await problem(graph.ask(create))).toProblem()).toMatchObject({ code: 'M365_UNCERTAIN', requestId: 'id-2' });
   });
 
   it('tells a missing permission with the words and the request id of Graph', async () => {

@@ -80,7 +80,9 @@ export function openGraph(
     if (problem) throw problem;
     const json = text === '' ? null : parseJson(text);
     if (json === undefined)
-      throw new OtjError('M365_ODD', `no JSON; HTTP ${response.status} to ${method} ${shortPath(path)}`);
+      throw new OtjError('M365_ODD', `no JSON; HTTP ${response.status} to ${method} ${shortPath(path)}`, {
+        requestId: told.header('request-id'),
+      });
     return { status: response.status, body: json, etag: told.header('etag'), requestId: told.header('request-id') };
   }
 
