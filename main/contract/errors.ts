@@ -14,6 +14,8 @@ export type Problem = {
   todo: string;
   /** The device's or server's own words, or the value that is wrong; redacted, may be absent. */
   words?: string;
+  /** The other side's id of the request, by which its support finds it. */
+  requestId?: string;
   /** What became of each change that was planned; absent when nothing was planned yet. */
   effects?: Effect[];
 };
@@ -29,16 +31,19 @@ export type Effect = { step: string; what: string; outcome: 'done' | 'refused' |
 export class OtjError extends Error {
   readonly code: ErrorCode;
   readonly words: string | undefined;
+  readonly requestId: string | null;
 
   /**
    * @param code stable code from the catalogue
    * @param words what the other side said, or which value is wrong; must hold no secret
    */
-  constructor(code: ErrorCode, words?: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, words?: string, options?: { cause?: unknown; requestId?: string | null }) {
     super(`${code}: ${CATALOGUE[code].happened}${words ? ` (${words})` : ''}`, options);
     this.name = 'OtjError';
     this.code = code;
     this.words = words;
+    const { cause, requestId } = options ?? {};
+    this.requestId = requestId ?? (cause instanceof OtjError ? cause.requestId : null);
   }
 
   get class(): ErrorClass {
@@ -47,7 +52,8 @@ export class OtjError extends Error {
 
   toProblem(): Problem {
     const { class: kind, happened, todo } = CATALOGUE[this.code];
-    return { code: this.code, class: kind, happened, todo, ...(this.words ? { words: this.words } : {}) };
+    const { code, words, requestId } = this;
+    return { code, class: kind, happened, todo, ...(words ? { words } : {}), ...(requestId ? { requestId } : {}) };
   }
 }
 

@@ -22,6 +22,7 @@ export const problemSchema = z.object({
   happened: z.string(),
   todo: z.string(),
   words: z.string().exactOptional(),
+  requestId: z.string().exactOptional(),
   effects: z.array(effectSchema).exactOptional(),
 });
 

@@ -23,6 +23,7 @@ export function supportText(
     ...(device && device.length > 0 ? [`device: ${device.join(', ')}`] : []),
     `${problem.code}: ${happened}`,
     ...(problem.words ? [`words: ${problem.words}`] : []),
+    ...(problem.requestId ? [`request-id: ${problem.requestId}`] : []),
     ...(problem.effects ?? []).map(({ step, what, outcome }) => `${outcome}: ${what} [${step}]`),
   ];
   return `${lines.join('\n')}\n`;

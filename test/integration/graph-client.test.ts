@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
+import { problemSchema } from '../../main/contract/rooms.ts';
 import { type Graph, type GraphRequest, openGraph } from '../../main/microsoft/graph/graph.ts';
+import { supportText } from '../../renderer/design/support.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/microsoft/graph/behaviour.ts';
 import { listReply, type Row } from '../lab/microsoft/graph/query.ts';
 import { fault, type Route } from '../lab/microsoft/graph/route.ts';
@@ -60,13 +62,12 @@ let graph: Graph;
 beforeAll(async () => {
   tokens = await testTokens();
   lab = await startGraphLab({ ...tokens.rules, address: '127.0.0.1', port: 0, routes });
-  graph = openGraph({ baseUrl: lab.url, ca: lab.certificate }, tokens, { retryMs: 5 });
 });
-afterAll(async () => {
-  await graph?.close();
-  await lab?.stop();
-});
+afterAll(() => lab?.stop());
+afterEach(() => graph.close());
 beforeEach(() => {
+  // a wait that a test was told holds for that test alone
+  graph = openGraph({ baseUrl: lab.url, ca: lab.certificate }, tokens, { retryMs: 5 });
   Object.assign(lab.behaviour, DEFAULT_BEHAVIOUR, { faults: [] });
   Object.assign(lab.counts, { requests: 0, parts: 0, refused: 0, crowded: 0, mostOpen: 0 });
   tokens.granted = null;
@@ -111,6 +112,16 @@ describe('one request', () => {
     const { etag: next } = await change(`"${etag}"`);
     expect(next).toBe(`"${etag}"`);
     expect(await problem(change('"0"'))).toMatchObject({ code: 'M365_CHANGED' });
+  });
+
+  it('keeps the request id with the problem, and copies it for support', async () => {
+    lab.behaviour.faults = [{ on: '/things', status: 403, headers: { 'request-id': 'id-1' }, body: {} }];
+    const told = (await problem(graph.ask(list))).toProblem();
+    expect(told).toMatchObject({ code: 'M365_FORBIDDEN', requestId: 'id-1' });
+    expect(problemSchema.parse(JSON.parse(JSON.stringify(told)))).toEqual(told);
+    expect(supportText(told, told.happened, null)).toContain('request-id: id-1\n');
+    lab.behaviour.faults = [{ on: 'POST /things', status: 504, headers: { 'request-id': 'id-2' }, body: {} }];
+    expect((await problem(graph.ask(create))).toProblem()).toMatchObject({ code: 'M365_UNCERTAIN', requestId: 'id-2' });
   });
 
   it('tells a missing permission with the words and the request id of Graph', async () => {
@@ -311,6 +322,33 @@ describe('a batch', () => {
     const [answer] = await graph.batch([create]);
     expect(answer).toMatchObject({ code: 'M365_UNCERTAIN' });
     expect(made).toHaveLength(2);
+  });
+
+  it('holds back all for a service that names a wait for a part', async () => {
+    lab.behaviour.faults = [{ on: '/calendarView', part: true, status: 429, headers: { 'Retry-After': '30' } }];
+    const stop = new AbortController();
+    const work = codeOf(() => graph.batch([calendar('room-1')], stop.signal));
+    await expect.poll(() => lab.counts.parts).toBe(1);
+    const held = codeOf(() => graph.ask(calendar('room-2'), stop.signal));
+    // the directory is another service, and comes later than the held one would
+    expect((await graph.ask(list)).status).toBe(200);
+    expect((await graph.ask(list)).status).toBe(200);
+    expect(lab.asked.filter(({ what }) => what.includes('calendarView'))).toHaveLength(1);
+    stop.abort();
+    expect([await work, await held]).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
+  it('that is wanted much later leaves what was told, and nothing more is sent', async () => {
+    const rooms = Array.from({ length: 100 }, (_, at) => calendar(`room-${at}`));
+    const answers = await graph.batch(rooms, undefined, (_, at) => {
+      if (at !== 19) return;
+      lab.behaviour.faults = [{ on: 'POST /$batch', status: 429, headers: { 'Retry-After': '600' }, times: 9 }];
+    });
+    expect(answers.slice(0, 20).every((one) => !(one instanceof OtjError))).toBe(true);
+    expect(answers.at(-1)).toMatchObject({ code: 'M365_BUSY' });
+    const sent = lab.counts.requests;
+    expect(await codeOf(() => graph.ask(calendar('room-1')))).toBe('M365_BUSY');
+    expect(lab.counts.requests).toBe(sent);
   });
 
   it('leaves a part that would have to wait for long, with its time', async () => {

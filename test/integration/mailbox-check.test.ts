@@ -140,6 +140,36 @@ describe('what is told of each kind', () => {
     expect(lab.counts.refused).toBe(0);
   });
 
+  it('is not "nobody" where the answer was not understood', async () => {
+    for (const body of [{}, { value: [{ id: 7 }] }]) {
+      const { tenant } = mailboxTenant();
+      await start(tenant);
+      lab.behaviour.faults = [{ on: 'GET /users', part: true, status: 200, body }];
+      const facts = await read([at('never')]);
+      expect(judged(facts, [at('never')], at('never'))).toMatchObject({ exists: 'unchecked failed' });
+    }
+  });
+
+  it('is of the one to whom the invitations go, not of who signs in by that name', async () => {
+    const tenant = new Tenant();
+    tenant.add({ upn: at('fjord'), mail: at('somebody') });
+    tenant.addRoom({ upn: at('room-9'), mail: at('fjord') });
+    await start(tenant);
+    const facts = await read([at('fjord')]);
+    expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject({ exists: 'pass found', kind: 'pass room' });
+  });
+
+  it('takes fifteen aliases to a question, each told of its own room', async () => {
+    const tenant = new Tenant();
+    const names = Array.from({ length: 30 }, (_, n) => `r${n}`);
+    for (const name of names) tenant.addRoom({ upn: at(`p-${name}`), aliases: [at(name)] });
+    await start(tenant);
+    const facts = await read(names.map(at));
+    for (const name of names)
+      expect(judged(facts, names.map(at), at(name)).words).toMatchObject({ exists: at(`p-${name}`) });
+    expect(lab.asked.filter(({ what }) => what === 'GET /users')).toHaveLength(6);
+  });
+
   it('the list of rooms keeps odd names as they are', async () => {
     const { tenant } = mailboxTenant();
     await start(tenant);

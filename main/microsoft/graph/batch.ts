@@ -4,8 +4,8 @@
  */
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { retryAfterMs } from '../../endpoints/transports/wait.ts';
-import { busy, claimsIn, type Refused } from './chain.ts';
-import { backoffMs, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
+import { claimsIn, type Refused } from './chain.ts';
+import { backoffMs, busy, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
 import { type GraphError, problemOf, type Told } from './problems.ts';
 import { type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
 
@@ -55,6 +55,8 @@ export interface Sender {
     refused: Refused | null,
     signal: AbortSignal | undefined,
   ): Promise<{ parts: Part[]; token: string }>;
+  /** The service behind this request wants nothing for a while. */
+  hold(request: GraphRequest, ms: number): void;
 }
 
 export type Result<T> = GraphAnswer<T> | OtjError;
@@ -217,11 +219,15 @@ export class Batcher {
     for (const [index, item] of parts.entries()) this.#judge(item, byId.get(String(index + 1)), token);
   }
 
-  /** What concerns the whole batch ends its callers; a permission that is missing only those who need it. */
+  /**
+   * What concerns the whole batch ends its callers. A permission that is missing ends only those who need it, and a long wait only
+   * what was to be asked: what was told before it stays.
+   */
   #failed(parts: readonly Item[], error: OtjError): void {
     const isMixed = parts.some(({ scopes }) => scopes !== parts[0]?.scopes);
     for (const item of parts) {
-      if (error.code !== 'M365_CONSENT_NEEDED') {
+      if (error.code === 'M365_BUSY') item.settle(error);
+      else if (error.code !== 'M365_CONSENT_NEEDED') {
         item.fail(error);
         this.#end(item.call, error);
       } else if (isMixed) {
@@ -255,8 +261,10 @@ export class Batcher {
       settle(isLost(problem) && !isRepeatable(request) ? uncertain(problem) : problem);
       return;
     }
-    const wait =
-      retryAfterMs(headerOf(part, 'retry-after') ?? undefined) ?? backoffMs(item.tries - 1, this.#sender.retryMs);
+    const named = retryAfterMs(headerOf(part, 'retry-after') ?? undefined);
+    const wait = named ?? backoffMs(item.tries - 1, this.#sender.retryMs);
+    // a long one is for a mailbox that was asked too often, which says nothing of the others
+    if (named !== null && named <= LONGEST_WAIT_MS) this.#sender.hold(request, named);
     if (wait > LONGEST_WAIT_MS) settle(busy(wait, problem.words));
     else {
       item.due = performance.now() + wait;

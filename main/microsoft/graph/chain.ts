@@ -11,7 +11,7 @@ import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
 import type { Tokens } from '../tokens.ts';
 import type { ServerClock } from './clock.ts';
 import type { Link as Wire } from './link.ts';
-import { backoffMs, LONGEST_WAIT_MS, type Pace } from './pace.ts';
+import { backoffMs, busy, LONGEST_WAIT_MS, type Pace } from './pace.ts';
 import type { Workload } from './workload.ts';
 
 /** Sendings of one request in all. */
@@ -110,8 +110,8 @@ export class Patience extends Link {
         if (!turnedAway && !repeatable) return;
         const named = retryAfterMs(headers.get('retry-after') ?? undefined);
         wait = named ?? wait;
-        if (wait > LONGEST_WAIT_MS) throw busy(wait);
         if (turnedAway && named !== null) this.#pace.hold(workload, wait);
+        if (wait > LONGEST_WAIT_MS) throw busy(wait);
         if (last) return;
       } catch (thrown) {
         if (last || !isLost(thrown)) throw thrown;
@@ -124,12 +124,6 @@ export class Patience extends Link {
 
 function isTransient(status: number): boolean {
   return status === 429 || (status >= 502 && status <= 504);
-}
-
-/** When it may be tried again, in words: an ISO time, which a screen can read as well. */
-export function busy(waitMs: number, about = ''): OtjError {
-  const at = new Date(Math.min(Date.now() + waitMs, 8.64e15)).toISOString().replace(/\.\d+/, '');
-  return new OtjError('M365_BUSY', `not before ${at}${about && `; ${about}`}`);
 }
 
 function isLost(thrown: unknown): thrown is OtjError {

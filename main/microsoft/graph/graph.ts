@@ -81,7 +81,9 @@ export function openGraph(
     if (problem) throw problem;
     const json = text === '' ? null : parseJson(text);
     if (json === undefined)
-      throw new OtjError('M365_ODD', `no JSON; HTTP ${response.status} to ${method} ${shortPath(path)}`);
+      throw new OtjError('M365_ODD', `no JSON; HTTP ${response.status} to ${method} ${shortPath(path)}`, {
+        requestId: told.header('request-id'),
+      });
     const ids = { etag: told.header('etag'), requestId: told.header('request-id') };
     return { status: response.status, body: json, ...ids, token: carried.token };
   }
@@ -95,6 +97,7 @@ export function openGraph(
 
   const batcher = new Batcher({
     retryMs,
+    hold: ({ path }, ms) => pace.hold(workloadOf(path), ms),
     async send(parts, refused, signal) {
       const outlook = outlookIn(parts);
       const { body, token } = await send(

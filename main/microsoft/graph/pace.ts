@@ -31,7 +31,7 @@ export class Pace {
   /**
    * Runs `work` when its turn has come.
    * @param units how many requests it makes of Outlook at once
-   * Throws CANCELLED while it waits.
+   * Throws CANCELLED while it waits, M365_BUSY where a service wants a longer wait than we do.
    */
   async turn<T>(
     workload: Workload,
@@ -49,7 +49,9 @@ export class Pace {
         this.#outlook -= units;
         this.#next();
       }
-      await pause(this.#heldFor(workload), signal);
+      const held = this.#heldFor(workload);
+      if (held > LONGEST_WAIT_MS) throw busy(held);
+      await pause(held, signal);
     }
   }
 
@@ -106,4 +108,10 @@ export class Pace {
 /** Wait before repeat number `retry` (from 0) where none was named: doubling, with a jitter. */
 export function backoffMs(retry: number, firstMs: number): number {
   return Math.min(30_000, firstMs * 2 ** retry) * (1 + 0.2 * Math.random());
+}
+
+/** When it may be tried again, in words: an ISO time, which a screen can read as well. */
+export function busy(waitMs: number, about = ''): OtjError {
+  const at = new Date(Math.min(Date.now() + waitMs, 8.64e15)).toISOString().replace(/\.\d+/, '');
+  return new OtjError('M365_BUSY', `not before ${at}${about && `; ${about}`}`);
 }

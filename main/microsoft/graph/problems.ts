@@ -23,13 +23,11 @@ export class GraphError extends OtjError {
   /** Such as `ErrorAccessDenied`; empty when it named none. */
   readonly graphCode: string;
   readonly status: number;
-  readonly requestId: string | null;
 
   constructor(code: ErrorCode, told: { status: number; graphCode: string; requestId: string | null }, words: string) {
-    super(code, words);
+    super(code, words, { requestId: told.requestId === null ? null : plain(told.requestId, 80) });
     this.graphCode = told.graphCode;
     this.status = told.status;
-    this.requestId = told.requestId;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Finds the account of each address: by sign-in name, else by primary address, else by any other address, else among those that
+ * Finds the account of each address: by primary address, else by sign-in name, else by any other address, else among those that
  * were deleted. Fifteen addresses go into one question and twenty questions into one request, so 10,000 rooms take 34 requests.
  */
 import { z } from 'zod';
@@ -26,7 +26,7 @@ const userSchema = z.looseObject({
   proxyAddresses: z.array(z.string()).nullish(),
 });
 type User = z.infer<typeof userSchema>;
-const listSchema = z.looseObject({ value: z.array(z.unknown()) });
+const usersSchema = z.looseObject({ value: z.array(userSchema) });
 const deletedSchema = z.looseObject({
   userPrincipalName: z.string(),
   mail: z.string().nullish(),
@@ -45,7 +45,8 @@ export async function findAccounts(
 ): Promise<Map<string, Found | OtjError>> {
   const found = new Map<string, Found | OtjError>();
   let open = [...new Set(addresses.map(keyOf))];
-  for (const by of ['upn', 'mail', 'alias'] as const) {
+  // a sign-in name of one may be the address of another, to whom the invitations go
+  for (const by of ['mail', 'upn', 'alias'] as const) {
     await lookUp(graph, by, open, signal, (part) => {
       for (const [key, one] of part) found.set(key, one);
       told([...part.keys()], found);
@@ -72,9 +73,9 @@ async function lookUp(
   signal: AbortSignal,
   told: (found: ReadonlyMap<string, Found | OtjError>) => void,
 ): Promise<void> {
-  const parts = by === 'alias' ? keys.map((key) => [key]) : portions(keys);
+  const parts = portions(by, keys);
   const requests = parts.map((part): GraphRequest => {
-    const query = { $filter: filterOf(by, part), $select: SELECT, $top: by === 'alias' ? 2 : undefined };
+    const query = { $filter: filterOf(by, part), $select: by === 'alias' ? `${SELECT},proxyAddresses` : SELECT };
     return { method: 'GET', path: withQuery('/users', query), scopes: SCOPES.users, urgent: true };
   });
   await graph.batch<unknown>(requests, signal, (answer, at) => told(foundIn(answer, by, parts[at] ?? [])));
@@ -87,26 +88,36 @@ function foundIn(
 ): Map<string, Found | OtjError> {
   if (answer instanceof OtjError) return new Map(keys.map((key) => [key, answer]));
   const users = usersIn(answer.body);
-  const byKey = new Map(users.map((user) => [keyOf((by === 'upn' ? user.userPrincipalName : user.mail) ?? ''), user]));
+  if (users instanceof OtjError) return new Map(keys.map((key) => [key, users]));
+  const byKey = new Map(users.flatMap((user) => addressesOf(user, by).map((address) => [keyOf(address), user])));
   const found = new Map<string, Found>();
   for (const key of keys) {
-    const user = by === 'alias' ? users[0] : byKey.get(key);
+    const user = byKey.get(key);
     if (user) found.set(key, { by, account: accountOf(user) });
   }
   return found;
 }
 
+function addressesOf({ userPrincipalName, mail, proxyAddresses }: User, by: FoundBy): string[] {
+  if (by === 'upn') return [userPrincipalName];
+  return by === 'mail' ? [mail ?? ''] : (proxyAddresses ?? []).map((address) => address.replace(/^smtp:/i, ''));
+}
+
 function filterOf(by: FoundBy, keys: readonly string[]): string {
-  if (by === 'alias') return `proxyAddresses/any(x:x eq ${literal(`smtp:${keys[0] ?? ''}`)})`;
+  if (by === 'alias') return keys.map(aliasClause).join(' or ');
   return `${by === 'upn' ? 'userPrincipalName' : 'mail'} in (${keys.map(literal).join(',')})`;
 }
 
-function portions(keys: readonly string[]): string[][] {
+function aliasClause(key: string): string {
+  return `proxyAddresses/any(x:x eq ${literal(`smtp:${key}`)})`;
+}
+
+function portions(by: FoundBy, keys: readonly string[]): string[][] {
   const parts: string[][] = [];
   let length = 0;
   for (const key of keys) {
     const last = parts.at(-1);
-    const more = encodeURIComponent(literal(key)).length + 3;
+    const more = encodeURIComponent(by === 'alias' ? ` or ${aliasClause(key)}` : `,${literal(key)}`).length;
     if (!last || last.length >= MOST_VALUES || length + more > MOST_FILTER) {
       parts.push([key]);
       length = more;
@@ -118,9 +129,9 @@ function portions(keys: readonly string[]): string[][] {
   return parts;
 }
 
-function usersIn(body: unknown): User[] {
-  const list = listSchema.safeParse(body).data?.value ?? [];
-  return list.flatMap((one) => userSchema.safeParse(one).data ?? []);
+/** An answer that is not understood says nothing of who is there. */
+function usersIn(body: unknown): User[] | OtjError {
+  return usersSchema.safeParse(body).data?.value ?? new OtjError('M365_ODD', 'no list of accounts');
 }
 
 function accountOf({ id, userPrincipalName, mail, accountEnabled, assignedLicenses }: User): Account {
