@@ -169,6 +169,8 @@ describe('a cause that was put right', () => {
   it('keys that are no longer pinned', () => {
     const words = `ssh: known ${OLD}, shown ${NEW}`;
     expect(does(troubled('TRUST_CHANGED', words))).toBe('trust');
+    // Where the words name no key, it takes another look to see it.
+    expect(nextAction(troubled('TRUST_CHANGED'), QUIET).second).toMatchObject({ do: 'check' });
     expect(does(troubled('TRUST_CHANGED', words, { pins: { ssh: null, tls: null } }))).toBe('check');
   });
 

@@ -148,7 +148,7 @@ function trouble(known: Known, around: Around): Choice {
         : { primary: { do: 'login' }, ...(code === 'CREDENTIAL_MISSING' ? {} : { second: insisting(again) }) };
     case 'TRUST_CHANGED':
       if (isInfinitys(known.detail?.problem ?? null)) return { primary: { do: 'infinity' }, second: again };
-      return mended ? { primary: again } : { primary: { do: 'trust' } };
+      return mended ? { primary: again } : { primary: { do: 'trust' }, second: again };
     // What to type stands below; when it is typed, the next true thing is another room.
     case 'BY_HAND':
       return { primary: { do: 'next' }, second: RETRY };

@@ -38,6 +38,7 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
       room: { state: 'ready', code: null, undoUnfinished: false },
       problem: null,
       device: makeDevice({ ...CODEC, told: TOLD }),
+      pins: { ssh: null, tls: null },
       takeMacros: [],
       leaveMacros: [],
       accepted: [],
@@ -108,6 +109,23 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     await tab('Plan');
     await page.getByText('Old encryption may be used with this device').waitFor();
     await looksWell('codec-decided');
+  });
+
+  it('are trusted with another key only once that key was seen', async () => {
+    const [known, shown] = ['ab'.repeat(32), 'cd'.repeat(32)];
+    const dialog = page.getByRole('dialog', { name: 'The device shows another key' });
+    const trust = dialog.getByRole('button', { name: 'Compare the serial number and trust' });
+    needsYou('TRUST_CHANGED', 'as an older version has told it');
+    await page.getByRole('button', { name: 'Trust the new key' }).click();
+    await dialog.getByText('Which key it shows is not known here.').waitFor();
+    expect(await trust.isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    desk.change(1, { pins: { ssh: null, tls: known } });
+    needsYou('TRUST_CHANGED', `tls: known ${known}, shown ${shown}`);
+    await page.getByRole('button', { name: 'Trust the new key' }).click();
+    await expect.poll(() => trust.isEnabled()).toBe(true);
+    await trust.click();
+    await expect.poll(() => started('rooms.trust')).toEqual([{ roomId: 1, shown }]);
   });
 
   it('are migrated in spite of a call only when that is said', async () => {
