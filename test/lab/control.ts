@@ -37,6 +37,7 @@ const FaultsBody = z.strictObject({
   dropAfterVars: z.number().int().nonnegative().optional(),
   refuse: z.record(z.string(), z.string()).optional(),
   forget: z.array(z.string()).optional(),
+  refuseReboot: z.boolean().optional(),
   authErrorHidden: z.boolean().optional(),
   sessionsLeftOpen: z.number().int().nonnegative().optional(),
   refuseReboot: z.boolean().optional(),
