@@ -12,7 +12,7 @@ import { clean, type Output, roomCount } from './output.ts';
 import { hasTerminal } from './secrets.ts';
 
 type Wanted = Omit<RunOptions, 'technician' | 'signal' | 'listen' | 'claims'> & {
-  /** Rooms that somebody else has in work are begun all the same. */
+  /** Rooms that somebody else has in work or has worked on are begun all the same; goes with named rooms. */
   insistTaken?: boolean;
 };
 type Ended = RunResult & { waiting: readonly WaitingRoom[] };
@@ -32,7 +32,7 @@ export async function runWithPilots(
       failed,
       skipped,
       waiting = [],
-    } = await withClaims(site, { insist: wanted.insistTaken === true, signal, told: sayTeam(out) }, (claims) =>
+    } = await withClaims(site, { agreed: () => wanted.insistTaken === true, signal, told: sayTeam(out) }, (claims) =>
       run(site, { ...wanted, ...claims, rooms, ...(pilots ? { pilots } : {}), technician, signal, listen }),
     );
     all.ok += ok;

@@ -99,7 +99,10 @@ export function addWorkCommands(program: Command): void {
 
 /** Apart from --retry: what a colleague does is another matter than what a device refused. */
 function insistOption(): Option {
-  return new Option('--insist', 'begin rooms all the same that somebody else has in work, by the team’s list');
+  return new Option(
+    '--insist',
+    'begin the named rooms all the same where somebody else has them in work, or has worked on them, by the team’s list',
+  );
 }
 
 function planCommand(
@@ -154,6 +157,7 @@ type RunFlags = Decisions & { retry?: boolean; insist?: boolean; pilot?: string[
 
 function runCommand(path: string, names: string[], own: RunFlags, command: Command): Promise<void> {
   assertDecisions(names, own);
+  if (own.insist && names.length === 0) throw new OtjError('USAGE', '--insist goes with the rooms that it is about');
   return withSite(path, command.optsWithGlobals(), { unlock: true }, (context) => {
     const { site, out } = context;
     const accept = keepDecisions(site, names, own);
@@ -213,7 +217,7 @@ function undoCommand(
 type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | 'accept' | 'overwrite' | 'pilots'> & {
   /** Rooms that were left out because they wait for a person. */
   held?: readonly Room[];
-  /** Rooms that somebody else has in work are begun all the same. */
+  /** Rooms that somebody else has in work or has worked on are begun all the same; goes with named rooms. */
   insistTaken?: boolean;
 };
 

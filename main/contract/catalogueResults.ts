@@ -63,12 +63,13 @@ export const RESULTS_ERRORS = {
   },
   ROOM_TAKEN: {
     class: 'precondition',
-    happened: 'Somebody else is at work on this room.',
-    todo: 'Talk to them first, or wait until the time below has passed. `--insist` begins all the same. Nothing was changed.',
+    happened: 'Somebody else has this room in work, or has worked on it, by the team’s list.',
+    todo: 'See below who, and talk to them first. `--insist` with the name of the room begins it all the same. Nothing was changed.',
   },
   TEAM_UNREACHABLE: {
     class: 'unreachable',
-    happened: 'The team’s list could not be read, so it is not known whether somebody else is at work on these rooms.',
+    happened:
+      'The team’s list could not be read or written, so it is not known whether somebody else is at work there.',
     todo: 'Work goes on. When you are online, `otj m365 results publish` tells the others what you did.',
   },
   LEASE_LOST: {

@@ -5,6 +5,7 @@ import { acceptedSchema, toldSchema, transportChoiceSchema, transportSchema } fr
 import type { ErrorCode } from './errors.ts';
 import { conflictSchema, seenSchema } from './evidence.ts';
 import { changeSchema, familySchema, plannedStepSchema, roomStateSchema } from './plan.ts';
+import { teamFlagSchema } from './team.ts';
 
 const codes = Object.keys(CATALOGUE) as ErrorCode[];
 export const errorCodeSchema = z.enum(codes as [ErrorCode, ...ErrorCode[]]);
@@ -23,22 +24,6 @@ export const problemSchema = z.object({
   words: z.string().exactOptional(),
   effects: z.array(effectSchema).exactOptional(),
 });
-
-/**
- * What the team's list says of a room before work on it begins. `taken`: somebody else has it in work, until a time that is the
- * server's. `elsewhere`: somebody else has done something there that this site file does not know of.
- */
-export const teamFlagSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('taken'),
-    by: z.string(),
-    laptop: z.string(),
-    since: z.string().nullable(),
-    until: z.string(),
-  }),
-  z.object({ kind: z.literal('elsewhere'), by: z.string(), state: z.string() }),
-]);
-export type TeamFlag = z.infer<typeof teamFlagSchema>;
 
 /** One line of the table: everything that it sorts, filters and shows. */
 export const roomRowSchema = z.object({

@@ -2,7 +2,7 @@
 import type { RoomState } from '../contract/plan.ts';
 import { errorCodeSchema, type RoomRow } from '../contract/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { teamFlag, teamNow } from './results/flag.ts';
+import { isBegunHere, storedFlag, teamNow } from './results/flag.ts';
 import { withoutOtj } from './status.ts';
 
 const SQL = `
@@ -12,7 +12,8 @@ const SQL = `
     (SELECT count(*) FROM manual_step m WHERE m.room_id = r.id AND m.ticked_at IS NULL) AS manual,
     EXISTS (SELECT 1 FROM infinity_entry i WHERE i.room_id = r.id) AS on_infinity,
     (SELECT t.seen FROM team_room t WHERE t.room_id = r.id) AS team,
-    (SELECT i.lease FROM result_item i WHERE i.room_id = r.id) AS lease
+    (SELECT i.lease FROM result_item i WHERE i.room_id = r.id) AS lease,
+    EXISTS (SELECT 1 FROM journal j WHERE j.room_id = r.id) AS has_run
   FROM room r LEFT JOIN endpoint e ON e.id = (SELECT min(id) FROM endpoint WHERE room_id = r.id)`;
 const SOME = `${SQL} WHERE r.id IN (SELECT value FROM json_each($ids))`;
 
@@ -34,7 +35,8 @@ export function roomRows(site: Site, ids?: readonly number[]): RoomRow[] {
 function toRow(row: Record<string, unknown>, idle: boolean, now: Date): RoomRow {
   const state = row.state as RoomState;
   const seen = row.team as string | null;
-  const team = seen && teamFlag(seen, { lease: row.lease as string | null, state, now });
+  const begun = isBegunHere({ state, hasRun: row.has_run === 1 });
+  const team = seen && storedFlag(seen, { lease: row.lease as string | null, begun, now });
   const cutoverAt = row.cutover_at as string | null;
   const servedAt = row.served_at as string | null;
   return {

@@ -1,17 +1,15 @@
 /** Several technicians and one list: who takes a room gets it alone, others are told before they begin, and see what was finished. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Problem } from '../../main/contract/errors.ts';
 import { laptop } from '../../main/services/results/flag.ts';
 import { publish } from '../../main/services/results/publish.ts';
 import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
-import { readTeam, TeamClaims, teamOf } from '../../main/services/results/team.ts';
+import { readTeam, teamOf } from '../../main/services/results/team.ts';
 import { run } from '../../main/services/run.ts';
-import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
-import { ADDRESS, chooseList, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
-import { addRoom, tempSite } from '../support/siteFile.ts';
+import { ADDRESS, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
+import { claimsOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';
 
 let results: ResultsLab;
 beforeAll(async () => {
@@ -20,47 +18,14 @@ beforeAll(async () => {
 afterAll(() => results?.stop());
 beforeEach(() => results.reset());
 
-const NEVER = new AbortController().signal;
-
-async function siteOf(technician: string): Promise<Site> {
-  const site = await tempSite({ technician });
-  addRoom(site, { name: 'Fjord', mailbox: 'fjord@contoso.example', address: '10.0.0.1' });
-  addRoom(site, { name: 'Skog', mailbox: 'skog@contoso.example', address: '10.0.0.2' });
-  return site;
-}
-
-/** Two technicians with a site file each, and one list. */
-async function two(): Promise<{ kari: Site; ola: Site }> {
-  const [kari, ola] = [await siteOf('Kari'), await siteOf('Ola')];
-  await chooseList(kari, results.graph);
-  await chooseList(ola, results.graph);
-  return { kari, ola };
-}
-
-function claims(site: Site, change: { insist?: boolean; renewMs?: number } = {}) {
-  const told: Problem[] = [];
-  const graph = async () => results.graph;
-  const technician = site.settings.technician;
-  const made = new TeamClaims(site, {
-    ...{ graph, technician, insist: false, signal: NEVER },
-    ...change,
-    told: (problem) => told.push(problem),
-  });
-  return { claims: made, told };
-}
-
-function room(site: Site, name = 'Fjord'): Room {
-  const found = site.rooms.all().find((one) => one.name === name);
-  if (!found) throw new Error(name);
-  return found;
-}
+const claims = (site: Site, wish?: Wish) => claimsOf(results, site, wish);
 
 const publishAll = (site: Site) =>
   publish(site, { graph: results.graph, rooms: null, signal: NEVER, told: () => undefined });
 
 describe('taking a room', () => {
   it('makes it known who works on it, and gives it back with its result', async () => {
-    const { kari } = await two();
+    const { kari } = await two(results);
     const { claims: own } = claims(kari);
     await own.take(room(kari));
     expect(itemNamed(results, 'Fjord').fields).toMatchObject({ InWorkBy: 'Kari', InWorkOn: laptop() });
@@ -76,7 +41,7 @@ describe('taking a room', () => {
   });
 
   it('tells another technician who, since when and until when, before anything is done', async () => {
-    const { kari, ola } = await two();
+    const { kari, ola } = await two(results);
     const first = claims(kari);
     await first.claims.take(room(kari));
     const error = await errorOf(() => claims(ola).claims.take(room(ola)));
@@ -90,7 +55,7 @@ describe('taking a room', () => {
   it('is for one alone when two reach for it in the same moment', async () => {
     for (const isPublished of [false, true]) {
       results.reset();
-      const { kari, ola } = await two();
+      const { kari, ola } = await two(results);
       if (isPublished) await publishAll(kari);
       const codes = await Promise.all([kari, ola].map((site) => codeOf(() => claims(site).claims.take(room(site)))));
       expect(codes.toSorted()).toEqual(['ROOM_TAKEN', undefined]);
@@ -100,7 +65,7 @@ describe('taking a room', () => {
   });
 
   it('is possible all the same for one who insists; the other is told when it is renewed', async () => {
-    const { kari, ola } = await two();
+    const { kari, ola } = await two(results);
     // Seldom enough that Ola's reading and writing goes in between, as it does in 400 s.
     const first = claims(kari, { renewMs: 1_500 });
     await first.claims.take(room(kari));
@@ -112,7 +77,7 @@ describe('taking a room', () => {
   });
 
   it('is possible when the time of another has run out, by the clock of the server', async () => {
-    const { kari, ola } = await two();
+    const { kari, ola } = await two(results);
     await claims(kari).claims.take(room(kari));
     const list = listOf(results);
     const { id } = itemNamed(results, 'Fjord');
@@ -122,7 +87,7 @@ describe('taking a room', () => {
   });
 
   it('holds as long as work goes on, also where somebody writes beside it', async () => {
-    const { kari } = await two();
+    const { kari } = await two(results);
     const { claims: own } = claims(kari, { renewMs: 20 });
     await own.take(room(kari));
     const list = listOf(results);
@@ -135,7 +100,7 @@ describe('taking a room', () => {
   });
 
   it('carries on with its own lease after a crash', async () => {
-    const { kari } = await two();
+    const { kari } = await two(results);
     await claims(kari).claims.take(room(kari));
     const again = claims(kari);
     await again.claims.take(room(kari));
@@ -144,7 +109,7 @@ describe('taking a room', () => {
   });
 
   it('is given back by the next publish where work was cut off', async () => {
-    const { kari } = await two();
+    const { kari } = await two(results);
     await claims(kari).claims.take(room(kari));
     expect(await publishAll(kari)).toMatchObject({ failed: 0, owed: 0 });
     expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
@@ -152,7 +117,7 @@ describe('taking a room', () => {
   });
 
   it('survives a lost answer, and makes no second item', async () => {
-    const { kari, ola } = await two();
+    const { kari, ola } = await two(results);
     results.lab.behaviour.faults.push({ on: 'POST /sites', afterDone: true, drop: true });
     await claims(kari).claims.take(room(kari));
     expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Kari');
@@ -162,7 +127,7 @@ describe('taking a room', () => {
   });
 
   it('is said and no hindrance where the list cannot be reached, or was never set', async () => {
-    const { kari } = await two();
+    const { kari } = await two(results);
     await results.lab.host.stop();
     const { claims: own, told } = claims(kari);
     await own.take(room(kari));
@@ -179,7 +144,7 @@ describe('taking a room', () => {
 
 describe('a run', () => {
   it('takes its rooms first, leaves those that are taken as they were, and gives its own back with their result', async () => {
-    const { kari, ola } = await two();
+    const { kari, ola } = await two(results);
     const held = claims(ola);
     await held.claims.take(room(ola, 'Skog'));
     const { claims: own } = claims(kari);
@@ -218,7 +183,7 @@ describe('a run', () => {
 
 describe('the team in the list', () => {
   it('shows what others have finished and have in work, also offline', async () => {
-    const { kari, ola } = await two();
+    const { kari, ola } = await two(results);
     kari.rooms.setState(room(kari).id, 'migrated', null);
     await publishAll(kari);
     const { claims: own } = claims(kari);
@@ -237,7 +202,7 @@ describe('the team in the list', () => {
   });
 
   it('does not let a site file that has not begun a room write over a colleague’s result', async () => {
-    const { kari, ola } = await two();
+    const { kari, ola } = await two(results);
     kari.rooms.setState(room(kari).id, 'migrated', null);
     await publishAll(kari);
     expect(await publishAll(ola)).toMatchObject({ written: 0, failed: 0, owed: 0 });
@@ -245,7 +210,7 @@ describe('the team in the list', () => {
   });
 
   it('is read from a list of 10,000 rooms, and one of them is taken by its key', async () => {
-    const { kari } = await two();
+    const { kari } = await two(results);
     const list = listOf(results);
     for (let at = 0; at < 10_000; at++)
       list.add({ Title: `Far ${at}`, JobKey: `otj-far-${at}`, MigrationState: 'ready' });

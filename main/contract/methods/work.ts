@@ -7,12 +7,13 @@ import { jobItemSchema, jobRoomSchema, jobSchema, pointSchema } from '../jobs.ts
 import { method, nothing } from '../method.ts';
 import { pilotSchema } from '../pilots.ts';
 import { roomStateSchema } from '../plan.ts';
+import { teamAgreedSchema } from '../team.ts';
 
 const started = z.object({ job: z.number() });
 const accept = z.array(acceptedSchema).exactOptional();
 const pilots = z.union([z.literal('first'), z.array(z.number())]).exactOptional();
-/** Rooms that somebody else has in work, by the team's list, are begun all the same. */
-const taken = z.boolean().exactOptional();
+/** Rooms that somebody else has in work or has worked on, by the team's list, and that are begun all the same. */
+const taken = z.array(teamAgreedSchema).exactOptional();
 const job = z.object({ job: z.number() });
 /** null = all that this kind of work is waiting for. */
 const rooms = z.array(z.number()).nullable();

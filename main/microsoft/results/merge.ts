@@ -71,10 +71,15 @@ export function adopted(
   theirs: ResultFields,
   begunHere: boolean,
 ): Pick<MergeInput, 'written' | 'base'> {
-  if (!begunHere) return { written: ours, base: theirs };
+  const isBegunThere = isNews(theirs.state);
+  // What a dry run found here is news only where nobody has begun there.
+  if (!begunHere && (isBegunThere || !isNews(ours.state))) return { written: ours, base: theirs };
   const identity = Object.fromEntries(IDENTITY.map((column) => [column, ours[column] ?? null])) as ResultFields;
-  const isBegunThere = theirs.state && theirs.state !== 'not started' && theirs.state !== 'ready';
   return { written: identity, base: isBegunThere ? null : theirs };
+}
+
+function isNews(state: ResultFields[ResultColumn]): boolean {
+  return Boolean(state) && state !== 'not started' && state !== 'ready';
 }
 
 /** Somebody has deleted the item. */

@@ -3,6 +3,7 @@
 import type { Problem } from '../../contract/errors.ts';
 import type { TakeOver } from '../../contract/infinity.ts';
 import type { RunEvent } from '../../contract/progress.ts';
+import { isAgreed, type TeamAgreed } from '../../contract/team.ts';
 import { isPilotWait } from '../../migration/pilotGate.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';
@@ -81,8 +82,8 @@ function planned({ site, job, moved }: Work, { room, identity, problem }: RoomPl
 }
 
 type RunStart = Pick<RunOptions, 'kind' | 'rooms' | 'insist' | 'accept' | 'pilots' | 'oldPassword' | 'overwrite'> & {
-  /** Rooms that somebody else has in work are begun all the same. */
-  taken?: boolean;
+  /** Rooms that somebody else has in work or has worked on, as seen by a person who begins them all the same. */
+  taken?: readonly TeamAgreed[];
 };
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
@@ -98,7 +99,7 @@ export function startRun(open: OpenSite, start: RunStart): number {
 export function runRooms(work: Work, start: RunStart): Promise<RunResult> {
   const { site, job } = work;
   const claiming: Claiming = {
-    insist: start.taken === true,
+    agreed: ({ id }, flag) => isAgreed(start.taken ?? [], id, flag),
     signal: job.signal,
     told: (problem, room) =>
       job.item({

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { type ResultFields, resultFieldsSchema } from '../../contract/microsoft/results.ts';
 import type { RoomState } from '../../contract/plan.ts';
-import type { TeamFlag } from '../../contract/rooms.ts';
+import type { TeamFlag } from '../../contract/team.ts';
 import { isLive, judge, leaseIn } from '../../microsoft/results/lease.ts';
 import type { Site } from '../../site/site.ts';
 
@@ -20,24 +20,51 @@ export function teamNow(site: Site): Date {
   return new Date(Date.now() + (kept?.aheadMs ?? 0));
 }
 
-const UNTOUCHED: ReadonlySet<string> = new Set<RoomState>(['not started', 'ready']);
+/** States that tell of no work: what a dry run may leave too, and what an undo leaves. */
+const UNTOUCHED: ReadonlySet<string> = new Set<RoomState>(['not started', 'ready', 'undone']);
+
+/** What a dry run leaves, or a run that came to nothing before its first step. */
+const UNBEGUN: ReadonlySet<string> = new Set<RoomState>(['not started', 'ready', 'needs attention']);
 
 /**
- * @param seen what the list told, JSON; null = nothing
- * @param lease the key of our own lease
- * @returns null when there is nothing that concerns who would begin the room
+ * Whether anything was done to a room from this site file.
+ * @param hasRun a run of ours stands in its journal; rooms that are done by hand have none
  */
-export function teamFlag(
-  seen: string | null,
-  { lease: key, state, now }: { lease: string | null; state: RoomState; now: Date },
-): TeamFlag | null {
-  const fields: ResultFields = seen === null ? {} : (resultFieldsSchema.safeParse(JSON.parse(seen)).data ?? {});
+export function isBegunHere({ state, hasRun }: { state: RoomState; hasRun: boolean }): boolean {
+  return hasRun || !UNBEGUN.has(state);
+}
+
+/** What this site file knows of the room itself. */
+interface Here {
+  /** The key of our own lease. */
+  lease: string | null;
+  begun: boolean;
+  /** By the server's clock. */
+  now: Date;
+}
+
+/** @returns null when there is nothing that concerns who would begin the room */
+export function teamFlag(fields: ResultFields, { lease: key, begun, now }: Here): TeamFlag | null {
   const lease = leaseIn(fields);
   if (lease && isLive(lease, now) && judge(lease, { key, laptop: laptop() }, now) === 'taken') {
     const { holder, laptop: where, since, until } = lease;
     return { kind: 'taken', by: holder, laptop: where, since, until };
   }
   const there = typeof fields.state === 'string' ? fields.state : '';
-  if (!UNTOUCHED.has(state) || there === '' || UNTOUCHED.has(there) || there === 'undone') return null;
+  if (begun || there === '' || UNTOUCHED.has(there)) return null;
+  // Without a name nobody ran it: a dry run found something.
+  if (there === ('needs attention' satisfies RoomState) && !fields.technician) return null;
   return { kind: 'elsewhere', by: String(fields.technician ?? ''), state: there };
+}
+
+/** @param seen what the list told, JSON */
+export function storedFlag(seen: string, here: Here): TeamFlag | null {
+  return teamFlag(resultFieldsSchema.safeParse(JSON.parse(seen)).data ?? {}, here);
+}
+
+/** Who, and since when and until when by the server's clock, or how far they came. */
+export function flagWords(flag: TeamFlag): string {
+  if (flag.kind === 'elsewhere') return `${flag.state}, by ${flag.by || 'somebody'}`;
+  const { by, laptop: where, since, until } = flag;
+  return `${by}${where ? ` on ${where}` : ''}${since ? `, since ${since}` : ''}, until ${until.replace(/\.\d+Z$/, 'Z')}`;
 }

@@ -1,12 +1,10 @@
 /** The way to the list of a site: Graph as the one who is signed in. */
-import type { Problem } from '../../contract/errors.ts';
 import { type Graph, openGraph } from '../../microsoft/graph/graph.ts';
-import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { graphOf, tokensOf } from '../connection.ts';
 import { technicianOf } from '../settings.ts';
 import { resultsSettings } from './settings.ts';
-import { TeamClaims } from './team.ts';
+import { type ClaimOptions, TeamClaims } from './team.ts';
 
 /** Opens Graph for one piece of work and closes it whatever happens. Throws M365_NOT_SET, VAULT_LOCKED, and what Graph throws. */
 export async function withGraph<T>(site: Site, work: (graph: Graph) => Promise<T>): Promise<T> {
@@ -25,11 +23,7 @@ export function authoritiesOf(site: Site): string | null {
   return graphOf(site).ca;
 }
 
-export interface Claiming {
-  insist: boolean;
-  signal: AbortSignal;
-  told(problem: Problem, room: Room | null): void;
-}
+export type Claiming = Pick<ClaimOptions, 'agreed' | 'signal' | 'told'>;
 
 /** Runs work on rooms that takes each of them in the team's list first, where there is one. */
 export async function withClaims<T>(

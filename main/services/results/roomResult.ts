@@ -5,6 +5,7 @@ import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { manualWords } from '../report.ts';
 import { withoutOtj } from '../status.ts';
+import { isBegunHere } from './flag.ts';
 
 /** Columns that the list does not have are left out. */
 export function roomFields(site: Site, room: Room, mapping: ColumnMapping): ResultFields {
@@ -32,6 +33,6 @@ export function roomFields(site: Site, room: Room, mapping: ColumnMapping): Resu
 }
 
 /** Whether anything was done to the room from this site file. */
-export function isBegun(site: Site, room: Room): boolean {
-  return (room.state !== 'not started' && room.state !== 'ready') || site.journal.lastRun(room.id) !== null;
+export function isBegun(site: Site, { id, state }: Room): boolean {
+  return isBegunHere({ state, hasRun: site.journal.lastRun(id) !== null });
 }

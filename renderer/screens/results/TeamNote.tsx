@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { RoomRow, TeamFlag } from '../../../main/contract/rooms.ts';
+import type { RoomRow } from '../../../main/contract/rooms.ts';
+import type { TeamFlag } from '../../../main/contract/team.ts';
 import { Button } from '../../design/Button.tsx';
 import { moment } from '../../i18n/format.ts';
 import type { NextAction } from '../room/nextAction.ts';
@@ -18,24 +19,27 @@ export interface TeamNoteProps {
 export function TeamNote({ room, team, action: { blocked }, deeds }: TeamNoteProps) {
   const { t } = useTranslation('results');
   const name = team.by.slice(0, 100) || t('flag.somebody');
-  if (team.kind === 'elsewhere')
-    return (
-      <section className={css.note} aria-label={t('room.elsewhereTitle')}>
-        <p className={css.heading}>{t('room.elsewhereTitle')}</p>
-        <p>{t('room.elsewhere', { by: name, state: stateText(team.state) })}</p>
-      </section>
-    );
-  const by = team.laptop ? t('team.on', { who: name, laptop: team.laptop.slice(0, 100) }) : name;
-  const since = team.since === null ? '–' : moment(team.since);
+  const isTaken = team.kind === 'taken';
+  const title = t(isTaken ? 'room.takenTitle' : 'room.elsewhereTitle');
   return (
-    <section className={css.note} aria-label={t('room.takenTitle')}>
-      <p className={css.heading}>{t('room.takenTitle')}</p>
-      <p>{t('room.taken', { by, since, until: moment(team.until) })}</p>
+    <section className={css.note} aria-label={title}>
+      <p className={css.heading}>{title}</p>
+      <p>
+        {isTaken
+          ? t('room.taken', {
+              by: team.laptop ? t('team.on', { who: name, laptop: team.laptop.slice(0, 100) }) : name,
+              since: team.since === null ? '–' : moment(team.since),
+              until: moment(team.until),
+            })
+          : t('room.elsewhere', { by: name, state: stateText(team.state) })}
+      </p>
       {(room.state === 'not started' || room.state === 'ready' || room.state === 'needs attention') && (
         <div className={css.line}>
           <Button
             disabled={blocked !== null || room.address === null}
-            onClick={() => void deeds.start('jobs.run', { rooms: [room.id], insist: false, taken: true })}
+            onClick={() =>
+              void deeds.start('jobs.run', { rooms: [room.id], insist: false, taken: [{ roomId: room.id, team }] })
+            }
           >
             {t('room.insist')}
           </Button>

@@ -4,6 +4,7 @@ import { useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 import { problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Checkbox } from '../../design/Checkbox.tsx';
@@ -40,7 +41,7 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
   // A dry run comes first as long as there are rooms that nobody has looked at.
   const [mode, setMode] = useState<'plan' | 'run'>(() => asked ?? (scope.unseen > 0 ? 'plan' : 'run'));
   const [pilots, setPilots] = useState(false);
-  const [taken, setTaken] = useState(false);
+  const [taken, setTaken] = useState<readonly TeamAgreed[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const blocked = useBlocked();
   const { since, start } = useStarter();
@@ -83,7 +84,7 @@ export function RunDialog({ mode: asked, rooms, chosen, onPrepare, onClose }: Ru
       <Mode mode={mode} onChange={setMode} unseen={scope.unseen} />
       <Takes scope={scope} rooms={rooms} mode={mode} />
       <Leaves scope={scope} insist={insist} undone={undone} chosen={chosen} onPrepare={onPrepare} />
-      {mode === 'run' && <TeamRooms ids={scope.ids} rooms={rooms} insist={taken} onInsist={setTaken} />}
+      {mode === 'run' && <TeamRooms ids={scope.ids} rooms={rooms} agreed={taken} onAgree={setTaken} />}
       {mayPilot && (
         <Checkbox checked={pilots} onChange={setPilots} label={t('run.pilots')} hint={t('run.pilotsHint')} />
       )}

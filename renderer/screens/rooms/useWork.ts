@@ -1,5 +1,6 @@
 /** Starting work on rooms from this screen: passphrase first, then the call, then the screen where it is watched. */
 
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 import { call } from '../../bridge/bridge.ts';
 import { type Action, useAction } from '../../design/useAction.ts';
 import { useRunningJob, useSite } from '../../state/hooks.ts';
@@ -10,10 +11,10 @@ import { unlocked } from '../../state/unlock.ts';
 export type Work =
   | { do: 'plan'; rooms: readonly number[]; insist: boolean }
   /**
-   * `pilots`: somebody watches the first device of each kind that is not confirmed. `taken`: also rooms that others have in
-   * work.
+   * `pilots`: somebody watches the first device of each kind that is not confirmed. `taken`: what colleagues do in these rooms
+   * was seen, and they are begun all the same.
    */
-  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots?: boolean; taken?: boolean }
+  | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots?: boolean; taken?: readonly TeamAgreed[] }
   | { do: 'undo'; rooms: readonly number[] };
 
 export interface Starter {
@@ -49,7 +50,7 @@ function begin(work: Work): Promise<unknown> {
       return call('jobs.run', {
         rooms,
         insist: work.insist,
-        taken: work.taken === true,
+        ...(work.taken ? { taken: [...work.taken] } : {}),
         ...(work.pilots ? { pilots: 'first' as const } : {}),
       });
     case 'undo':

@@ -1,13 +1,15 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobKind } from '../../../main/contract/jobs.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
 import { count } from '../../i18n/format.ts';
 import { problemText } from '../../i18n/words.ts';
-import { useNavigate, useRoom } from '../../state/hooks.ts';
+import { useNavigate, useRoom, useRooms } from '../../state/hooks.ts';
+import { agreedTo, TeamList, teamRooms } from '../results/TeamList.tsx';
 import type { Cause, Failures as Found } from './causes.ts';
 import css from './Failures.module.css';
-import { startWork, workOf } from './startWork.ts';
+import { type RoomWork, startWork, workOf } from './startWork.ts';
 
 export interface FailuresProps {
   title: string;
@@ -108,11 +110,7 @@ function CauseButton({ kind, goesOn, cause: { action, rooms } }: { kind: JobKind
       );
     }
     case 'taken':
-      return (
-        <Button disabled={goesOn} onClick={() => void startWork(workOf(kind), rooms, true)}>
-          {t('failures.taken', text)}
-        </Button>
-      );
+      return <TakenButton work={workOf(kind)} goesOn={goesOn} rooms={rooms} />;
     case 'open':
       return <Button onClick={() => navigate('room', first)}>{t('failures.open', text)}</Button>;
     case 'login':
@@ -130,4 +128,19 @@ function CauseButton({ kind, goesOn, cause: { action, rooms } }: { kind: JobKind
     case 'checks':
       return <Button onClick={() => navigate(action)}>{t(`failures.${action}`)}</Button>;
   }
+}
+
+/** Names who has these rooms: the press agrees to what stands here, and to nothing that comes later. */
+function TakenButton({ work, goesOn, rooms }: { work: RoomWork; goesOn: boolean; rooms: readonly number[] }) {
+  const { t } = useTranslation('run');
+  const all = useRooms().rooms;
+  const flagged = useMemo(() => teamRooms(all, rooms), [all, rooms]);
+  return (
+    <div>
+      <TeamList rooms={flagged} className={css.rooms} />
+      <Button disabled={goesOn} onClick={() => void startWork(work, rooms, agreedTo(flagged))}>
+        {t('failures.taken', { count: rooms.length, formatted: count(rooms.length) })}
+      </Button>
+    </div>
+  );
 }

@@ -1,5 +1,6 @@
 /** Starting the same kind of work once more on some of its rooms. */
 import type { JobKind } from '../../../main/contract/jobs.ts';
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 import { call } from '../../bridge/bridge.ts';
 import { notifyProblem } from '../../design/toasts.ts';
 import { askPrepare } from '../../state/prepare.ts';
@@ -15,15 +16,19 @@ export function workOf(kind: JobKind): RoomWork {
 
 /**
  * Asks for the passphrase first where need be; a prepare is shown before it is written. A failure becomes a notice.
- * @param taken rooms that somebody else has in work are begun all the same
+ * @param taken what was seen of colleagues in these rooms, which are begun all the same
  */
-export async function startWork(kind: RoomWork, rooms: readonly number[], taken = false): Promise<void> {
+export async function startWork(
+  kind: RoomWork,
+  rooms: readonly number[],
+  taken: readonly TeamAgreed[] = [],
+): Promise<void> {
   if (kind === 'prepare') return askPrepare({ ids: rooms });
   if (!(await unlocked())) return;
-  await started(kind, [...rooms], taken).catch(notifyProblem);
+  await started(kind, [...rooms], [...taken]).catch(notifyProblem);
 }
 
-function started(kind: Exclude<RoomWork, 'prepare'>, rooms: number[], taken: boolean): Promise<unknown> {
+function started(kind: Exclude<RoomWork, 'prepare'>, rooms: number[], taken: TeamAgreed[]): Promise<unknown> {
   switch (kind) {
     case 'run':
       return call('jobs.run', { rooms, insist: false, taken });

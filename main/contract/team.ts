@@ -1,0 +1,33 @@
+/** What the team's list says of a room before work on it begins, and a person's word to begin it all the same. */
+import { z } from 'zod';
+
+/**
+ * `taken`: somebody else has it in work, until a time that is the server's. `elsewhere`: somebody else has done something there
+ * that this site file does not know of.
+ */
+export const teamFlagSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('taken'),
+    by: z.string(),
+    laptop: z.string(),
+    since: z.string().nullable(),
+    until: z.string(),
+  }),
+  z.object({ kind: z.literal('elsewhere'), by: z.string(), state: z.string() }),
+]);
+export type TeamFlag = z.infer<typeof teamFlagSchema>;
+
+/** A room that is begun all the same, with what was seen of it: what others do there later was not agreed to. */
+export const teamAgreedSchema = z.object({ roomId: z.number(), team: teamFlagSchema });
+export type TeamAgreed = z.infer<typeof teamAgreedSchema>;
+
+/** @param flag as the list has it now; a lease that was only renewed is the same */
+export function isAgreed(agreed: readonly TeamAgreed[], roomId: number, flag: TeamFlag): boolean {
+  return agreed.some(({ roomId: id, team }) => id === roomId && isSame(team, flag));
+}
+
+function isSame(a: TeamFlag, b: TeamFlag): boolean {
+  if (a.by !== b.by) return false;
+  if (a.kind === 'elsewhere') return b.kind === 'elsewhere' && a.state === b.state;
+  return b.kind === 'taken' && a.laptop === b.laptop && a.since === b.since;
+}
