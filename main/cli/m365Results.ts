@@ -11,8 +11,8 @@ import {
   type TeamRoom,
 } from '../contract/microsoft/results.ts';
 import { COLUMNS, hasLease } from '../microsoft/results/columns.ts';
+import { authoritiesOf, withGraph } from '../services/graph.ts';
 import { roomsNamed } from '../services/inventory.ts';
-import { authoritiesOf, withGraph } from '../services/results/link.ts';
 import { type Delivery, publish } from '../services/results/publish.ts';
 import { uploadReports } from '../services/results/reports.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../services/results/settings.ts';

@@ -1,7 +1,7 @@
 /** Calls on the results for the team: which list, what is owed, who does what. */
 import type { ResultsView } from '../../contract/microsoft/results.ts';
+import { withGraph } from '../graph.ts';
 import type { OpenSite } from '../openSite.ts';
-import { withGraph } from '../results/link.ts';
 import { endResults, lookAtResults, setResults } from '../results/settings.ts';
 import { readTeam, teamOf } from '../results/team.ts';
 import { decideResults, resultsView } from '../results/view.ts';

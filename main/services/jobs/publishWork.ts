@@ -1,8 +1,8 @@
 /** The job of a publish: rooms whose results are news, then the report files. */
 
 import type { Room } from '../../site/rooms.ts';
+import { authoritiesOf, withGraph } from '../graph.ts';
 import type { OpenSite } from '../openSite.ts';
-import { authoritiesOf, withGraph } from '../results/link.ts';
 import { type Delivery, publish } from '../results/publish.ts';
 import { uploadReports } from '../results/reports.ts';
 import { startOnSite, type Work } from './onSite.ts';
