@@ -11,13 +11,14 @@ import {
   type TeamRoom,
 } from '../contract/microsoft/results.ts';
 import { COLUMNS, hasLease } from '../microsoft/results/columns.ts';
-import { authoritiesOf, withGraph } from '../services/graph.ts';
+import { withGraph } from '../services/graph.ts';
 import { roomsNamed } from '../services/inventory.ts';
-import { type Delivery, publish } from '../services/results/publish.ts';
-import { uploadReports } from '../services/results/reports.ts';
+import { deliverResults } from '../services/results/deliver.ts';
+import type { Delivery, Published } from '../services/results/publish.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../services/results/settings.ts';
 import { readTeam, teamOf } from '../services/results/team.ts';
 import { decideResults, resultsView } from '../services/results/view.ts';
+import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type Context, withSite } from './context.ts';
 import { clean, type Output, roomCount } from './output.ts';
@@ -148,36 +149,45 @@ function publishResults(path: string, names: string[], own: { take?: ResultTake 
   });
 }
 
-async function deliver({ site, out, signal }: Context, rooms: ReturnType<typeof roomsNamed> | null): Promise<number> {
-  return withGraph(site, async (graph) => {
-    let done = 0;
-    let all = 0;
-    const result = await publish(site, {
-      ...{ graph, rooms, signal },
-      begin: (count) => {
-        all = count;
-      },
-      told(delivery) {
-        done++;
-        tell(out, delivery);
-        out.progress(`${done} of ${all} rooms`);
-      },
-    });
-    out.progress('');
-    const files = await uploadReports(site, { graph, ca: authoritiesOf(site), signal });
-    for (const { path, url, problem } of files) {
-      if (problem) out.problem(problem, path);
-      else out.say(`● ${clean(path)}${url ? `: ${clean(url)}` : ''}`);
-      out.emit({ type: 'file', path, url, problem });
-    }
-    const { written, same, failed, owed } = result;
-    out.say(
-      `${roomCount(written)} written, ${same} as they were, ${failed} not. ${owed === 0 ? 'Nothing is owed.' : `${owed} still owed.`}`,
-    );
-    const lost = files.filter(({ problem }) => problem !== null).length;
-    out.emit({ type: 'result', ...result, files: files.length - lost });
-    return failed + lost > 0 ? 1 : 0;
+async function deliver({ site, out, signal }: Context, rooms: readonly Room[] | null): Promise<number> {
+  const { lost, ...result } = await publishTold({ site, out, signal }, rooms);
+  const { written, same, failed, owed } = result;
+  out.say(
+    `${roomCount(written)} written, ${same} as they were, ${failed} not. ${owed === 0 ? 'Nothing is owed.' : `${owed} still owed.`}`,
+  );
+  out.emit({ type: 'result', ...result });
+  return failed + lost > 0 ? 1 : 0;
+}
+
+/**
+ * Publishes and tells each room and file. Throws as deliverResults() does.
+ * @returns `files`: how many report files are there as they should be; `lost`: how many are not
+ */
+export async function publishTold(
+  { site, out, signal }: Pick<Context, 'site' | 'out' | 'signal'>,
+  rooms: readonly Room[] | null,
+): Promise<Published & { files: number; lost: number }> {
+  let done = 0;
+  let all = 0;
+  const { files, ...result } = await deliverResults(site, {
+    ...{ rooms, signal },
+    begin: (count) => {
+      all = count;
+    },
+    told(delivery) {
+      done++;
+      tell(out, delivery);
+      out.progress(`${done} of ${all} rooms`);
+    },
   });
+  out.progress('');
+  for (const { path, url, problem } of files) {
+    if (problem) out.problem(problem, path);
+    else out.say(`● ${clean(path)}${url ? `: ${clean(url)}` : ''}`);
+    out.emit({ type: 'file', path, url, problem });
+  }
+  const lost = files.filter(({ problem }) => problem !== null).length;
+  return { ...result, files: files.length - lost, lost };
 }
 
 function tell(out: Output, { room, what, problem, conflict, theirs }: Delivery): void {
