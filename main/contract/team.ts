@@ -20,14 +20,3 @@ export type TeamFlag = z.infer<typeof teamFlagSchema>;
 /** A room that is begun all the same, with what was seen of it: what others do there later was not agreed to. */
 export const teamAgreedSchema = z.object({ roomId: z.number(), team: teamFlagSchema });
 export type TeamAgreed = z.infer<typeof teamAgreedSchema>;
-
-/** @param flag as the list has it now; a lease that was only renewed is the same */
-export function isAgreed(agreed: readonly TeamAgreed[], roomId: number, flag: TeamFlag): boolean {
-  return agreed.some(({ roomId: id, team }) => id === roomId && isSame(team, flag));
-}
-
-function isSame(a: TeamFlag, b: TeamFlag): boolean {
-  if (a.by !== b.by) return false;
-  if (a.kind === 'elsewhere') return b.kind === 'elsewhere' && a.state === b.state;
-  return b.kind === 'taken' && a.laptop === b.laptop && a.since === b.since;
-}

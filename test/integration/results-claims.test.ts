@@ -1,8 +1,9 @@
 /** Claims in bad weather: refused items, rooms that a colleague has finished, networks that drop everything, lost answers. */
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { isAgreed } from '../../main/contract/agreed.ts';
 import { OtjError } from '../../main/contract/errors.ts';
-import { isAgreed, type TeamAgreed } from '../../main/contract/team.ts';
+import type { TeamAgreed } from '../../main/contract/team.ts';
 import { type Graph, openGraph } from '../../main/microsoft/graph/graph.ts';
 import { publish } from '../../main/services/results/publish.ts';
 import { readTeam } from '../../main/services/results/team.ts';

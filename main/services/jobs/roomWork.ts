@@ -1,9 +1,10 @@
 /** Jobs that go over rooms: prepare, plan, run, undo. */
 
+import { isAgreed } from '../../contract/agreed.ts';
 import type { Problem } from '../../contract/errors.ts';
 import type { TakeOver } from '../../contract/infinity.ts';
 import type { RunEvent } from '../../contract/progress.ts';
-import { isAgreed, type TeamAgreed } from '../../contract/team.ts';
+import type { TeamAgreed } from '../../contract/team.ts';
 import { isPilotWait } from '../../migration/pilotGate.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';

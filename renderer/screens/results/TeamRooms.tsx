@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isAgreed } from '../../../main/contract/agreed.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
-import { isAgreed, type TeamAgreed } from '../../../main/contract/team.ts';
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 import { Checkbox } from '../../design/Checkbox.tsx';
 import { count } from '../../i18n/format.ts';
 import css from './Results.module.css';

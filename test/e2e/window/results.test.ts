@@ -137,6 +137,29 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     await looksWell('results-room');
   });
 
+  it('names in the dialog who has which room, and a tick holds for these', async () => {
+    await page.evaluate("location.hash = '#/rooms'");
+    await page.getByRole('button', { name: 'Run…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Run' });
+    await dialog.getByRole('radio', { name: 'Migrate' }).click();
+    const others = dialog.getByRole('region', { name: 'Others in the team' });
+    await others.getByText('1 room is in work by somebody else, and is left.').waitFor();
+    await others.getByText('In work: Ola <i>, until').waitFor();
+    await others.getByText('(Per)').waitFor();
+    const tick = others.getByRole('checkbox', { name: 'Begin these rooms all the same' });
+    await tick.click();
+    await expect.poll(() => tick.isChecked()).toBe(true);
+    await looksWell('results-dialog');
+    // Another one takes it while the dialog is open: nobody has agreed to that.
+    list().edit(idOf('Skog'), { InWorkBy: 'Eli', InWorkKey: 'e' });
+    await window.call('results.readTeam', undefined);
+    await others.getByText('In work: Eli, until').waitFor();
+    expect(await tick.isChecked()).toBe(false);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    list().edit(idOf('Skog'), { InWorkBy: 'Ola <i>', InWorkKey: 'k' });
+  });
+
   it('leaves a room that somebody has in work, and says who', async () => {
     const skog = (await window.rooms()).find(({ name }) => name === 'Skog');
     const { job } = await window.call('jobs.run', { rooms: [skog?.id ?? 0], insist: false });
@@ -145,8 +168,20 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     expect(rooms).toMatchObject([{ state: 'not started', problem: { code: 'ROOM_TAKEN' } }]);
     expect(rooms[0]?.problem?.words).toContain('Ola <i> on lt-2');
     await page.evaluate("location.hash = '#/run'");
-    await page.getByRole('button', { name: 'Begin 1 room all the same' }).waitFor();
+    const again = page.getByRole('button', { name: 'Begin 1 room all the same' });
+    await again.waitFor();
+    await page.getByText('In work: Ola <i>, until').first().waitFor();
     await looksWell('results-run');
+
+    // What is pressed is about Ola; meanwhile Per has taken it.
+    const ended = async () => (await window.rooms()).find(({ name }) => name === 'Skog');
+    list().edit(idOf('Skog'), { InWorkBy: 'Per', InWorkOn: 'lt-3', InWorkKey: 'p' });
+    await again.click();
+    await expect.poll(async () => (await ended())?.team).toMatchObject({ kind: 'taken', by: 'Per' });
+    expect((await ended())?.state).toBe('not started');
+    await page.getByText('In work: Per, until').first().waitFor();
+    await again.click();
+    await expect.poll(async () => (await ended())?.code).toBe('CREDENTIAL_MISSING');
   });
 
   const idOfRoom = async (room: string) => (await window.rooms()).find(({ name }) => name === room)?.id ?? 0;
