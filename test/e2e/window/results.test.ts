@@ -114,6 +114,16 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Stavanger');
   });
 
+  it('delivers what the list is owed with the sync as well', async () => {
+    await window.call('rooms.import', {
+      text: 'room,building,floor,mailbox,address\nFjord,Hamar,2,fjord@contoso.example,10.0.0.1',
+    });
+    await page.getByText('1 result is owed to the team’s list').waitFor();
+    await page.getByRole('button', { name: 'Deliver now' }).click();
+    await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Hamar');
+    await page.getByText('Nothing is owed.').waitFor();
+  });
+
   it('shows what the others do, and says it of the room before work begins', async () => {
     const until = new Date(Date.now() + 900_000).toISOString();
     const lease = { InWorkBy: 'Ola <i>', InWorkOn: 'lt-2', InWorkKey: 'k', InWorkUntil: until };
