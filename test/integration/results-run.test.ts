@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../main/contract/progress.ts';
-import { withClaims, withGraph } from '../../main/services/results/link.ts';
+import { withGraph } from '../../main/services/graph.ts';
+import { withClaims } from '../../main/services/results/link.ts';
 import { publish } from '../../main/services/results/publish.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import { type RunOptions, run } from '../../main/services/run.ts';
@@ -36,7 +37,7 @@ function item(): LabItem['fields'] {
 const POLY = { username: 'admin', password: 'Device-Admin-7654321' };
 
 async function siteOf(technician: string, { spec }: LabDevice): Promise<Site> {
-  const isPoly = spec.kind === 'poly-videoos';
+  const isPoly = spec.model.startsWith('Studio');
   const ports = isPoly ? { httpsPort: spec.httpsPort } : PORTS;
   const site = await tempSite({ ...ports, technician, timeoutMs: 4_000, proofMs: 0, proofEveryMs: 50 });
   site.saveCredential('cisco-roomos', null, ADMIN.username, ADMIN.passphrase);
