@@ -36,8 +36,7 @@ function item(): LabItem['fields'] {
 
 const POLY = { username: 'admin', password: 'Device-Admin-7654321' };
 
-async function siteOf(technician: string, { spec }: LabDevice): Promise<Site> {
-  const isPoly = spec.model.startsWith('Studio');
+async function siteOf(technician: string, { spec }: LabDevice, isPoly = false): Promise<Site> {
   const ports = isPoly ? { httpsPort: spec.httpsPort } : PORTS;
   const site = await tempSite({ ...ports, technician, timeoutMs: 4_000, proofMs: 0, proofEveryMs: 50 });
   site.saveCredential('cisco-roomos', null, ADMIN.username, ADMIN.passphrase);
@@ -149,7 +148,7 @@ it('gives the room back when it waits for a pilot', async () => {
   };
   const device = await start(spec, createWorld());
   onTestFinished(() => device.stop());
-  const kari = await siteOf('Kari', device);
+  const kari = await siteOf('Kari', device, true);
   const { result } = await migrate(kari);
   expect(result.waiting).toHaveLength(1);
   expect(item().JobKey).toBeDefined();
