@@ -12,10 +12,10 @@ import {
 } from '../contract/microsoft/results.ts';
 import { COLUMNS, hasLease } from '../microsoft/results/columns.ts';
 import { conflictMark } from '../microsoft/results/merge.ts';
+import { withGraph } from '../services/graph.ts';
 import { roomsNamed } from '../services/inventory.ts';
-import { authoritiesOf, withGraph } from '../services/results/link.ts';
-import { type Delivery, type PublishOptions, publish } from '../services/results/publish.ts';
-import { uploadReports } from '../services/results/reports.ts';
+import { deliverResults } from '../services/results/deliver.ts';
+import type { Delivery, Published, PublishOptions } from '../services/results/publish.ts';
 import { endResults, lookAtResults, resultsSettings, setResults } from '../services/results/settings.ts';
 import { readTeam, teamOf } from '../services/results/team.ts';
 import { decideResults, resultsView } from '../services/results/view.ts';
@@ -166,39 +166,47 @@ function publishResults(path: string, names: string[], own: PublishWish, command
   });
 }
 
-async function deliver(
-  { site, out, signal }: Context,
-  which: Pick<PublishOptions, 'rooms' | 'decided'>,
-): Promise<number> {
-  return withGraph(site, async (graph) => {
-    let done = 0;
-    let all = 0;
-    const result = await publish(site, {
-      ...{ graph, signal, ...which },
-      begin: (count) => {
-        all = count;
-      },
-      told(delivery) {
-        done++;
-        tell(out, delivery);
-        out.progress(`${done} of ${all} rooms`);
-      },
-    });
-    out.progress('');
-    const files = await uploadReports(site, { graph, ca: authoritiesOf(site), signal });
-    for (const { path, url, problem } of files) {
-      if (problem) out.problem(problem, path);
-      else out.say(`● ${clean(path)}${url ? `: ${clean(url)}` : ''}`);
-      out.emit({ type: 'file', path, url, problem });
-    }
-    const { written, same, failed, owed } = result;
-    out.say(
-      `${roomCount(written)} written, ${same} as they were, ${failed} not. ${owed === 0 ? 'Nothing is owed.' : `${owed} still owed.`}`,
-    );
-    const lost = files.filter(({ problem }) => problem !== null).length;
-    out.emit({ type: 'result', ...result, files: files.length - lost });
-    return failed + lost > 0 ? 1 : 0;
+type Which = Pick<PublishOptions, 'rooms' | 'decided'>;
+
+async function deliver({ site, out, signal }: Context, which: Which): Promise<number> {
+  const { lost, ...result } = await publishTold({ site, out, signal }, which);
+  const { written, same, failed, owed } = result;
+  out.say(
+    `${roomCount(written)} written, ${same} as they were, ${failed} not. ${owed === 0 ? 'Nothing is owed.' : `${owed} still owed.`}`,
+  );
+  out.emit({ type: 'result', ...result });
+  return failed + lost > 0 ? 1 : 0;
+}
+
+/**
+ * Publishes and tells each room and file. Throws as deliverResults() does.
+ * @returns `files`: how many report files are there as they should be; `lost`: how many are not
+ */
+export async function publishTold(
+  { site, out, signal }: Pick<Context, 'site' | 'out' | 'signal'>,
+  which: Which,
+): Promise<Published & { files: number; lost: number }> {
+  let done = 0;
+  let all = 0;
+  const { files, ...result } = await deliverResults(site, {
+    ...{ ...which, signal },
+    begin: (count) => {
+      all = count;
+    },
+    told(delivery) {
+      done++;
+      tell(out, delivery);
+      out.progress(`${done} of ${all} rooms`);
+    },
   });
+  out.progress('');
+  for (const { path, url, problem } of files) {
+    if (problem) out.problem(problem, path);
+    else out.say(`● ${clean(path)}${url ? `: ${clean(url)}` : ''}`);
+    out.emit({ type: 'file', path, url, problem });
+  }
+  const lost = files.filter(({ problem }) => problem !== null).length;
+  return { ...result, files: files.length - lost, lost };
 }
 
 function tell(out: Output, { room, what, problem, conflict, theirs }: Delivery): void {

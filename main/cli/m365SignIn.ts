@@ -207,6 +207,7 @@ function listAccounts(path: string, _own: object, command: Command): Promise<voi
     const { connection, known, accounts, permissions } = await connectionView(site);
     if (!connection) throw new OtjError('M365_NOT_SET');
     out.say(`● ${connection.tenant} (${connection.cloud}), as app ${connection.clientId}`);
+    if (connection.other) out.say(`    sign-in ${connection.other.authority}, Graph ${connection.other.graph}`);
     for (const { tenant, cloud } of known) out.say(`○ ${tenant} (${cloud}), set before`);
     for (const { username, name, tenant, current } of accounts ?? []) {
       const mark = !current ? '·' : connection.ended ? '▲' : '✓';

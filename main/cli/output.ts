@@ -99,6 +99,11 @@ export function roomCount(count: number): string {
   return `${count} ${count === 1 ? 'room' : 'rooms'}`;
 }
 
+/** `1 result is`, `3 results are`. */
+export function resultCount(count: number): string {
+  return count === 1 ? '1 result is' : `${count} results are`;
+}
+
 const EFFECT_WORDS = [
   ['done', 'changed:'],
   ['unknown', 'unknown:'],

@@ -14,6 +14,7 @@ import { applySettings } from '../services/settings.ts';
 import { forgetKeys, pinKeys, proveKeys } from '../services/trust.ts';
 import { Site } from '../site/site.ts';
 import { type GlobalOptions, withSite } from './context.ts';
+import { fingerprint } from './keyShown.ts';
 import { clean, makeOutput, type Output } from './output.ts';
 import { descriptor, hasTerminal, readKey, readSecret } from './secrets.ts';
 
@@ -71,7 +72,7 @@ export function addSetupCommands(program: Command): void {
     .argument('<address>', 'host name or address, with :port if it is not 443')
     .requiredOption('--group <name>', 'OTJ endpoint group that the rooms go into')
     .option('--ca <file>', 'trust the authorities in this file (PEM or DER) in place of the system’s')
-    .option('--pin <sha256>', 'trust only the certificate with this fingerprint')
+    .option('--pin <sha256>', 'trust only the certificate with this fingerprint', fingerprint)
     .option('--trust-shown', 'pin the certificate that is shown now, without asking')
     .action(setInfinity);
 
@@ -93,7 +94,7 @@ export function addSetupCommands(program: Command): void {
     )
     .argument('<site>')
     .argument('<room>')
-    .option('--key <sha256>', 'only this new key, as a run has told it')
+    .option('--key <sha256>', 'only this new key, as a run has told it', fingerprint)
     .option('--forget', 'sign in nowhere: forget the keys, and let the next visit pin what it finds')
     .action(trust);
 }
@@ -173,14 +174,10 @@ function setInfinity(path: string, where: string, own: InfinityOptions, command:
     if (!url) throw new OtjError('USAGE', `not an address: ${where}`);
     const address = url.hostname.replace(/^\[|\]$/g, '');
     const port = url.port ? Number(url.port) : 443;
-    if (own.pin !== undefined && !/^[0-9a-f]{64}$/i.test(own.pin.replaceAll(':', '')))
-      throw new OtjError('USAGE', '--pin takes 64 hex digits');
     if (own.ca !== undefined && (own.pin !== undefined || own.trustShown))
       throw new OtjError('USAGE', '--ca or a pinned certificate, not both');
     const ca = own.ca === undefined ? null : await authoritiesFor({ address, port }, own.ca, out);
-    const pin =
-      own.pin?.replaceAll(':', '').toLowerCase() ??
-      (ca === null ? await pinIfNeeded({ address, port }, own.trustShown === true, out) : null);
+    const pin = own.pin ?? (ca === null ? await pinIfNeeded({ address, port }, own.trustShown === true, out) : null);
     site.saveSettings({ infinity: { address, port, group: own.group, pin, ca } });
     const how = pin
       ? `pinned (${pin.slice(0, 16)}…)`
@@ -266,8 +263,7 @@ function changeSettings(path: string, changes: string[], _own: unknown, command:
 }
 
 function trust(path: string, name: string, own: { key?: string; forget?: boolean }, command: Command): Promise<void> {
-  const shown = own.key?.replaceAll(':', '').toLowerCase() ?? null;
-  if (shown !== null && !/^[0-9a-f]{64}$/.test(shown)) throw new OtjError('USAGE', '--key takes 64 hex digits');
+  const shown = own.key ?? null;
   if (shown !== null && own.forget) throw new OtjError('USAGE', '--key or --forget, not both');
   const unlock = own.forget !== true;
   return withSite(path, command.optsWithGlobals(), { unlock, change: true }, async ({ site, out, signal }) => {

@@ -2,13 +2,14 @@
 
 import { type Command, Option } from 'commander';
 import type { Take } from '../contract/conflict.ts';
-import { OtjError } from '../contract/errors.ts';
+import { asOtjError, OtjError } from '../contract/errors.ts';
 import { isPoly } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
 import { isPilotWait } from '../migration/pilotGate.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
+import { resultsSettings } from '../services/results/settings.ts';
 import { halfUndone, heldRooms, openRooms, type RunOptions } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
@@ -16,7 +17,8 @@ import type { Site } from '../site/site.ts';
 import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
 import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
-import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
+import { publishTold } from './m365Results.ts';
+import { clean, duration, type Output, resultCount, roomCount, stateWords } from './output.ts';
 import { agreedTexts, type Overwriting, overwriteOption } from './overwrite.ts';
 import { runWithPilots, sayWaiting } from './pilots.ts';
 import { sayProof } from './proof.ts';
@@ -77,9 +79,9 @@ export function addWorkCommands(program: Command): void {
 
   program
     .command('sync')
-    .summary('deliver what is owed to Infinity')
+    .summary('deliver what is owed to Infinity and to the team’s list')
     .description(
-      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it, or that was there before us with other values, is shown and left alone; --take says whose values stand in the rooms that you name. Safe to repeat.',
+      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it, or that was there before us with other values, is shown and left alone; --take says whose values stand in the rooms that you name. Where a list for the team is set (otj m365 results set), what it is owed is published as well; neither waits for the other. Safe to repeat.',
     )
     .argument('<site>')
     .argument('[rooms...]', 'with --take: the rooms that are decided')
@@ -239,8 +241,10 @@ async function runRooms({ site, out, signal, technician }: Context, { held = [],
     out.say(
       `${owed === 1 ? '1 thing is' : `${owed} things are`} still to be settled with Infinity: otj sync ${site.path}`,
     );
+  const owedToList = site.results.owedCount();
+  if (owedToList > 0) out.say(`${resultCount(owedToList)} owed to the team’s list: otj sync ${site.path}`);
   const names = { held: held.map(({ name }) => name), waiting: waiting.map(({ room }) => room.name) };
-  out.emit({ type: 'result', ok, failed, skipped, ...names, owed });
+  out.emit({ type: 'result', ok, failed, skipped, ...names, owed, owedToList });
   return failed + skipped + waiting.length + held.length > 0 ? 1 : 0;
 }
 
@@ -318,7 +322,7 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     const deadlineMs = own.deadline * 1000;
     const replicationMs = Math.min(PATIENCE.replicationMs, deadlineMs);
     const states = { proven: 0, replicating: 0, waiting: 0, late: 0 };
-    const left = await sync(site, {
+    const infinity = await sync(site, {
       signal,
       waitMs: own.wait * 1000,
       delivered({ room, kind, problem, conflict, adopted }) {
@@ -336,20 +340,45 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
         out.emit({ type: 'proof', room: room.name, ...proof });
         if (proof.state !== 'proven' || proof.cause) sayProof(out, room.name, proof);
       },
-    });
+    }).then(
+      (left) => ({ left }),
+      (thrown: unknown) => ({ thrown }),
+    );
     out.progress('');
+    const isPublished = await publishOwed(context);
+    if ('thrown' in infinity) throw infinity.thrown;
+    const { left } = infinity;
     const told = Object.entries(states).filter(([, count]) => count > 0);
     if (told.length > 0) out.say(`Infinity’s word: ${told.map(([state, count]) => `${count} ${state}`).join(', ')}.`);
-    out.say(left.length === 0 ? 'Nothing is owed.' : `${left.length} writes or proofs are still owed.`);
+    const owedToList = site.results.owedCount();
+    if (left.length > 0) out.say(`${left.length} writes or proofs are still owed.`);
+    if (owedToList > 0) out.say(`${resultCount(owedToList)} still owed to the team’s list.`);
+    if (left.length + owedToList === 0) out.say('Nothing is owed.');
     const freed = roomsFreedBySync(site);
     if (freed.length > 0 && !own.finish)
       out.say(`${freed.length} rooms had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
-    out.emit({ type: 'result', owed: left.length, freed: freed.map(({ name }) => name) });
+    out.emit({ type: 'result', owed: left.length, owedToList, freed: freed.map(({ name }) => name) });
     const pilots = own.confirmPilots ? { pilots: 'first' as const } : {};
     const finished =
       own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed, ...pilots }) : 0;
-    return Math.max(finished, left.length > 0 || states.late > 0 ? 1 : 0);
+    return Math.max(finished, left.length > 0 || states.late > 0 || !isPublished ? 1 : 0);
   });
+}
+
+/** Neither waits for the other: what keeps the list from being told is said, and stays owed. @returns whether all is told */
+async function publishOwed(context: Context): Promise<boolean> {
+  const { site, out, signal } = context;
+  const list = resultsSettings(site)?.list.name;
+  if (list === undefined || signal.aborted || site.results.owedCount() === 0) return true;
+  try {
+    const { failed, lost } = await publishTold(context, { rooms: null });
+    return failed + lost === 0;
+  } catch (thrown) {
+    const problem = asOtjError(thrown).toProblem();
+    out.problem(problem, list);
+    out.emit({ type: 'list', list, problem });
+    return false;
+  }
 }
 
 const DELIVERED = {

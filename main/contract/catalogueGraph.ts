@@ -34,7 +34,7 @@ export const GRAPH_ERRORS = {
   M365_ODD: {
     class: 'odd',
     happened: 'Microsoft 365 answered in a way that is not understood.',
-    todo: 'Check the cloud and the addresses of the connection (`otj m365 status SITE`), then try again.',
+    todo: 'Check the cloud and the addresses of the connection (`otj m365 accounts SITE`), then try again.',
   },
   M365_PORTAL: {
     class: 'odd',

@@ -111,8 +111,10 @@ export const siteSchema = z.object({
   busyElsewhere: z.boolean(),
   settings: settingsSchema,
   credentials: z.array(credentialSchema),
-  /** Writes owed to Infinity. */
+  /** Writes owed to Infinity, and results owed to the team's list. */
   owed: z.number(),
+  /** Those of them that are results for the team's list. */
+  owedToList: z.number(),
   /** The simulated devices of the practice site run for this file now. */
   practice: z.boolean(),
 });

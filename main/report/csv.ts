@@ -41,7 +41,7 @@ const COLUMNS: readonly Column[] = [
   ['Infinity last contact', (room) => time(room.infinity?.lastContact ?? null)],
   ['Conferencing Node', (room) => room.infinity?.node ?? null],
   ['Meetings', (room) => room.infinity?.meetings ?? null],
-  ['Owed to Infinity', (room) => list(room.owed)],
+  ['Owed', (room) => list(room.owed)],
   ['To do by hand', (room) => list(room.manual.filter((step) => step.tickedAt === null).map((step) => step.text))],
   ['Done by hand', (room) => list(room.manual.filter((step) => step.tickedAt !== null).map(tickedWords))],
 ];
@@ -60,7 +60,7 @@ const COLUMNS: readonly Column[] = [
  * - Macros removed: name and SHA-256 of the backup, `; ` between two
  * - Old service ended, First meeting from Infinity, Without OTJ (s): the last one in seconds, with tenths
  * - Infinity entry, Infinity last contact, Conferencing Node, Meetings: what Infinity says
- * - Owed to Infinity, To do by hand, Done by hand: `; ` between two
+ * - Owed, To do by hand, Done by hand: `; ` between two
  *
  * Times are local, `2026-11-23 14:02:11`. A value is always one line: line breaks become blanks. A value that a spreadsheet would take for a formula gets an apostrophe in front.
  */

@@ -125,7 +125,7 @@ function remaining(figures: Figures): Markup {
 <h2 id="remains">What remains</h2>
 ${nothing ? html`<p>Nothing by hand, nothing owed, no room left over.</p>` : ''}
 ${taskList('By hand', byHand, () => 'box')}
-${taskList('Owed to Infinity, settled by the next sync', owed, () => 'awaiting sync')}
+${taskList('Owed, settled by the next sync', owed, () => 'awaiting sync')}
 ${taskList('Rooms not finished', unfinished, ({ rooms }) => rooms[0]?.room.state ?? 'ready')}
 </section>`;
 }

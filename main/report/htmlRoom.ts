@@ -123,7 +123,7 @@ function orNull(text: string | null): Markup | null {
 
 function owed({ owed: list }: ReportRoom): Markup | string {
   if (list.length === 0) return '';
-  return html`<h4>Owed to Infinity</h4>
+  return html`<h4>Owed</h4>
 <ul class="plain">${list.map((text) => html`<li>${shape('awaiting sync')} ${sentence(text)}</li>`)}</ul>`;
 }
 

@@ -29,7 +29,7 @@ export interface ReportRoom {
   cutoverAt: string | null;
   servedAt: string | null;
   infinity: { entryId: number; lastContact: string | null; node: string | null; meetings: number | null } | null;
-  /** What is still owed to Infinity, in words. */
+  /** What is still owed to Infinity and to the team's list, in words. */
   owed: string[];
   /** What a person has to do, and who said it is done. */
   manual: { text: string; tickedBy: string | null; tickedAt: string | null; note: string | null }[];

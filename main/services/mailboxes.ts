@@ -10,7 +10,6 @@ import {
   mailboxRunSchema,
   type RoomMailbox,
 } from '../contract/microsoft/mailboxes.ts';
-import type { Graph } from '../microsoft/graph/request.ts';
 import type { TenantFacts } from '../microsoft/mailboxes/facts.ts';
 import { judge, judgeGroup, judgeUnfit, worstOf } from '../microsoft/mailboxes/judge.ts';
 import { readPlaces, readTenant } from '../microsoft/mailboxes/read.ts';
@@ -20,7 +19,8 @@ import type { MailboxRecord, TenantRoomRecord } from '../site/mailboxes.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { accessSettings, roomAccess } from './access.ts';
-import { connectionOrNull, graphOf, tokensOf } from './connection.ts';
+import { connectionOrNull } from './connection.ts';
+import { withGraph } from './graph.ts';
 import { technicianOf } from './settings.ts';
 
 const KEY = 'mailboxes.last';
@@ -111,18 +111,6 @@ export async function tenantList(site: Site, signal: AbortSignal): Promise<ListF
     .filter(({ mailbox }) => !known.has(mailbox.toLowerCase()))
     .map(({ name, building, floor, mailbox }) => [name, building, floor, mailbox]);
   return tableList([['room', 'building', 'floor', 'mailbox'], ...rows]);
-}
-
-async function withGraph<T>(site: Site, work: (graph: Graph) => Promise<T>): Promise<T> {
-  const way = graphOf(site);
-  // loaded when it is wanted: most of the time nobody asks Microsoft 365
-  const { openGraph } = await import('../microsoft/graph/graph.ts');
-  const graph = openGraph(way, tokensOf(site));
-  try {
-    return await work(graph);
-  } finally {
-    await graph.close();
-  }
 }
 
 export function mailboxView(site: Site): MailboxView {

@@ -48,10 +48,12 @@ const OWED_WORDS: Record<string, string> = {
   entry: 'The entry on Infinity is not written yet.',
   contact: 'Infinity has not yet been seen to reach the device.',
   'entry-removal': 'The entry on Infinity is not taken away yet.',
+  result: 'The team’s list does not have the newest result yet.',
 };
 
 function gather(site: Site, at: Date = new Date()): Report {
-  const rooms = site.rooms.all().map((room) => roomReport(site, room));
+  const toList = new Set(site.results.owed().map(({ roomId }) => roomId));
+  const rooms = site.rooms.all().map((room) => roomReport(site, room, toList.has(room.id)));
   return {
     site: site.settings.name,
     madeAt: at.toISOString(),
@@ -61,7 +63,7 @@ function gather(site: Site, at: Date = new Date()): Report {
   };
 }
 
-function roomReport(site: Site, room: Room): ReportRoom {
+function roomReport(site: Site, room: Room, isOwedToList: boolean): ReportRoom {
   const { journal, outbox, backups, rooms } = site;
   const endpoint = rooms.endpointOf(room.id);
   const entry = outbox.entry(room.id);
@@ -99,7 +101,7 @@ function roomReport(site: Site, room: Room): ReportRoom {
       node: entry.lastNode,
       meetings: entry.meetings,
     },
-    owed: outbox.owedOf(room.id).map((kind) => OWED_WORDS[kind] ?? kind),
+    owed: [...outbox.owedOf(room.id), ...(isOwedToList ? ['result'] : [])].map((kind) => OWED_WORDS[kind] ?? kind),
     manual: outbox
       .manualSteps(room.id)
       .map(({ kind, tickedBy, tickedAt, note }) => ({ text: manualWords(kind), tickedBy, tickedAt, note })),

@@ -12,6 +12,7 @@ export function siteView({ siteOrNull: site, ports, busy, practising }: Opened):
     busyElsewhere: !busy && site.isBusyElsewhere(),
     settings: site.settings,
     credentials: site.credentials(),
+    owedToList: site.results.owedCount(),
     owed: site.outbox.owedCount() + site.results.owedCount(),
     practice: practising,
   };

@@ -33,7 +33,10 @@ export interface RoomStatus {
 export interface SiteStatus {
   site: string;
   counts: Record<RoomState, number>;
+  /** To Infinity. */
   owed: number;
+  /** Rooms whose newest result the team's list does not have. */
+  owedToList: number;
   /** Whether a process is at work on this file now. */
   busy: boolean;
   rooms: RoomStatus[];
@@ -41,6 +44,7 @@ export interface SiteStatus {
 
 export function statusOf(site: Site): SiteStatus {
   const busy = site.isBusy();
+  const toList = new Set(site.results.owed().map(({ roomId }) => roomId));
   const rooms = site.rooms.all().map((room): RoomStatus => {
     const endpoint = site.rooms.endpointOf(room.id);
     return {
@@ -61,12 +65,13 @@ export function statusOf(site: Site): SiteStatus {
       undoUnfinished: room.work === 'undo' && isUnfinished(room),
       withoutSince: room.servedAt ? null : room.cutoverAt,
       withoutOtjMs: withoutOtj(room),
-      owed: site.outbox.owedOf(room.id),
+      owed: [...site.outbox.owedOf(room.id), ...(toList.has(room.id) ? ['result'] : [])],
       proof: site.outbox.proof(room.id),
       manual: site.outbox.manualSteps(room.id).flatMap(({ kind, tickedAt }) => (tickedAt ? [] : [kind])),
     };
   });
-  return { site: site.settings.name, counts: countStates(rooms), owed: site.outbox.owed().length, busy, rooms };
+  const owed = site.outbox.owed().length;
+  return { site: site.settings.name, counts: countStates(rooms), owed, owedToList: toList.size, busy, rooms };
 }
 
 export function countStates(rooms: readonly { state: RoomState }[]): Record<RoomState, number> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CATALOGUE } from '../../main/contract/catalogue.ts';
 import { Site } from '../../main/site/site.ts';
 import { contoso, KARI } from '../lab/microsoft/contoso.ts';
 import { type Identity, startIdentity } from '../lab/microsoft/identity/identity.ts';
@@ -48,6 +49,10 @@ it('signs in with a device code, tells who, and signs out', async () => {
   const site = await connected();
   const nobody = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
   expect(nobody).toMatchObject({ code: 1, stdout: expect.stringContaining('Nobody is signed in.') });
+  // What M365_ODD sends people to: where the cloud and the addresses stand.
+  expect(CATALOGUE.M365_ODD.todo).toContain('`otj m365 accounts SITE`');
+  expect(nobody.stdout).toContain('(other)');
+  expect(nobody.stdout).toMatch(/sign-in https:\S+, Graph https:\S+/);
 
   const child = spawnOtj(['m365', 'sign-in', site, '--device-code', '--json', ...PASS], [PASSPHRASE]);
   const person = new BrowserPerson(lab.certificate);

@@ -1,12 +1,14 @@
 /** `otj m365 results` with a real sign-in: from the address of a site to a list that a colleague sees, and an end with kill -9. */
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Site } from '../../main/site/site.ts';
 import { columnFrom } from '../lab/microsoft/graph/columns.ts';
 import { LabList } from '../lab/microsoft/graph/lists.ts';
 import { startTeamLab, type TeamLab } from '../support/microsoftSite.ts';
 import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
-import { addRoom, PASSPHRASE, tempSite } from '../support/siteFile.ts';
+import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
 let lab: TeamLab;
 beforeAll(async () => {
@@ -130,6 +132,41 @@ it(
     const keys = [...list.items.values()].map(({ fields }) => fields.JobKey);
     expect(keys).toHaveLength(100);
     expect(new Set(keys).size).toBe(100);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'otj sync publishes what the list is owed; without a sign-in it says so, and what is owed is told everywhere',
+  async () => {
+    const path = await siteWith(2);
+    const folder = tempFolder();
+    expect((await results(path, 'set', '--site', lab.address, '--create', '--list', 'Sync')).code).toBe(0);
+    expect(await otj(['status', path])).toMatchObject({
+      stdout: expect.stringContaining('2 results are owed to the team’s list.'),
+    });
+    expect((await otj(['report', path, '--out', folder])).code).toBe(0);
+    const reports = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(reports).toHaveLength(2);
+    for (const text of reports) expect(text).toContain('The team’s list does not have the newest result yet.');
+
+    expect((await otj(['m365', 'sign-out', path, '--passphrase-fd', '3'], PASSPHRASE)).code).toBe(0);
+    const refused = await otj(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
+    expect(refused.code).toBe(1);
+    expect(jsonLines(refused.stdout)).toContainEqual(
+      expect.objectContaining({ type: 'list', problem: expect.objectContaining({ code: 'M365_SIGN_IN_NEEDED' }) }),
+    );
+    expect(jsonLines(refused.stdout).at(-1)).toMatchObject({ type: 'result', owed: 0, owedToList: 2 });
+    const opened = Site.open(path);
+    await opened.unlock(PASSPHRASE);
+    await lab.signIn(opened);
+    opened.close();
+
+    const done = await otj(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
+    expect(done.code).toBe(0);
+    expect(jsonLines(done.stdout).at(-1)).toEqual({ type: 'result', owed: 0, owedToList: 0, freed: [] });
+    expect(lists().find(({ displayName }) => displayName === 'Sync')?.items.size).toBe(2);
+    expect((await otj(['status', path])).stdout).not.toContain('team’s list');
   },
   PATIENCE_MS,
 );

@@ -2,8 +2,8 @@
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, signInApp, signInPerson, signOut } from '../../main/services/connection.ts';
+import { withGraph } from '../../main/services/graph.ts';
 import { checkMailboxes, mailboxView } from '../../main/services/mailboxes.ts';
-import { withGraph } from '../../main/services/results/link.ts';
 import { publish } from '../../main/services/results/publish.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import type { Site } from '../../main/site/site.ts';

@@ -40,7 +40,6 @@ const FaultsBody = z.strictObject({
   refuseReboot: z.boolean().optional(),
   authErrorHidden: z.boolean().optional(),
   sessionsLeftOpen: z.number().int().nonnegative().optional(),
-  refuseReboot: z.boolean().optional(),
 } satisfies Record<keyof Faults, z.ZodType>);
 
 const count = z.number().int().nonnegative();

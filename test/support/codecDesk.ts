@@ -39,6 +39,7 @@ export class CodecDesk implements Bridge {
     settings: { ...DEFAULT_SETTINGS, name: 'Nordbank Oslo' },
     credentials: [],
     owed: 0,
+    owedToList: 0,
     practice: false,
   };
   language: 'en' | 'de' | 'nb' = 'en';

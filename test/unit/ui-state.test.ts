@@ -48,6 +48,7 @@ function site(path: string): SiteView {
     settings,
     credentials: [],
     owed: 0,
+    owedToList: 0,
     practice: false,
   };
 }

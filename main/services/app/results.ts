@@ -1,8 +1,8 @@
 /** Calls on the results for the team: which list, what is owed, who does what. */
 import { OtjError } from '../../contract/errors.ts';
 import type { ResultsView } from '../../contract/microsoft/results.ts';
+import { withGraph } from '../graph.ts';
 import type { OpenSite } from '../openSite.ts';
-import { withGraph } from '../results/link.ts';
 import { chooseResults, endResults, findResults, lookAtResults } from '../results/settings.ts';
 import { readTeam, teamOf } from '../results/team.ts';
 import { decideResults, resultsView } from '../results/view.ts';

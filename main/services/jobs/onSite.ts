@@ -53,7 +53,7 @@ export function startOnSite(open: OpenSite, start: JobStart, work: (given: Work)
 }
 
 /** To Infinity and to the team's list. */
-function owedOf({ outbox, results }: Site): number {
+export function owedOf({ outbox, results }: Site): number {
   return outbox.owedCount() + results.owedCount();
 }
 

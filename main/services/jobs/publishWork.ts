@@ -1,27 +1,33 @@
 /** The job of a publish: rooms whose results are news, then the report files. */
 
+import type { JobResult } from '../../contract/jobs.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { OpenSite } from '../openSite.ts';
-import { authoritiesOf, withGraph } from '../results/link.ts';
-import { type Delivery, publish } from '../results/publish.ts';
-import { uploadReports } from '../results/reports.ts';
+import { deliverResults } from '../results/deliver.ts';
+import type { Delivery } from '../results/publish.ts';
 import { startOnSite, type Work } from './onSite.ts';
 
 /** @param rooms null = all that is owed. @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startPublish(open: OpenSite, rooms: readonly Room[] | null): number {
   const total = rooms?.length ?? open.site.results.owedCount();
-  return startOnSite(open, { kind: 'publish', total, pausable: false }, (work) =>
-    withGraph(work.site, async (graph) => {
-      const { site, job } = work;
-      const { signal } = job;
-      const result = await publish(site, { graph, rooms, signal, told: (one) => told(work, one) });
-      const files = await uploadReports(site, { graph, ca: authoritiesOf(site), signal });
-      for (const { path, problem, url } of files)
-        if (problem)
-          job.item({ roomId: null, about: path, what: 'failed', words: problem.words ?? url ?? '', problem });
-      return { kind: 'publish', ...result, owed: result.owed + files.filter(({ problem }) => problem).length };
-    }),
-  );
+  return startOnSite(open, { kind: 'publish', total, pausable: false }, (work) => publishOn(work, rooms));
+}
+
+/** Tells each room and each file that failed as an item of the job. Throws what deliverResults() throws. */
+export async function publishOn(
+  work: Work,
+  rooms: readonly Room[] | null,
+): Promise<Extract<JobResult, { kind: 'publish' }>> {
+  const { site, job } = work;
+  const { files, ...result } = await deliverResults(site, {
+    rooms,
+    signal: job.signal,
+    told: (one) => told(work, one),
+  });
+  const lost = files.filter(({ problem }) => problem !== null);
+  for (const { path, problem } of lost)
+    job.item({ roomId: null, about: path, what: 'failed', words: problem?.words ?? '', problem });
+  return { kind: 'publish', ...result, owed: result.owed + lost.length };
 }
 
 function told({ job, moved }: Work, { room, what, problem, theirs }: Delivery): void {

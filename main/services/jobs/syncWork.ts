@@ -1,9 +1,12 @@
-/** The job of a sync: what is owed to Infinity, and then, if wished, the rooms that had waited only for it. */
+/** The job of a sync: what is owed to Infinity and to the team's list, and then, if wished, the rooms that had waited only for it. */
+import { asOtjError } from '../../contract/errors.ts';
 import type { JobResult } from '../../contract/jobs.ts';
 import type { PilotConsent } from '../../migration/pilotGate.ts';
 import type { OpenSite } from '../openSite.ts';
+import { resultsSettings } from '../results/settings.ts';
 import { roomsFreedBySync, type SyncItem, sync } from '../sync.ts';
-import { startOnSite, type Work } from './onSite.ts';
+import { owedOf, startOnSite, type Work } from './onSite.ts';
+import { publishOn } from './publishWork.ts';
 import { runRooms } from './roomWork.ts';
 
 export interface SyncWish {
@@ -19,26 +22,44 @@ export interface SyncWish {
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startSync(open: OpenSite, wish: SyncWish): number {
-  const total = open.site.outbox.owed().length;
+  const total = owedOf(open.site);
   return startOnSite(open, { kind: 'sync', total, pausable: false }, (work) => settle(work, wish));
 }
 
 async function settle(work: Work, { waitMs, finish, look = false, pilots }: SyncWish): Promise<JobResult> {
   const { site, job } = work;
-  await sync(site, {
+  const infinity = await sync(site, {
     signal: job.signal,
     waitMs,
     look,
     delivered: (item) => delivered(work, item),
     waiting: (rooms) => job.waitFor('infinity', rooms),
-  });
+  }).then(
+    () => null,
+    (thrown: unknown) => ({ thrown }),
+  );
   job.waitFor(null);
+  await publishOwed(work);
+  if (infinity) throw infinity.thrown;
   const freed = roomsFreedBySync(site);
   if (finish && freed.length > 0 && !job.signal.aborted) {
     job.goOverRooms(freed);
     await runRooms(work, { kind: 'migrate', rooms: freed, ...(pilots ? { pilots } : {}) });
   }
-  return { kind: 'sync', owed: site.outbox.owed().length, freed: freed.map(({ id }) => id) };
+  return { kind: 'sync', owed: owedOf(site), freed: freed.map(({ id }) => id) };
+}
+
+/** Neither waits for the other: what keeps the list from being told is an item of the job, and stays owed. */
+async function publishOwed(work: Work): Promise<void> {
+  const { site, job } = work;
+  const list = resultsSettings(site)?.list.name;
+  if (list === undefined || job.signal.aborted || site.results.owedCount() === 0) return;
+  try {
+    await publishOn(work, null);
+  } catch (thrown) {
+    const problem = asOtjError(thrown).toProblem();
+    job.item({ roomId: null, about: list, what: 'failed', words: problem.words ?? '', problem });
+  }
 }
 
 function delivered({ site, job, moved }: Work, { room, kind, problem, adopted }: SyncItem): void {
@@ -54,6 +75,6 @@ function delivered({ site, job, moved }: Work, { room, kind, problem, adopted }:
   job.count(problem !== null);
   // An entry that is written at last is followed by a debt of its own: Infinity's word that it got there.
   const { done, failed, total } = job.view;
-  job.progress(done, Math.max(total, done - failed + site.outbox.owed().length));
+  job.progress(done, Math.max(total, done - failed + owedOf(site)));
   moved(room.id);
 }

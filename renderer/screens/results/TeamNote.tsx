@@ -15,11 +15,20 @@ export interface TeamNoteProps {
   deeds: Deeds;
 }
 
+/** States with work to begin or to carry on. */
+const OPEN: ReadonlySet<RoomRow['state']> = new Set(['not started', 'ready', 'in progress', 'needs attention']);
+
 /** Somebody else works on this room, or has worked on it: told before anybody begins. */
-export function TeamNote({ room, team, action: { blocked }, deeds }: TeamNoteProps) {
+export function TeamNote({ room, team, action: { primary, blocked }, deeds }: TeamNoteProps) {
   const { t } = useTranslation('results');
   const name = team.by.slice(0, 100) || t('flag.somebody');
   const isTaken = team.kind === 'taken';
+  const taken = [{ roomId: room.id, team }];
+  // An undo that was begun is finished: no run takes such a room.
+  const begin = () =>
+    room.undoUnfinished
+      ? deeds.perform({ do: 'finishUndo', taken })
+      : void deeds.start('jobs.run', { rooms: [room.id], insist: false, taken });
   const title = t(isTaken ? 'room.takenTitle' : 'room.elsewhereTitle');
   return (
     <section className={css.note} aria-label={title}>
@@ -33,15 +42,10 @@ export function TeamNote({ room, team, action: { blocked }, deeds }: TeamNotePro
             })
           : t('room.elsewhere', { by: name, state: stateText(team.state) })}
       </p>
-      {(room.state === 'not started' || room.state === 'ready' || room.state === 'needs attention') && (
+      {primary !== null && OPEN.has(room.state) && (
         <div className={css.line}>
-          <Button
-            disabled={blocked !== null || room.address === null}
-            onClick={() =>
-              void deeds.start('jobs.run', { rooms: [room.id], insist: false, taken: [{ roomId: room.id, team }] })
-            }
-          >
-            {t('room.insist')}
+          <Button disabled={blocked !== null || room.address === null} onClick={begin}>
+            {t(room.undoUnfinished ? 'room.insistUndo' : 'room.insist')}
           </Button>
         </div>
       )}

@@ -1,10 +1,12 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { useJob } from '../../state/hooks.ts';
+import { TeamRooms } from '../results/TeamRooms.tsx';
 import type { RoomDialogProps } from './dialogProps.ts';
 import { DiffView } from './diff/DiffView.tsx';
 import { visible } from './diff/lines.ts';
@@ -20,6 +22,7 @@ export function OverwriteDialog({ room, detail, action, deeds, onClose }: RoomDi
   const newest = useJob('compare');
   const job = useIsOwn(newest, room.id) ? newest : null;
   const starting = useAction();
+  const [agreed, setAgreed] = useState<readonly TeamAgreed[]>([]);
   const cancel = useRef<HTMLButtonElement>(null);
   const names = macrosInTheWay(detail);
   const items = job?.result?.kind === 'compare' ? job.result.items : null;
@@ -30,7 +33,13 @@ export function OverwriteDialog({ room, detail, action, deeds, onClose }: RoomDi
   const replace = () =>
     starting.run(async () => {
       onClose();
-      await deeds.start('jobs.undo', { rooms: [room.id], insist: false, oldPassword: null, overwrite });
+      await deeds.start('jobs.undo', {
+        rooms: [room.id],
+        insist: false,
+        oldPassword: null,
+        overwrite,
+        taken: [...agreed],
+      });
     });
   return (
     <Dialog
@@ -55,6 +64,7 @@ export function OverwriteDialog({ room, detail, action, deeds, onClose }: RoomDi
         </>
       }
     >
+      <TeamRooms ids={[room.id]} rooms={[room]} agreed={agreed} onAgree={setAgreed} />
       <Reading kind="compare" job={job} start={() => deeds.start('jobs.compare', { roomId: room.id })} />
       {deeds.problem && <ProblemCard problem={deeds.problem} />}
       {items === null && (

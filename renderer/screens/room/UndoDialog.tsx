@@ -1,11 +1,13 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { SecretField } from '../../design/SecretField.tsx';
 import { useAction } from '../../design/useAction.ts';
 import { isPoly } from '../../state/family.ts';
+import { TeamRooms } from '../results/TeamRooms.tsx';
 import type { RoomDialogProps } from './dialogProps.ts';
 import css from './Room.module.css';
 
@@ -14,6 +16,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
   const { t } = useTranslation('room');
   const common = useTranslation('common').t;
   const [oldPassword, setOldPassword] = useState('');
+  const [agreed, setAgreed] = useState<readonly TeamAgreed[]>([]);
   const starting = useAction();
   const cancel = useRef<HTMLButtonElement>(null);
   const taken = goingBack(detail);
@@ -22,9 +25,14 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
   const isPrepared = !detail.backup.some(({ open }) => open);
   const undo = () =>
     starting.run(async () => {
-      const input = { rooms: [room.id], insist: room.code === 'LOGIN_REFUSED', oldPassword: oldPassword || null };
+      const insist = room.code === 'LOGIN_REFUSED';
       onClose();
-      await deeds.start('jobs.undo', input);
+      await deeds.start('jobs.undo', {
+        rooms: [room.id],
+        insist,
+        oldPassword: oldPassword || null,
+        taken: [...agreed],
+      });
     });
   return (
     <Dialog
@@ -57,6 +65,7 @@ export function UndoDialog({ room, detail, deeds, onClose }: RoomDialogProps) {
           </ul>
         </section>
       )}
+      <TeamRooms ids={[room.id]} rooms={[room]} agreed={agreed} onAgree={setAgreed} />
       {isOfPoly && !isPrepared && (
         <SecretField
           label={t('undo.oldPassword')}

@@ -1,6 +1,7 @@
 /** What the buttons of a room do, and what is known when one is chosen. */
 import type { Accepted } from '../../../main/contract/device.ts';
 import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 
 /** Objections that stay accepted until somebody takes that back; a call is accepted for one time only. */
 export type KeptObjection = Exclude<Accepted, 'call'>;
@@ -18,7 +19,8 @@ export type Deed =
   | { do: 'retry'; insist: boolean }
   /** The run that was cut off. */
   | { do: 'carryOn' }
-  | { do: 'finishUndo' }
+  /** `taken`: in spite of what was seen of colleagues in this room. */
+  | { do: 'finishUndo'; taken?: readonly TeamAgreed[] }
   | { do: 'sync' }
   | { do: 'prepare' }
   | { do: 'next' }

@@ -96,7 +96,12 @@ export function useDeeds(room: RoomRow, detail: RoomDetail | null, changed: () =
       case 'finishUndo':
         // A Poly device may need its old password for that, which somebody has to type.
         if (isPoly(room.family) || room.code === 'OLD_PASSWORD_NEEDED') return show('undo');
-        return void start('jobs.undo', { rooms, insist: room.code === 'LOGIN_REFUSED', oldPassword: null });
+        return void start('jobs.undo', {
+          rooms,
+          insist: room.code === 'LOGIN_REFUSED',
+          oldPassword: null,
+          taken: [...(deed.taken ?? [])],
+        });
       case 'inCall': {
         const how = { rooms, insist: false, accept: ['call' as const] };
         return void (deed.undo ? start('jobs.undo', { ...how, oldPassword: null }) : start('jobs.run', how));

@@ -2,6 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
+import type { TeamAgreed } from '../../../main/contract/team.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { ConfirmDialog } from '../../design/ConfirmDialog.tsx';
@@ -11,6 +12,7 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { notify } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
+import { TeamRooms } from '../results/TeamRooms.tsx';
 import { Blocked } from './RunDialog.tsx';
 import { manualScope, undoScope } from './scope.ts';
 import { useBlocked, useStarter } from './useWork.ts';
@@ -39,6 +41,7 @@ export function UndoDialog({ rooms, onClose }: BulkDialogProps) {
   const { t } = useTranslation(['rooms', 'common']);
   const { start } = useStarter();
   const blocked = useBlocked();
+  const [agreed, setAgreed] = useState<readonly TeamAgreed[]>([]);
   const { ids, moved, poly, nothing, underWay } = undoScope(rooms);
   const many = amount(ids.length);
   const title = t('undo.title', many);
@@ -58,11 +61,12 @@ export function UndoDialog({ rooms, onClose }: BulkDialogProps) {
       title={title}
       action={t('undo.go', many)}
       word={t('undo.word')}
-      onConfirm={() => void start({ do: 'undo', rooms: ids })}
+      onConfirm={() => void start({ do: 'undo', rooms: ids, taken: agreed })}
     >
       {lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
+      <TeamRooms ids={ids} rooms={rooms} agreed={agreed} onAgree={setAgreed} />
     </ConfirmDialog>
   );
 }

@@ -15,7 +15,7 @@ export type Work =
    * was seen, and they are begun all the same.
    */
   | { do: 'run'; rooms: readonly number[]; insist: boolean; pilots?: boolean; taken?: readonly TeamAgreed[] }
-  | { do: 'undo'; rooms: readonly number[] };
+  | { do: 'undo'; rooms: readonly number[]; taken?: readonly TeamAgreed[] };
 
 export interface Starter {
   /** Since when a start is awaited, milliseconds since 1970. */
@@ -54,7 +54,7 @@ function begin(work: Work): Promise<unknown> {
         ...(work.pilots ? { pilots: 'first' as const } : {}),
       });
     case 'undo':
-      return call('jobs.undo', { rooms, insist: false, oldPassword: null });
+      return call('jobs.undo', { rooms, insist: false, oldPassword: null, taken: [...(work.taken ?? [])] });
   }
 }
 

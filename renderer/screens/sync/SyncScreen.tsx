@@ -16,22 +16,23 @@ import css from './Sync.module.css';
 /** While rooms change, the list of what is owed is asked for at most this often, milliseconds. */
 const EVERY_MS = 1_000;
 
-/** What Infinity has still to be told or to prove, and what only a person can do. */
+/** What Infinity and the team's list have still to be told, what is to be proven, and what only a person can do. */
 export function SyncScreen() {
   const site = useSite();
-  return site && <SiteSync path={site.path} owed={site.owed} />;
+  return site && <SiteSync path={site.path} owed={site.owed} results={site.owedToList} />;
 }
 
-function SiteSync({ path, owed }: { path: string; owed: number }) {
+function SiteSync({ path, owed, results }: { path: string; owed: number; results: number }) {
   const { t } = useTranslation('sync');
   const rooms = useStore((store) => store.rooms);
   const changes = useChanges(rooms, EVERY_MS);
   const [decisions, setDecisions] = useState(0);
   const { data, problem, slow } = useAnswer('outbox.list', undefined, [path, owed, changes, decisions]);
   const job = useJob('sync');
+  const toInfinity = data?.length ?? rooms.reduce((sum, room) => sum + room.owed, 0);
   return (
     <Screen title={t('title')} layout="wide">
-      <Deliver owed={data?.length ?? rooms.reduce((sum, room) => sum + room.owed, 0)} job={job} />
+      <Deliver owed={toInfinity} toList={results} job={job} />
       {problem && <ProblemCard problem={problem} />}
       {slow && <p className={css.soft}>{t('loading')}</p>}
       {job && <Results key={job.id} job={job} />}

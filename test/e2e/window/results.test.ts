@@ -1,6 +1,7 @@
 /** Results for the team in the window: the list, publishing, what a person changed there, and rooms of colleagues. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { OtjError } from '../../../main/contract/errors.ts';
 import { Site } from '../../../main/site/site.ts';
 import type { LabList } from '../../lab/microsoft/graph/lists.ts';
 import { tooWide, violations } from '../../support/a11y.ts';
@@ -24,6 +25,15 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     addRoom(site, { name: 'Fjord', mailbox: 'fjord@contoso.example', address: '10.0.0.1' });
     addRoom(site, { name: 'Skog', mailbox: 'skog@contoso.example', address: '10.0.0.2' });
     addRoom(site, { name: '<b>Elv</b>', mailbox: 'elv@contoso.example', address: '10.0.0.3' });
+    for (const [name, family, octet] of [
+      ['Dal', 'cisco-roomos', 4],
+      ['Vik', 'poly-videoos', 5],
+    ] as const) {
+      const mailbox = `${name.toLowerCase()}@contoso.example`;
+      const { room } = addRoom(site, { name, mailbox, family, address: `10.0.0.${octet}` });
+      site.rooms.beginWork(room.id, 'undo');
+      site.rooms.setState(room.id, 'needs attention', new OtjError('UNREACHABLE').toProblem());
+    }
     await lab.signIn(site);
     site.close();
     window = await openWindow({ home, host, site: path });
@@ -72,13 +82,13 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     await dialog.getByText('OTJ has no list of this name.').waitFor();
     await looksWell('results-set');
     await dialog.getByRole('button', { name: 'Make this list' }).click();
-    await card().getByText('3 results are owed to the list').waitFor();
-    await page.getByRole('button', { name: '3 owed' }).waitFor();
+    await card().getByText('5 results are owed to the list').waitFor();
+    await page.getByRole('button', { name: '5 owed' }).waitFor();
     await looksWell('results-owed');
     await card().getByRole('button', { name: 'Publish now' }).click();
-    await card().getByText('3 written, 0 as they were, 0 not.').waitFor();
+    await card().getByText('5 written, 0 as they were, 0 not.').waitFor();
     await card().getByText('Nothing is owed to the list.').waitFor();
-    expect(list().items.size).toBe(3);
+    expect(list().items.size).toBe(5);
     expect(idOf('<b>Elv</b>')).not.toBe('');
   });
 
@@ -104,18 +114,29 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Stavanger');
   });
 
+  it('delivers what the list is owed with the sync as well', async () => {
+    await window.call('rooms.import', {
+      text: 'room,building,floor,mailbox,address\nFjord,Hamar,2,fjord@contoso.example,10.0.0.1',
+    });
+    await page.getByText('1 result is owed to the team’s list').waitFor();
+    await page.getByRole('button', { name: 'Deliver now' }).click();
+    await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Hamar');
+    await page.getByText('Nothing is owed.').waitFor();
+  });
+
   it('shows what the others do, and says it of the room before work begins', async () => {
     const until = new Date(Date.now() + 900_000).toISOString();
     const lease = { InWorkBy: 'Ola <i>', InWorkOn: 'lt-2', InWorkKey: 'k', InWorkUntil: until };
-    list().edit(idOf('Skog'), { ...lease, InWorkSince: new Date().toISOString() });
+    for (const name of ['Skog', 'Dal', 'Vik'])
+      list().edit(idOf(name), { ...lease, InWorkSince: new Date().toISOString() });
     list().edit(idOf('<b>Elv</b>'), { MigrationState: 'migrated', Technician: 'Per' });
     await card().getByRole('button', { name: 'See what the others do' }).click();
-    await card().getByText('Ola <i> on lt-2, until').waitFor();
+    await card().getByText('Ola <i> on lt-2, until').first().waitFor();
     await card().getByText('Per', { exact: true }).waitFor();
     await card().scrollIntoViewIfNeeded();
     await looksWell('results-team');
     const flags = Object.fromEntries((await window.rooms()).map(({ name, team }) => [name, team?.kind ?? null]));
-    expect(flags).toEqual({ Fjord: null, Skog: 'taken', '<b>Elv</b>': 'elsewhere' });
+    expect(flags).toEqual({ Fjord: null, Skog: 'taken', '<b>Elv</b>': 'elsewhere', Dal: 'taken', Vik: 'taken' });
     await page.evaluate("location.hash = '#/rooms'");
     await page.getByText('In work: Ola <i>').first().waitFor();
     await page.getByText('Team: migrated').first().waitFor();
@@ -171,5 +192,40 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     await page.getByText('In work: Per, until').first().waitFor();
     await again.click();
     await expect.poll(async () => (await ended())?.code).toBe('CREDENTIAL_MISSING');
+  });
+
+  const idOfRoom = async (room: string) => (await window.rooms()).find(({ name }) => name === room)?.id ?? 0;
+  const undone = async (name: string) => {
+    const { jobs } = await window.call('app.state', undefined);
+    const job = jobs.findLast(({ kind }) => kind === 'undo')?.id ?? 0;
+    await expect.poll(async () => (await window.call('jobs.detail', { job })).job.endedAt).not.toBeNull();
+    const { rooms } = await window.call('jobs.detail', { job });
+    expect(rooms).toMatchObject([{ roomId: await idOfRoom(name) }]);
+    return rooms[0]?.problem?.code;
+  };
+
+  it('finishes an undo that was begun, also of a room that somebody has in work', async () => {
+    const { job } = await window.call('jobs.undo', {
+      rooms: [await idOfRoom('Dal')],
+      insist: false,
+      oldPassword: null,
+    });
+    await expect.poll(async () => (await window.call('jobs.detail', { job })).job.endedAt).not.toBeNull();
+    expect(await undone('Dal')).toBe('ROOM_TAKEN');
+    await page.evaluate(`location.hash = '#/room/${await idOfRoom('Dal')}'`);
+    const note = page.getByRole('region', { name: 'Somebody else works on this room' });
+    await note.getByRole('button', { name: 'Finish the undo all the same' }).click();
+    await expect.poll(() => undone('Dal')).toBe('CREDENTIAL_MISSING');
+    expect(list().items.get(idOf('Dal'))?.fields.InWorkBy).not.toBe('Ola <i>');
+
+    // A Poly may need a password for it, so it is asked in a dialog, which has an agreement of its own.
+    await page.evaluate(`location.hash = '#/room/${await idOfRoom('Vik')}'`);
+    await note.getByRole('button', { name: 'Finish the undo all the same' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Undo Vik' });
+    await dialog.getByText('In work: Ola <i>').waitFor();
+    await looksWell('results-undo');
+    await dialog.getByRole('checkbox', { name: 'Begin these rooms all the same' }).click();
+    await dialog.getByRole('button', { name: 'Finish the undo' }).click();
+    await expect.poll(() => undone('Vik').catch(() => null)).toBe('CREDENTIAL_MISSING');
   });
 });
