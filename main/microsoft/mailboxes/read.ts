@@ -83,7 +83,8 @@ export async function readTenant(graph: Graph, wish: ReadWish): Promise<TenantFa
   // with nothing told there is nothing to be noted in place of what was told last
   const unasked = mailboxes.map((mailbox) => found.get(keyOf(mailbox)));
   const [busy] = unasked;
-  if (busy instanceof OtjError && unasked.every((one) => one instanceof OtjError && one.code === 'M365_BUSY')) throw busy;
+  if (busy instanceof OtjError && unasked.every((one) => one instanceof OtjError && one.code === 'M365_BUSY'))
+    throw busy;
   const byAddress = listed instanceof OtjError ? null : new Map(listed.map((place) => [keyOf(place.mailbox), place]));
   return {
     mailboxes: mailboxes.map((mailbox): MailboxFacts => {
