@@ -115,6 +115,8 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
   });
 
   it('delivers what the list is owed with the sync as well', async () => {
+    const goesOn = async () => (await window.call('app.state', undefined)).jobs.some(({ endedAt }) => endedAt === null);
+    await expect.poll(goesOn).toBe(false);
     await window.call('rooms.import', {
       text: 'room,building,floor,mailbox,address\nFjord,Hamar,2,fjord@contoso.example,10.0.0.1',
     });
