@@ -371,9 +371,11 @@ async function publishOwed(context: Context): Promise<boolean> {
   const list = resultsSettings(site)?.list.name;
   if (list === undefined || signal.aborted || site.results.owedCount() === 0) return true;
   try {
+    out.progress(`telling ${clean(list)}`);
     const { failed, lost } = await publishTold(context, { rooms: null });
     return failed + lost === 0;
   } catch (thrown) {
+    out.progress('');
     const problem = asOtjError(thrown).toProblem();
     out.problem(problem, list);
     out.emit({ type: 'list', list, problem });

@@ -224,6 +224,22 @@ describe('a network that drops everything', () => {
     expect(told).toMatchObject([{ code: 'TEAM_UNREACHABLE', room: null }]);
   });
 
+  it('stops none of the rooms that are taken together while a token is on its way', async () => {
+    const { kari } = await two(results);
+    const tokens = {
+      async token(_scopes: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<string> {
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+        throw new OtjError('CANCELLED');
+      },
+    };
+    const graph = openGraph({ baseUrl: results.lab.url, ca: results.lab.certificate }, tokens);
+    const { claims: own, told } = claims(kari, { graph, deadlineMs: 200 });
+    await Promise.all([own.take(room(kari)), own.take(room(kari, 'Skog'))]);
+    await own.close();
+    await graph.close();
+    expect(told).toMatchObject([{ code: 'TEAM_UNREACHABLE', room: null }]);
+  });
+
   it('does not keep a run from being stopped', async () => {
     const { kari } = await two(results);
     const { graph, cut } = await openWire();

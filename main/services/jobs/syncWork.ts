@@ -39,13 +39,17 @@ async function settle(work: Work, { waitMs, finish, look = false, pilots }: Sync
     (thrown: unknown) => ({ thrown }),
   );
   job.waitFor(null);
-  await publishOwed(work);
-  if (infinity) throw infinity.thrown;
-  const freed = roomsFreedBySync(site);
-  if (finish && freed.length > 0 && !job.signal.aborted) {
-    job.goOverRooms(freed);
-    await runRooms(work, { kind: 'migrate', rooms: freed, ...(pilots ? { pilots } : {}) });
+  const freed = infinity ? [] : roomsFreedBySync(site);
+  try {
+    if (finish && freed.length > 0 && !job.signal.aborted) {
+      job.goOverRooms(freed);
+      await runRooms(work, { kind: 'migrate', rooms: freed, ...(pilots ? { pilots } : {}) });
+    }
+  } finally {
+    // Last, so that no room waits for a list that is out of reach, and with what was done just now.
+    await publishOwed(work);
   }
+  if (infinity) throw infinity.thrown;
   return { kind: 'sync', owed: owedOf(site), freed: freed.map(({ id }) => id) };
 }
 

@@ -15,7 +15,7 @@ const AWAY: readonly string[] = ['UNREACHABLE', 'CONNECTION_LOST'];
 const DENIED: readonly string[] = ['REFUSED', 'NOT_ADMIN'];
 const STAYED = 'it never went away';
 /** What a device that is on its way down or up may answer, and others too: it proves nothing. */
-const ON_ITS_WAY: readonly string[] = ['ODD_REPLY', 'REST_OFF', 'RATE_LIMITED', 'NOT_ADMIN', 'HANDSHAKE'];
+const ON_ITS_WAY: readonly string[] = ['ODD_REPLY', 'REFUSED', 'REST_OFF', 'RATE_LIMITED', 'NOT_ADMIN', 'HANDSHAKE'];
 
 export interface RestartWait {
   everyMs: number;

@@ -127,8 +127,11 @@ class VideoOsSession implements RestSession {
         throw this.#die(new OtjError('LOGIN_REFUSED', this.#quote(reply)));
       case 'absent':
         throw this.#die(new OtjError('UNKNOWN_DEVICE', NO_API));
-      case 'odd':
-        throw this.#die(new OtjError('ODD_REPLY', `login: ${verdict.why}`));
+      case 'odd': {
+        const odd = new OtjError('ODD_REPLY', `login: ${verdict.why}`);
+        // A device that is still starting judged no password: it may be asked once more.
+        throw reply.status >= 500 ? odd : this.#die(odd);
+      }
     }
   }
 
