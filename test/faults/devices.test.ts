@@ -33,16 +33,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const FAULTS: Record<string, { fault: Record<string, unknown>; codes: string[] }> = {
-  Fjord: { fault: { hung: true }, codes: ['TIMEOUT'] },
-  Elv: { fault: { off: true }, codes: ['UNREACHABLE'] },
+const FAULTS: Record<string, { fault: Record<string, unknown>; code: string }> = {
+  Fjord: { fault: { hung: true }, code: 'TIMEOUT' },
+  Elv: { fault: { off: true }, code: 'UNREACHABLE' },
   // HTTPS only: the move goes over SSH, and the proof that the account can sign in must not believe a 200 page.
-  Hav: { fault: { htmlInsteadOfApi: true }, codes: ['ODD_REPLY'] },
-  Foss: { fault: { truncateAt: 300 }, codes: ['CONNECTION_LOST'] },
-  Skog: { fault: { htmlInsteadOfApi: true }, codes: ['ODD_REPLY'] },
-  Bre: { fault: { hung: true }, codes: ['TIMEOUT'] },
-  Myr: { fault: { truncateAt: 120 }, codes: ['CONNECTION_LOST'] },
-  Holme: { fault: { dropOnce: 'cal.ews.server' }, codes: ['CONNECTION_LOST'] },
+  Hav: { fault: { htmlInsteadOfApi: true }, code: 'ODD_REPLY' },
+  Foss: { fault: { truncateAt: 300 }, code: 'CONNECTION_LOST' },
+  // The list says Poly and no more: what no look can place gets no password.
+  Skog: { fault: { htmlInsteadOfApi: true }, code: 'UNKNOWN_DEVICE' },
+  Bre: { fault: { hung: true }, code: 'TIMEOUT' },
+  Myr: { fault: { truncateAt: 120 }, code: 'CONNECTION_LOST' },
+  Holme: { fault: { dropOnce: 'cal.ews.server' }, code: 'CONNECTION_LOST' },
 };
 
 test('each faulty device gets its own coded error and the others are migrated', async () => {
@@ -55,8 +56,8 @@ test('each faulty device gets its own coded error and the others are migrated', 
   const status = jsonLines((await otj(['status', site.path, '--json'])).stdout).at(-1);
   const rooms = status?.rooms as { name: string; state: string; problem: { code: string; todo: string } | null }[];
   const codes = Object.fromEntries(rooms.map(({ name, problem }) => [name, problem?.code ?? '']));
-  for (const [room, wanted] of Object.entries(FAULTS))
-    expect({ room, code: codes[room], fits: wanted.codes.includes(codes[room] ?? '?') }).toMatchObject({ fits: true });
+  for (const [room, { code: wanted }] of Object.entries(FAULTS))
+    expect({ room, code: codes[room] }).toEqual({ room, code: wanted });
   expect(codes).toMatchObject({ 'Not a codec': 'UNKNOWN_DEVICE', 'Nobody there': 'UNREACHABLE' });
   const others = rooms.filter(({ name }) => !(name in FAULTS) && !['Not a codec', 'Nobody there'].includes(name));
   expect(others.map(({ name, state }) => `${name} ${state}`)).toEqual(others.map(({ name }) => `${name} migrated`));

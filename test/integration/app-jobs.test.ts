@@ -226,7 +226,7 @@ describe('work in a site', () => {
     const other = await otj(['plan', path, '--brief', '--passphrase-fd', '3'], PASSPHRASE);
     // The room without an entry is what it says 1 for.
     expect([other.code, other.stderr]).toEqual([1, '']);
-    expect(other.stdout).toContain('1 need attention');
+    expect(other.stdout).toContain('5 rooms ready, 1 not.');
   });
 
   it('stops after the rooms under way', async () => {

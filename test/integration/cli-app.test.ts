@@ -126,9 +126,10 @@ describe('otj import and otj export', () => {
     expect({ code, kind: result?.looked }).toMatchObject({ code: 0, kind: { kind: 'infinity' } });
     const fresh = join(folder, 'fresh.otjsite');
     await otj(['init', fresh, '--passphrase-fd', '3'], site.passphrase);
-    const microsoft = await otj(['--json', 'import', fresh, '--from', 'microsoft']);
-    expect(jsonLines(microsoft.stdout)).toMatchObject([{ code: 'USAGE', words: expect.stringContaining('Microsoft') }]);
-    const unset = await otj(['--json', 'import', fresh, '--from', 'infinity', '--passphrase-fd', '3'], site.passphrase);
+    const from = ['--json', 'import', fresh, '--from'];
+    const microsoft = await otj([...from, 'microsoft', '--passphrase-fd', '3'], site.passphrase);
+    expect(jsonLines(microsoft.stdout)).toMatchObject([{ code: 'M365_NOT_SET' }]);
+    const unset = await otj([...from, 'infinity', '--passphrase-fd', '3'], site.passphrase);
     expect(jsonLines(unset.stdout)).toMatchObject([{ code: 'INFINITY_NOT_SET' }]);
   });
 

@@ -244,7 +244,9 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     await replace.click();
     await expect
       .poll(() => started('jobs.undo'))
-      .toEqual([{ rooms: [1], insist: false, oldPassword: null, overwrite: [{ name, sha256: 'c'.repeat(64) }] }]);
+      .toEqual([
+        { rooms: [1], insist: false, oldPassword: null, overwrite: [{ name, sha256: 'c'.repeat(64) }], taken: [] },
+      ]);
     await dialog.waitFor({ state: 'hidden' });
   });
 

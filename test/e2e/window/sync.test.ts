@@ -57,7 +57,9 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
       .getByRole('banner')
       .getByRole('button', { name: `${owed} owed` })
       .click();
-    await page.getByText(`${owed} writes to Infinity are kept in the site file and wait to be delivered.`).waitFor();
+    await page
+      .getByText(`${owed} writes to Infinity or to the team’s list are kept in the site file and wait to be delivered.`)
+      .waitFor();
     await page.getByRole('button', { name: 'Go to Sync' }).click();
     await page.getByRole('table', { name: 'What is owed to Infinity, oldest first' }).waitFor();
     expect(await page.getByRole('row').filter({ hasText: 'Write its entry' }).count()).toBe(3);
