@@ -2,6 +2,7 @@
 import type { Accepted, MacroText } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
 import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
+import type { Look } from '../discovery/host.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
 import type { Driver, EndpointTarget, RunnableStep, ServerLook, TrustStore } from '../endpoints/driver.ts';
 import { polyGroup } from '../endpoints/poly/group/driver.ts';
@@ -140,7 +141,7 @@ export function targetOf(
 /**
  * The room's endpoint with its family, looked up at the address without a login when no list or sweep told it, or a list
  * no more than the vendor: a login of the likeliest family may lock an account of a device of another. Throws NO_ADDRESS,
- * UNREACHABLE, UNKNOWN_DEVICE, CANCELLED.
+ * UNREACHABLE, TIMEOUT, UNKNOWN_DEVICE, CANCELLED.
  */
 async function knownEndpoint(site: Site, room: Room, signal: AbortSignal): Promise<KnownEndpoint> {
   const endpoint = site.rooms.endpointOf(room.id);
@@ -150,8 +151,16 @@ async function knownEndpoint(site: Site, room: Room, signal: AbortSignal): Promi
   const look = await lookOnce(address, { sshPort, httpsPort }, signal);
   if (!look) throw new OtjError('UNREACHABLE', address);
   const { endpoint: seen } = recordSighting(site, look, { sshPort, httpsPort });
-  if (!seen.family || seen.familyGuessed) throw new OtjError('UNKNOWN_DEVICE', seen.sighting ?? '');
+  if (!seen.family || seen.familyGuessed)
+    throw new OtjError(isMute(look) ? 'TIMEOUT' : 'UNKNOWN_DEVICE', seen.sighting ?? '');
   return { ...seen, family: seen.family };
+}
+
+/** It takes connections and says nothing on them, as a device does that hangs: that tells nothing of what it is. */
+function isMute({ facts }: Look): boolean {
+  return facts.every(
+    ({ source, name, value }) => source === 'tcp' || (name === 'trouble' && value.endsWith('TIMEOUT')),
+  );
 }
 
 /**
