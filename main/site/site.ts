@@ -291,7 +291,7 @@ export class Site {
    */
   takeLock(): void {
     // Long enough for somebody who only looks whether it is taken.
-    this.lock ??= this.openLock(500);
+    this.lock ??= this.openLock(1_500);
   }
 
   private openLock(timeout: number): DatabaseSync {

@@ -90,7 +90,7 @@ describe('the HTTP API', () => {
     const { spec, device } = await codec();
     const session = await cookie(spec);
     const statuses: number[] = [];
-    for (let number = 0; number < 120; number++) {
+    for (let number = 0; number < 150; number++) {
       http(spec, 'GET', '/getxml?location=/Status/Time', session).then(
         ({ status: seen }) => statuses.push(seen),
         () => {},
@@ -98,10 +98,11 @@ describe('the HTTP API', () => {
     }
     await expect.poll(() => statuses.filter((seen) => seen === 503).length, { timeout: 4000 }).toBeGreaterThan(0);
     // What waits is answered in its turn, what was turned away is not.
-    await expect.poll(() => statuses.length, { timeout: 15_000 }).toBe(120);
+    await expect.poll(() => statuses.length, { timeout: 15_000 }).toBe(150);
     const away = statuses.filter((seen) => seen === 503).length;
     // The slower they come on a computer that is busy, the more of them find a place.
-    expect(away).toBeLessThanOrEqual(29);
+    expect(away).toBeGreaterThan(10);
+    expect(away).toBeLessThanOrEqual(59);
     await device.stop();
   });
 });
