@@ -22,7 +22,10 @@ export const COMMAND_FILES: readonly CommandFile[] = [
     names: ['plan', 'run', 'undo', 'sync'],
     add: async (program) => (await import('./work.ts')).addWorkCommands(program),
   },
-  { names: ['infinity', 'check'], add: async (program) => (await import('./infinity.ts')).addInfinityCommands(program) },
+  {
+    names: ['infinity', 'check'],
+    add: async (program) => (await import('./infinity.ts')).addInfinityCommands(program),
+  },
   { names: ['prepare'], add: async (program) => (await import('./prepare.ts')).addPrepareCommand(program) },
   { names: ['m365'], add: async (program) => (await import('./m365.ts')).addM365Commands(program) },
   {
