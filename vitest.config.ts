@@ -7,7 +7,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The one thing that tests have otherwise than the product. By the words of main/site/vault.ts only: a test that names
     // the file itself gets the real one.
-    alias: [{ find: /^\.\/keyCost\.ts$/, replacement: fileURLToPath(new URL('test/support/keyCost.ts', import.meta.url)) }],
+    alias: [
+      { find: /^\.\/keyCost\.ts$/, replacement: fileURLToPath(new URL('test/support/keyCost.ts', import.meta.url)) },
+    ],
     // Processes, not threads: tests kill, fork and lock as the product does. Two, as many as CI has cores.
     pool: 'forks',
     maxWorkers: 2,
