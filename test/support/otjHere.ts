@@ -54,7 +54,10 @@ function taken(args: readonly string[]) {
     const said: string[] = [];
     const write = stream.write;
     stream.write = (chunk: string | Uint8Array) => said.push(String(chunk)) > 0;
-    return { said, giveBack: () => void (stream.write = write) };
+    const giveBack = () => {
+      stream.write = write;
+    };
+    return { said, giveBack };
   });
   const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ signal, before: process.listeners(signal) }));
   process.argv = [...argv.slice(0, 1), 'otj', ...args];
