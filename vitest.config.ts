@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longestFirst.ts';
 
 export default defineConfig({
   test: {
@@ -10,9 +11,11 @@ export default defineConfig({
     alias: [
       { find: /^\.\/keyCost\.ts$/, replacement: fileURLToPath(new URL('test/support/keyCost.ts', import.meta.url)) },
     ],
-    // Processes, not threads: tests kill, fork and lock as the product does. Two, as many as CI has cores.
+    // Processes, not threads: tests kill, fork and lock as the product does. Twice as many as CI has cores, as most of them
+    // wait for a device or a page half of their time.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // Tests that may run beside each other in one file mostly wait for a device that bears so many requests a second.
     maxConcurrency: 12,
     // A second is short on a computer that is busy; the wait costs time only where a test fails anyway.

@@ -21,6 +21,7 @@ import {
 import type { CodecSpec, LabDevice } from '../lab/types.ts';
 import { ciscoFacts } from '../support/ciscoFacts.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
+import { PLACE } from '../support/place.ts';
 import { codecOf } from '../support/treeCodec.ts';
 import {
   ADMIN,
@@ -47,8 +48,7 @@ const TRANSPORTS: Transport[] = ['ssh', 'https'];
 
 // Beside each other, because what a visit over HTTPS mostly does is wait.
 const launch = launcher();
-const start = (change: Partial<CodecSpec> = {}) =>
-  launch({ address: `127.64.${process.pid % 250}.${++devices}`, ...change });
+const start = (change: Partial<CodecSpec> = {}) => launch({ address: `127.113.${PLACE}.${++devices}`, ...change });
 const over = (transport: Transport, change: Partial<EndpointTarget> = {}) => ({ target: { transport, ...change } });
 const otjMacros = (device: LabDevice) => snapshot(device).macros.filter(({ name }) => OTJ.includes(name));
 const settingOf = (device: LabDevice, path: string) => (device.snapshot().settings as Record<string, string>)[path];

@@ -13,6 +13,7 @@ import { type HttpsHost, startHttpsHost } from '../lab/https-host.ts';
 import { startPolyVideoOs } from '../lab/poly/videoos.ts';
 import type { LabDevice, LabMeeting, PolySpec, World } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
+import { PLACE } from '../support/place.ts';
 
 const OLD = { server: 'otj.pexip.example.net', username: 'svc-fjord', password: 'Old-Secret-1234567890' };
 const NEW = { server: 'otj1.example.com', username: 'otj-fjord', password: 'New-Secret-1234567890' };
@@ -33,7 +34,7 @@ const WISH: Wish = {
 };
 
 /** Loopback addresses of this process, so that two test runs beside each other do not meet. */
-const NET = `127.${100 + (process.pid % 100)}.${Math.floor(process.pid / 100) % 250}`;
+const NET = `127.111.${PLACE}`;
 
 let world: World;
 let device: LabDevice;

@@ -12,10 +12,11 @@ import { startApp } from '../support/appClient.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
 import { jsonLines, otj } from '../support/otj.ts';
 import { otjHere } from '../support/otjHere.ts';
+import { PLACE } from '../support/place.ts';
 import { PORTS, PRIVATE, privateCodec, record, siteWith, USER, wordsOf } from '../support/recordedCodec.ts';
 import { PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 
-const NET = `127.67.${process.pid % 250}`;
+const NET = `127.67.${100 + PLACE}`;
 let devices = 200;
 const running: LabDevice[] = [];
 afterEach(async () => {
