@@ -18,7 +18,7 @@ export const TIDY: Wish = { ...WISH, tidyHttpClient: true };
 export const TRANSPORTS: Transport[] = ['ssh', 'https'];
 
 // Beside each other, because what a visit over HTTPS mostly does is wait.
-export const launch = launcher();
+const launch = launcher();
 export const start = (change: Partial<CodecSpec> = {}) =>
   launch({ address: `127.113.${PLACE}.${++devices}`, ...change });
 export const over = (transport: Transport, change: Partial<EndpointTarget> = {}) => ({

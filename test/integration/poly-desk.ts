@@ -15,10 +15,10 @@ import { PLACE } from '../support/place.ts';
 
 export const OLD = { server: 'otj.pexip.example.net', username: 'svc-fjord', password: 'Old-Secret-1234567890' };
 export const NEW = { server: 'otj1.example.com', username: 'otj-fjord', password: 'New-Secret-1234567890' };
-export const ADMIN = { username: 'admin', password: 'Device-Admin-7654321' };
+const ADMIN = { username: 'admin', password: 'Device-Admin-7654321' };
 export const MAILBOX = 'fjord@example.com';
 
-export const LOGIN = { username: NEW.username, password: NEW.password };
+const LOGIN = { username: NEW.username, password: NEW.password };
 export const WISH: Wish = {
   mailbox: MAILBOX,
   login: LOGIN,
@@ -32,15 +32,15 @@ export const WISH: Wish = {
 };
 
 /** Loopback addresses of this process, so that two test runs beside each other do not meet. */
-export const NET = `127.111.${PLACE}`;
+const NET = `127.111.${PLACE}`;
 
 export let world: World;
 export let device: LabDevice;
-export let servers: HttpsHost[];
+let servers: HttpsHost[];
 let meetings: LabMeeting[];
 
 /** An Exchange look-alike that knows one account, under its name in the lab. */
-export async function startCalendar({ server, username, password }: typeof OLD, address: string): Promise<void> {
+async function startCalendar({ server, username, password }: typeof OLD, address: string): Promise<void> {
   const host = await startHttpsHost({
     address,
     port: 0,
@@ -57,7 +57,7 @@ export async function startCalendar({ server, username, password }: typeof OLD, 
   servers.push(host);
 }
 
-/** Of the room's calendars, for devices that are started from now on. */
+/** What both calendars hold from now on. */
 export function setMeetings(wanted: LabMeeting[]): void {
   meetings = wanted;
 }
@@ -150,7 +150,7 @@ export async function visit(options: VisitOptions = {}): Promise<{ facts: PolyFa
   }
 }
 
-export async function runStep(step: RunnableStep, beforeApply?: () => void): Promise<Seen> {
+async function runStep(step: RunnableStep, beforeApply?: () => void): Promise<Seen> {
   let seen = await step.inspect();
   if (!seen.holds && step.apply) {
     beforeApply?.();
@@ -167,7 +167,7 @@ export async function runStep(step: RunnableStep, beforeApply?: () => void): Pro
   return seen;
 }
 
-export async function look(): Promise<{ facts: PolyFacts; baseline: Baseline }> {
+async function look(): Promise<{ facts: PolyFacts; baseline: Baseline }> {
   const session = await polyVideoOs.connect(target(), new AbortController().signal);
   try {
     const facts = await session.readFacts();

@@ -1,3 +1,4 @@
+/** A Poly device that was cut off in the middle, wants a restart, is put back, or has something for a person to see to. */
 import { describe, expect, it } from 'vitest';
 import { asOtjError } from '../../main/contract/errors.ts';
 import { polyVideoOs } from '../../main/endpoints/poly/videoos/driver.ts';

@@ -1,3 +1,4 @@
+/** The VideoOS driver against the lab's device, which pulls its calendar from two small Exchange look-alikes. */
 import { describe, expect, it } from 'vitest';
 import { asOtjError, type ErrorCode, OtjError } from '../../main/contract/errors.ts';
 import type { PolyFacts } from '../../main/endpoints/poly/videoos/facts.ts';

@@ -1,3 +1,4 @@
+/** The OTJ macros in the many forms that people and tools give them. */
 import { build, minifySync } from 'vite';
 import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otj/judge.ts';
 import { otjMacroPair } from '../lab/cisco/macros.ts';
@@ -14,9 +15,9 @@ export const [SETTINGS, MAIN]: readonly [Macro, Macro] = [settings, main];
 
 /** The same work in another hand: classes, one file, the command as a text. */
 export const IN_CLASSES = `
-export const xapi = require('xapi');
+const xapi = require('xapi');
 
-export const CONFIG = { system: 'c0ffee', service: { host: 'https://fjord.otj.pexip.io' }, interval: 300 };
+const CONFIG = { system: 'c0ffee', service: { host: 'https://fjord.otj.pexip.io' }, interval: 300 };
 
 class Client {
   constructor(options) {
@@ -41,7 +42,7 @@ class Sync {
   }
 }
 
-export const sync = new Sync(new Client({ base: CONFIG.service.host }));
+const sync = new Sync(new Client({ base: CONFIG.service.host }));
 setInterval(() => sync.run().catch((error) => console.error(error)), CONFIG.interval * 1000);
 `;
 
@@ -49,10 +50,10 @@ setInterval(() => sync.run().catch((error) => console.error(error)), CONFIG.inte
 export const ES5 = `"use strict";
 var _xapi = _interopRequireDefault(require("xapi"));
 var settings = _interopRequireWildcard(require("./calendar-settings"));
-export function _getRequireWildcardCache(e) { return e; }
-export function _interopRequireWildcard(obj) { return obj && obj.__esModule ? obj : { default: obj }; }
-export function _interopRequireDefault(obj) { return obj && obj.__esModule ? obj : { default: obj }; }
-export function update() {
+function _getRequireWildcardCache(e) { return e; }
+function _interopRequireWildcard(obj) { return obj && obj.__esModule ? obj : { default: obj }; }
+function _interopRequireDefault(obj) { return obj && obj.__esModule ? obj : { default: obj }; }
+function update() {
   return _xapi.default.Command.HttpClient.Get({
     Url: "https://".concat(settings.host, "/v1/meetings/").concat(settings.token)
   }).then(function (response) {
@@ -102,7 +103,7 @@ export async function bundled(minify: boolean, ...macros: Macro[]): Promise<stri
   return chunk.code;
 }
 
-/** One that a customer wrote. */
+/** A calendar macro of the customer's own: it calls out and writes meetings, as OTJ does. */
 export const OWN = `import xapi from 'xapi';
 async function refresh() {
   const { Body } = await xapi.Command.HttpClient.Get({ Url: 'https://calendar.example.com/room/7' });

@@ -1,4 +1,4 @@
-/** The judge of macros with whatever is thrown at it: it takes no neighbour, and never for a good reason of its own. */
+/** The judge of macros with whatever is thrown at it: it takes no neighbour, gives up in time, and then asks a person. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otj/judge.ts';

@@ -1,3 +1,4 @@
+/** The Service's macros as they are met: edited, copied, made smaller, bundled; and macros that only look like them. */
 import { transformWithOxc } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { judgeMacros, type Macro } from '../../main/endpoints/cisco/otj/judge.ts';
@@ -114,7 +115,6 @@ describe('a copy that hides its host', () => {
   });
 });
 
-/** A calendar macro of the customer's own: it calls out and writes meetings, as OTJ does. */
 describe("a macro of the customer's own", () => {
   it('is nobody else’s business', () => {
     expect(verdicts(macro('calendar', OWN))).toEqual(['other']);
