@@ -2,25 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import meta from '../../package.json' with { type: 'json' };
 import { asOtjError, OtjError } from '../contract/errors.ts';
-import { addAppCommand } from './app.ts';
-import { addBackupCommand } from './backup.ts';
-import { addCiscoCommands } from './cisco.ts';
-import { addDeviceCommand } from './device.ts';
-import { addDiscoverCommand } from './discover.ts';
-import { addInfinityCommands } from './infinity.ts';
-import { addLabCommand } from './lab.ts';
-import { addListCommands } from './lists.ts';
-import { addM365Commands } from './m365.ts';
-import { addMacroCommand } from './macros.ts';
-import { addMatchCommand } from './match.ts';
+import { addCommands } from './commands.ts';
 import { clean, exitCodeOf, makeOutput } from './output.ts';
-import { addPolyPilotCommands } from './polyPilots.ts';
-import { addPrepareCommand } from './prepare.ts';
-import { addRecordCommand } from './record.ts';
-import { addReviewCommands } from './review.ts';
 import { descriptor } from './secrets.ts';
-import { addSetupCommands } from './setup.ts';
-import { addWorkCommands } from './work.ts';
 
 /** Runs one command to its end; how it ended is `process.exitCode`. @param args without the program's own name */
 export async function runOtj(args: readonly string[]): Promise<void> {
@@ -50,23 +34,7 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
     .showHelpAfterError('(see otj --help)')
     .exitOverride();
 
-  addSetupCommands(program);
-  addListCommands(program);
-  addDiscoverCommand(program);
-  addMatchCommand(program);
-  addWorkCommands(program);
-  addInfinityCommands(program);
-  addPrepareCommand(program);
-  addM365Commands(program);
-  addReviewCommands(program);
-  addMacroCommand(program);
-  addBackupCommand(program);
-  addDeviceCommand(program);
-  addCiscoCommands(program);
-  addPolyPilotCommands(program);
-  addRecordCommand(program);
-  addLabCommand(program);
-  addAppCommand(program);
+  await addCommands(program, args);
   inheritExit(program);
 
   try {
