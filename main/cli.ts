@@ -1,11 +1,6 @@
 #!/usr/bin/env node
-/** The `otj` command: arguments in, services, text or JSON lines out. */
-import { Command, CommanderError } from 'commander';
-import meta from '../package.json' with { type: 'json' };
-import { addCommands } from './cli/commands.ts';
-import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
-import { descriptor } from './cli/secrets.ts';
-import { asOtjError, OtjError } from './contract/errors.ts';
+/** The `otj` command as a program of its own. */
+import { runOtj } from './cli/program.ts';
 
 // A reader that has seen enough, such as `head`, closes the pipe; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,65 +8,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const program = new Command('otj')
-  .description('Moves meeting rooms from Pexip Service One-Touch Join to One-Touch Join on Pexip Infinity.')
-  .version(meta.version, '--version', 'print the version')
-  .option('--json', 'one JSON object per line, for machines')
-  .option('--passphrase-fd <fd>', 'read the site passphrase from this file descriptor', descriptor)
-  .addHelpText(
-    'after',
-    `
-Order of work:
-  office     init, import, credential set, infinity set (or setup), check, prepare
-             without access to the Management API: infinity export, infinity import
-             mailboxes in Microsoft 365: m365 set, m365 script, m365 result
-  building   discover, match, plan, run (or undo), next; works offline
-             when a room is odd: macros, device, backup, cisco
-  online     sync, infinity drift, report, m365 results publish
-             with colleagues: m365 results team
-  any time   export, poly pilots
-
-Exit codes: 0 all well, 1 some rooms need attention, 2 wrong use, 3 cannot start.
-Passwords come from a prompt, a file descriptor or the site file, never from an argument:
-  otj credential set site.otjsite --for cisco --user admin --password-fd 3 3<file`,
-  )
-  .showHelpAfterError('(see otj --help)')
-  .exitOverride();
-
-await addCommands(program, process.argv.slice(2));
-inheritExit(program);
-
-try {
-  await program.parseAsync();
-} catch (thrown) {
-  if (thrown instanceof CommanderError) wrongUse(thrown);
-  else if (thrown instanceof Error && thrown.name === 'ExitPromptError') process.exitCode = 130;
-  else tell(asOtjError(thrown));
-}
-
-/** Commander has told a person already; a machine is told here. */
-function wrongUse({ exitCode, message }: CommanderError): void {
-  process.exitCode = exitCode === 0 ? 0 : 2;
-  if (exitCode !== 0 && process.argv.includes('--json'))
-    makeOutput(true).emit({ type: 'error', ...new OtjError('USAGE', message).toProblem() });
-}
-
-function tell(error: OtjError): void {
-  process.exitCode = exitCodeOf(error);
-  const { happened, code, words, todo } = error.toProblem();
-  const out = makeOutput(process.argv.includes('--json'));
-  out.emit({ type: 'error', ...error.toProblem() });
-  if (out.json) return;
-  process.stderr.write(
-    `▲ ${happened} [${code}]\n${words ? `    detail:   ${clean(words)}\n` : ''}    do:       ${todo}\n`,
-  );
-}
-
-/** Wrong arguments of any command end the same way. */
-function inheritExit(command: Command, path = 'otj'): void {
-  for (const child of command.commands) {
-    const name = `${path} ${child.name()}`;
-    child.exitOverride().showHelpAfterError(`(see ${name} --help)`);
-    inheritExit(child, name);
-  }
-}
+await runOtj(process.argv.slice(2));

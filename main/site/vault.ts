@@ -6,6 +6,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, rand
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
 import type { Database } from './database.ts';
+import { KEY_COST } from './keyCost.ts';
 
 /** Something that can wrap a key for this user of this computer, such as Electron's safeStorage. */
 export interface Keychain {
@@ -13,8 +14,6 @@ export interface Keychain {
   unwrap(wrapped: Buffer): Promise<Buffer>;
 }
 
-/** About 0.3 s and 64 MB on a laptop: bearable once per start, costly per guess. */
-const SCRYPT = { N: 2 ** 16, r: 8, p: 2 };
 const paramsSchema = z.object({ salt: z.string(), N: z.number().int(), r: z.number().int(), p: z.number().int() });
 
 const CHECK = 'vault:check';
@@ -126,8 +125,8 @@ type Slot = { kind: 'passphrase' | 'keychain'; params: string; wrapped: Buffer }
 
 async function passphraseSlot(passphrase: string, key: Buffer): Promise<Slot> {
   const salt = randomBytes(16);
-  const kek = await stretch(passphrase, salt, SCRYPT);
-  const params = JSON.stringify({ salt: salt.toString('base64'), ...SCRYPT });
+  const kek = await stretch(passphrase, salt, KEY_COST);
+  const params = JSON.stringify({ salt: salt.toString('base64'), ...KEY_COST });
   return { kind: 'passphrase', params, wrapped: seal(kek, 'slot', key) };
 }
 
@@ -137,7 +136,7 @@ function slots(db: Database, kind: string): { params: string; wrapped: Buffer }[
     .map((row) => ({ params: String(row.params), wrapped: Buffer.from(row.wrapped as Uint8Array) }));
 }
 
-function stretch(passphrase: string, salt: Buffer, { N, r, p }: typeof SCRYPT): Promise<Buffer> {
+function stretch(passphrase: string, salt: Buffer, { N, r, p }: typeof KEY_COST): Promise<Buffer> {
   return new Promise((resolve, reject) =>
     scrypt(passphrase.normalize('NFC'), salt, 32, { N, r, p, maxmem: 256 * N * r }, (error, key) =>
       error ? reject(error) : resolve(key),

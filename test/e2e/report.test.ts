@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import axe from 'axe-core';
+import type axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../main/report/html.ts';
+import { bringAxe } from '../support/a11y.ts';
 import { ATTACKS, hostileReport, sampleReport } from '../unit/reportSample.ts';
 
 // Empty means that the one who started the tests found no browser.
@@ -64,9 +65,8 @@ describe.skipIf(!existsSync(executablePath))('report in Chromium', () => {
     return { page, misdeeds, close: () => context.close() };
   }
 
-  /** axe in the page's own world would be stopped by the policy of the page; through the debugger it is not. */
   async function violations(page: Page, only?: string): Promise<unknown[]> {
-    await page.evaluate(`${axe.source}; 0`);
+    await bringAxe(page);
     const options = { resultTypes: ['violations'], ...(only && { runOnly: [only] }) };
     const result = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as axe.AxeResults;
     return result.violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map((node) => node.html) }));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LabProcess, startLab } from '../support/labProcess.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { type PracticeSite, setUpSite } from '../support/practiceSite.ts';
 
 const NET = '127.64';
@@ -14,7 +15,7 @@ let site: PracticeSite;
 
 beforeAll(async () => {
   lab = await startLab(['--rooms', '24', '--device-net', NET, '--core-net', `${NET}.250`]);
-  site = await setUpSite(folder, lab.document, lab.document.roomsCsv);
+  site = await setUpSite(folder, lab.document, lab.document.roomsCsv, otjHere);
   const list = join(folder, 'more.csv');
   writeFileSync(
     list,
@@ -24,8 +25,8 @@ beforeAll(async () => {
     ['import', site.path, list],
     ['settings', site.path, 'timeoutMs=2500', 'concurrency=6'],
   ])
-    expect((await otj(args)).code).toBe(0);
-  expect((await otj(['prepare', site.path, '--passphrase-fd', '3'], site.passphrase)).code).toBe(1);
+    expect((await otjHere(args)).code).toBe(0);
+  expect((await otjHere(['prepare', site.path, '--passphrase-fd', '3'], site.passphrase)).code).toBe(1);
 }, 120_000);
 
 afterAll(async () => {
@@ -53,7 +54,7 @@ test('each faulty device gets its own coded error and the others are migrated', 
   }
   const { code } = await otj(['run', site.path, '--confirm-pilots', '--passphrase-fd', '3'], site.passphrase);
   expect(code).toBe(1);
-  const status = jsonLines((await otj(['status', site.path, '--json'])).stdout).at(-1);
+  const status = jsonLines((await otjHere(['status', site.path, '--json'])).stdout).at(-1);
   const rooms = status?.rooms as { name: string; state: string; problem: { code: string; todo: string } | null }[];
   const codes = Object.fromEntries(rooms.map(({ name, problem }) => [name, problem?.code ?? '']));
   for (const [room, { code: wanted }] of Object.entries(FAULTS))

@@ -9,7 +9,7 @@ import { type AppClient, startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { type LabProcess, startLab } from '../support/labProcess.ts';
 
-const NETWORK = ['--device-net', '127.71', '--core-net', '127.71.250', '--ssh-port', '2271', '--https-port', '8471'];
+const NETWORK = ['--device-net', '127.75', '--core-net', '127.75.250', '--ssh-port', '2275', '--https-port', '8475'];
 
 let folder: string;
 let lab: LabProcess;

@@ -7,6 +7,7 @@ import { roomLogin } from '../../main/services/roomLogin.ts';
 import { run } from '../../main/services/run.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
 it('goes through plan, run, recipe, tick and report, with the entry first and the proof owed', async () => {
@@ -33,7 +34,7 @@ it('goes through plan, run, recipe, tick and report, with the entry first and th
   site.releaseLock();
 
   const recipe = async (...flags: string[]) =>
-    (await otj(['poly', 'recipe', site.path, room.mailbox, ...flags, '--passphrase-fd', '3'], PASSPHRASE)).stdout;
+    (await otjHere(['poly', 'recipe', site.path, room.mailbox, ...flags, '--passphrase-fd', '3'], PASSPHRASE)).stdout;
   expect(await recipe()).toContain('Microsoft Exchange Server Address: otj1.example.com');
   expect(await recipe()).not.toContain(login.password);
   expect(await recipe('--password')).toContain(`Password: ${login.password}`);
@@ -48,7 +49,7 @@ it('goes through plan, run, recipe, tick and report, with the entry first and th
   site.releaseLock();
 
   const out = tempFolder();
-  const written = jsonLines((await otj(['report', site.path, '--out', out, '--json'])).stdout).at(-1);
+  const written = jsonLines((await otjHere(['report', site.path, '--out', out, '--json'])).stdout).at(-1);
   const html = readFileSync(String(written?.html), 'utf8');
   expect(html).toContain('Set the calendar up on this device by hand');
   expect(html).not.toContain(login.password);
@@ -86,7 +87,7 @@ it('tells a person to set the device back even when Infinity does not take the r
   // Ticking many rooms says nothing of a device.
   const { room: other } = addRoom(site, { name: 'Skog', mailbox: 'skog@example.com', address: '127.0.0.10' });
   site.outbox.needManual(other.id, 'service-portal');
-  expect((await otj(['tick', site.path, room.mailbox, other.mailbox])).code).toBe(0);
+  expect((await otjHere(['tick', site.path, room.mailbox, other.mailbox])).code).toBe(0);
   expect(site.outbox.openManual()).toEqual([{ roomId: room.id, kind: 'device-by-hand' }]);
   expect(site.outbox.owed()).toEqual([]);
   tickManual(site, room, 'Ada', null);

@@ -8,8 +8,9 @@ import { startCodec } from '../lab/cisco/codec.ts';
 import { GENERATIONS } from '../lab/cisco/generations.ts';
 import type { CodecSpec, LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
+import { PLACE } from '../support/place.ts';
 
-const NET = `127.61.${100 + (process.pid % 150)}`;
+const NET = `127.61.${100 + PLACE}`;
 const PORTS = { sshPort: 3122, httpsPort: 9743 };
 /** Nobody listens there. */
 const CLOSED = 3999;

@@ -10,10 +10,11 @@ import { neighbours } from '../lab/cisco/macros.ts';
 import type { CodecSpec, Faults, LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
+import { PLACE } from '../support/place.ts';
 
 const ADMIN = { username: 'admin', passphrase: 'Device "Admin" \\ 7654321', roles: ['Admin' as const] };
 const never = new AbortController().signal;
-const NET = `127.63.${201 + (process.pid % 50)}`;
+const NET = `127.63.${100 + PLACE}`;
 let devices = 1;
 const running: { stop(): Promise<void> }[] = [];
 

@@ -7,6 +7,7 @@ import { statusOf } from '../../main/services/status.ts';
 import type { Site } from '../../main/site/site.ts';
 import { cameraPresets, OTJ_MACRO, OTJ_MACRO_SETTINGS, otjMacroPair } from '../lab/cisco/macros.ts';
 import type { CodecSpec, LabDevice } from '../lab/types.ts';
+import { PLACE } from '../support/place.ts';
 import { addRoom, tempSite } from '../support/siteFile.ts';
 import { ADMIN, account, codec, comparable, PORTS, snapshot } from './cisco-visit.ts';
 import { Shell } from './lab-codec-raw.ts';
@@ -18,7 +19,7 @@ let devices = 0;
 
 /** A room with a codec whose old macros run. */
 async function room(spec: Partial<CodecSpec> = {}, settings: Partial<Settings> = {}) {
-  const address = `127.64.${process.pid % 250}.${100 + ++devices}`;
+  const address = `127.112.${PLACE}.${100 + ++devices}`;
   const device = await codec({ address, macros: MACROS, allowedHosts: ['a.example.com', OTJ_HOSTS], ...spec });
   await expect.poll(() => snapshot(device).runtime.active, { timeout: 5_000 }).toContain(OTJ_MACRO);
   const site = await tempSite({ ...PORTS, timeoutMs: 4_000, proofMs: 0, proofEveryMs: 50, ...settings });

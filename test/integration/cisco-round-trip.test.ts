@@ -8,11 +8,12 @@ import { startCodec } from '../lab/cisco/codec.ts';
 import type { CodecSpec, LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
 import { codeOf } from '../support/codeOf.ts';
+import { PLACE } from '../support/place.ts';
 
 const ADMIN = { username: 'admin', passphrase: 'Device "Admin" \\ 7654321', roles: ['Admin' as const] };
 const SPEC: CodecSpec = {
   kind: 'codec',
-  address: `127.63.${201 + (process.pid % 50)}.1`,
+  address: `127.63.${50 + PLACE}.1`,
   sshPort: 3022,
   httpsPort: 9643,
   serial: 'FOC2222TRIP',

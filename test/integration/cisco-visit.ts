@@ -9,6 +9,7 @@ import { startCodec } from '../lab/cisco/codec.ts';
 import { neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
 import type { CodecSpec, LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
+import { PLACE } from '../support/place.ts';
 
 export const ADMIN = { username: 'admin', passphrase: 'Device "Admin" \\ 7654321', roles: ['Admin' as const] };
 export const GUEST = { username: 'guest', passphrase: 'Guest-Secret-1234', roles: ['User' as const] };
@@ -26,7 +27,7 @@ export const WISH: Wish = {
 export const PORTS = { sshPort: 3022, httpsPort: 9643 };
 
 /** Loopback addresses of this process, so that test files and test runs beside each other do not meet. */
-const NET = `127.77.${100 + (process.pid % 150)}`;
+const NET = `127.77.${PLACE}`;
 let devices = 0;
 const running: LabDevice[] = [];
 afterEach(async () => {

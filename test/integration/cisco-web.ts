@@ -9,6 +9,7 @@ import type { WebTarget } from '../../main/endpoints/cisco/https/sender.ts';
 import { XmlApi } from '../../main/endpoints/cisco/https/xmlApi.ts';
 import { leaf } from '../../main/endpoints/cisco/xapi.ts';
 import { errorOf } from '../support/codeOf.ts';
+import { PLACE } from '../support/place.ts';
 
 export interface Answer {
   status?: number;
@@ -55,7 +56,7 @@ export class Web {
     });
     server.on('tlsClientError', () => undefined);
     server.on('secureConnection', () => web.connections++);
-    web.address = `127.63.${1 + (Math.trunc(process.pid / 200) % 200)}.${1 + (addresses++ % 250)}`;
+    web.address = `127.63.${PLACE}.${1 + (addresses++ % 250)}`;
     await new Promise<void>((resolve) => server.listen(0, web.address, resolve));
     web.port = (server.address() as AddressInfo).port;
     onTestFinished(() => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabProcess, startLab } from '../support/labProcess.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { type PracticeSite, setUpSite } from '../support/practiceSite.ts';
 
 const NETWORK = ['--device-net', '127.53', '--core-net', '127.54.0', '--ssh-port', '2253', '--https-port', '8453'];
@@ -20,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'otj-cli-app-'));
   process.env.XDG_CONFIG_HOME = join(folder, 'config');
   lab = await startLab(['--rooms', '6', ...NETWORK]);
-  site = await setUpSite(folder, lab.document, lab.document.roomsCsv);
+  site = await setUpSite(folder, lab.document, lab.document.roomsCsv, otjHere);
 }, 120_000);
 
 afterAll(async () => {
@@ -33,13 +34,14 @@ afterAll(async () => {
 type StatusRoom = { name: string; building: string; floor: string; mailbox: string; address: string | null };
 
 async function statusRooms(...names: string[]): Promise<StatusRoom[]> {
-  const { stdout } = await otj(['--json', 'status', site.path, ...names]);
+  const { stdout } = await otjHere(['--json', 'status', site.path, ...names]);
   const { rooms } = jsonLines(stdout).at(-1) as { rooms: StatusRoom[] };
   return rooms;
 }
 
 describe('otj check', () => {
-  const check = (...flags: string[]) => otj([...flags, 'check', site.path, '--passphrase-fd', '3'], site.passphrase);
+  const check = (...flags: string[]) =>
+    otjHere([...flags, 'check', site.path, '--passphrase-fd', '3'], site.passphrase);
 
   it('lists what was looked at, and ends with 0 when nothing is missing', async () => {
     const { code, stdout } = await check();
@@ -68,7 +70,7 @@ describe('otj next and otj match', () => {
   it('names the nearest room that is not done', async () => {
     const rooms = await statusRooms();
     const here = rooms.find(({ floor }, at) => rooms.findIndex((room) => room.floor === floor) !== at);
-    const { stdout } = await otj(['--json', 'next', site.path, here?.mailbox ?? '']);
+    const { stdout } = await otjHere(['--json', 'next', site.path, here?.mailbox ?? '']);
     const { room } = jsonLines(stdout).at(-1) as { room: StatusRoom };
     expect(room).toMatchObject({ building: here?.building, floor: here?.floor });
     expect(room.mailbox).not.toBe(here?.mailbox);
@@ -77,8 +79,8 @@ describe('otj next and otj match', () => {
       code: 0,
       stdout: expect.stringContaining(`not started  ${room.name}  ${room.building}`),
     });
-    expect((await otj(['next', site.path])).stdout).toContain('not started');
-    expect((await otj(['next', site.path, 'no such room'])).code).toBe(2);
+    expect((await otjHere(['next', site.path])).stdout).toContain('not started');
+    expect((await otjHere(['next', site.path, 'no such room'])).code).toBe(2);
   });
 
   it('gives a device to another room, takes it away, and takes both back', async () => {
@@ -91,18 +93,18 @@ describe('otj next and otj match', () => {
     const give = ['match', site.path, '--room', names[0], '--device', second?.address ?? ''];
     expect(await otj(give)).toMatchObject({ code: 0 });
     expect(await addresses()).toEqual([second?.address, null]);
-    expect(await otj(['match', site.path, '--release', names[0]])).toMatchObject({ code: 0 });
+    expect(await otjHere(['match', site.path, '--release', names[0]])).toMatchObject({ code: 0 });
     expect(await addresses()).toEqual([null, null]);
-    expect(await otj(['match', site.path, '--undo'])).toMatchObject({ code: 0 });
-    expect(await otj(['match', site.path, '--undo'])).toMatchObject({ code: 0 });
+    expect(await otjHere(['match', site.path, '--undo'])).toMatchObject({ code: 0 });
+    expect(await otjHere(['match', site.path, '--undo'])).toMatchObject({ code: 0 });
     expect(await addresses()).toEqual([first?.address, second?.address]);
   });
 
   it('is told what it does not understand', async () => {
     const name = lab.document.rooms[0]?.mailbox ?? '';
-    expect((await otj(['match', site.path, '--room', name])).code).toBe(2);
-    expect((await otj(['match', site.path, '--accept', '2'])).code).toBe(2);
-    const unknown = await otj(['--json', 'match', site.path, '--room', name, '--device', '10.255.255.1']);
+    expect((await otjHere(['match', site.path, '--room', name])).code).toBe(2);
+    expect((await otjHere(['match', site.path, '--accept', '2'])).code).toBe(2);
+    const unknown = await otjHere(['--json', 'match', site.path, '--room', name, '--device', '10.255.255.1']);
     expect(jsonLines(unknown.stdout)).toMatchObject([{ type: 'error', code: 'DEVICE_UNKNOWN' }]);
   });
 });
@@ -115,9 +117,9 @@ describe('otj import and otj export', () => {
   };
 
   it('reads the rooms of Infinity’s group, and finds those that were prepared from here as they are', async () => {
-    const prepared = await otj(['prepare', site.path, '--passphrase-fd', '3'], site.passphrase);
+    const prepared = await otjHere(['prepare', site.path, '--passphrase-fd', '3'], site.passphrase);
     expect(prepared.code).toBe(0);
-    const { code, stdout } = await otj(
+    const { code, stdout } = await otjHere(
       ['--json', 'import', site.path, '--from', 'infinity', '--dry-run', '--passphrase-fd', '3'],
       site.passphrase,
     );
@@ -125,11 +127,11 @@ describe('otj import and otj export', () => {
     expect(result).toMatchObject({ type: 'result', dryRun: true, added: 0, changed: 0, same: 6, problems: [] });
     expect({ code, kind: result?.looked }).toMatchObject({ code: 0, kind: { kind: 'infinity' } });
     const fresh = join(folder, 'fresh.otjsite');
-    await otj(['init', fresh, '--passphrase-fd', '3'], site.passphrase);
+    await otjHere(['init', fresh, '--passphrase-fd', '3'], site.passphrase);
     const from = ['--json', 'import', fresh, '--from'];
-    const microsoft = await otj([...from, 'microsoft', '--passphrase-fd', '3'], site.passphrase);
+    const microsoft = await otjHere([...from, 'microsoft', '--passphrase-fd', '3'], site.passphrase);
     expect(jsonLines(microsoft.stdout)).toMatchObject([{ code: 'M365_NOT_SET' }]);
-    const unset = await otj([...from, 'infinity', '--passphrase-fd', '3'], site.passphrase);
+    const unset = await otjHere([...from, 'infinity', '--passphrase-fd', '3'], site.passphrase);
     expect(jsonLines(unset.stdout)).toMatchObject([{ code: 'INFINITY_NOT_SET' }]);
   });
 
@@ -139,7 +141,7 @@ describe('otj import and otj export', () => {
     expect(asked.code).toBe(1);
     expect(asked.stdout).toContain('Display name  Elv 9');
     expect(asked.stdout).toContain('--map "mailbox=Kalender"');
-    const dry = await otj([
+    const dry = await otjHere([
       'import',
       site.path,
       list,
@@ -151,50 +153,50 @@ describe('otj import and otj export', () => {
     ]);
     expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('Would be: 1 room added') });
     expect((await statusRooms()).map(({ name }) => name)).not.toContain('Elv 9');
-    const given = await otj(['import', site.path, list, '--map', 'room=Display name', '--map', 'mailbox=Kalender']);
+    const given = await otjHere(['import', site.path, list, '--map', 'room=Display name', '--map', 'mailbox=Kalender']);
     expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('1 room added') });
-    expect((await otj(['import', site.path, list])).stdout).toContain('0 rooms added, 0 changed, 1 as before.');
-    expect((await otj(['import', site.path, list, '--map', 'nonsense'])).code).toBe(2);
-    expect((await otj(['import', site.path, list, '--kind', 'nonsense'])).code).toBe(2);
+    expect((await otjHere(['import', site.path, list])).stdout).toContain('0 rooms added, 0 changed, 1 as before.');
+    expect((await otjHere(['import', site.path, list, '--map', 'nonsense'])).code).toBe(2);
+    expect((await otjHere(['import', site.path, list, '--kind', 'nonsense'])).code).toBe(2);
   });
 
   it('writes what it can read again, never over another file', async () => {
     for (const name of ['rooms.csv', 'rooms.xlsx']) {
       const path = join(folder, name);
       expect(await otj(['export', site.path, path])).toMatchObject({ code: 0 });
-      expect((await otj(['export', site.path, path])).code).toBe(2);
-      expect((await otj(['export', site.path, path, '--force'])).code).toBe(0);
-      const again = await otj(['--json', 'import', site.path, path]);
+      expect((await otjHere(['export', site.path, path])).code).toBe(2);
+      expect((await otjHere(['export', site.path, path, '--force'])).code).toBe(0);
+      const again = await otjHere(['--json', 'import', site.path, path]);
       expect(jsonLines(again.stdout).at(-1)).toMatchObject({ added: 0, changed: 0, same: 7, missing: 0, problems: [] });
     }
     expect(readFileSync(join(folder, 'rooms.csv'), 'utf8')).toMatch(/^\ufeffroom,building,floor,mailbox,/);
-    expect((await otj(['export', site.path, join(folder, 'rooms.pdf')])).code).toBe(2);
+    expect((await otjHere(['export', site.path, join(folder, 'rooms.pdf')])).code).toBe(2);
   });
 
   it('ends with a code for what is no list', async () => {
-    const broken = await otj(['--json', 'import', site.path, file('broken.xlsx', 'PK\x03\x04 nothing')]);
+    const broken = await otjHere(['--json', 'import', site.path, file('broken.xlsx', 'PK\x03\x04 nothing')]);
     expect(broken.code).toBe(2);
     expect(jsonLines(broken.stdout)).toMatchObject([{ type: 'error', code: 'LIST_DAMAGED' }]);
-    const sheet = await otj(['--json', 'import', site.path, join(folder, 'rooms.xlsx'), '--sheet', 'Nope']);
+    const sheet = await otjHere(['--json', 'import', site.path, join(folder, 'rooms.xlsx'), '--sheet', 'Nope']);
     expect(jsonLines(sheet.stdout)).toMatchObject([{ code: 'SHEET_UNKNOWN', words: expect.stringContaining('Rooms') }]);
   });
 
   it('lists proposals with score and reason, accepts them, and takes them back', async () => {
     const elv = (await statusRooms('Elv'))[0]?.address ?? '';
-    await otj(['match', site.path, '--release', 'Elv']);
+    await otjHere(['match', site.path, '--release', 'Elv']);
     const devices = file(
       'hub.csv',
       `Device Name,Product,Workspace,Serial Number,MAC Address,IP Address\nX,Room Kit,Elv,-,aabbccddeeff,${elv}\n`,
     );
-    expect((await otj(['import', site.path, devices])).stdout).toContain('1 devices added');
-    const { stdout } = await otj(['match', site.path]);
+    expect((await otjHere(['import', site.path, devices])).stdout).toContain('1 devices added');
+    const { stdout } = await otjHere(['match', site.path]);
     expect(stdout).toMatch(/1\.00\s+Elv\s+127\.53\S+\s+serial number /);
-    expect(await otj(['match', site.path, '--accept', '0.9'])).toMatchObject({
+    expect(await otjHere(['match', site.path, '--accept', '0.9'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('1 room matched'),
     });
     expect((await statusRooms('Elv'))[0]?.address).toBe(elv);
-    expect((await otj(['match', site.path, '--undo'])).code).toBe(0);
+    expect((await otjHere(['match', site.path, '--undo'])).code).toBe(0);
     expect((await statusRooms('Elv'))[0]?.address).toBeNull();
   });
 });

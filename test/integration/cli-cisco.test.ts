@@ -13,6 +13,7 @@ import type { TransportChoice } from '../../main/contract/device.ts';
 import { Site } from '../../main/site/site.ts';
 import { type LabProcess, type LabRoom, startLab } from '../support/labProcess.ts';
 import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 
 const NETWORK = ['--device-net', '127.70', '--core-net', '127.70.250', '--ssh-port', '2270', '--https-port', '8470'];
 const PASSPHRASE = 'Correct-Horse-Battery-77';
@@ -52,9 +53,9 @@ async function makeSite(name: string, password: string): Promise<string> {
   const places = ['--ssh-port', `${ports.ssh}`, '--https-port', `${ports.https}`];
   const login = ['--for', 'cisco', '--user', logins.cisco.username, '--password-fd', '4'];
   const runs = [
-    await otj(['init', file, ...places, '--passphrase-fd', '3'], PASSPHRASE),
-    await otj(['import', file, roomsCsv]),
-    await otj(['credential', 'set', file, ...login, '--passphrase-fd', '3'], PASSPHRASE, password),
+    await otjHere(['init', file, ...places, '--passphrase-fd', '3'], PASSPHRASE),
+    await otjHere(['import', file, roomsCsv]),
+    await otjHere(['credential', 'set', file, ...login, '--passphrase-fd', '3'], PASSPHRASE, password),
   ];
   for (const { code, stdout, stderr } of runs) if (code !== 0) throw new Error(stdout + stderr);
   return file;
@@ -70,7 +71,7 @@ function speakOver(transport: TransportChoice, file = path): void {
 
 /** `otj cisco exec` without the line's own arguments. */
 function exec(rooms: readonly string[], line: string, flags: readonly string[] = [], file = path): Promise<OtjRun> {
-  return otj(['--json', 'cisco', 'exec', file, ...rooms, ...flags, '--passphrase-fd', '3', '--', line], PASSPHRASE);
+  return otjHere(['--json', 'cisco', 'exec', file, ...rooms, ...flags, '--passphrase-fd', '3', '--', line], PASSPHRASE);
 }
 
 type Answer = {
@@ -235,16 +236,16 @@ describe('otj cisco exec', () => {
   });
 
   it('refuses what is no line before it asks for anything', async () => {
-    const wrong = await otj(['--json', 'cisco', 'exec', path, 'Fjord', '--', 'xFeedback list']);
+    const wrong = await otjHere(['--json', 'cisco', 'exec', path, 'Fjord', '--', 'xFeedback list']);
     expect([wrong.code, jsonLines(wrong.stdout)]).toMatchObject([2, [{ type: 'error', code: 'XAPI_LINE' }]]);
     for (const args of [
       ['--', 'xConfiguration Audio'],
       ['Fjord', '--all', '--', 'xConfiguration Audio'],
       ['Fjord', '--'],
     ])
-      expect((await otj(['cisco', 'exec', path, ...args])).code).toBe(2);
+      expect((await otjHere(['cisco', 'exec', path, ...args])).code).toBe(2);
     const secret = 'xCommand UserManagement User Passphrase Set Username: x NewPassphrase: geheim-4711';
-    const told = await otj(['cisco', 'exec', path, 'Fjord', '--apply', '--', secret]);
+    const told = await otjHere(['cisco', 'exec', path, 'Fjord', '--apply', '--', secret]);
     expect([told.code, told.stderr]).toEqual([2, expect.stringContaining('otj cisco shell')]);
     expect(told.stdout + told.stderr).not.toContain('geheim');
   });

@@ -6,6 +6,7 @@ import { Site } from '../../main/site/site.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
 import { prepareAll, siteOn } from '../support/infinitySite.ts';
 import { type OtjRun, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { bytesBeside, PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 import { type Call, ENDPOINTS, startPlatform } from './lab-raw.ts';
 
@@ -25,7 +26,7 @@ describe('otj credential set --oauth2 and otj infinity set --ca', () => {
     const site = join(folder, 'a.otjsite');
     const passphrase = ['--passphrase-fd', '3'];
     const well = async (args: string[], ...secrets: string[]): Promise<OtjRun> => {
-      const run = await otj(args, ...secrets);
+      const run = await otjHere(args, ...secrets);
       expect(run, args.join(' ')).toMatchObject({ code: 0 });
       return run;
     };
@@ -39,14 +40,14 @@ describe('otj credential set --oauth2 and otj infinity set --ca', () => {
     const store = ['credential', 'set', site, '--for', 'infinity', '--oauth2', '--client-id', id, ...passphrase];
     const stored = await well([...store, '--key-fd', '4'], PASSPHRASE, key);
     expect(stored.stdout).toContain(id);
-    const mixed = await otj([...store, '--password-fd', '4'], PASSPHRASE, 'x');
+    const mixed = await otjHere([...store, '--password-fd', '4'], PASSPHRASE, 'x');
     expect(mixed).toMatchObject({ code: 2, stderr: expect.stringContaining('--oauth2') });
 
     const host = new URL(platform.url).host;
     const set = ['infinity', 'set', site, host, '--group', 'Oslo'];
     const other = join(given, 'other.pem');
     writeFileSync(other, platform.nodes[0]?.host.certificate ?? '');
-    const wrong = await otj([...set, '--ca', other]);
+    const wrong = await otjHere([...set, '--ca', other]);
     expect(wrong.stderr).toContain('CA_UNFIT');
     const ca = join(given, 'ca.pem');
     // a private key beside it in the file must not get into the site file
@@ -70,7 +71,7 @@ describe('otj prepare', () => {
     await call('POST', ENDPOINTS, fields);
     const names = async () => (await call('GET', ENDPOINTS)).json.objects.map(({ name }) => name).toSorted();
     const prepare = ['prepare', site.path, '--passphrase-fd', '3'];
-    expect(await otj(prepare, PASSPHRASE)).toMatchObject({ code: 1 });
+    expect(await otjHere(prepare, PASSPHRASE)).toMatchObject({ code: 1 });
     expect(await names()).toEqual(['Old 1', 'Room 2']);
     expect(await otj([...prepare, '--yes'], PASSPHRASE)).toMatchObject({ code: 0 });
     expect(await names()).toEqual(['Room 1', 'Room 2']);
@@ -86,12 +87,12 @@ describe('otj sync', () => {
     await call('PATCH', String((await entry())?.resource_uri), { api_address: '10.9.9.9' });
     expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
     const sync = ['sync', site.path, '--wait', '0', '--passphrase-fd', '3'];
-    const shown = await otj(sync, PASSPHRASE);
+    const shown = await otjHere(sync, PASSPHRASE);
     expect(shown).toMatchObject({ code: 1, stdout: expect.stringContaining('INFINITY_CHANGED') });
     expect(shown.stdout).toMatch(/api_address.*10\.1\.0\.1.*10\.9\.9\.9.*10\.1\.0\.1/);
     expect((await entry())?.api_address).toBe('10.9.9.9');
-    expect(await otj([...sync, '--take', 'site'], PASSPHRASE)).toMatchObject({ code: 2 });
-    expect(await otj([...sync, '--take', 'site', 'Room 1'], PASSPHRASE)).toMatchObject({ code: 0 });
+    expect(await otjHere([...sync, '--take', 'site'], PASSPHRASE)).toMatchObject({ code: 2 });
+    expect(await otjHere([...sync, '--take', 'site', 'Room 1'], PASSPHRASE)).toMatchObject({ code: 0 });
     expect((await entry())?.api_address).toBe('10.1.0.1');
   }, 120_000);
 });

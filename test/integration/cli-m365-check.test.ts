@@ -8,6 +8,7 @@ import { type MicrosoftLab, startMicrosoft } from '../lab/microsoft/index.ts';
 import { ACCESS } from '../support/access.ts';
 import { mailboxTenant } from '../support/mailboxTenant.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { addRoom, bytesBeside, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
 const tenant = contoso();
@@ -29,9 +30,9 @@ async function siteWithRooms(): Promise<string> {
 
 it('asks nobody before it is known whom', async () => {
   const site = await siteWithRooms();
-  const run = await otj(['m365', 'check', site, ...PASS], PASSPHRASE);
+  const run = await otjHere(['m365', 'check', site, ...PASS], PASSPHRASE);
   expect(run.stderr).toContain('M365_NOT_SET');
-  const before = await otj(['m365', 'check', site, '--last']);
+  const before = await otjHere(['m365', 'check', site, '--last']);
   expect(before).toMatchObject({ code: 1, stdout: expect.stringContaining('never checked') });
 });
 
@@ -42,16 +43,20 @@ it('tells of each mailbox, keeps it, and imports the rooms that the site lacks',
   const { authority, graph } = lab.connection.other;
   const where = ['--authority', authority, '--graph', graph, '--ca', ca];
   const as = ['--tenant', lab.connection.tenant, '--client', lab.connection.clientId];
-  expect(await otj(['m365', 'connect', site, ...as, ...where])).toMatchObject({ code: 0 });
-  expect(await otj(['m365', 'set', site, '--app', ACCESS.appId, '--group', ACCESS.group])).toMatchObject({ code: 0 });
-  const signedOut = await otj(['m365', 'check', site, ...PASS], PASSPHRASE);
+  expect(await otjHere(['m365', 'connect', site, ...as, ...where])).toMatchObject({ code: 0 });
+  expect(await otjHere(['m365', 'set', site, '--app', ACCESS.appId, '--group', ACCESS.group])).toMatchObject({
+    code: 0,
+  });
+  const signedOut = await otjHere(['m365', 'check', site, ...PASS], PASSPHRASE);
   expect(signedOut.stderr).toContain('M365_SIGN_IN_NEEDED');
 
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'OTJ Migrator' }], { keySize: 2048 });
   tenant.registration.certificate = cert;
   const file = join(tempFolder(), 'app.pem');
   writeFileSync(file, `${cert}\n${key}`);
-  expect(await otj(['m365', 'sign-in', site, '--certificate', file, ...PASS], PASSPHRASE)).toMatchObject({ code: 0 });
+  expect(await otjHere(['m365', 'sign-in', site, '--certificate', file, ...PASS], PASSPHRASE)).toMatchObject({
+    code: 0,
+  });
 
   const run = await otj(['m365', 'check', site, ...PASS], PASSPHRASE);
   expect(run.stderr).toBe('');
@@ -64,15 +69,15 @@ it('tells of each mailbox, keeps it, and imports the rooms that the site lacks',
   expect(run.stdout).toContain('Group otjrooms@contoso.example: a mail-enabled security group, as it has to be');
   expect(run.stdout).toContain('1 of 4 mailboxes are well; 2 failed, 1 to look at, 0 not known.');
 
-  const last = jsonLines((await otj(['m365', 'check', site, '--last', '--json'])).stdout);
+  const last = jsonLines((await otjHere(['m365', 'check', site, '--last', '--json'])).stdout);
   expect(last.find(({ room }) => room === 'fjord')).toMatchObject({ type: 'mailbox', status: 'pass' });
   expect(last.at(-1)).toMatchObject({ type: 'result', strangers: 5, last: { by: 'Kari', listed: 8, outdated: false } });
 
   // a line break is no name; the row is told and the others come in
-  const taken = await otj(['import', site, '--from', 'microsoft', ...PASS], PASSPHRASE);
+  const taken = await otjHere(['import', site, '--from', 'microsoft', ...PASS], PASSPHRASE);
   expect(taken.code).toBe(1);
   expect(taken.stdout).toContain('TEXT_CONTROL');
-  const after = jsonLines((await otj(['m365', 'check', site, '--last', '--json'])).stdout);
+  const after = jsonLines((await otjHere(['m365', 'check', site, '--last', '--json'])).stdout);
   const added = after.filter(({ type }) => type === 'mailbox').map(({ mailbox }) => mailbox);
   expect(added).toContain('nested@contoso.example');
   expect(added).not.toContain('stranger@contoso.example');
@@ -80,8 +85,8 @@ it('tells of each mailbox, keeps it, and imports the rooms that the site lacks',
 
   // another way of keeping the app to the group: what was told of membership is of before
   const rbac = ['--scope', 'rbac', '--object', String(ACCESS.objectId)];
-  expect(await otj(['m365', 'set', site, ...rbac])).toMatchObject({ code: 0 });
-  expect((await otj(['m365', 'check', site, '--last'])).stdout).toContain('check again');
+  expect(await otjHere(['m365', 'set', site, ...rbac])).toMatchObject({ code: 0 });
+  expect((await otjHere(['m365', 'check', site, '--last'])).stdout).toContain('check again');
   const everything = [bytesBeside(site), run.stdout, taken.stdout].join('\n');
   expect([...lab.identity.secrets].filter((secret) => everything.includes(secret))).toEqual([]);
 });

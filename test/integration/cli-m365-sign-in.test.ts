@@ -12,6 +12,7 @@ import { type Identity, startIdentity } from '../lab/microsoft/identity/identity
 import { BrowserPerson } from '../lab/microsoft/identity/person.ts';
 import { expiredPem } from '../support/expiredPem.ts';
 import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { bytesBeside, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
 const tenant = contoso();
@@ -31,7 +32,7 @@ async function connected(): Promise<string> {
   const ca = join(tempFolder(), 'ca.pem');
   writeFileSync(ca, lab.certificate);
   const where = ['--authority', lab.authority, '--graph', 'https://graph.lab.example', '--ca', ca];
-  const run = await otj([
+  const run = await otjHere([
     'm365',
     'connect',
     path,
@@ -68,21 +69,21 @@ it('signs in with a device code, tells who, and signs out', async () => {
   expect(child.exitCode).toBe(0);
   expect(jsonLines(all).at(-1)).toMatchObject({ type: 'result', username: KARI.username, missing: [] });
 
-  const who = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  const who = await otjHere(['m365', 'accounts', site, ...PASS], PASSPHRASE);
   expect(who).toMatchObject({ code: 0, stdout: expect.stringContaining(`✓ ${KARI.username}, ${KARI.name}`) });
   expect(who.stdout).toContain('MailboxSettings.Read: tells whether a mailbox is a room’s'.replace('’', "'"));
   expect(who.stdout).toContain('Sites.ReadWrite.All: ');
-  const out = await otj(['m365', 'sign-out', site, ...PASS], PASSPHRASE);
+  const out = await otjHere(['m365', 'sign-out', site, ...PASS], PASSPHRASE);
   expect(out).toMatchObject({ code: 0, stdout: expect.stringContaining('wiped') });
-  expect(await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE)).toMatchObject({ code: 1 });
+  expect(await otjHere(['m365', 'accounts', site, ...PASS], PASSPHRASE)).toMatchObject({ code: 1 });
   const bytes = [bytesBeside(site), all, who.stdout, who.stderr, out.stdout, out.stderr].join('\n');
   expect([...lab.secrets].filter((secret) => bytes.includes(secret))).toEqual([]);
 });
 
 it('asks for chosen SharePoint sites only, where that is wanted', async () => {
   const site = await connected();
-  expect(await otj(['m365', 'connect', site, '--selected-sites'])).toMatchObject({ code: 0 });
-  const narrow = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  expect(await otjHere(['m365', 'connect', site, '--selected-sites'])).toMatchObject({ code: 0 });
+  const narrow = await otjHere(['m365', 'accounts', site, ...PASS], PASSPHRASE);
   expect(narrow.stdout).toContain('Sites.Selected: ');
   expect(narrow.stdout).not.toContain('Sites.ReadWrite.All');
 });
@@ -92,7 +93,7 @@ it('signs in as the app itself, and says why not', async () => {
   const file = join(tempFolder(), 'app.pem');
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'OTJ Migrator' }], { keySize: 2048 });
   writeFileSync(file, `${cert}\n${key}`);
-  const early = await otj(['m365', 'sign-in', site, '--certificate', file, ...PASS], PASSPHRASE);
+  const early = await otjHere(['m365', 'sign-in', site, '--certificate', file, ...PASS], PASSPHRASE);
   expect(early).toMatchObject({ code: 3, stderr: expect.stringContaining('M365_CERTIFICATE') });
   expect(early.stderr).toContain('permissions asked for: User.Read.All');
   tenant.registration.certificate = cert;
@@ -104,16 +105,16 @@ it('signs in as the app itself, and says why not', async () => {
   await opened.unlock(PASSPHRASE);
   opened.vault.put(`microsoft:certificate:${tenant.domain}:${tenant.registration.clientId}`, await expiredPem());
   opened.close();
-  const listed = await otj(['m365', 'accounts', site, ...PASS], PASSPHRASE);
+  const listed = await otjHere(['m365', 'accounts', site, ...PASS], PASSPHRASE);
   expect(listed.stdout).toContain('✓ CN=OTJ Migrator');
-  expect(await otj(['m365', 'sign-out', site, '--all'])).toMatchObject({ code: 0 });
+  expect(await otjHere(['m365', 'sign-out', site, '--all'])).toMatchObject({ code: 0 });
 });
 
 it('says what is missing, before it asks for a secret', async () => {
   const opened = await tempSite();
   opened.close();
-  const unset = await otj(['m365', 'sign-in', opened.path]);
+  const unset = await otjHere(['m365', 'sign-in', opened.path]);
   expect(unset.stderr).toContain('M365_NOT_SET');
-  const wrong = await otj(['m365', 'connect', opened.path, '--tenant', 'common', '--client', 'x']);
+  const wrong = await otjHere(['m365', 'connect', opened.path, '--tenant', 'common', '--client', 'x']);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('SETTING_UNFIT') });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ACCESS, resultBytes, resultItem } from '../support/access.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { powershellParser } from '../support/powershell.ts';
 import { addRoom, tempFolder, tempSite } from '../support/siteFile.ts';
 
@@ -15,9 +16,9 @@ it('otj m365 sets, writes the script, reads its result, and tells of each mailbo
   opened.close();
   const out = join(tempFolder(), 'access.ps1');
 
-  const wrong = await otj(['m365', 'set', site, '--app', '$(x)', '--group', ACCESS.group]);
+  const wrong = await otjHere(['m365', 'set', site, '--app', '$(x)', '--group', ACCESS.group]);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('SETTING_UNFIT') });
-  const set = await otj([
+  const set = await otjHere([
     'm365',
     'set',
     site,
@@ -31,7 +32,7 @@ it('otj m365 sets, writes the script, reads its result, and tells of each mailbo
   expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining(ACCESS.appId) });
 
   // Nobody can be asked here whether it was read.
-  const unread = await otj(['m365', 'script', site, '--out', out]);
+  const unread = await otjHere(['m365', 'script', site, '--out', out]);
   expect(unread).toMatchObject({ code: 2, stderr: expect.stringContaining('--reviewed') });
   const written = await otj(['m365', 'script', site, '--out', out, '--reviewed', '--json']);
   expect(written.code).toBe(0);
@@ -43,15 +44,15 @@ it('otj m365 sets, writes the script, reads its result, and tells of each mailbo
   const result = join(tempFolder(), 'result.json');
   const skog = resultItem('skog@contoso.example', { recipient: 'SharedMailbox', member: 'no', access: '' });
   writeFileSync(result, resultBytes(id, { items: [resultItem('fjord@contoso.example'), skog], notes: ['a note'] }));
-  const told = await otj(['m365', 'result', site, result]);
+  const told = await otjHere(['m365', 'result', site, result]);
   expect(told.code).toBe(1);
   expect(told.stdout).toContain('✗ Skog, skog@contoso.example: is no room mailbox (SharedMailbox)');
   expect(told.stdout).toContain('▲ a note');
   expect(told.stdout).toContain('1 of 2 mailboxes may be read.');
-  const status = await otj(['m365', 'status', site]);
+  const status = await otjHere(['m365', 'status', site]);
   expect(status).toMatchObject({ code: 1, stdout: expect.stringContaining(sha256) });
 
   const old = ['m365', 'script', site, '--kind', 'remove', '--out', out, '--reviewed'];
-  expect(await otj(old)).toMatchObject({ stderr: expect.stringContaining('OLD_APP_NEEDED') });
-  expect((await otj([...old, '--before-all-moved'])).code).toBe(0);
+  expect(await otjHere(old)).toMatchObject({ stderr: expect.stringContaining('OLD_APP_NEEDED') });
+  expect((await otjHere([...old, '--before-all-moved'])).code).toBe(0);
 });

@@ -9,6 +9,7 @@ import { cameraPresets, otjMacroPair } from '../lab/cisco/macros.ts';
 import type { CodecSpec, LabDevice, LabMacro } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
 import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { Shell } from './lab-codec-raw.ts';
 
 const PASSPHRASE = 'Correct-Horse-Battery-77';
@@ -65,10 +66,10 @@ beforeAll(async () => {
   const ports = ['--ssh-port', `${PORTS.sshPort}`, '--https-port', `${PORTS.httpsPort}`];
   const login = ['--for', 'cisco', '--user', ADMIN.username, '--password-fd', '4'];
   for (const run of [
-    await otj(['init', path, ...ports, '--passphrase-fd', '3'], PASSPHRASE),
-    await otj(['import', path, list]),
-    await otj(['credential', 'set', path, ...login, '--passphrase-fd', '3'], PASSPHRASE, ADMIN.passphrase),
-    await otj(['settings', path, 'proofMs=0', 'proofEveryMs=50']),
+    await otjHere(['init', path, ...ports, '--passphrase-fd', '3'], PASSPHRASE),
+    await otjHere(['import', path, list]),
+    await otjHere(['credential', 'set', path, ...login, '--passphrase-fd', '3'], PASSPHRASE, ADMIN.passphrase),
+    await otjHere(['settings', path, 'proofMs=0', 'proofEveryMs=50']),
   ])
     if (run.code !== 0) throw new Error(run.stdout + run.stderr);
 }, 60_000);
@@ -78,7 +79,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const call = (...args: string[]): Promise<OtjRun> => otj([...args, '--passphrase-fd', '3'], PASSPHRASE);
+/** As a process of its own, once for each command. */
+const started = (...args: string[]): Promise<OtjRun> => otj([...args, '--passphrase-fd', '3'], PASSPHRASE);
+const call = (...args: string[]): Promise<OtjRun> => otjHere([...args, '--passphrase-fd', '3'], PASSPHRASE);
 const json = async (...args: string[]) => {
   const run = await call('--json', ...args);
   return { ...run, lines: jsonLines(run.stdout) };
@@ -103,7 +106,7 @@ function macrosOn(at: number): string[] {
 
 describe('otj macros', () => {
   it('prints what is judged of each, why, and ends with 1 while one waits for a person', async () => {
-    const { code, stdout } = await call('macros', path, 'Fjord');
+    const { code, stdout } = await started('macros', path, 'Fjord');
     expect(code).toBe(1);
     expect(stdout).toMatch(/macro\s+active\s+bytes\s+verdict\s+score\s+decided/);
     expect(stdout).toMatch(/otj-macro-settings\s+yes\s+\d+\s+● OTJ\s+\d+\s+–/);
@@ -175,7 +178,7 @@ describe('otj macros', () => {
 
 describe('otj device', () => {
   const device = async (...args: string[]) => {
-    const run = await otj(['--json', 'device', path, ...args]);
+    const run = await otjHere(['--json', 'device', path, ...args]);
     return { code: run.code, line: jsonLines(run.stdout).at(-1) };
   };
 
@@ -288,7 +291,7 @@ describe('otj backup', () => {
     // As the test before this one leaves it.
     const { lines } = await json('backup', path, 'Fjord');
     expect(lines.map(({ kind, name }) => [kind, name])).toContainEqual(['taken', SETTINGS.name]);
-    const shown = await call('backup', path, 'Fjord', '--show', SETTINGS.name);
+    const shown = await started('backup', path, 'Fjord', '--show', SETTINGS.name);
     expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('export const host') });
     expect(shown.stdout).not.toContain('token-of-fjord-4711');
     const out = join(folder, 'settings.js');

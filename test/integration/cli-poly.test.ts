@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPoly } from '../lab/poly/poly.ts';
 import type { LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
-import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
+import { jsonLines, type OtjRun } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { GROUP, TRIO } from './lab-poly-raw.ts';
 
 const CLI = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
@@ -36,13 +37,13 @@ beforeAll(async () => {
   const login = (kind: string, user: string) => ['--for', kind, '--user', user, '--password-fd', '4'];
   const set = ['credential', 'set', path, '--passphrase-fd', '3'];
   for (const run of [
-    await otj(
+    await otjHere(
       ['init', path, '--ssh-port', `${ports.sshPort}`, '--https-port', `${ports.httpsPort}`, '--passphrase-fd', '3'],
       PASSPHRASE,
     ),
-    await otj(['import', path, list]),
-    await otj([...set, ...login('poly-group', 'admin')], PASSPHRASE, group.admin.password),
-    await otj([...set, ...login('poly-trio', 'Polycom')], PASSPHRASE, trio.admin.password),
+    await otjHere(['import', path, list]),
+    await otjHere([...set, ...login('poly-group', 'admin')], PASSPHRASE, group.admin.password),
+    await otjHere([...set, ...login('poly-trio', 'Polycom')], PASSPHRASE, trio.admin.password),
   ])
     if (run.code !== 0) throw new Error(run.stdout + run.stderr);
 }, 60_000);
@@ -52,7 +53,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const call = (...args: string[]): Promise<OtjRun> => otj([...args, '--passphrase-fd', '3'], PASSPHRASE);
+const call = (...args: string[]): Promise<OtjRun> => otjHere([...args, '--passphrase-fd', '3'], PASSPHRASE);
 
 async function shell(room: string, input: string, ...flags: string[]): Promise<OtjRun> {
   const child = spawn(process.execPath, [CLI, 'poly', 'shell', path, room, '--passphrase-fd', '3', ...flags], {

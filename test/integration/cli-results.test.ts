@@ -8,6 +8,7 @@ import { columnFrom } from '../lab/microsoft/graph/columns.ts';
 import { LabList } from '../lab/microsoft/graph/lists.ts';
 import { startTeamLab, type TeamLab } from '../support/microsoftSite.ts';
 import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
 let lab: TeamLab;
@@ -32,7 +33,7 @@ async function siteWith(rooms: number, technician = 'Kari'): Promise<string> {
 
 function results(site: string, ...args: string[]) {
   const [command = '', ...rest] = args;
-  return otj(['m365', 'results', command, site, ...rest, '--passphrase-fd', '3'], PASSPHRASE);
+  return otjHere(['m365', 'results', command, site, ...rest, '--passphrase-fd', '3'], PASSPHRASE);
 }
 
 /** Each command is a process of its own that opens the vault. */
@@ -48,7 +49,8 @@ it(
     expect(absent).toMatchObject({ code: 3, stderr: expect.stringContaining('RESULTS_LIST_MISSING') });
     const set = await results(site, 'set', '--site', lab.address, '--create');
     expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining('3 rooms to be published') });
-    const first = await results(site, 'publish', '--json');
+    const args = ['m365', 'results', 'publish', site, '--json', '--passphrase-fd', '3'];
+    const first = await otj(args, PASSPHRASE);
     expect(jsonLines(first.stdout).at(-1)).toMatchObject({ written: 3, failed: 0, owed: 0, files: 2 });
     expect(first.code).toBe(0);
     const [list] = lists();
@@ -61,7 +63,7 @@ it(
     expect((await results(colleague, 'set', '--site', lab.address)).code).toBe(0);
     const theirs = await results(colleague, 'publish', '--json');
     expect(jsonLines(theirs.stdout).at(-1)).toMatchObject({ written: 0, same: 3, owed: 0 });
-    const known = await otj(['m365', 'results', 'status', colleague]);
+    const known = await otjHere(['m365', 'results', 'status', colleague]);
     expect(known).toMatchObject({ code: 0, stdout: expect.stringContaining('3 rooms in the list') });
   },
   PATIENCE_MS,
@@ -145,16 +147,16 @@ it(
     const path = await siteWith(2);
     const folder = tempFolder();
     expect((await results(path, 'set', '--site', lab.address, '--create', '--list', 'Sync')).code).toBe(0);
-    expect(await otj(['status', path])).toMatchObject({
+    expect(await otjHere(['status', path])).toMatchObject({
       stdout: expect.stringContaining('2 results are owed to the team’s list.'),
     });
-    expect((await otj(['report', path, '--out', folder])).code).toBe(0);
+    expect((await otjHere(['report', path, '--out', folder])).code).toBe(0);
     const reports = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
     expect(reports).toHaveLength(2);
     for (const text of reports) expect(text).toContain('The team’s list does not have the newest result yet.');
 
-    expect((await otj(['m365', 'sign-out', path, '--passphrase-fd', '3'], PASSPHRASE)).code).toBe(0);
-    const refused = await otj(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
+    expect((await otjHere(['m365', 'sign-out', path, '--passphrase-fd', '3'], PASSPHRASE)).code).toBe(0);
+    const refused = await otjHere(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
     expect(refused.code).toBe(1);
     expect(jsonLines(refused.stdout)).toContainEqual(
       expect.objectContaining({ type: 'list', problem: expect.objectContaining({ code: 'M365_SIGN_IN_NEEDED' }) }),
@@ -169,7 +171,7 @@ it(
     expect(done.code).toBe(0);
     expect(jsonLines(done.stdout).at(-1)).toEqual({ type: 'result', owed: 0, owedToList: 0, freed: [] });
     expect(lists().find(({ displayName }) => displayName === 'Sync')?.items.size).toBe(2);
-    expect((await otj(['status', path])).stdout).not.toContain('team’s list');
+    expect((await otjHere(['status', path])).stdout).not.toContain('team’s list');
   },
   PATIENCE_MS,
 );

@@ -19,7 +19,8 @@ import { sync } from '../../main/services/sync.ts';
 import { BY_HAND } from '../../main/site/outbox.ts';
 import { Site } from '../../main/site/site.ts';
 import { type LabProcess, type LabRoom, startLab } from '../support/labProcess.ts';
-import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
+import { jsonLines, type OtjRun } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 
 const NETWORK = ['--device-net', '127.71', '--core-net', '127.72.0', '--ssh-port', '2271', '--https-port', '8471'];
 const CLIENT_SECRET = 'Graph~Secret-0815';
@@ -56,7 +57,7 @@ afterAll(async () => {
 });
 
 const call = (args: string[], ...secrets: string[]): Promise<OtjRun> =>
-  otj([...args, '--passphrase-fd', '3'], site.passphrase, ...secrets);
+  otjHere([...args, '--passphrase-fd', '3'], site.passphrase, ...secrets);
 const json = async (args: string[], ...secrets: string[]) => {
   const run = await call(['--json', ...args], ...secrets);
   return { ...run, lines: jsonLines(run.stdout) };
@@ -344,7 +345,7 @@ describe('prepare, drift and proof', () => {
     expect(proofs.get(silent.room)).toMatchObject({ state: 'late', cause: 'unreachable' });
     // Their number is all that is kept of meetings.
     expect(JSON.stringify([...proofs.values()])).not.toMatch(/subject|organi[sz]er/i);
-    const { stdout } = await otj(['status', site.path, locked.room]);
+    const { stdout } = await otjHere(['status', site.path, locked.room]);
     expect(stdout).toContain('not reached in time');
     await inSite(() => {
       const owed = opened.outbox.owed().filter(({ kind }) => kind === 'contact');

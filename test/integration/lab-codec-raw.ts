@@ -4,6 +4,7 @@ import { afterEach, expect, vi } from 'vitest';
 import { startCodec } from '../lab/cisco/codec.ts';
 import type { CodecSpec, World } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
+import { PLACE } from '../support/place.ts';
 
 // Raw ssh2 and undici on purpose: the simulator is checked against the reference, not against the product's driver.
 export const ADMIN = { username: 'admin', passphrase: 'lab-passphrase', roles: ['Admin', 'User'] as const };
@@ -17,8 +18,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Test files run side by side, each on a network of its own. */
-const NETWORK = `127.65.${process.env.VITEST_POOL_ID ?? '1'}`;
+const NETWORK = `127.65.${PLACE}`;
 let devices = 0;
 
 export async function codec(change: Partial<CodecSpec> = {}, world: World = createWorld()) {

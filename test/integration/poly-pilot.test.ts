@@ -19,12 +19,13 @@ import { polyVideoOs } from '../lab/poly/videoos.ts';
 import type { LabDevice, LabMeeting, World } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
 import { otj, spawnOtj } from '../support/otj.ts';
+import { PLACE } from '../support/place.ts';
 import { addRoom, PASSPHRASE, tempSite } from '../support/siteFile.ts';
 
 const ROOMS = 20;
 const ADMIN = { username: 'admin', password: 'Device-Admin-7654321' };
 const NODE = 'otj1.example.com';
-const NET = `127.${100 + (process.pid % 100)}.${Math.floor(process.pid / 100) % 250}`;
+const NET = `127.110.${PLACE}`;
 const PORT = 18_443;
 const startPoly = polyVideoOs({ registerMs: 10, pullTimeoutMs: 2_000 });
 

@@ -9,13 +9,14 @@ import { startHttpsHost } from '../lab/https-host.ts';
 import { startPoly } from '../lab/poly/poly.ts';
 import type { PolySpec } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
+import { PLACE } from '../support/place.ts';
 import { addRoom, tempSite } from '../support/siteFile.ts';
 
 const ADMIN = { username: 'admin', password: 'Device-Admin-7654321' };
 const MAILBOX = 'fjord@example.com';
 /** The one name that every computer's own table of names has. */
 const NODE = 'localhost';
-const AT = `127.${150 + (process.pid % 15)}.${Math.floor(process.pid / 15) % 250}.1`;
+const AT = `127.150.${PLACE}.1`;
 const PORT = 18_543;
 const CHECKS = 'sec.TLS.cert.validatePeer.enable';
 const AUTHORITY = 'sec.TLS.customCaCert.1';

@@ -14,6 +14,7 @@ import type { Site } from '../../main/site/site.ts';
 import type { Row } from '../lab/infinity/validate.ts';
 import { type Practice, startPractice } from '../lab/practice.ts';
 import type { LabDevice } from '../lab/types.ts';
+import { PLACE } from '../support/place.ts';
 import { tempSite } from '../support/siteFile.ts';
 import { account } from './cisco-visit.ts';
 
@@ -34,8 +35,8 @@ export interface Ground {
 }
 
 const NET = '127.78';
-/** Ports of this process, so that test files and test runs beside each other do not meet. */
-const SSH = 20_000 + 2 * (process.pid % 5_000);
+/** Ports of this place, as several test files use it. */
+const SSH = 20_000 + 2 * PLACE;
 const PORTS = { ssh: SSH, https: SSH + 1 };
 
 export async function startGround(): Promise<Ground> {

@@ -3,10 +3,11 @@ import { afterEach } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import { Tsh } from '../../main/endpoints/cisco/ssh/tsh.ts';
 import { openShell } from '../../main/endpoints/transports/ssh.ts';
+import { PLACE } from '../support/place.ts';
 import { codecLine, type Script, sshServer } from './ssh-server.ts';
 
 /** Loopback addresses of this process: test files beside each other do not meet. */
-const NET = `127.61.${100 + (process.pid % 150)}`;
+const NET = `127.61.${PLACE}`;
 export const PASSWORD = 'Right "pass" \\ 1234';
 let hosts = 0;
 export const nextAddress = () => `${NET}.${++hosts}`;

@@ -6,6 +6,7 @@ import { createWorld } from '../lab/world.ts';
 import { startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 import { ADMIN } from './lab-poly-client.ts';
 
@@ -97,8 +98,8 @@ it('otj trust tells both keys; --forget leaves it to the next visit', async () =
     serial: SERIAL,
     pinned: [{ kind: 'tls', before: FORMER, now: pin() }],
   });
-  const odd = await otj(['trust', site.path, room.mailbox, '--key', 'xyz', '--passphrase-fd', '3'], PASSPHRASE);
+  const odd = await otjHere(['trust', site.path, room.mailbox, '--key', 'xyz', '--passphrase-fd', '3'], PASSPHRASE);
   expect(odd).toMatchObject({ code: 2, stderr: expect.stringContaining('not a SHA-256 in hex') });
-  expect((await otj(['trust', site.path, room.mailbox, '--forget'])).code).toBe(0);
+  expect((await otjHere(['trust', site.path, room.mailbox, '--forget'])).code).toBe(0);
   expect(pin()).toBeNull();
 });

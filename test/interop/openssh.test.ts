@@ -5,10 +5,11 @@ import { OtjError } from '../../main/contract/errors.ts';
 import { Tsh } from '../../main/endpoints/cisco/ssh/tsh.ts';
 import { NoLoginTried } from '../../main/endpoints/transports/loginOutcome.ts';
 import { openShell } from '../../main/endpoints/transports/ssh.ts';
+import { PLACE } from '../support/place.ts';
 import { offers, PASSWORD, type Sshd, startSshd, whyNoSshd } from './sshd.ts';
 
 const missing = whyNoSshd();
-const NET = `127.62.${100 + (process.pid % 150)}`;
+const NET = `127.62.${PLACE}`;
 let hosts = 0;
 const nextAddress = () => `${NET}.${++hosts}`;
 const RSA = ['-t', 'rsa', '-b', '2048'];

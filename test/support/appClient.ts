@@ -1,11 +1,15 @@
-/** The services in their thread, as a screen uses them: typed calls, and what they tell meanwhile. */
+/** The services as a screen uses them: typed calls, and what they tell meanwhile. In a thread of their own as in the app, or here. */
 import { CATALOGUE } from '../../main/contract/catalogue.ts';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { AppEvent } from '../../main/contract/events.ts';
 import type { Job, JobResult } from '../../main/contract/jobs.ts';
 import type { Input, MethodName, Output } from '../../main/contract/methods.ts';
 import { type Backend, startBackend } from '../../main/hosts/backend.ts';
-import type { HostPorts } from '../../main/services/openSite.ts';
+import { dispatch } from '../../main/hosts/dispatch.ts';
+import { EventQueue } from '../../main/hosts/eventQueue.ts';
+import { appHandlers } from '../../main/services/app/handlers.ts';
+import { jobHandlers } from '../../main/services/jobs/handlers.ts';
+import { type HostFacts, type HostPorts, OpenSite } from '../../main/services/openSite.ts';
 
 type Started = Extract<
   {
@@ -14,8 +18,10 @@ type Started = Extract<
   string
 >;
 
-export interface AppClient {
-  readonly backend: Backend;
+type Services = Pick<Backend, 'call' | 'listen' | 'close'>;
+
+export interface AppClient<B extends Services = Services> {
+  readonly backend: B;
   /** All events so far, in their order. */
   readonly events: AppEvent[];
   /** Everything that was answered, for a look at what it holds. */
@@ -37,10 +43,50 @@ const NO_PORTS: HostPorts = {
   openUrl: async () => undefined,
 };
 
-/** @param userData folder for preferences; @param ports what the host can do */
-export function startApp(userData: string, ports: Partial<HostPorts> = {}): AppClient {
-  const facts = { host: 'browser', version: '0.0.0-test', userData, fileDialogs: false } as const;
-  const backend = startBackend(facts, { ...NO_PORTS, ...ports });
+const factsOf = (userData: string): HostFacts => ({
+  host: 'browser',
+  version: '0.0.0-test',
+  userData,
+  fileDialogs: false,
+});
+
+/** In their thread. @param userData folder for preferences; @param ports what the host can do */
+export function startApp(userData: string, ports: Partial<HostPorts> = {}): AppClient<Backend> {
+  return clientOf(startBackend(factsOf(userData), { ...NO_PORTS, ...ports }));
+}
+
+/** In this thread, for what has nothing to do with threads: each costs a second of a core. */
+export function startAppHere(userData: string, ports: Partial<HostPorts> = {}): AppClient {
+  return clientOf(backendHere(factsOf(userData), { ...NO_PORTS, ...ports }));
+}
+
+/** What worker.ts does, with copies of all that would cross between two threads. */
+function backendHere(facts: HostFacts, ports: HostPorts): Services {
+  const listeners = new Set<(events: readonly AppEvent[]) => void>();
+  const events = new EventQueue((batch) => {
+    for (const hear of listeners) hear(structuredClone(batch));
+  });
+  const open = new OpenSite(facts, ports, (event) => events.add(event));
+  const handlers = { ...appHandlers(open), ...jobHandlers(open) };
+  let ended: Promise<void> | null = null;
+  return {
+    async call(name, input) {
+      const reply = await dispatch(handlers, name, structuredClone(input));
+      events.flush();
+      return structuredClone(reply);
+    },
+    listen(hear) {
+      listeners.add(hear);
+      return () => void listeners.delete(hear);
+    },
+    close() {
+      ended ??= open.close().then(() => events.flush());
+      return ended;
+    },
+  };
+}
+
+function clientOf<B extends Services>(backend: B): AppClient<B> {
   const events: AppEvent[] = [];
   const replies: unknown[] = [];
   const latest = new Map<number, Job>();
@@ -54,7 +100,7 @@ export function startApp(userData: string, ports: Partial<HostPorts> = {}): AppC
     }
   });
 
-  const client: AppClient = {
+  const client: AppClient<B> = {
     backend,
     events,
     replies,

@@ -47,9 +47,10 @@ export function setUpCommands(
   ];
 }
 
-export async function setUpSite(folder: string, lab: LabDocument, list: string): Promise<PracticeSite> {
+/** @param run how a command is given, e.g. `otjHere` where the commands themselves are not what is tested */
+export async function setUpSite(folder: string, lab: LabDocument, list: string, run = otj): Promise<PracticeSite> {
   const site = { path: `${folder}/practice.otjsite`, passphrase: randomBytes(12).toString('base64url') };
-  for (const { args, secrets } of setUpCommands(site, lab, list)) assertWell(args, await otj(args, ...secrets));
+  for (const { args, secrets } of setUpCommands(site, lab, list)) assertWell(args, await run(args, ...secrets));
   return site;
 }
 

@@ -16,6 +16,7 @@ import type { Job, JobResult } from '../../main/contract/jobs.ts';
 import type { Input, MethodName, Output } from '../../main/contract/methods.ts';
 import type { RoomRow } from '../../main/contract/rooms.ts';
 import { serveBrowser } from '../../main/hosts/browser.ts';
+import { PLACE } from './place.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Where pictures of all screens are left for people to look at. */
@@ -51,13 +52,10 @@ export async function hostsHere(): Promise<{ hosts: ('browser' | 'electron')[]; 
   return { hosts: host === 'electron' ? ['browser', 'electron'] : ['browser'], why };
 }
 
-/** Each worker of the test runner has addresses of its own, so that two files run side by side. */
+/** Of this place: the files of the window share it. */
 export function ownNetwork(): string[] {
-  const odd = Number(process.env.VITEST_POOL_ID ?? 1) % 2 === 1;
-  const [devices, core, ssh, https] = odd
-    ? ['127.55', '127.56.0', '2255', '8455']
-    : ['127.57', '127.58.0', '2257', '8457'];
-  return ['--device-net', devices, '--core-net', core, '--ssh-port', ssh, '--https-port', https];
+  const devices = `127.${220 + PLACE}`;
+  return ['--device-net', devices, '--core-net', `${devices}.250`, '--ssh-port', '2255', '--https-port', '8455'];
 }
 
 /** A home folder of nobody. @returns its path, and how to remove it */

@@ -11,10 +11,12 @@ import type { LabDevice } from '../lab/types.ts';
 import { startApp } from '../support/appClient.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
+import { PLACE } from '../support/place.ts';
 import { PORTS, PRIVATE, privateCodec, record, siteWith, USER, wordsOf } from '../support/recordedCodec.ts';
 import { PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 
-const NET = `127.67.${process.pid % 250}`;
+const NET = `127.67.${100 + PLACE}`;
 let devices = 200;
 const running: LabDevice[] = [];
 afterEach(async () => {
@@ -140,7 +142,7 @@ describe('otj record', () => {
     expect(leaks(readFileSync(join(folder, file), 'utf8'))).toEqual([]);
 
     const named = ['--json', 'record', site.path, 'skagerrak', '--out', folder, '--transport', 'https'];
-    const json = await otj([...named, '--passphrase-fd', '3'], PASSPHRASE);
+    const json = await otjHere([...named, '--passphrase-fd', '3'], PASSPHRASE);
     expect(json.code).toBe(0);
     const [told] = jsonLines(json.stdout);
     expect(told).toMatchObject({ type: 'recording', transport: 'https', device: { model: 'Cisco Room Kit Pro' } });
@@ -155,16 +157,19 @@ describe('otj record', () => {
     const ports = ['--ssh-port', String(PORTS.sshPort), '--https-port', String(PORTS.httpsPort)];
     const args = ['--json', 'record', address, ...ports, '--transport', way, '--user', USER.username, '--out', folder];
     // Nobody can be asked here: the key is shown, and nothing is sent, not even the password that is at hand.
-    const asked = await otj([...args, '--password-fd', '3'], USER.passphrase);
+    const asked = await otjHere([...args, '--password-fd', '3'], USER.passphrase);
     expect(asked.code).toBe(2);
     const key = jsonLines(asked.stdout).find(({ type }) => type === 'key');
     expect(key).toMatchObject({ address, kind: way === 'ssh' ? 'ssh' : 'tls' });
-    const wrong = await otj([...args, '--password-fd', '3', '--pin', 'ab'.repeat(32)], USER.passphrase);
+    const wrong = await otjHere([...args, '--password-fd', '3', '--pin', 'ab'.repeat(32)], USER.passphrase);
     expect(wrong.stdout + wrong.stderr).toContain('TRUST_CHANGED');
     expect(readdirSync(folder)).toEqual([]);
     expect(device.snapshot().users).toMatchObject([{ failedLogins: 0 }, {}]);
 
-    const { code, stdout } = await otj([...args, '--password-fd', '3', '--pin', String(key?.sha256)], USER.passphrase);
+    const { code, stdout } = await otjHere(
+      [...args, '--password-fd', '3', '--pin', String(key?.sha256)],
+      USER.passphrase,
+    );
     expect(code).toBe(0);
     const [told] = jsonLines(stdout);
     expect(told).toMatchObject({ type: 'recording', transport: way });
@@ -179,16 +184,19 @@ describe('otj record', () => {
   it('needs a room with a site, and an address that can be one', async () => {
     const site = await siteWith(await codec());
     site.close();
-    expect(await otj(['record', site.path])).toMatchObject({ code: 2, stderr: expect.stringContaining('which room') });
-    expect(await otj(['record', 'not an address'])).toMatchObject({ code: 2 });
-    expect(await otj(['record', site.path, 'Skagerrak', '--user', 'admin'])).toMatchObject({ code: 2 });
+    expect(await otjHere(['record', site.path])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('which room'),
+    });
+    expect(await otjHere(['record', 'not an address'])).toMatchObject({ code: 2 });
+    expect(await otjHere(['record', site.path, 'Skagerrak', '--user', 'admin'])).toMatchObject({ code: 2 });
   });
 
   it('refuses a room that is not on the list and a way that there is not, before it asks for anything', async () => {
     const site = await siteWith(await codec());
     site.close();
-    expect((await otj(['record', site.path, 'Nowhere'])).code).toBe(2);
-    expect((await otj(['record', site.path, 'Skagerrak', '--transport', 'telnet'])).code).toBe(2);
+    expect((await otjHere(['record', site.path, 'Nowhere'])).code).toBe(2);
+    expect((await otjHere(['record', site.path, 'Skagerrak', '--transport', 'telnet'])).code).toBe(2);
   });
 });
 

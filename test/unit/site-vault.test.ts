@@ -2,8 +2,11 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Database } from '../../main/site/database.ts';
+import { KEY_COST } from '../../main/site/keyCost.ts';
 import { type Keychain, Vault } from '../../main/site/vault.ts';
 import { codeOf } from '../support/codeOf.ts';
+import { KEY_COST as CHEAP } from '../support/keyCost.ts';
+import { otj } from '../support/otj.ts';
 import { PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 
 /** What an operating system's keychain does: AES with a key that only this user of this computer has. */
@@ -38,6 +41,32 @@ function sealedOf(owner: string): Buffer {
   const row = db.one('SELECT sealed FROM secret WHERE owner = $owner', { owner });
   return Buffer.from(row?.sealed as Uint8Array);
 }
+
+/** What the slots of a site file say that a guess costs. */
+function costs(slots: Database): unknown[] {
+  return slots.all('SELECT params FROM key_slot ORDER BY id').map(({ params }) => {
+    const { salt: _, ...cost } = JSON.parse(String(params)) as Record<string, unknown>;
+    return cost;
+  });
+}
+
+describe('what a guess costs', () => {
+  it('is much in a file that the shipped command makes, and little in those of tests', async () => {
+    const path = join(tempFolder(), 'shipped.otjsite');
+    expect(await otj(['init', path, '--passphrase-fd', '3'], PASSPHRASE)).toMatchObject({ code: 0 });
+    const shipped = Database.open(path);
+    onTestFinished(() => shipped.close());
+    expect(KEY_COST).toEqual({ N: 65_536, r: 8, p: 2 });
+    expect(costs(shipped)).toEqual([KEY_COST]);
+    expect(costs(db)).toEqual([CHEAP]);
+    const opened = await Vault.unlock(shipped, PASSPHRASE);
+    await opened.addPassphrase('the other one');
+    // Each slot by its own cost, whatever new ones get.
+    expect(costs(shipped)).toEqual([KEY_COST, CHEAP]);
+    await Vault.unlock(shipped, 'the other one');
+    expect(await codeOf(() => Vault.unlock(shipped, 'a third one'))).toBe('VAULT_PASSPHRASE');
+  });
+});
 
 describe('secrets', () => {
   it.each(['', 'x', SECRET, 'x'.repeat(300_000)])('come back as they went in', (clear) => {

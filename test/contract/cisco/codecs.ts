@@ -13,9 +13,10 @@ import { GENERATIONS, type GenerationName } from '../../lab/cisco/generations.ts
 import { OTJ_MACRO, OTJ_MACRO_SETTINGS } from '../../lab/cisco/macros.ts';
 import type { CodecSpec, LabDevice } from '../../lab/types.ts';
 import { codeOf, errorOf } from '../../support/codeOf.ts';
+import { PLACE } from '../../support/place.ts';
 
-/** Nets of this process: a file may start more codecs than one net has addresses. */
-const NETS = [68, 98, 99, 108].map((second) => `127.${second}.${process.pid % 250}`);
+/** Nets of this place: a file may start more codecs than one net has addresses. */
+const NETS = [68, 98, 99, 108].map((second) => `127.${second}.${PLACE}`);
 const NET_SIZE = 250;
 const TRANSPORTS: readonly Transport[] = ['ssh', 'https'];
 const NAMES = Object.keys(GENERATIONS) as GenerationName[];

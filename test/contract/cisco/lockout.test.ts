@@ -14,10 +14,11 @@ import { GENERATIONS } from '../../lab/cisco/generations.ts';
 import type { CodecSpec, LabDevice } from '../../lab/types.ts';
 import { createWorld } from '../../lab/world.ts';
 import { codeOf } from '../../support/codeOf.ts';
+import { PLACE } from '../../support/place.ts';
 import { addRoom, tempFolder, tempSite } from '../../support/siteFile.ts';
 
 const CODECS = 200;
-const NET = `127.67.${process.pid % 250}`;
+const NET = `127.67.${PLACE}`;
 const PORTS = { sshPort: 3268, httpsPort: 9868 };
 const ADMIN = { username: 'admin', passphrase: 'Right-Secret-1234', roles: ['Admin' as const] };
 const WRONG = 'Wrong-Secret-1234';

@@ -12,6 +12,7 @@ import { ciscoRoomOs } from '../../../main/endpoints/cisco/driver.ts';
 import { digestOf } from '../../../main/endpoints/cisco/record/digest.ts';
 import { type Recording, recordingSchema } from '../../../main/endpoints/cisco/record/recording.ts';
 import { GENERATIONS, type GenerationName, TC7 } from '../../lab/cisco/generations.ts';
+import { PLACE } from '../../support/place.ts';
 import { PORTS, PRIVATE, privateCodec, record, wordsOf } from '../../support/recordedCodec.ts';
 import { type Replay, startReplay } from '../../support/replay.ts';
 
@@ -28,7 +29,7 @@ const KEPT: readonly [GenerationName | 'tc7', Transport][] = [
   ['roomos26', 'ssh'],
 ];
 
-const NET = `127.67.${process.pid % 250}`;
+const NET = `127.67.${PLACE}`;
 let hosts = 100;
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -13,6 +13,7 @@ import { type HttpsHost, startHttpsHost } from '../../lab/https-host.ts';
 import { startPoly } from '../../lab/poly/poly.ts';
 import type { LabDevice, LabMeeting, PolyGroupSpec, PolySpec, PolyTrioSpec, World } from '../../lab/types.ts';
 import { createWorld } from '../../lab/world.ts';
+import { PLACE } from '../../support/place.ts';
 
 export const OLD = { server: 'otj.pexip.example.net', username: 'svc-fjord', password: 'Old-Secret-1234567890' };
 export const NEW = { server: 'otj1.example.com', username: 'otj-fjord', password: 'New-Secret-1234567890' };
@@ -32,8 +33,8 @@ export const WISH: Wish = {
   oldPassword: null,
 };
 
-/** Each test file has a net of its own below these, and each process another host in it. */
-const NET = `127.${170 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}`;
+/** Of this place, as several test files use it. */
+const NET = `127.170.${PLACE}`;
 const PORTS = { httpsPort: 19_443, sshPort: 19_022, telnetPort: 19_024 };
 let hosts = 1;
 const address = () => `${NET}.${(hosts++ % 250) + 1}`;
