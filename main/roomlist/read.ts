@@ -40,10 +40,8 @@ export interface RoomRow {
 }
 
 /** A device that another program knows, with what that program calls it and its room. */
-export interface DeviceRow extends Pick<
-  RoomRow,
-  'row' | 'building' | 'address' | 'serial' | 'mac' | 'family' | 'anyPoly'
-> {
+export interface DeviceRow
+  extends Pick<RoomRow, 'row' | 'building' | 'address' | 'serial' | 'mac' | 'family' | 'anyPoly'> {
   name: string;
   room: string;
   model: string | null;

@@ -69,6 +69,11 @@ export interface PolyWay {
    * more commands than names.
    */
   talk?(line: string): Promise<string[]>;
+  /**
+   * Asks for a resource of the HTTP API and drops its answer, for whoever listens in below; with a body it is a POST. Only
+   * for what reads. Absent on a command line, which has `talk`.
+   */
+  touch?(path: string, body?: unknown): Promise<void>;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }

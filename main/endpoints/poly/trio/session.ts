@@ -8,6 +8,7 @@ import { createRedactor, type Redactor } from '../../redact.ts';
 import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
 import { authorization, type Challenge, challengesIn, pickChallenge } from '../../transports/httpLogin.ts';
 import { loginRefused } from '../../transports/loginOutcome.ts';
+import type { LinkTap } from '../../transports/tap.ts';
 import {
   BUSY,
   DEFAULT_PASSWORD,
@@ -36,9 +37,12 @@ export interface TrioSession {
   close(): Promise<void>;
 }
 
-/** Opens the link. Nothing is sent before the first question, and the password not before the device asks for it. */
-export function openTrio(target: EndpointTarget, signal: AbortSignal): TrioSession {
-  return new Session(target, signal);
+/**
+ * Opens the link. Nothing is sent before the first question, and the password not before the device asks for it.
+ * @param tap listens in on the connection
+ */
+export function openTrio(target: EndpointTarget, signal: AbortSignal, tap?: LinkTap): TrioSession {
+  return new Session(target, signal, tap);
 }
 
 class Session implements TrioSession {
@@ -54,13 +58,13 @@ class Session implements TrioSession {
   /** Whether the device has once taken the login. */
   #isIn = false;
 
-  constructor(target: EndpointTarget, signal: AbortSignal) {
+  constructor(target: EndpointTarget, signal: AbortSignal, tap: LinkTap | undefined) {
     this.#target = target;
     this.#signal = signal;
     this.redactor.add(target.password);
     // Basic sends both in one word.
     this.redactor.add(Buffer.from(`${target.username}:${target.password}`, 'utf8').toString('base64'));
-    this.#link = openHttp({
+    const link = openHttp({
       address: target.address,
       port: target.httpsPort,
       timeoutMs: target.timeoutMs,
@@ -69,6 +73,7 @@ class Session implements TrioSession {
       connections: 1,
       maxBytes: MAX_BYTES,
     });
+    this.#link = tap?.http(link) ?? link;
   }
 
   get weakness(): string | null {

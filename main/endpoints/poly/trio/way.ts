@@ -50,6 +50,7 @@ export function trioWay(session: TrioSession, first: SystemInfo | null = null): 
     async restart() {
       await session.read('POST', RESTART, {});
     },
+    touch: async (path, body) => void (await session.read(body === undefined ? 'GET' : 'POST', path, body)),
     close: () => session.close(),
   };
 }

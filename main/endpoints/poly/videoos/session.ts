@@ -8,6 +8,7 @@ import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
 import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
 import { NoLoginTried } from '../../transports/loginOutcome.ts';
+import type { LinkTap } from '../../transports/tap.ts';
 import { cookieIn, judgeLogin, type Parsed } from './replies.ts';
 
 /** Largest reply read, bytes; an export of all settings stays far below. */
@@ -42,6 +43,7 @@ export interface RestSession {
 
 /**
  * Opens the link and logs in with exactly one password attempt.
+ * @param tap listens in on the connection
  * @param askFirst asks without the password whether there is a REST API at all, for a device that has another way in
  * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, SESSION_LIMIT, UNKNOWN_DEVICE, ODD_REPLY, and those of the link; with `askFirst`
  *   UNKNOWN_DEVICE as `NoLoginTried` where the password went nowhere
@@ -49,9 +51,9 @@ export interface RestSession {
 export async function openSession(
   target: EndpointTarget,
   signal: AbortSignal,
-  { askFirst = false } = {},
+  { askFirst = false, tap }: { askFirst?: boolean; tap?: LinkTap | undefined } = {},
 ): Promise<RestSession> {
-  const session = new VideoOsSession(target, signal);
+  const session = new VideoOsSession(target, signal, tap);
   try {
     if (askFirst) await session.lookForApi();
     await session.login();
@@ -76,11 +78,11 @@ class VideoOsSession implements RestSession {
   /** Paths that a fresh login may not use either; no further login is spent on them. */
   readonly #forbidden = new Set<string>();
 
-  constructor(target: EndpointTarget, signal: AbortSignal) {
+  constructor(target: EndpointTarget, signal: AbortSignal, tap: LinkTap | undefined) {
     this.#target = target;
     this.#signal = signal;
     this.redactor.add(target.password);
-    this.#link = openHttp({
+    const link = openHttp({
       address: target.address,
       port: target.httpsPort,
       timeoutMs: target.timeoutMs,
@@ -89,6 +91,7 @@ class VideoOsSession implements RestSession {
       connections: 1,
       maxBytes: MAX_BYTES,
     });
+    this.#link = tap?.http(link) ?? link;
   }
 
   get weakness(): string | null {
