@@ -245,6 +245,11 @@ export interface PolyGroupSpec extends PolyBase {
   telnetPort?: number;
   /** The web interface, and REST with it; on when absent. */
   web?: boolean;
+  /**
+   * What REST tells of the calendar beside its settings. `meetings` when absent: no row for it in the status and no
+   * `/rest/calendar`, as recorded; with `nothing` no list of meetings either, with `all` as on VideoOS.
+   */
+  calendarTold?: 'nothing' | 'meetings' | 'all';
   cli?: PolyCli;
 }
 

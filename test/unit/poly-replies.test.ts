@@ -190,7 +190,7 @@ describe('what proves a registration', () => {
     ['authenticationerr', ['up'], 'refused'],
     ['disabled', [], 'off'],
     ['online', ['up'], 'registered'],
-    ['online', ['down'], 'down'],
+    ['online', ['down'], 'unavailable'],
     [null, ['up'], 'registered'],
     [null, ['off'], 'off'],
     [null, [], 'unknown'],

@@ -108,7 +108,7 @@ const setSchema = z
 export type NameSet = z.infer<typeof setSchema>;
 
 /** `registered` is the only proof; see `status.ts` for what the others mean. */
-const judged = z.record(z.string(), z.enum(['registered', 'underway', 'refused', 'down', 'off']));
+const judged = z.record(z.string(), z.enum(['registered', 'underway', 'refused', 'down', 'unavailable', 'off']));
 
 /** What the device's words on its calendar mean, by where they stand. A word that is not listed proves nothing. */
 const registration = z.strictObject({

@@ -1,6 +1,6 @@
 /** Which way is taken into a Group, and what only a Trio knows: REST off, default password, a restart that needs a word. */
 import { describe, expect, it } from 'vitest';
-import { failure, registered, SUBJECTS, type Subject, settingsOf, startBench, visit, WISH } from './devices.ts';
+import { failure, OLD, registered, SUBJECTS, type Subject, settingsOf, startBench, visit, WISH } from './devices.ts';
 
 function subject(name: string, change: Partial<Subject> = {}): Subject {
   const found = SUBJECTS.find((one) => one.name === name);
@@ -47,6 +47,40 @@ describe('the way into a Group', () => {
       'calendar.meeting': 'owed',
     });
     expect(words).toContain('configured, not proven');
+  }, 60_000);
+});
+
+describe('what a Group says of its calendar', () => {
+  const group = subject('Group over REST');
+  const owed = { 'calendar.set': 'done', 'calendar.registered': 'owed', 'calendar.meeting': 'owed' };
+
+  it.concurrent('is a word where it has one', async (test) => {
+    const bench = await startBench(test, group, { calendarTold: 'all' });
+    const { outcome, facts, words } = await visit(bench, group);
+    expect(facts.calendar.status.state).not.toBe('unknown');
+    expect([outcome['calendar.registered'], words]).toEqual(['done', expect.stringContaining('calendar registered')]);
+  }, 60_000);
+
+  it.concurrent('is nothing where it has none: the proof is left to Infinity, and the settings are not written again', async (test) => {
+    const bench = await startBench(test, group, { calendarTold: 'nothing' });
+    const { outcome, words, baseline } = await visit(bench, group, { target: { proofMs: 100 } });
+    expect(outcome).toMatchObject(owed);
+    expect(words).toContain('configured, not proven');
+    const again = await visit(bench, group, { target: { proofMs: 100 }, done: ['calendar.set'] });
+    expect(again.outcome).toMatchObject({ ...owed, 'calendar.set': 'already' });
+    const back = await visit(bench, group, { undo: baseline, wish: { ...WISH, oldPassword: OLD.password } });
+    expect(back.outcome).toMatchObject({ 'calendar.restore': 'done', 'calendar.restored': 'done' });
+    await registered(bench);
+  }, 60_000);
+
+  it.concurrent('is no proof with a password that the server refuses', async (test) => {
+    const wish = { ...WISH, login: { ...WISH.login, password: 'Not-This-Secret-1' } };
+    const rest = await startBench(test, group);
+    await registered(rest);
+    expect((await visit(rest, group, { wish, target: { proofMs: 300 } })).outcome).toMatchObject(owed);
+    const ssh = subject('Group over SSH');
+    const error = await failure(visit(await startBench(test, ssh), ssh, { wish, target: { proofMs: 300 } }));
+    expect([error.code, error.words]).toEqual(['NOT_ARRIVED', expect.stringContaining('refuses the login')]);
   }, 60_000);
 });
 

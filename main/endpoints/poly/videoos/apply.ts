@@ -73,9 +73,15 @@ function mustBe({ session, serial }: WriteJob, shown: string): void {
 async function seenToLeave(session: PolyWay): Promise<boolean> {
   const end = Date.now() + SETTLE.forMs;
   for (;;) {
-    const { state } = await session.readStatus();
-    const isGone = state !== 'registered' && state !== 'claimed';
-    if (isGone && (session.proof !== 'meetings' || !(await session.readMeetings()))) return true;
+    const status = await session.readStatus();
+    const isSilent = status.state === 'unknown';
+    if (isSilent || (status.state !== 'registered' && status.state !== 'claimed')) {
+      // Where no word tells it, only a list that is seen to be empty does.
+      if (!isSilent && session.proof !== 'meetings') return true;
+      const listed = await session.readMeetings();
+      if (listed === 0 || (!isSilent && listed === null)) return true;
+      if (listed === null) return false;
+    }
     if (Date.now() >= end) return false;
     await sleep(SETTLE.everyMs);
   }

@@ -11,7 +11,7 @@ import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
 import { hasRestarted, RETURN_MS, restartDevice } from './restart.ts';
-import { type CalendarStatus, explainState } from './status.ts';
+import { type CalendarStatus, explainState, isClaim } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
 const PASSWORDLESS_MS = 20_000;
@@ -138,7 +138,7 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
-      const isKnown = status.state === 'claimed' && context.support.wasDone(STEP.set);
+      const isKnown = isClaim(status) && context.support.wasDone(STEP.set);
       return status.state === 'registered' || isKnown
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
@@ -214,7 +214,7 @@ function restartIfAskedStep({ session, facts, wish, support, wait }: BindContext
 
 /** What was there before the work and would be taken for a proof after it. */
 function wasRegistered({ proof }: PolyWay, { calendar: { status } }: PolyFacts): boolean {
-  return status.state === 'registered' || (status.state === 'claimed' && proof === 'meetings');
+  return status.state === 'registered' || (isClaim(status) && proof !== 'none');
 }
 
 function refuse(obstacle: OtjError | undefined): void {
@@ -236,17 +236,12 @@ async function registration(
 ): Promise<Registration> {
   const { session } = context;
   const status = await session.readStatus();
-  if (status.state !== 'registered' && status.state !== 'claimed') {
+  if (status.state !== 'registered' && !isClaim(status)) {
     if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
     return { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
   }
-  if (memory.written?.statusIsStale)
-    return {
-      registered: false,
-      status,
-      words: `${status.words}, but it said so even while calendaring was off: this proves nothing`,
-    };
-  if (status.state === 'claimed') return claimed(context, wished, status, listed);
+  if (isClaim(status)) return claimed(context, memory, wished, status, listed);
+  if (memory.written?.statusIsStale) return { registered: false, status, words: `${status.words}, ${STALE}` };
   const { members } = requireSet(context);
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
@@ -254,9 +249,15 @@ async function registration(
   return { registered: true, status, words: status.words };
 }
 
-/** Where the device only claims, a meeting that it lists with the wished settings is the proof. */
+const STALE = 'but it said so even while calendaring was off: this proves nothing';
+
+/**
+ * Where the device only claims, a meeting that it lists with the wished settings is the proof: unless the list may still
+ * be the one from before, which was not seen to be empty in between.
+ */
 async function claimed(
   context: BindContext,
+  memory: Memory,
   wished: Readonly<Record<string, string | null>>,
   status: CalendarStatus,
   listed: number | null,
@@ -266,16 +267,20 @@ async function claimed(
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
-  const count = session.proof === 'meetings' ? (listed ?? (await session.readMeetings())) : null;
+  const count = session.proof === 'none' ? null : (listed ?? (await session.readMeetings()));
+  const { written } = memory;
+  if (written?.statusIsStale && count === 0) memory.written = { ...written, statusIsStale: false };
+  if (memory.written?.statusIsStale && count !== null)
+    return { registered: false, status, words: `${status.words}, and it lists a meeting, ${STALE}` };
   return count
     ? { registered: true, status, words: `${status.words}, and it lists a meeting` }
-    : { registered: false, status, words: `${status.words}: ${explainState('claimed')}` };
+    : { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
 }
 
 /** A refused calendar login is told as such, yet not as LOGIN_REFUSED: the login to the device itself is fine. */
 function notArrived(seen: Registration): Seen {
   // Nothing is known to be wrong: the proof is left to Infinity.
-  if (seen.status.state === 'claimed') return { holds: false, words: seen.words };
+  if (isClaim(seen.status)) return { holds: false, words: seen.words };
   return { holds: false, words: seen.words, problem: new OtjError('NOT_ARRIVED', seen.words) };
 }
 
@@ -340,8 +345,7 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       const status = await session.readStatus();
       return {
         holds:
-          restored.enabled &&
-          (status.state === 'registered' || (status.state === 'claimed' && support.wasDone(STEP.restore))),
+          restored.enabled && (status.state === 'registered' || (isClaim(status) && support.wasDone(STEP.restore))),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
@@ -370,7 +374,7 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
       if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
       if (restored.password === null)
         return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
-      if (seen.status.state === 'claimed') return { holds: true, words: `all settings as before, ${seen.words}` };
+      if (isClaim(seen.status)) return { holds: true, words: `all settings as before, ${seen.words}` };
       if (!saved.registered)
         return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
       return notArrived(seen);
