@@ -46,6 +46,7 @@ function varsOf(values: Record<string, string>, more: Record<string, object> = {
 
 function factsOf(change: Partial<PolyFacts> = {}, values = CURRENT): PolyFacts {
   return {
+    way: 'rest',
     identity: { serial: 'S1', mac: null, model: 'StudioX50', software: '4.2.0', systemName: 'Fjord' },
     inCall: false,
     told: [],

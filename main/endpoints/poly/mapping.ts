@@ -37,6 +37,10 @@ function isPattern(text: string): boolean {
   }
 }
 
+/** How the settings were spoken of: names over REST, or the commands of a command line. */
+export const wayKind = z.enum(['rest', 'cli']);
+export type WayKind = z.infer<typeof wayKind>;
+
 /** What a setting means to One-Touch Join. */
 const role = z.enum([
   'enabled',
@@ -81,10 +85,12 @@ const setSchema = z
     /** Devices that may have these names; they are asked all the same. */
     on: devices,
     /**
-     * Models and versions on which technicians saw it work to the end, from the contributions of their sites. On every
+     * Models, versions and way on which technicians saw it work to the end, from the contributions of their sites. On every
      * other device the first of its model and version is a pilot.
      */
-    confirmed: z.array(devices.extend({ models: pattern(), from: version, to: version, source: z.string() })),
+    confirmed: z.array(
+      devices.extend({ models: pattern(), from: version, to: version, way: wayKind, source: z.string() }),
+    ),
     true: z.string(),
     false: z.string(),
     members: z.array(memberSchema),
@@ -193,9 +199,9 @@ export function versionOf(software: string): string | null {
   return /\d+(?:\.\d+)+/.exec(software)?.[0] ?? null;
 }
 
-/** Whether technicians have seen this set work to the end on this model and version. */
-export function isConfirmed(set: NameSet, device: { model: string; software: string }): boolean {
-  return set.confirmed.some((range) => isAmong(range, device));
+/** Whether technicians have seen this set work to the end on this model and version, spoken to in this way. */
+export function isConfirmed(set: NameSet, device: { model: string; software: string }, way: WayKind): boolean {
+  return set.confirmed.some((range) => range.way === way && isAmong(range, device));
 }
 
 /** A set by its id; undefined for an id that this version of the file does not know. */

@@ -1,13 +1,15 @@
 /** Reads everything a plan needs from one Poly device, and nothing that changes it. */
 import type { Told } from '../../../contract/device.ts';
 import type { Facts } from '../../driver.ts';
-import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
+import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue, type WayKind } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import type { SettingValues } from './calendar.ts';
 import { type ConfigVars, GOOD_RESULT, macOf, type SystemInfo } from './replies.ts';
 import type { CalendarStatus } from './status.ts';
 
 export interface PolyFacts extends Facts {
+  /** How it was spoken to. */
+  way: WayKind;
   /** The device's own word: `READY`, `ASLEEP`, `IN_CALL`. */
   state: string;
   rebootNeeded: boolean;
@@ -55,6 +57,7 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
   const provisioning = judgeProvisioning(mapping, vars, settings);
   const trust = judgeTrust(mapping, vars, settings);
   return {
+    way: session.link.transport === 'https' ? 'rest' : 'cli',
     identity: {
       serial: system.serial,
       mac: mac ?? (macName ? macOf(vars.get(macName)?.value ?? '') : null),
