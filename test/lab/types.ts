@@ -237,6 +237,8 @@ export interface PolySpec extends PolyBase {
    * names by the lab's keys, and what is not in it does not exist.
    */
   names?: 'cal' | 'exchange' | 'other' | 'none' | Record<string, string>;
+  /** Installed certificates of authorities are kept like passwords: nobody reads them back. */
+  hidesAuthorities?: boolean;
 }
 
 export interface PolyGroupSpec extends PolyBase {

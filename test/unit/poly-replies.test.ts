@@ -142,6 +142,8 @@ describe('odd replies', () => {
   it('refuses entities, other roots and broken XML in an export', () => {
     expect(parseExport('<!DOCTYPE a [<!ENTITY x "y">]><PHONE_CONFIG><ALL a="&x;"/></PHONE_CONFIG>').ok).toBe(false);
     expect(parseExport('<OTHER><ALL a="b"/></OTHER>').ok).toBe(false);
+    const escaped = parseExport('<PHONE_CONFIG><ALL a="1&#xA;2&#10;3 &amp;amp; &lt;&x;&#x110000;"/></PHONE_CONFIG>');
+    expect(escaped.ok && escaped.value.get('a')).toBe('1\n2\n3 &amp; <&x;&#x110000;');
     expect(parseExport(EXPORT.slice(0, -5)).ok).toBe(false);
   });
 });

@@ -138,8 +138,20 @@ const mappingSchema = z
     sources: z.record(z.string(), z.string()),
     /** Settings that tell whether a management server provisions the device. */
     provisioning: z.strictObject({ enabled: z.string(), server: z.string(), evidence, source: z.string() }),
-    /** Settings that tell whether the device checks the certificate of the calendar server, and by which authority. */
-    trust: z.strictObject({ validate: z.string(), authority: z.string(), evidence, source: z.string() }).optional(),
+    /**
+     * Settings that tell whether the device checks the certificate of the calendar server, and the slots of the authorities
+     * installed on it. Where `ignore` is on, it does not check whatever `validate` says.
+     */
+    trust: z
+      .strictObject({
+        validate: z.string(),
+        ignore: z.string().optional(),
+        authorities: z.array(z.string()).min(1),
+        evidence,
+        source: z.string(),
+        note: z.string().optional(),
+      })
+      .optional(),
     /** Attribute of the provisioning export that holds the calendar server, for the cross-check. */
     exportServer: z.strictObject({ name: z.string(), evidence, source: z.string() }).optional(),
     registration,

@@ -4,6 +4,7 @@ import type { Facts } from '../../driver.ts';
 import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue, type WayKind } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import type { SettingValues } from './calendar.ts';
+import { certificatesIn } from './pem.ts';
 import { type ConfigVars, GOOD_RESULT, macOf, type SystemInfo } from './replies.ts';
 import type { CalendarStatus } from './status.ts';
 
@@ -17,13 +18,22 @@ export interface PolyFacts extends Facts {
   deviceMode: boolean | null;
   /** The provider, such as Teams, in whose mode it runs; null = its own, or not told. */
   provider: string | null;
-  /** How it looks at the certificate of the calendar server; `validates` is null when it does not tell. */
-  trust: { validates: boolean | null; authority: string | null };
+  trust: TrustFacts;
   /** Whether a management server provisions it; `managed` is null when the device tells nothing about it. */
   provisioning: { managed: boolean | null; server: string | null };
   calendar: CalendarFacts;
   /** The provisioning export as the device wrote it, passwords left out by the device; null when it has none. */
   exportXml: string | null;
+}
+
+/** How the device looks at the certificate of the calendar server. */
+export interface TrustFacts {
+  /** null when it does not tell. */
+  validates: boolean | null;
+  /** PEM of all authorities that are installed on it and can be read; null = none. */
+  authority: string | null;
+  /** Whether one may be installed that nobody can read from here. */
+  unreadable: boolean;
 }
 
 export interface CalendarFacts {
@@ -81,11 +91,12 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
 /** Every name of every candidate set and of provisioning: one read-only question. */
 export function probeNames(mapping: PolyMapping): string[] {
   const { provisioning, trust, sets } = mapping;
+  const trustNames = trust ? [trust.validate, ...(trust.ignore ? [trust.ignore] : []), ...trust.authorities] : [];
   return [
     ...sets.flatMap((set) => set.members.map((member) => member.name)),
     provisioning.enabled,
     provisioning.server,
-    ...(trust ? [trust.validate, trust.authority] : []),
+    ...trustNames,
   ];
 }
 
@@ -186,16 +197,22 @@ export function clockIsOff({ clock = [] }: Pick<SystemInfo, 'clock'>, now: numbe
 }
 
 /** By settings, else by the export. Pure. */
-function judgeTrust(mapping: PolyMapping, vars: ConfigVars, exported: ReadonlyMap<string, string>): PolyFacts['trust'] {
-  if (!mapping.trust) return { validates: null, authority: null };
+function judgeTrust({ trust }: PolyMapping, vars: ConfigVars, exported: ReadonlyMap<string, string>): TrustFacts {
+  if (!trust) return { validates: null, authority: null, unreadable: false };
   const told = (name: string): string | null => {
     const found = vars.get(name.toLowerCase());
     return (found?.result === GOOD_RESULT ? found.value : null) ?? exported.get(name) ?? null;
   };
-  const authority = told(mapping.trust.authority);
+  const slots = trust.authorities.map(told);
+  const installed = slots.filter((slot) => slot?.trim());
+  const read = installed.map((slot) => certificatesIn(slot ?? ''));
+  const certificates = read.flatMap((found) => found ?? []);
+  const ignores = trust.ignore !== undefined && readSwitch(told(trust.ignore)) === true;
   return {
-    validates: readSwitch(told(mapping.trust.validate)) ?? null,
-    authority: authority?.includes('BEGIN CERTIFICATE') ? authority : null,
+    validates: ignores ? false : (readSwitch(told(trust.validate)) ?? null),
+    authority: certificates.length > 0 ? certificates.join('\n') : null,
+    // Present and not a certificate, or no word on any slot.
+    unreadable: read.includes(null) || slots.every((slot) => slot === null),
   };
 }
 

@@ -224,10 +224,17 @@ export function parseReboot(text: string): Parsed<boolean> {
 // --- settings ---
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullable().optional().catch(undefined);
-const varRow = z.looseObject({ name: z.string(), value: scalar, result: maybeText, isEditable: maybeSwitch });
+const varRow = z.looseObject({
+  name: z.string(),
+  value: scalar,
+  result: maybeText,
+  isEditable: maybeSwitch,
+  isSecure: maybeSwitch,
+});
 const varsSchema = z.looseObject({ vars: z.array(z.unknown()), rebootNeeded: maybeSwitch });
 
 export interface ConfigVar {
+  /** null = none told, or one that the device keeps to itself (`isSecure`). */
   value: string | null;
   /** `NOERROR` when good; empty when the device told none. */
   result: string;
@@ -248,9 +255,13 @@ export function parseConfig(text: string): Parsed<{ vars: ConfigVars; rebootNeed
   for (const row of parsed.value.vars) {
     const item = varRow.safeParse(row);
     if (!item.success) continue;
-    const { name, value, result, isEditable } = item.data;
+    const { name, value, result, isEditable, isSecure } = item.data;
     if (vars.has(name.toLowerCase())) return odd('config: a name twice');
-    vars.set(name.toLowerCase(), { value: value ?? null, result: result ?? '', editable: isEditable });
+    vars.set(name.toLowerCase(), {
+      value: isSecure ? null : (value ?? null),
+      result: result ?? '',
+      editable: isEditable,
+    });
   }
   return good({ vars, rebootNeeded: parsed.value.rebootNeeded ?? false });
 }

@@ -88,7 +88,7 @@ function fitStep(context: BindContext, lasting: OtjError | undefined, isMove = f
       const found =
         stateObstacle(now, wish.accepted) ??
         lasting ??
-        (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server)) : undefined);
+        (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server, wish)) : undefined);
       if (!found) return { holds: true, words };
       return { holds: false, words, problem: new OtjError(found.code, session.redactor.clean(found.words ?? '')) };
     },
