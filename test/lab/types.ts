@@ -215,6 +215,8 @@ export interface PolyCli {
   tooQuick?: 'taken' | 'lost' | 'garbled';
   /** `error:command not found` without the blank. */
   tightErrors?: boolean;
+  /** `calendardomain set ""` clears the domain, or needs more parameters. */
+  clearsDomain?: boolean;
   /** `calendarpassword` says the password again; true when absent. */
   passwordEcho?: boolean;
   /** Over SSH a wrong password is refused by the protocol, or let in and told `password failed`. */

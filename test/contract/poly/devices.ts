@@ -81,7 +81,7 @@ export const SUBJECTS: readonly Subject[] = [
     transport: 'ssh',
     username: 'admin',
     proof: 'meetings',
-    spec: { ...group, cli: { echo: true, tooQuick: 'lost', passwordEcho: true } },
+    spec: { ...group, cli: { echo: true, tooQuick: 'lost', passwordEcho: true, clearsDomain: false } },
   },
   {
     name: 'Group over telnet',

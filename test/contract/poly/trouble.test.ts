@@ -16,6 +16,10 @@ import {
 
 /** Of each command or request that writes the settings. */
 const WRITES = { rest: '/rest/config', cli: 'calendarserver', trio: '/api/v1/mgmt/config/set' };
+const NAMES = {
+  group: ['cal.enabled', 'cal.ews.server', 'cal.ews.mailbox', 'cal.ews.domain'],
+  trio: ['feature.exchangeCalendar.enabled', 'exchange.server.url', 'exchange.auth.email', 'exchange.auth.domain'],
+} as const;
 const isCli = (transport: string) => transport === 'ssh' || transport === 'telnet';
 
 eachPoly((subject) => {
@@ -81,6 +85,22 @@ eachPoly((subject) => {
       await session.close();
     }
     expect(settingsOf(bench)).toEqual(before);
+    await noSessionLeft(bench);
+  }, 90_000);
+
+  it.concurrent('tells exactly what was taken of a writing that went wrong', async (test) => {
+    const bench = await startBench(test, subject);
+    const [enabled, server, mailbox, domain] = NAMES[spec.kind === 'poly-trio' ? 'trio' : 'group'];
+    bench.device.setFaults({ refuse: { 'cal.ews.username': 'NOTNOW', 'exchange.userId': '4003' } });
+    const { words } = await failure(visit(bench, subject));
+    expect(words).toMatch(/cal\.ews\.username|exchange\.userId|4003/);
+    const taken = /taken: ([^;]*)/.exec(words ?? '')?.[1]?.split(', ') ?? [];
+    expect(taken[0]).toMatch(new RegExp(`^${enabled} (False|0)$`));
+    // A Trio answers for all of them in one word.
+    if (spec.kind !== 'poly-trio') expect(taken).toContain(server);
+    // Mailbox and domain read as wished before: they are not written.
+    for (const same of [mailbox, domain]) expect(taken).not.toContain(same);
+    expect(words).not.toMatch(/no other setting|still off/);
     await noSessionLeft(bench);
   }, 90_000);
 

@@ -6,10 +6,10 @@ import type { PolyMapping } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
-import { differing, readSettings } from './calendar.ts';
+import { differing, readSettings, type SettingValues } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
-import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
+import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues, withoutSame } from './plan.ts';
 import { hasRestarted, RETURN_MS, restartDevice } from './restart.ts';
 import { type CalendarStatus, explainState, isClaim } from './status.ts';
 
@@ -29,6 +29,8 @@ export interface BindContext {
 /** What the steps of one visit know of each other. */
 interface Memory {
   written: WriteOutcome | null;
+  /** Readable settings as they were seen last. */
+  seen: SettingValues;
   restarted: boolean;
 }
 
@@ -36,7 +38,7 @@ interface Memory {
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
   context.session.redactor.add(context.wish.login.password);
   context.session.redactor.add(context.wish.oldPassword);
-  const memory: Memory = { written: null, restarted: false };
+  const memory: Memory = { written: null, seen: {}, restarted: false };
   return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
 }
 
@@ -132,7 +134,8 @@ function setStep(context: BindContext, memory: Memory): StepActions {
   const wished = wishedValues(set, members, wish);
   return {
     async inspect() {
-      const wrong = differing(members, await readSettings(session, members), wished);
+      memory.seen = await readSettings(session, members);
+      const wrong = differing(members, memory.seen, wished);
       if (wrong.length > 0) return { holds: false, words: `not as wished: ${wrong.join(', ')}` };
       if (memory.written) return { holds: true, words: 'all settings read back, the password was taken' };
       if (await waitsForRestart(context))
@@ -146,7 +149,7 @@ function setStep(context: BindContext, memory: Memory): StepActions {
     async apply() {
       refuse(migrationObstacle(context.mapping, context.facts, wish));
       memory.written = null;
-      const writes = migrationWrites(set, members, wish);
+      const writes = withoutSame(migrationWrites(set, members, wish), members, memory.seen);
       memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
@@ -336,7 +339,8 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
   const { set, members, restored } = requireSaved(context);
   return {
     async inspect() {
-      const wrong = differing(members, await readSettings(session, members), restored.old);
+      memory.seen = await readSettings(session, members);
+      const wrong = differing(members, memory.seen, restored.old);
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       if (memory.written || restored.password === null)
         return { holds: true, words: 'all readable settings are as before' };
@@ -352,7 +356,7 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
     async apply() {
       refuse(undoObstacle(context.mapping, context.facts, wish, support.baseline));
       memory.written = null;
-      const writes = restoreWrites(set, restored);
+      const writes = withoutSame(restoreWrites(set, restored), members, memory.seen);
       memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
