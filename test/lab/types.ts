@@ -263,6 +263,10 @@ export interface PolyTrioSpec extends PolyBase {
   auth?: 'basic' | 'digest' | 'both';
   /** `apps.restapi.enabled`; on when absent, unlike a device as delivered. */
   rest?: boolean;
+  /** The only version of its API where there are two of a resource; both when absent. The other is a page not found. */
+  api?: 'v1' | 'v2';
+  /** How the calendar's password stands in a reading: as an empty text when absent. */
+  passwordRow?: 'null' | 'none';
 }
 
 /** Devices that are only recognised. */

@@ -71,6 +71,8 @@ const memberSchema = z.strictObject({
   fixed: z.string().optional(),
   /** The set counts as complete without it; it is written only where the device offers it. */
   optional: z.boolean().optional(),
+  /** A device may leave it out of what it reads although it has it: a secret is then no missing name. */
+  unread: z.boolean().optional(),
   evidence,
   source: z.string(),
 });
@@ -107,6 +109,8 @@ const setSchema = z
         context.addIssue({ code: 'custom', message: `${member.name}: value must come from one place` });
       if ((member.type === 'secret') !== (member.role === 'password'))
         context.addIssue({ code: 'custom', message: `${member.name}: only the password is secret` });
+      if (member.unread && member.type !== 'secret')
+        context.addIssue({ code: 'custom', message: `${member.name}: only a secret may be left out of a reading` });
       if (WISHED_ROLES.includes(member.role) && member.optional)
         context.addIssue({ code: 'custom', message: `${member.name}: cannot be optional` });
     }

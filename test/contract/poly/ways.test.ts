@@ -99,6 +99,21 @@ describe('a Trio', () => {
     expect((await failure(visit(bench, trio, { target: { password: '456' } }))).code).toBe('DEFAULT_PASSWORD');
   });
 
+  it.concurrent.for([{ api: 'v1' }, { api: 'v2' }, { passwordRow: 'null' }, { passwordRow: 'none' }] as const)(
+    'is moved whatever its software has: %j',
+    async (change, test) => {
+      const bench = await startBench(test, trio, change);
+      const { facts, outcome } = await visit(bench, trio);
+      expect(facts.identity.software).toMatch(/^7\.2/);
+      expect(facts.told.some(({ key }) => key === 'uptime')).toBe(true);
+      expect(outcome).toMatchObject({ 'calendar.set': 'done', 'device.restart': 'done' });
+      await registered(bench);
+      bench.device.setFaults({ inCall: true });
+      expect((await failure(visit(bench, trio))).code).toBe('IN_CALL');
+    },
+    60_000,
+  );
+
   it.concurrent('is not touched before somebody agrees to its restart, and restarted once', async (test) => {
     const bench = await startBench(test, trio);
     const before = settingsOf(bench);

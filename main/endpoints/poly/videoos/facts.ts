@@ -1,7 +1,15 @@
 /** Reads everything a plan needs from one Poly device, and nothing that changes it. */
 import type { Told } from '../../../contract/device.ts';
 import type { Facts } from '../../driver.ts';
-import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue, type WayKind } from '../mapping.ts';
+import {
+  isAmong,
+  type Member,
+  type NameSet,
+  type PolyMapping,
+  readSwitch,
+  sameValue,
+  type WayKind,
+} from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import type { SettingValues } from './calendar.ts';
 import { certificatesIn } from './pem.ts';
@@ -116,12 +124,12 @@ export function chooseSet(
       missing.push(`${set.id}: not for ${device.model} ${device.software}`);
       continue;
     }
-    const lacks = set.members.filter((member) => !member.optional && !isUsable(vars, member.name));
+    const lacks = set.members.filter((member) => !member.optional && !isUsable(vars, member));
     if (lacks.length > 0) {
       missing.push(`${set.id}: ${lacks.map(({ name }) => `${name} ${reason(vars, name)}`).join(', ')}`);
       continue;
     }
-    const offered = set.members.map(({ name }) => name).filter((name) => isUsable(vars, name));
+    const offered = set.members.filter((member) => isUsable(vars, member)).map(({ name }) => name);
     const values: Record<string, string | null> = {};
     for (const { name, type } of set.members)
       if (offered.includes(name))
@@ -131,9 +139,10 @@ export function chooseSet(
   return { set: null, offered: [], values: {}, missing, conflict: null };
 }
 
-function isUsable(vars: ConfigVars, name: string): boolean {
+function isUsable(vars: ConfigVars, { name, unread }: Member): boolean {
   const found = vars.get(name.toLowerCase());
-  return found?.result === GOOD_RESULT && found.editable !== false;
+  if (!found) return unread === true;
+  return found.result === GOOD_RESULT && found.editable !== false;
 }
 
 function reason(vars: ConfigVars, name: string): string {
