@@ -86,6 +86,10 @@ export interface Faults {
   refuse?: Record<string, string>;
   /** Writes of these names are said to be good and are not kept. */
   forget?: string[];
+  /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else (VideoOS and Group). */
+  oddReplies?: Record<string, { status: number; text: string }>;
+  /** What a restart over REST is answered with, and carried out (VideoOS and Group). */
+  rebootStatus?: number;
   /** A restart over REST is refused (VideoOS and Group). */
   refuseReboot?: boolean;
   /** A refused login at the calendar server is shown as a server that is not there. */
@@ -239,6 +243,8 @@ export interface PolySpec extends PolyBase {
    * names by the lab's keys, and what is not in it does not exist.
    */
   names?: 'cal' | 'exchange' | 'other' | 'none' | Record<string, string>;
+  /** Ends a session only by `DELETE /rest/current/session`: a POST with the action `Logout` is refused. */
+  logsOutByDelete?: boolean;
   /** Installed certificates of authorities are kept like passwords: nobody reads them back. */
   hidesAuthorities?: boolean;
 }

@@ -49,6 +49,17 @@ eachPoly(
       await noSessionLeft(bench);
     }, 60_000);
 
+    it.concurrent.for([202, 204, 502])(
+      'is waited for whatever it is answered with: %j',
+      { timeout: 60_000 },
+      async (status, test) => {
+        const bench = await startBench(test, subject, ASKS);
+        bench.device.setFaults({ rebootStatus: status });
+        const { outcome } = await visit(bench, subject);
+        expect([outcome[STEP], restarts(bench)]).toEqual(['done', 1]);
+      },
+    );
+
     it.concurrent('is never made of a device that asks for none', async (test) => {
       const bench = await startBench(test, subject);
       const { outcome, words } = await visit(bench, subject);

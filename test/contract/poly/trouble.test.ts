@@ -22,6 +22,52 @@ const NAMES = {
 } as const;
 const isCli = (transport: string) => transport === 'ssh' || transport === 'telnet';
 
+/** What a device answers that has something else there, or nothing. */
+const ODD = [
+  { status: 500, text: 'x' },
+  { status: 204, text: '' },
+  { status: 200, text: '<html></html>' },
+] as const;
+const OPTIONAL = [
+  'GET calendar',
+  'GET calendar/meetings',
+  'GET provisioning/config',
+  'GET system/mode/device',
+  'GET system/mode',
+  'GET system/status',
+  'POST devicemanagement/devices',
+];
+
+eachPoly(
+  (subject) => {
+    it.concurrent.for(ODD)(
+      'is not stopped by what is only good to know: %j',
+      { timeout: 60_000 },
+      async (odd, test) => {
+        const bench = await startBench(test, subject);
+        bench.device.setFaults({ oddReplies: Object.fromEntries(OPTIONAL.map((name) => [name, odd])) });
+        const { outcome } = await visit(bench, subject, { target: { proofMs: 100 } });
+        expect(outcome).toMatchObject({ 'calendar.set': 'done', 'calendar.registered': 'owed' });
+        await noSessionLeft(bench);
+      },
+    );
+
+    it.concurrent('is stopped by what must be known', async (test) => {
+      const bench = await startBench(test, subject);
+      bench.device.setFaults({ oddReplies: { 'POST config': { status: 500, text: 'x' } } });
+      expect((await failure(visit(bench, subject))).code).toBe('ODD_REPLY');
+      await noSessionLeft(bench);
+    });
+
+    it.concurrent('leaves no session on a device that ends them in the other way', async (test) => {
+      const bench = await startBench(test, subject, { logsOutByDelete: true });
+      await visit(bench, subject, { target: { proofMs: 100 } });
+      await noSessionLeft(bench);
+    });
+  },
+  ({ transport, spec }) => transport === 'auto' && spec.kind !== 'poly-trio',
+);
+
 eachPoly((subject) => {
   const { spec, transport, driver } = subject;
   const write = spec.kind === 'poly-trio' ? WRITES.trio : isCli(transport) ? WRITES.cli : WRITES.rest;

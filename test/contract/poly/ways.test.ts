@@ -101,6 +101,7 @@ describe('a Trio', () => {
 
   it.concurrent.for([{ api: 'v1' }, { api: 'v2' }, { passwordRow: 'null' }, { passwordRow: 'none' }] as const)(
     'is moved whatever its software has: %j',
+    { timeout: 60_000 },
     async (change, test) => {
       const bench = await startBench(test, trio, change);
       const { facts, outcome } = await visit(bench, trio);
@@ -111,7 +112,6 @@ describe('a Trio', () => {
       bench.device.setFaults({ inCall: true });
       expect((await failure(visit(bench, trio))).code).toBe('IN_CALL');
     },
-    60_000,
   );
 
   it.concurrent('is not touched before somebody agrees to its restart, and restarted once', async (test) => {

@@ -8,7 +8,10 @@ const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 const attributes = z.record(z.string(), z.unknown());
 const exportSchema = z.looseObject({
-  PHONE_CONFIG: z.looseObject({ ALL: z.union([attributes, z.array(attributes)]) }),
+  PHONE_CONFIG: z.looseObject({
+    // An element with nothing in it is read as an empty text.
+    ALL: z.union([attributes, z.array(attributes), z.literal('').transform(() => ({}))]),
+  }),
 });
 
 /**
@@ -16,7 +19,8 @@ const exportSchema = z.looseObject({
  * Entities are not resolved by the parser and a document type is refused, so that the file can make it do nothing else;
  * what every XML has, such as `&#xA;` for a line end in a certificate, is read afterwards.
  */
-export function parseExport(xml: string): Parsed<ReadonlyMap<string, string>> {
+export function parseExport(text: string): Parsed<ReadonlyMap<string, string>> {
+  const xml = text.trimStart();
   if (xml.length > MAX_CHARACTERS) return { ok: false, why: 'export: too large' };
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return { ok: false, why: 'export: holds a document type' };
   try {

@@ -1,5 +1,5 @@
 /** Makes the planned steps of a Poly device runnable on an open session. */
-import { OtjError } from '../../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, ServerLook, StepActions, StepSupport, Wish } from '../../driver.ts';
 import type { PolyMapping } from '../mapping.ts';
@@ -287,14 +287,30 @@ function notArrived(seen: Registration): Seen {
   return { holds: false, words: seen.words, problem: new OtjError('NOT_ARRIVED', seen.words) };
 }
 
+/**
+ * One lost or slow reply proves nothing: the wait goes on until its time is over, and only then it is the reason. Over REST
+ * only: a command line is over with its connection.
+ */
+async function patiently({ session }: BindContext, look: () => Promise<Seen>): Promise<Seen> {
+  try {
+    return await look();
+  } catch (thrown) {
+    const error = asOtjError(thrown);
+    const maySettle = error.class === 'unreachable' || error.code === 'RATE_LIMITED';
+    if (!maySettle || session.link.transport !== 'https') throw thrown;
+    return { holds: false, words: session.redactor.clean(`${error.code} ${error.words ?? ''}`.trim()), problem: error };
+  }
+}
+
 function registeredStep(context: BindContext, memory: Memory): StepActions {
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, context.wish);
   return {
-    async inspect() {
-      const seen = await registration(context, memory, wished);
-      return seen.registered ? { holds: true, words: seen.words } : notArrived(seen);
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const seen = await registration(context, memory, wished);
+        return seen.registered ? { holds: true, words: seen.words } : notArrived(seen);
+      }),
     wait: proofWait(context),
   };
 }
@@ -309,18 +325,19 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, context.wish);
   return {
-    async inspect() {
-      const count = await context.session.readMeetings();
-      const seen = await registration(context, memory, wished, count);
-      if (!seen.registered) return notArrived(seen);
-      const listed =
-        count === null
-          ? 'the device does not tell its meetings, so registration is the only proof'
-          : count > 0
-            ? 'the device lists a meeting'
-            : 'the calendar is empty, so registration is the only proof';
-      return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const count = await context.session.readMeetings();
+        const seen = await registration(context, memory, wished, count);
+        if (!seen.registered) return notArrived(seen);
+        const listed =
+          count === null
+            ? 'the device does not tell its meetings, so registration is the only proof'
+            : count > 0
+              ? 'the device lists a meeting'
+              : 'the calendar is empty, so registration is the only proof';
+        return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
+      }),
     wait: proofWait(context),
   };
 }
@@ -367,22 +384,23 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
   const { session } = context;
   const { saved, members, restored } = requireSaved(context);
   return {
-    async inspect() {
-      const wrong = differing(members, await readSettings(session, members), restored.old);
-      if (wrong.length > 0) {
-        const words = `not as before: ${wrong.join(', ')}`;
-        return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
-      }
-      if (!restored.enabled) return { holds: true, words: 'calendaring is off, as before' };
-      const seen = await registration(context, memory, restored.old);
-      if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
-      if (restored.password === null)
-        return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
-      if (isClaim(seen.status)) return { holds: true, words: `all settings as before, ${seen.words}` };
-      if (!saved.registered)
-        return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
-      return notArrived(seen);
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const wrong = differing(members, await readSettings(session, members), restored.old);
+        if (wrong.length > 0) {
+          const words = `not as before: ${wrong.join(', ')}`;
+          return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
+        }
+        if (!restored.enabled) return { holds: true, words: 'calendaring is off, as before' };
+        const seen = await registration(context, memory, restored.old);
+        if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
+        if (restored.password === null)
+          return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
+        if (isClaim(seen.status)) return { holds: true, words: `all settings as before, ${seen.words}` };
+        if (!saved.registered)
+          return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
+        return notArrived(seen);
+      }),
     wait:
       restored.password === null
         ? { ...context.wait, forMs: Math.min(context.wait.forMs, PASSWORDLESS_MS) }
