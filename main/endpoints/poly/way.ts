@@ -51,8 +51,14 @@ export interface PolyWay {
    * not in the answer or has a result other than `GOOD_RESULT`.
    */
   readNames(names: readonly string[]): Promise<ConfigVars>;
-  /** Writes settings in this order, in one request where the device allows; each name's result is in the answer. */
-  writeNames(writes: readonly SettingWrite[]): Promise<{ vars: ConfigVars; rebootNeeded: boolean }>;
+  /**
+   * Writes settings in this order, in one request where the device allows; each name's result is in the answer.
+   * @param took told each name that was taken before the answer is whole, where they are written one by one
+   */
+  writeNames(
+    writes: readonly SettingWrite[],
+    took?: (name: string) => void,
+  ): Promise<{ vars: ConfigVars; rebootNeeded: boolean }>;
   /** The state of the calendar registration, as far as this way can tell it. */
   readStatus(): Promise<CalendarStatus>;
   /** How many meetings the device lists, at least 1 if any; null when this way cannot tell. */

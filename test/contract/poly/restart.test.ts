@@ -18,6 +18,8 @@ import {
 const STEP = 'device.restart-if-asked';
 /** Long enough to be seen between two looks: of a device that has just been started its running time proves nothing. */
 const ASKS = { calendarNeedsReboot: true, pace: { outageMs: 1_500, newCertificate: false } } as const;
+/** What the journal has of the visit before: where no word tells of a registration, that tells of the password. */
+const WRITTEN = ['calendar.set'];
 const UNASKED = { ...WISH, accepted: [] };
 
 const restarts = ({ device }: Bench) => device.snapshot().restarts;
@@ -34,7 +36,7 @@ eachPoly(
       expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
       await registered(bench);
 
-      const again = await visit(bench, subject);
+      const again = await visit(bench, subject, { done: WRITTEN });
       expect([again.outcome['calendar.set'], again.outcome[STEP], restarts(bench)]).toEqual(['already', 'already', 1]);
 
       const undone = await visit(bench, subject, {
@@ -46,6 +48,17 @@ eachPoly(
       await registered(bench);
       await noSessionLeft(bench);
     }, 60_000);
+
+    it.concurrent.for([202, 204, 502])(
+      'is waited for whatever it is answered with: %j',
+      { timeout: 60_000 },
+      async (status, test) => {
+        const bench = await startBench(test, subject, ASKS);
+        bench.device.setFaults({ rebootStatus: status });
+        const { outcome } = await visit(bench, subject);
+        expect([outcome[STEP], restarts(bench)]).toEqual(['done', 1]);
+      },
+    );
 
     it.concurrent('is never made of a device that asks for none', async (test) => {
       const bench = await startBench(test, subject);
@@ -100,7 +113,7 @@ eachPoly(
       expect(restarts(bench)).toBe(1);
       await registered(bench);
       pinned = null;
-      const { outcome } = await visit(bench, subject, { target });
+      const { outcome } = await visit(bench, subject, { target, done: WRITTEN });
       expect([outcome['calendar.registered'], restarts(bench)]).toEqual(['done', 1]);
     }, 60_000);
   },

@@ -52,7 +52,7 @@ export function cliWay(started: Started, link: Link, registration: Registration)
       }
       return vars;
     },
-    async writeNames(writes) {
+    async writeNames(writes, took) {
       const vars = new Map<string, ConfigVar>();
       for (const { name, value } of writes) {
         const setting = cliSetting(name);
@@ -61,7 +61,8 @@ export function cliWay(started: Started, link: Link, registration: Registration)
         const answer = await session.ask(writeCommand(setting, value), true);
         const result = answer.kind === 'answer' ? GOOD_RESULT : answer.words || 'refused';
         vars.set(name.toLowerCase(), { value: null, result, editable: undefined });
-        if (result !== GOOD_RESULT) return { vars: notSent(vars, writes), rebootNeeded: false };
+        if (result === GOOD_RESULT) took?.(name);
+        else return { vars: notSent(vars, writes), rebootNeeded: false };
       }
       return { vars, rebootNeeded: false };
     },

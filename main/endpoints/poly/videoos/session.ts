@@ -16,12 +16,14 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Nobody waits longer than this for a goodbye, milliseconds. */
 const LOGOUT_MS = 3_000;
 const SESSION_PATH = '/rest/session';
+const CURRENT_PATH = '/rest/current/session';
 const SYSTEM_PATH = '/rest/system';
 const NO_API = 'no Poly REST API at this address';
 
-/** One thing to ask of the device. With a `body` it is a POST of JSON, else a GET. */
+/** One thing to ask of the device. With a `body` it is a POST of JSON, else a GET unless it says otherwise. */
 export interface Ask {
   path: string;
+  method?: 'DELETE';
   body?: unknown;
 }
 
@@ -32,7 +34,10 @@ export interface RestSession {
    *   another 4xx; ODD_REPLY for anything that is not the known shape
    */
   read<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T>;
-  /** As `read`; null when this device does not offer the resource or does not let us see it. */
+  /**
+   * As `read`, for what is good to know and no more: null when this device does not offer the resource, does not let us
+   * see it, or answers it with nothing, with an error or in a way that is not known. Throws RATE_LIMITED all the same.
+   */
   readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
   readonly redactor: Redactor;
   /** What is not safe about the newest connection, in words; null = nothing. */
@@ -159,7 +164,9 @@ class VideoOsSession implements RestSession {
 
   async readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null> {
     const reply = await this.#work(ask);
-    return [400, 401, 403, 404, 405, 501].includes(reply.status) ? null : this.#understand(ask, reply, parse);
+    if (reply.status === 429) throw new OtjError('RATE_LIMITED', ask.path);
+    const parsed = isGood(reply) ? parse(reply.text) : null;
+    return parsed?.ok ? parsed.value : null;
   }
 
   /** An expired session is renewed once; a refusal right after that is about rights, not about the session. */
@@ -180,7 +187,7 @@ class VideoOsSession implements RestSession {
       throw new OtjError(this.#passwordExpired ? 'PASSPHRASE_CHANGE' : 'NOT_ADMIN', `${path}: ${this.#quote(reply)}`);
     if (reply.status === 429) throw new OtjError('RATE_LIMITED', path);
     if (reply.status >= 400 && reply.status < 500) throw new OtjError('REFUSED', `${path}: ${this.#quote(reply)}`);
-    if (reply.status !== 200) throw new OtjError('ODD_REPLY', `${path}: ${this.#quote(reply)}`);
+    if (!isGood(reply)) throw new OtjError('ODD_REPLY', `${path}: ${this.#quote(reply)}`);
     const parsed = parse(reply.text);
     if (!parsed.ok) throw new OtjError('ODD_REPLY', this.redactor.clean(`${path}: ${parsed.why}`));
     return parsed.value;
@@ -192,18 +199,19 @@ class VideoOsSession implements RestSession {
       return await this.#sendOnce(ask, signal);
     } catch (thrown) {
       const lost = thrown instanceof OtjError && thrown.code === 'CONNECTION_LOST';
-      if (!lost || ask.body !== undefined) throw thrown;
+      if (!lost || ask.body !== undefined || ask.method) throw thrown;
       return this.#sendOnce(ask, signal);
     }
   }
 
-  async #sendOnce({ path, body }: Ask, signal: AbortSignal | undefined): Promise<HttpReply> {
+  async #sendOnce({ path, body, method: other }: Ask, signal: AbortSignal | undefined): Promise<HttpReply> {
+    const method = other ?? (body === undefined ? 'GET' : 'POST');
     const cookies = [
       ...(this.#sessionId ? [`session_id=${this.#sessionId}`] : []),
       ...(this.#xsrf ? [`XSRF-TOKEN=${this.#xsrf}`] : []),
     ];
     const reply = await this.#link.request({
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       path,
       headers: {
         ...(cookies.length > 0 ? { cookie: cookies.join('; ') } : {}),
@@ -221,12 +229,15 @@ class VideoOsSession implements RestSession {
     return reply;
   }
 
+  /** By either way that is known of: a session that is left open is missing to others. */
   async #logout(): Promise<void> {
     if (!this.#sessionId) return;
     // Its own clock: the work may have been cancelled, the goodbye must still go out.
-    const ask = { path: SESSION_PATH, body: { action: 'Logout' } };
+    const signal = AbortSignal.timeout(Math.min(this.#target.timeoutMs, LOGOUT_MS));
     try {
-      await this.#send(ask, AbortSignal.timeout(Math.min(this.#target.timeoutMs, LOGOUT_MS)));
+      const reply = await this.#send({ path: SESSION_PATH, body: { action: 'Logout' } }, signal);
+      // Who does not know the session any more has ended it.
+      if (!isGood(reply) && reply.status !== 401) await this.#send({ path: CURRENT_PATH, method: 'DELETE' }, signal);
     } finally {
       this.#sessionId = undefined;
     }
@@ -247,6 +258,10 @@ class VideoOsSession implements RestSession {
     const text = /^\s*</.test(reply.text) ? 'a web page' : reply.text;
     return this.redactor.clean(`HTTP ${reply.status} ${text}`, 200);
   }
+}
+
+function isGood({ status }: HttpReply): boolean {
+  return status >= 200 && status < 300;
 }
 
 function isUnauthorised(reply: HttpReply): boolean {

@@ -1,17 +1,17 @@
 /** Makes the planned steps of a Poly device runnable on an open session. */
-import { OtjError } from '../../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, ServerLook, StepActions, StepSupport, Wish } from '../../driver.ts';
 import type { PolyMapping } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
-import { differing, readSettings } from './calendar.ts';
+import { differing, readSettings, type SettingValues } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
-import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
+import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues, withoutSame } from './plan.ts';
 import { hasRestarted, RETURN_MS, restartDevice } from './restart.ts';
-import { type CalendarStatus, explainState } from './status.ts';
+import { type CalendarStatus, explainState, isClaim } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
 const PASSWORDLESS_MS = 20_000;
@@ -29,6 +29,8 @@ export interface BindContext {
 /** What the steps of one visit know of each other. */
 interface Memory {
   written: WriteOutcome | null;
+  /** Readable settings as they were seen last. */
+  seen: SettingValues;
   restarted: boolean;
 }
 
@@ -36,7 +38,7 @@ interface Memory {
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
   context.session.redactor.add(context.wish.login.password);
   context.session.redactor.add(context.wish.oldPassword);
-  const memory: Memory = { written: null, restarted: false };
+  const memory: Memory = { written: null, seen: {}, restarted: false };
   return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
 }
 
@@ -88,7 +90,7 @@ function fitStep(context: BindContext, lasting: OtjError | undefined, isMove = f
       const found =
         stateObstacle(now, wish.accepted) ??
         lasting ??
-        (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server)) : undefined);
+        (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server, wish)) : undefined);
       if (!found) return { holds: true, words };
       return { holds: false, words, problem: new OtjError(found.code, session.redactor.clean(found.words ?? '')) };
     },
@@ -132,13 +134,14 @@ function setStep(context: BindContext, memory: Memory): StepActions {
   const wished = wishedValues(set, members, wish);
   return {
     async inspect() {
-      const wrong = differing(members, await readSettings(session, members), wished);
+      memory.seen = await readSettings(session, members);
+      const wrong = differing(members, memory.seen, wished);
       if (wrong.length > 0) return { holds: false, words: `not as wished: ${wrong.join(', ')}` };
       if (memory.written) return { holds: true, words: 'all settings read back, the password was taken' };
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
-      const isKnown = status.state === 'claimed' && context.support.wasDone(STEP.set);
+      const isKnown = isClaim(status) && context.support.wasDone(STEP.set);
       return status.state === 'registered' || isKnown
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
@@ -146,7 +149,7 @@ function setStep(context: BindContext, memory: Memory): StepActions {
     async apply() {
       refuse(migrationObstacle(context.mapping, context.facts, wish));
       memory.written = null;
-      const writes = migrationWrites(set, members, wish);
+      const writes = withoutSame(migrationWrites(set, members, wish), members, memory.seen);
       memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
@@ -214,7 +217,7 @@ function restartIfAskedStep({ session, facts, wish, support, wait }: BindContext
 
 /** What was there before the work and would be taken for a proof after it. */
 function wasRegistered({ proof }: PolyWay, { calendar: { status } }: PolyFacts): boolean {
-  return status.state === 'registered' || (status.state === 'claimed' && proof === 'meetings');
+  return status.state === 'registered' || (isClaim(status) && proof !== 'none');
 }
 
 function refuse(obstacle: OtjError | undefined): void {
@@ -236,17 +239,12 @@ async function registration(
 ): Promise<Registration> {
   const { session } = context;
   const status = await session.readStatus();
-  if (status.state !== 'registered' && status.state !== 'claimed') {
+  if (status.state !== 'registered' && !isClaim(status)) {
     if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
     return { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
   }
-  if (memory.written?.statusIsStale)
-    return {
-      registered: false,
-      status,
-      words: `${status.words}, but it said so even while calendaring was off: this proves nothing`,
-    };
-  if (status.state === 'claimed') return claimed(context, wished, status, listed);
+  if (isClaim(status)) return claimed(context, memory, wished, status, listed);
+  if (memory.written?.statusIsStale) return { registered: false, status, words: `${status.words}, ${STALE}` };
   const { members } = requireSet(context);
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
@@ -254,9 +252,15 @@ async function registration(
   return { registered: true, status, words: status.words };
 }
 
-/** Where the device only claims, a meeting that it lists with the wished settings is the proof. */
+const STALE = 'but it said so even while calendaring was off: this proves nothing';
+
+/**
+ * Where the device only claims, a meeting that it lists with the wished settings is the proof: unless the list may still
+ * be the one from before, which was not seen to be empty in between.
+ */
 async function claimed(
   context: BindContext,
+  memory: Memory,
   wished: Readonly<Record<string, string | null>>,
   status: CalendarStatus,
   listed: number | null,
@@ -266,27 +270,47 @@ async function claimed(
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
-  const count = session.proof === 'meetings' ? (listed ?? (await session.readMeetings())) : null;
+  const count = session.proof === 'none' ? null : (listed ?? (await session.readMeetings()));
+  const { written } = memory;
+  if (written?.statusIsStale && count === 0) memory.written = { ...written, statusIsStale: false };
+  if (memory.written?.statusIsStale && count !== null)
+    return { registered: false, status, words: `${status.words}, and it lists a meeting, ${STALE}` };
   return count
     ? { registered: true, status, words: `${status.words}, and it lists a meeting` }
-    : { registered: false, status, words: `${status.words}: ${explainState('claimed')}` };
+    : { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
 }
 
 /** A refused calendar login is told as such, yet not as LOGIN_REFUSED: the login to the device itself is fine. */
 function notArrived(seen: Registration): Seen {
   // Nothing is known to be wrong: the proof is left to Infinity.
-  if (seen.status.state === 'claimed') return { holds: false, words: seen.words };
+  if (isClaim(seen.status)) return { holds: false, words: seen.words };
   return { holds: false, words: seen.words, problem: new OtjError('NOT_ARRIVED', seen.words) };
+}
+
+/**
+ * One lost or slow reply proves nothing: the wait goes on until its time is over, and only then it is the reason. Over REST
+ * only: a command line is over with its connection.
+ */
+async function patiently({ session }: BindContext, look: () => Promise<Seen>): Promise<Seen> {
+  try {
+    return await look();
+  } catch (thrown) {
+    const error = asOtjError(thrown);
+    const maySettle = error.class === 'unreachable' || error.code === 'RATE_LIMITED';
+    if (!maySettle || session.link.transport !== 'https') throw thrown;
+    return { holds: false, words: session.redactor.clean(`${error.code} ${error.words ?? ''}`.trim()), problem: error };
+  }
 }
 
 function registeredStep(context: BindContext, memory: Memory): StepActions {
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, context.wish);
   return {
-    async inspect() {
-      const seen = await registration(context, memory, wished);
-      return seen.registered ? { holds: true, words: seen.words } : notArrived(seen);
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const seen = await registration(context, memory, wished);
+        return seen.registered ? { holds: true, words: seen.words } : notArrived(seen);
+      }),
     wait: proofWait(context),
   };
 }
@@ -301,18 +325,19 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, context.wish);
   return {
-    async inspect() {
-      const count = await context.session.readMeetings();
-      const seen = await registration(context, memory, wished, count);
-      if (!seen.registered) return notArrived(seen);
-      const listed =
-        count === null
-          ? 'the device does not tell its meetings, so registration is the only proof'
-          : count > 0
-            ? 'the device lists a meeting'
-            : 'the calendar is empty, so registration is the only proof';
-      return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const count = await context.session.readMeetings();
+        const seen = await registration(context, memory, wished, count);
+        if (!seen.registered) return notArrived(seen);
+        const listed =
+          count === null
+            ? 'the device does not tell its meetings, so registration is the only proof'
+            : count > 0
+              ? 'the device lists a meeting'
+              : 'the calendar is empty, so registration is the only proof';
+        return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
+      }),
     wait: proofWait(context),
   };
 }
@@ -331,7 +356,8 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
   const { set, members, restored } = requireSaved(context);
   return {
     async inspect() {
-      const wrong = differing(members, await readSettings(session, members), restored.old);
+      memory.seen = await readSettings(session, members);
+      const wrong = differing(members, memory.seen, restored.old);
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       if (memory.written || restored.password === null)
         return { holds: true, words: 'all readable settings are as before' };
@@ -340,15 +366,14 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       const status = await session.readStatus();
       return {
         holds:
-          restored.enabled &&
-          (status.state === 'registered' || (status.state === 'claimed' && support.wasDone(STEP.restore))),
+          restored.enabled && (status.state === 'registered' || (isClaim(status) && support.wasDone(STEP.restore))),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
     async apply() {
       refuse(undoObstacle(context.mapping, context.facts, wish, support.baseline));
       memory.written = null;
-      const writes = restoreWrites(set, restored);
+      const writes = withoutSame(restoreWrites(set, restored), members, memory.seen);
       memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
@@ -359,22 +384,23 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
   const { session } = context;
   const { saved, members, restored } = requireSaved(context);
   return {
-    async inspect() {
-      const wrong = differing(members, await readSettings(session, members), restored.old);
-      if (wrong.length > 0) {
-        const words = `not as before: ${wrong.join(', ')}`;
-        return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
-      }
-      if (!restored.enabled) return { holds: true, words: 'calendaring is off, as before' };
-      const seen = await registration(context, memory, restored.old);
-      if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
-      if (restored.password === null)
-        return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
-      if (seen.status.state === 'claimed') return { holds: true, words: `all settings as before, ${seen.words}` };
-      if (!saved.registered)
-        return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
-      return notArrived(seen);
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const wrong = differing(members, await readSettings(session, members), restored.old);
+        if (wrong.length > 0) {
+          const words = `not as before: ${wrong.join(', ')}`;
+          return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
+        }
+        if (!restored.enabled) return { holds: true, words: 'calendaring is off, as before' };
+        const seen = await registration(context, memory, restored.old);
+        if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
+        if (restored.password === null)
+          return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
+        if (isClaim(seen.status)) return { holds: true, words: `all settings as before, ${seen.words}` };
+        if (!saved.registered)
+          return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
+        return notArrived(seen);
+      }),
     wait:
       restored.password === null
         ? { ...context.wait, forMs: Math.min(context.wait.forMs, PASSWORDLESS_MS) }
