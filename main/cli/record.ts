@@ -155,6 +155,7 @@ const KINDS: Record<string, string> = {
   token: 'words of secrets',
   text: 'words of texts',
   'macro text': 'words of macros',
+  certificate: 'words beside certificates',
 };
 
 function tell(out: Output, file: string, { family, device, exchanges, replaced, transport, seen }: Recording): void {

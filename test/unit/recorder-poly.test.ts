@@ -1,9 +1,13 @@
 /** What is peculiar to recordings of Poly devices: places in their answers, lines of their command line, what is asked. */
+import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
+import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { rewriteCli } from '../../main/endpoints/poly/record/cliText.ts';
 import { polyDialect } from '../../main/endpoints/poly/record/dialect.ts';
 import { LINES, RESOURCES } from '../../main/endpoints/poly/record/reads.ts';
+import { certificatesIn } from '../../main/endpoints/poly/videoos/pem.ts';
+import { withoutCertificates } from '../../main/endpoints/record/disguise/certificates.ts';
 import { disguise } from '../../main/endpoints/record/disguise/disguise.ts';
 import { rewriteJson } from '../../main/endpoints/record/disguise/leaves.ts';
 import type { Exchange, HttpExchange, ShellExchange } from '../../main/endpoints/record/recording.ts';
@@ -181,6 +185,25 @@ describe('answers of the REST APIs', () => {
     expect(xml).toContain(`exchange.server.url="${server}" exchange.auth.password="REMOVED_SECURE_CONTENT"`);
     expect(config).toContain('"result": "NOERROR"');
     expect(config).toContain('"some.new.setting"');
+  });
+});
+
+describe('a certificate', () => {
+  it('is replaced by one of nobody’s, in the form of its line ends; what is none stays none', async () => {
+    const { cert } = await generate([{ name: 'commonName', value: 'Fjellhus' }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+    });
+    const words = (text: string) => text.replace(/Hansen|QUJD/g, 'x');
+    for (const lineEnd of ['\n', '\r\n', '\\n', ' ', '']) {
+      const said = withoutCertificates(`of Hansen ${cert.trim().replaceAll(/\r?\n/g, lineEnd)}`, words);
+      const [pem = ''] = certificatesIn(said) ?? [];
+      expect(new X509Certificate(pem).subject).toBe('CN=Recorded authority');
+      expect(said).toMatch(/^of x -----BEGIN CERTIFICATE-----/);
+      if (lineEnd.trim() !== '' || lineEnd === '\n') expect(said).toContain(`-----${lineEnd}MII`);
+    }
+    const broken = '-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----';
+    expect(withoutCertificates(broken, words)).toBe(broken.replace('QUJD', 'x'));
   });
 });
 

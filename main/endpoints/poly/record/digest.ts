@@ -19,7 +19,7 @@ export const polyDigestSchema = z.strictObject({
   provider: z.string().nullable(),
   /** Whether each is told at all; what it is names the device. */
   has: z.strictObject({ mac: z.boolean(), export: z.boolean() }),
-  trust: z.strictObject({ validates: z.boolean().nullable(), authority: z.boolean() }),
+  trust: z.strictObject({ validates: z.boolean().nullable(), authority: z.boolean(), unreadable: z.boolean() }),
   provisioning: z.strictObject({ managed: z.boolean().nullable(), server: z.boolean() }),
   calendar: z.strictObject({
     set: z.string().nullable(),
@@ -65,7 +65,7 @@ export function digestOf(mapping: PolyMapping, facts: PolyFacts): PolyDigest {
     deviceMode: facts.deviceMode,
     provider: facts.provider,
     has: { mac: identity.mac !== null, export: exportXml !== null },
-    trust: { validates: trust.validates, authority: trust.authority !== null },
+    trust: { validates: trust.validates, authority: trust.authority !== null, unreadable: trust.unreadable },
     provisioning: { managed: provisioning.managed, server: provisioning.server !== null },
     calendar: {
       set: calendar.set,

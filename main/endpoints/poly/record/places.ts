@@ -49,7 +49,7 @@ export const POLY_PLACES: readonly Place[] = [
   [/\/reason$/i, 'message'],
   [new RegExp(`^(${STATES.join('|')})$`, 'i'), 'word'],
   [new RegExp(`(${SECRET_WORDS}s?|\\bpin|CallHandle)$`, 'i'), 'token'],
-  [/customCaCert\.?\d*$/i, 'text'],
+  [/customCaCert\.?\d*$/i, 'certificate'],
   [/serial(num(ber)?)?$/i, 'serial'],
   [/mac(address)?$/i, 'mac'],
   [/(mailbox|e-?mail)$/i, 'mail'],

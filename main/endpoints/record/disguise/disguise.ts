@@ -3,6 +3,7 @@
  * then every text is replaced by what stands at its place (kinds.ts), and what names somebody wherever else it stands.
  */
 import type { Exchange, HttpExchange } from '../recording.ts';
+import { withoutCertificates } from './certificates.ts';
 import type { Dialect } from './dialect.ts';
 import { type Kind, TELLING } from './kinds.ts';
 import { type Rewriter, rewriteJson, rewriteXml } from './leaves.ts';
@@ -95,6 +96,8 @@ class Mask {
         return this.plain(value).replace(HOST, (host) => this.standIns.ofText(host, 'host'));
       case 'zone':
         return 'Etc/UTC';
+      case 'certificate':
+        return withoutCertificates(value, (text) => this.standIns.ofText(text, kind));
       case 'program':
         return this.program(value);
       default:

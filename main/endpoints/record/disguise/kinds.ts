@@ -22,6 +22,7 @@ export type Kind =
   | 'token'
   | 'zone'
   | 'program'
+  | 'certificate'
   | 'text';
 
 /** A place by its path, and what stands there; `word`: the device's own where it is one word or a moment, else a text. */
