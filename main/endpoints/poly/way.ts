@@ -66,6 +66,11 @@ export interface PolyWay {
   /** null when the device has no export. */
   readExport(): Promise<Exported | null>;
   /**
+   * Whether `rebootNeeded` of a reading tells that written settings wait for a restart; absent = it does. Where it does not,
+   * only what the calendar does shows it.
+   */
+  readonly tellsRestart?: false;
+  /**
    * Restarts the device; resolves when it has taken the command. Its return is seen by `readSystem`, which logs in anew
    * where it must. Absent on ways that have no such command.
    */

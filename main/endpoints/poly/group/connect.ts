@@ -2,6 +2,7 @@
 import type { Transport } from '../../../contract/device.ts';
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
+import type { Redactor } from '../../redact.ts';
 import { isNoWay, NoLoginTried } from '../../transports/loginOutcome.ts';
 import { openShell } from '../../transports/ssh.ts';
 import type { LinkTap } from '../../transports/tap.ts';
@@ -20,16 +21,25 @@ const { registration } = groupMapping;
 export const OPEN: Record<Transport, Open> = {
   https: async (target, signal, tap) => groupRestWay(await openSession(target, signal, { askFirst: true, tap })),
   async ssh(target, signal, tap) {
-    // Public drivers see the line ends of a terminal, so one is asked for.
-    const shell = await openShell(target, signal, { terminal: true });
-    const started = await startCli(tap?.shell(shell, 'ssh') ?? shell, null, target.timeoutMs);
+    let weakness: string | null = null;
+    const open = async (redactor?: Redactor) => {
+      // Public drivers see the line ends of a terminal, so one is asked for.
+      const shell = await openShell(target, signal, { terminal: true });
+      weakness = shell.weakness;
+      return startCli(tap?.shell(shell, 'ssh') ?? shell, null, target.timeoutMs, redactor);
+    };
+    const started = await open();
     started.session.redactor.add(target.password);
-    return cliWay(started, { transport: 'ssh', weakness: shell.weakness }, registration);
+    return cliWay(started, { transport: 'ssh', weakness }, registration, open);
   },
   async telnet(target, signal, tap) {
-    const shell = await openTelnet(target, signal);
-    const started = await startCli(tap?.shell(shell, 'telnet') ?? shell, target.password, target.timeoutMs);
-    return cliWay(started, { transport: 'telnet', weakness: shell.weakness }, registration);
+    let weakness: string | null = null;
+    const open = async (redactor?: Redactor) => {
+      const shell = await openTelnet(target, signal);
+      weakness = shell.weakness;
+      return startCli(tap?.shell(shell, 'telnet') ?? shell, target.password, target.timeoutMs, redactor);
+    };
+    return cliWay(await open(), { transport: 'telnet', weakness }, registration, open);
   },
 };
 

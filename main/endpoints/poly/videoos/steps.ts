@@ -1,38 +1,20 @@
 /** Makes the planned steps of a Poly device runnable on an open session. */
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
-import type { RunnableStep, Seen, ServerLook, StepActions, StepSupport, Wish } from '../../driver.ts';
-import type { PolyMapping } from '../mapping.ts';
+import type { RunnableStep, Seen, ServerLook, StepActions } from '../../driver.ts';
 import type { PolyWay } from '../way.ts';
-import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
+import { type WriteJob, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
-import { differing, readSettings, type SettingValues } from './calendar.ts';
+import { differing, readSettings } from './calendar.ts';
+import type { BindContext, Memory } from './context.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues, withoutSame } from './plan.ts';
-import { hasRestarted, RETURN_MS, restartDevice } from './restart.ts';
+import { hintOfRestart, isRestartSettled, restartIfAskedStep, restartStep, waitsForRestart } from './restartSteps.ts';
 import { type CalendarStatus, explainState, isClaim } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
 const PASSWORDLESS_MS = 20_000;
-
-export interface BindContext {
-  session: PolyWay;
-  mapping: PolyMapping;
-  facts: PolyFacts;
-  wish: Wish;
-  support: StepSupport;
-  /** How often and how long proof steps look, milliseconds; Infinity alone needs about a minute to spread a login. */
-  wait: { everyMs: number; forMs: number };
-}
-
-/** What the steps of one visit know of each other. */
-interface Memory {
-  written: WriteOutcome | null;
-  /** Readable settings as they were seen last. */
-  seen: SettingValues;
-  restarted: boolean;
-}
 
 /** @throws OtjError INTERNAL for a step that this driver does not plan */
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
@@ -117,13 +99,6 @@ function jobOf({ session, facts, wish: { accepted } }: BindContext, writes: Writ
   return { session, writes, accepted, serial: facts.identity.serial, wasRegistered: wasRegistered(session, facts) };
 }
 
-/** Where settings wait for a restart, the calendar may still be the one from before them: its word proves nothing. */
-async function waitsForRestart({ session, mapping }: BindContext): Promise<boolean> {
-  return (
-    mapping.restart?.when === 'asked' && session.restart !== undefined && (await session.readSystem()).rebootNeeded
-  );
-}
-
 /**
  * Holds when every readable setting is as wished and, since the password cannot be read, the device is registered
  * with it or has just been given it. After a crash in between, the same values are simply written again.
@@ -141,7 +116,8 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
-      const isKnown = isClaim(status) && context.support.wasDone(STEP.set);
+      const isKnown =
+        isClaim(status) && context.support.wasDone(STEP.set) && isRestartSettled(context, STEP.registered);
       return status.state === 'registered' || isKnown
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
@@ -152,66 +128,6 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       const writes = withoutSame(migrationWrites(set, members, wish), members, memory.seen);
       memory.written = await writeCalendar(jobOf(context, writes));
     },
-  };
-}
-
-/**
- * Once behind each writing; a device that was restarted since an earlier visit's writing is left alone. So is one that
- * nobody saw come back, such as with another certificate: its running time tells that it has restarted since it was asked.
- */
-function restartStep({ session, facts, support, wait }: BindContext, memory: Memory): StepActions {
-  return {
-    async inspect() {
-      if (memory.restarted) return { holds: true, words: 'restarted, and back as the same device' };
-      if (!memory.written && support.wasDone(STEP.restart))
-        return { holds: true, words: 'was restarted when the settings had been written' };
-      const asked = memory.written ? null : support.meantAt(STEP.restart);
-      if (asked !== null && hasRestarted(await session.readSystem(), asked))
-        return { holds: true, words: 'has restarted since it was asked to, and is the same device' };
-      return { holds: false, words: 'not restarted since the settings were written' };
-    },
-    async apply() {
-      const { everyMs } = wait;
-      await restartDevice(session, facts.identity.serial, { everyMs, forMs: RETURN_MS });
-      memory.restarted = true;
-    },
-  };
-}
-
-/**
- * Only where the device says that it needs it, which is read anew: so whoever restarted it, and whatever was cut off in
- * between, its own word decides. Without somebody's agreement the step only looks, and stops the room.
- */
-function restartIfAskedStep({ session, facts, wish, support, wait }: BindContext, memory: Memory): StepActions {
-  const isAgreed = wish.accepted.includes('restart');
-  return {
-    async inspect() {
-      if (!session.restart) return { holds: true, words: 'this way does not tell of a restart, and none is made' };
-      const now = await session.readSystem();
-      const asks = now.rebootNeeded || memory.written?.rebootNeeded === true;
-      if (asks) {
-        const who = isAgreed ? '' : ', and nobody has agreed to one';
-        const words = memory.restarted
-          ? 'was restarted, and asks for a restart again'
-          : `the device asks for a restart${who}`;
-        return { holds: false, words, problem: new OtjError('RESTART_NEEDED', words) };
-      }
-      if (memory.restarted) return { holds: true, words: 'restarted, and back as the same device' };
-      const meant = memory.written ? null : support.meantAt(STEP.restartIfAsked);
-      return meant !== null && hasRestarted(now, meant)
-        ? { holds: true, words: 'has restarted since it was asked to, and is the same device' }
-        : { holds: true, words: 'the device asks for no restart' };
-    },
-    ...(isAgreed
-      ? {
-          async apply() {
-            await restartDevice(session, facts.identity.serial, { everyMs: wait.everyMs, forMs: RETURN_MS });
-            memory.restarted = true;
-            // Whatever it says from here on comes of the settings that it has started with.
-            if (memory.written) memory.written = { rebootNeeded: false, statusIsStale: false };
-          },
-        }
-      : {}),
   };
 }
 
@@ -241,7 +157,8 @@ async function registration(
   const status = await session.readStatus();
   if (status.state !== 'registered' && !isClaim(status)) {
     if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
-    return { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
+    const words = [`${status.words}: ${explainState(status.state)}`, hintOfRestart(context, memory)];
+    return { registered: false, status, words: words.filter(Boolean).join('; ') };
   }
   if (isClaim(status)) return claimed(context, memory, wished, status, listed);
   if (memory.written?.statusIsStale) return { registered: false, status, words: `${status.words}, ${STALE}` };
@@ -366,7 +283,9 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       const status = await session.readStatus();
       return {
         holds:
-          restored.enabled && (status.state === 'registered' || (isClaim(status) && support.wasDone(STEP.restore))),
+          restored.enabled &&
+          (status.state === 'registered' ||
+            (isClaim(status) && support.wasDone(STEP.restore) && isRestartSettled(context, STEP.restored))),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
