@@ -5,10 +5,11 @@
 import { OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
-import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
+import type { HttpLink, HttpReply } from '../../transports/http.ts';
 import { authorization, type Challenge, challengesIn, pickChallenge } from '../../transports/httpLogin.ts';
 import { loginRefused, NoLoginTried } from '../../transports/loginOutcome.ts';
 import type { LinkTap } from '../../transports/tap.ts';
+import { openLink } from '../link.ts';
 import {
   BUSY,
   DEFAULT_PASSWORD,
@@ -70,16 +71,7 @@ class Session implements TrioSession {
     this.redactor.add(target.password);
     // Basic sends both in one word.
     this.redactor.add(Buffer.from(`${target.username}:${target.password}`, 'utf8').toString('base64'));
-    const link = openHttp({
-      address: target.address,
-      port: target.httpsPort,
-      timeoutMs: target.timeoutMs,
-      tls: { pin: target.trust },
-      legacy: target.legacy,
-      connections: 1,
-      maxBytes: MAX_BYTES,
-    });
-    this.#link = tap?.http(link) ?? link;
+    this.#link = openLink(target, MAX_BYTES, tap);
   }
 
   get weakness(): string | null {

@@ -6,9 +6,10 @@
 import { OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
-import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
+import type { HttpLink, HttpReply } from '../../transports/http.ts';
 import { NoLoginTried } from '../../transports/loginOutcome.ts';
 import type { LinkTap } from '../../transports/tap.ts';
+import { openLink } from '../link.ts';
 import { cookieIn, judgeLogin, type Parsed } from './replies.ts';
 
 /** Largest reply read, bytes; an export of all settings stays far below. */
@@ -87,16 +88,7 @@ class VideoOsSession implements RestSession {
     this.#target = target;
     this.#signal = signal;
     this.redactor.add(target.password);
-    const link = openHttp({
-      address: target.address,
-      port: target.httpsPort,
-      timeoutMs: target.timeoutMs,
-      tls: { pin: target.trust },
-      legacy: target.legacy,
-      connections: 1,
-      maxBytes: MAX_BYTES,
-    });
-    this.#link = tap?.http(link) ?? link;
+    this.#link = openLink(target, MAX_BYTES, tap);
   }
 
   get weakness(): string | null {
