@@ -2,25 +2,9 @@
 /** The `otj` command: arguments in, services, text or JSON lines out. */
 import { Command, CommanderError } from 'commander';
 import meta from '../package.json' with { type: 'json' };
-import { addAppCommand } from './cli/app.ts';
-import { addBackupCommand } from './cli/backup.ts';
-import { addCiscoCommands } from './cli/cisco.ts';
-import { addDeviceCommand } from './cli/device.ts';
-import { addDiscoverCommand } from './cli/discover.ts';
-import { addInfinityCommands } from './cli/infinity.ts';
-import { addLabCommand } from './cli/lab.ts';
-import { addListCommands } from './cli/lists.ts';
-import { addM365Commands } from './cli/m365.ts';
-import { addMacroCommand } from './cli/macros.ts';
-import { addMatchCommand } from './cli/match.ts';
+import { addCommands } from './cli/commands.ts';
 import { clean, exitCodeOf, makeOutput } from './cli/output.ts';
-import { addPolyPilotCommands } from './cli/polyPilots.ts';
-import { addPrepareCommand } from './cli/prepare.ts';
-import { addRecordCommand } from './cli/record.ts';
-import { addReviewCommands } from './cli/review.ts';
 import { descriptor } from './cli/secrets.ts';
-import { addSetupCommands } from './cli/setup.ts';
-import { addWorkCommands } from './cli/work.ts';
 import { asOtjError, OtjError } from './contract/errors.ts';
 
 // A reader that has seen enough, such as `head`, closes the pipe; that is no error.
@@ -54,23 +38,7 @@ Passwords come from a prompt, a file descriptor or the site file, never from an 
   .showHelpAfterError('(see otj --help)')
   .exitOverride();
 
-addSetupCommands(program);
-addListCommands(program);
-addDiscoverCommand(program);
-addMatchCommand(program);
-addWorkCommands(program);
-addInfinityCommands(program);
-addPrepareCommand(program);
-addM365Commands(program);
-addReviewCommands(program);
-addMacroCommand(program);
-addBackupCommand(program);
-addDeviceCommand(program);
-addCiscoCommands(program);
-addPolyPilotCommands(program);
-addRecordCommand(program);
-addLabCommand(program);
-addAppCommand(program);
+await addCommands(program, process.argv.slice(2));
 inheritExit(program);
 
 try {

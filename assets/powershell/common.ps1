@@ -11,8 +11,14 @@ $cmdlet = $PSCmdlet
 $items = New-Object System.Collections.ArrayList
 $notes = New-Object System.Collections.ArrayList
 $failure = ''
-# Whether the app is kept to the group: an app without any policy may read every mailbox.
+# Whether the app is kept to the group alone: an app without any policy may read every mailbox.
 $restricted = $false
+# Whether that was brought about just now: Exchange takes its time until all of it knows.
+$fresh = $false
+# Members of the group that are no room of this script.
+$strangers = New-Object System.Collections.ArrayList
+# Only a script that has looked at everything says so: one that was cut short leaves a result as well.
+$complete = $false
 
 function Confirm-Change {
     param([string] $Target, [string] $Action)
@@ -45,7 +51,12 @@ function Connect-Exchange {
     if ($module.Count -eq 0) {
         throw 'The module ExchangeOnlineManagement is missing. Install-Module ExchangeOnlineManagement -Scope CurrentUser'
     }
-    Import-Module -Name 'ExchangeOnlineManagement'
+    try { Import-Module -Name 'ExchangeOnlineManagement' }
+    catch {
+        # Newer modules want a newer PowerShell, and their own words do not say which.
+        $newest = ($module | Sort-Object -Property 'Version' -Descending)[0].Version
+        throw ('ExchangeOnlineManagement {0} does not load in PowerShell {1}. {2}' -f $newest, $PSVersionTable.PSVersion, $_.Exception.Message)
+    }
     $options = @{ ShowBanner = $false; SkipLoadingFormatData = $true; CommandName = $Commands }
     if ($UserPrincipalName) { $options.UserPrincipalName = $UserPrincipalName }
     if ($Device) { $options.Device = $true }
@@ -53,21 +64,30 @@ function Connect-Exchange {
     Connect-ExchangeOnline -ErrorAction 'Stop' @options
 }
 
+# Written before anything is changed, now and then, and at the end: a window that is closed leaves what was done until then.
 function Write-Result {
+    param([switch] $Quiet)
     $result = [ordered] @{
         format     = 'otj-access-result'
-        version    = 1
+        version    = 2
         script     = $data.script
         kind       = $data.kind
         applied    = [bool] ($Apply -and -not $WhatIfPreference)
         at         = [DateTime]::UtcNow.ToString('o')
+        complete   = $complete
         restricted = $restricted
+        fresh      = $fresh
+        strangers  = @($strangers)
         failure    = $failure
         notes      = @($notes)
         items      = @($items)
     }
     $path = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($ResultPath)
     $json = ConvertTo-Json -InputObject $result -Depth 8
-    [IO.File]::WriteAllText($path, $json, (New-Object Text.UTF8Encoding($false)))
-    Write-Host ('Result written to {0}' -f $path)
+    # Never half a file: one that stands there is whole.
+    $part = '{0}.part' -f $path
+    [IO.File]::WriteAllText($part, $json, (New-Object Text.UTF8Encoding($false)))
+    if ([IO.File]::Exists($path)) { [IO.File]::Replace($part, $path, [NullString]::Value) }
+    else { [IO.File]::Move($part, $path) }
+    if (-not $Quiet) { Write-Host ('Result written to {0}' -f $path) }
 }

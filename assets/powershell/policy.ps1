@@ -26,25 +26,42 @@ function Find-Policy {
     }
 }
 
+# Whether the policy is about the group. Another one may be called the same, so its object id decides where both tell theirs.
+function Test-Scope {
+    param([object] $Policy, [object] $Group)
+    if ($null -eq $Group) { return $false }
+    $raw = [string] (Read-Property -From $Policy -Name 'ScopeIdentityRaw')
+    $id = [string] (Read-Property -From $Group -Name 'ExternalDirectoryObjectId')
+    if ($id -and $raw -match '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}') { return $Matches[0] -eq $id }
+    $name = [string] (Read-Property -From $Policy -Name 'ScopeIdentity')
+    if ($name) { return [string] $Group.Name -eq $name }
+    return @([string] $Group.Name, [string] $Group.DisplayName, [string] $Group.PrimarySmtpAddress) -contains [string] $Policy.ScopeName
+}
+
+# A policy over another group lets the app read that group's members as well.
+function Read-Policies {
+    param([object] $Group, [switch] $Quiet)
+    $isThere = $false
+    $isAlone = $true
+    foreach ($policy in @(Find-Policy)) {
+        if (Test-Scope -Policy $policy -Group $Group) { $isThere = $true }
+        else {
+            $isAlone = $false
+            if (-not $Quiet) { Add-Note -Text ('Another policy lets this app read the members of {0} as well.' -f $policy.ScopeName) }
+        }
+    }
+    $script:restricted = $isThere -and $isAlone
+    return $isThere
+}
+
 function Repair-Policy {
     param([object] $Group)
-    $names = @()
-    if ($null -ne $Group) { $names = @([string] $Group.Name, [string] $Group.DisplayName, [string] $Group.PrimarySmtpAddress) }
-    $isThere = $false
-    foreach ($policy in @(Find-Policy)) {
-        if ($names -contains [string] $policy.ScopeName) { $isThere = $true }
-        else { Add-Note -Text ('Another policy lets this app read the members of {0} as well.' -f $policy.ScopeName) }
-    }
-    if ($isThere) {
-        $script:restricted = $true
-        return
-    }
+    if (Read-Policies -Group $Group) { return }
     if (-not (Confirm-Change -Target $data.appId -Action ('may read only the members of {0}' -f $data.group))) { return }
     [void] (New-ApplicationAccessPolicy -ErrorAction 'Stop' -AppId $data.appId -PolicyScopeGroupId $data.group -AccessRight 'RestrictAccess' -Description 'OTJ on Pexip Infinity' -Confirm:$false)
+    $script:fresh = $true
     # Only what is read back counts.
-    foreach ($policy in @(Find-Policy)) {
-        if ($names -contains [string] $policy.ScopeName) { $script:restricted = $true }
-    }
+    if (-not (Read-Policies -Group $Group -Quiet)) { Add-Note -Text 'The policy was made, and Exchange does not show it yet. Run this again in some minutes.' }
 }
 
 function Test-Access {
@@ -54,15 +71,18 @@ function Test-Access {
 }
 
 try {
+    # A result that cannot be written is found out before anything is changed.
+    Write-Result -Quiet
     Connect-Exchange -Commands @(
-        'Get-Mailbox', 'Get-DistributionGroup', 'New-DistributionGroup', 'Get-DistributionGroupMember', 'Add-DistributionGroupMember',
+        'Get-Mailbox', 'Get-Recipient', 'Get-DistributionGroup', 'New-DistributionGroup', 'Get-DistributionGroupMember', 'Add-DistributionGroupMember',
         'Get-CalendarProcessing', 'Set-CalendarProcessing',
         'Get-ApplicationAccessPolicy', 'New-ApplicationAccessPolicy', 'Test-ApplicationAccessPolicy'
     )
     $group = Find-Group
-    $members = Find-Members -Group $group
-    foreach ($room in @($data.rooms)) { Repair-Room -Room $room -Members $members }
-    Repair-Policy -Group $group
+    Repair-Rooms -Group $group
+    # The tests tell of each mailbox what is so now, whatever becomes of the policy.
+    try { Repair-Policy -Group $group }
+    catch { $failure = [string] $_.Exception.Message }
     foreach ($item in @($items)) {
         if ($item.recipient -ne 'RoomMailbox') { continue }
         try { $item.access = Test-Access -Mailbox $item.primary }
@@ -70,8 +90,12 @@ try {
     }
     if ($data.outside) {
         $outside = Test-Access -Mailbox $data.outside
-        if ($outside -ne 'Denied') { Add-Note -Text ('{0} should be out of reach, and the test says: {1}' -f $data.outside, $outside) }
+        if ($outside -ne 'Denied') {
+            $restricted = $false
+            Add-Note -Text ('{0} should be out of reach, and the test says: {1}' -f $data.outside, $outside)
+        }
     }
+    $complete = $true
 }
 catch { $failure = [string] $_.Exception.Message }
 finally {

@@ -23,6 +23,12 @@ function Find-Principal {
     return New-ServicePrincipal -ErrorAction 'Stop' -AppId $data.appId -ObjectId $data.objectId -DisplayName 'OTJ on Pexip Infinity' -Confirm:$false
 }
 
+# Exchange keeps a filter in its own writing: with other brackets and blanks.
+function Format-Filter {
+    param([string] $Text)
+    return ($Text -replace '[\s()]', '').ToLowerInvariant()
+}
+
 # Whether the scope is there and holds the members of the group, and nobody else.
 function Repair-Scope {
     param([object] $Group)
@@ -30,7 +36,7 @@ function Repair-Scope {
     $filter = "MemberOfGroup -eq '{0}'" -f ([string] $Group.DistinguishedName).Replace("'", "''")
     foreach ($scope in @(Get-ManagementScope -ErrorAction 'Stop')) {
         if ([string] $scope.Name -ne $data.scopeName) { continue }
-        if ([string] $scope.RecipientFilter -eq $filter) { return $true }
+        if ((Format-Filter -Text ([string] $scope.RecipientFilter)) -eq (Format-Filter -Text $filter)) { return $true }
         Add-Note -Text ('The scope {0} is there already, with another filter: {1}' -f $data.scopeName, $scope.RecipientFilter)
         return $false
     }
@@ -53,6 +59,7 @@ function Repair-Role {
     if ($scopes -notcontains $data.scopeName) {
         if (-not $Fits) { return }
         if (-not (Confirm-Change -Target $data.appId -Action ('holds {0} over {1}' -f $data.role, $data.scopeName))) { return }
+        $script:fresh = $true
         [void] (New-ManagementRoleAssignment -ErrorAction 'Stop' -App $data.objectId -Role $data.role -CustomResourceScope $data.scopeName -Confirm:$false)
         # Only what is read back counts.
         $scopes = @(Find-Scopes)
@@ -72,18 +79,24 @@ function Test-Access {
 }
 
 try {
+    # A result that cannot be written is found out before anything is changed.
+    Write-Result -Quiet
     Connect-Exchange -Commands @(
-        'Get-Mailbox', 'Get-DistributionGroup', 'New-DistributionGroup', 'Get-DistributionGroupMember', 'Add-DistributionGroupMember',
+        'Get-Mailbox', 'Get-Recipient', 'Get-DistributionGroup', 'New-DistributionGroup', 'Get-DistributionGroupMember', 'Add-DistributionGroupMember',
         'Get-CalendarProcessing', 'Set-CalendarProcessing',
         'Get-ServicePrincipal', 'New-ServicePrincipal', 'Get-ManagementScope', 'New-ManagementScope',
         'New-ManagementRoleAssignment', 'Test-ServicePrincipalAuthorization'
     )
     $group = Find-Group
-    $members = Find-Members -Group $group
-    foreach ($room in @($data.rooms)) { Repair-Room -Room $room -Members $members }
-    $principal = Find-Principal
-    $fits = Repair-Scope -Group $group
-    Repair-Role -Principal $principal -Fits $fits
+    Repair-Rooms -Group $group
+    $principal = $null
+    # The tests tell of each mailbox what is so now, whatever becomes of the role.
+    try {
+        $principal = Find-Principal
+        $fits = Repair-Scope -Group $group
+        Repair-Role -Principal $principal -Fits $fits
+    }
+    catch { $failure = [string] $_.Exception.Message }
     Add-Note -Text 'What the app was granted in Microsoft Entra ID is not seen here: Calendars.Read must not be among it.'
     foreach ($item in @($items)) {
         if ($item.recipient -ne 'RoomMailbox') { continue }
@@ -93,8 +106,12 @@ try {
     }
     if ($data.outside -and $null -ne $principal) {
         $outside = Test-Access -Mailbox $data.outside
-        if ($outside -ne 'Denied') { Add-Note -Text ('{0} should be out of reach, and the test says: {1}' -f $data.outside, $outside) }
+        if ($outside -ne 'Denied') {
+            $restricted = $false
+            Add-Note -Text ('{0} should be out of reach, and the test says: {1}' -f $data.outside, $outside)
+        }
     }
+    $complete = $true
 }
 catch { $failure = [string] $_.Exception.Message }
 finally {

@@ -18,6 +18,8 @@ try {
     if ($Apply -and -not $ConsentRemoved) {
         throw 'Take the consent of the old app away in Microsoft Entra ID first; then say so with -ConsentRemoved.'
     }
+    # A result that cannot be written is found out before anything is changed.
+    Write-Result -Quiet
     Connect-Exchange -Commands @('Get-ApplicationAccessPolicy', 'Remove-ApplicationAccessPolicy')
     # An unknown identity would give the policies of all apps, so they are all read and sifted here.
     foreach ($policy in @(Get-ApplicationAccessPolicy -ErrorAction 'Stop')) {
@@ -34,6 +36,7 @@ try {
             throw ('The policy of the old app over {0} is still there.' -f $policy.ScopeName)
         }
     }
+    $complete = $true
 }
 catch { $failure = [string] $_.Exception.Message }
 finally {

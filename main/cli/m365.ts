@@ -10,9 +10,19 @@ import {
   accessSettingsSchema,
   cloudSchema,
   type ScriptKind,
+  type ScriptTold,
   scriptKindSchema,
 } from '../contract/microsoft/access.ts';
-import { accessSettings, accessView, makeScript, setAccess, signScript, takeResult } from '../services/access.ts';
+import {
+  accessSettings,
+  accessView,
+  isSettling,
+  knownCloud,
+  makeScript,
+  setAccess,
+  signScript,
+  takeResult,
+} from '../services/access.ts';
 import { withSite } from './context.ts';
 import { addMailboxCommands } from './m365Check.ts';
 import { addResultsCommands } from './m365Results.ts';
@@ -20,11 +30,15 @@ import { addSignInCommands } from './m365SignIn.ts';
 import { clean, type Output, roomCount } from './output.ts';
 import { hasTerminal } from './secrets.ts';
 
-const MARKS = { granted: '✓', open: '▲', pending: '○', 'not-room': '✗', failed: '✗', unknown: '·' } as const;
+const MARKS = {
+  ...{ granted: '✓', open: '▲', pending: '○', untested: '·' },
+  ...{ 'not-room': '✗', failed: '✗', unknown: '·' },
+} as const;
 const WORDS = {
   granted: 'may be read',
-  open: 'may be read, and so may every other mailbox: no policy keeps the app to the group',
+  open: 'may be read, and so may others: the app is not kept to the group alone',
   pending: 'not yet',
+  untested: 'not tested: the script ended before',
   'not-room': 'is no room mailbox',
   failed: 'failed',
   unknown: 'no script has told of it',
@@ -108,7 +122,7 @@ function set(path: string, own: SetOptions, command: Command): Promise<void> {
       group: own.group ?? before?.group,
       outside: own.outside ?? before?.outside ?? null,
       oldAppId: own.oldApp ?? before?.oldAppId ?? null,
-      cloud: own.cloud ?? before?.cloud ?? 'worldwide',
+      cloud: own.cloud ?? before?.cloud ?? knownCloud(site),
     });
     if (!wish.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(wish.error).replaceAll('\n', ' '));
     setAccess(site, wish.data);
@@ -167,37 +181,52 @@ function result(path: string, file: string, _own: object, command: Command): Pro
     } catch (thrown) {
       throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
     }
-    const { kind, applied, counts, others, notes, failure } = takeResult(site, bytes);
-    if (!applied) out.say('It ran without -Apply: it only looked, and changed nothing.');
-    for (const note of notes) out.say(`▲ ${clean(note)}`);
-    if (failure) out.say(`✗ It ended early: ${clean(failure)}`);
+    const taken = takeResult(site, bytes);
+    const { counts, others, missed, older, ...told } = taken;
+    tellScript(out, told);
     for (const mailbox of others) out.say(`· ${clean(mailbox)} belongs to no room of this site`);
-    if (kind !== 'remove') tellRooms(out, site);
-    out.emit({ type: 'result', kind, applied, counts, others, notes, failure });
+    if (missed.length > 0)
+      out.say(`▲ It tells nothing of ${roomCount(missed.length)}: ${missed.map(clean).join(', ')}`);
+    if (older > 0) out.say(`▲ Of ${roomCount(older)} a later result is known already; this one is not counted there.`);
+    if (told.kind !== 'remove') tellRooms(out, site);
+    out.emit({ type: 'result', ...taken });
     const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
-    return failure || counts.granted < all ? 1 : 0;
+    return !told.complete || missed.length > 0 || counts.granted < all ? 1 : 0;
   });
+}
+
+/** What a script as a whole has told. */
+function tellScript(out: Output, { kind, applied, complete, at, notes, failure, strangers }: ScriptTold): void {
+  const how = applied ? 'ran with -Apply' : 'ran without -Apply: it only looked, and changed nothing';
+  out.say(`Script ${kind} ${how}, ${at}`);
+  for (const note of notes) out.say(`▲ ${clean(note)}`);
+  if (strangers.length > 0) out.say(`    which the app may read as well: ${strangers.map(clean).join(', ')}`);
+  if (failure) out.say(`✗ It ended early: ${clean(failure)}`);
+  else if (!complete) out.say('✗ It was cut short. Have it run again: it goes on where it was.');
 }
 
 function status(path: string, _own: object, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
-    const { settings, signed, rooms } = accessView(site);
+    const { settings, signed, told, rooms } = accessView(site);
     if (!settings) throw new OtjError('ACCESS_UNSET');
     out.say(`App ${settings.appId}, group ${settings.group} (${settings.scope})`);
     for (const { kind, by, at, sha256 } of signed)
       out.say(`Script ${kind}, signed off by ${clean(by)} at ${at}, SHA-256 ${sha256}`);
+    for (const one of told) tellScript(out, one);
     tellRooms(out, site);
-    out.emit({ type: 'result', settings, signed, rooms });
+    out.emit({ type: 'result', settings, signed, told, rooms });
     return rooms.every(({ state }) => state === 'granted') ? 0 : 1;
   });
 }
 
 function tellRooms(out: Output, site: Parameters<typeof accessView>[0]): void {
   const { rooms } = accessView(site);
-  for (const { room, mailbox, state, words, processing } of rooms) {
+  for (const { room, mailbox, state, words, processing, until } of rooms) {
     const why = words && state !== 'granted' ? ` (${clean(words)})` : '';
-    out.say(`${MARKS[state]} ${clean(room)}, ${clean(mailbox)}: ${WORDS[state]}${why}`);
-    for (const { name, now, wish } of processing) out.say(`    ${name} is ${clean(now) || '–'}, wanted ${clean(wish)}`);
+    const settling = isSettling(until) ? `; Graph may still say no until ${until}` : '';
+    out.say(`${MARKS[state]} ${clean(room)}, ${clean(mailbox)}: ${WORDS[state]}${why}${settling}`);
+    for (const { name, now, wish } of processing ?? [])
+      out.say(`    ${name} is ${clean(now) || '–'}, wanted ${clean(wish)}`);
   }
   const granted = rooms.filter(({ state }) => state === 'granted').length;
   out.say(`${granted} of ${rooms.length} mailboxes may be read.`);

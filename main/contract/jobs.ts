@@ -61,6 +61,7 @@ export const checkReasonSchema = z.enum([
   'alarms-some',
   'forbidden',
   'access-all',
+  'access-settling',
   'access-some',
 ]);
 export type CheckReason = z.infer<typeof checkReasonSchema>;

@@ -13,7 +13,11 @@ import { BODIES, COMMON, ROOMS } from './templates.ts';
 const ACCESS = z
   .object({
     role: z.object({ name: z.string() }),
-    scopeName: z.string().max(64),
+    scopeName: z.object({ prefix: z.string(), longest: z.number() }),
+    settling: z.object({
+      policyMinutes: z.object({ value: z.number() }),
+      rbacMinutes: z.object({ value: z.number() }),
+    }),
     processing: z.array(
       z.object({
         name: z.string().regex(/^[A-Za-z]+$/),
@@ -23,6 +27,12 @@ const ACCESS = z
     clouds: z.object({ worldwide: z.string(), 'gcc-high': z.string(), dod: z.string(), china: z.string() }),
   })
   .parse(table);
+
+/** How long after a change Microsoft 365 may go on as before, minutes. */
+export const SETTLING_MINUTES = {
+  policy: ACCESS.settling.policyMinutes.value,
+  rbac: ACCESS.settling.rbacMinutes.value,
+};
 
 /** Longest part of a name that is shown in a comment. */
 const MOST_SHOWN = 80;
@@ -65,10 +75,19 @@ function payloadOf({ id, kind, settings, rooms }: ScriptWish) {
     ...base,
     ...{ appId, objectId, group, outside },
     role: ACCESS.role.name,
-    scopeName: ACCESS.scopeName,
+    scopeName: scopeName(group),
     processing: ACCESS.processing.map(({ name, value }) => ({ name, value })),
     rooms: rooms.map(({ mailbox }) => ({ mailbox })),
   };
+}
+
+/** Of the group's own, so that sites with other groups in the same tenant have others. */
+function scopeName(group: string): string {
+  const { prefix, longest } = ACCESS.scopeName;
+  const name = `${prefix}${group.toLowerCase()}`;
+  if (name.length <= longest) return name;
+  const mark = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longest - mark.length - 1)} ${mark}`;
 }
 
 function reviewOf({ id, kind, site, settings, rooms }: ScriptWish): string {

@@ -12,27 +12,45 @@ import {
   type AccessView,
   accessSettingsSchema,
   accessStateSchema,
+  cloudSchema,
   type RoomAccess,
   type ScriptKind,
+  type ScriptTold,
+  scriptToldSchema,
 } from '../contract/microsoft/access.ts';
 import { fold } from '../infinity/entry.ts';
-import { readResult, stateOf } from '../microsoft/result.ts';
+import { readResult, settlesAt, stateOf, unfitSettings } from '../microsoft/result.ts';
 import { renderScript, scriptBytes, scriptHash } from '../microsoft/script.ts';
 import { readMailbox } from '../roomlist/fields.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { connectionOrNull } from './connection.ts';
 import { writePrivate } from './writePrivate.ts';
 
 const KEY = 'microsoft';
+/** The last result of each kind of script. */
+const TOLD = 'microsoft.told';
+const MOST_TOLD = 100;
 const seenSchema = z.object({
   state: accessStateSchema,
   words: z.string(),
-  processing: z.array(z.object({ name: z.string(), now: z.string(), wish: z.string() })),
+  processing: z.array(z.object({ name: z.string(), now: z.string(), wish: z.string() })).nullable(),
+  until: z.string().nullable().default(null),
 });
 type Seen = z.infer<typeof seenSchema>;
 
 export function accessSettings(site: Site): AccessSettings | null {
   return accessSettingsSchema.safeParse(site.kept(KEY)).data ?? null;
+}
+
+/** The cloud that the site is connected to, where Exchange has a name for it. */
+export function knownCloud(site: Site): AccessSettings['cloud'] {
+  return cloudSchema.safeParse(connectionOrNull(site)?.cloud).data ?? 'worldwide';
+}
+
+/** Whether a change is so new that Graph may still go by what was before. @param until as {@link RoomAccess} has it */
+export function isSettling(until: string | null): boolean {
+  return until !== null && Date.parse(until) > Date.now();
 }
 
 /** With another app, group or cloud, nothing is known of the mailboxes any more. Throws SETTING_UNFIT. */
@@ -44,7 +62,9 @@ export function setAccess(site: Site, settings: AccessSettings): void {
   const before = accessSettings(site);
   site.db.transaction(() => {
     site.keep(KEY, settings);
-    if (!before || meantBy(before) !== meantBy(settings)) site.access.forgetSeen();
+    if (before && meantBy(before) === meantBy(settings)) return;
+    site.access.forgetSeen();
+    site.keep(TOLD, []);
   });
 }
 
@@ -54,7 +74,17 @@ function meantBy({ scope, appId, objectId, group, cloud }: AccessSettings): stri
 }
 
 export function accessView(site: Site): AccessView {
-  return { settings: accessSettings(site), signed: site.access.signed(), rooms: roomAccess(site) };
+  return {
+    settings: accessSettings(site),
+    cloud: knownCloud(site),
+    signed: site.access.signed(),
+    told: told(site),
+    rooms: roomAccess(site),
+  };
+}
+
+function told(site: Site): ScriptTold[] {
+  return z.array(scriptToldSchema).safeParse(site.kept(TOLD)).data ?? [];
 }
 
 /** Of all rooms that are to be on Infinity. What was told of another mailbox than the room has now is not counted. */
@@ -62,9 +92,9 @@ export function roomAccess(site: Site): RoomAccess[] {
   const seen = new Map(site.access.seen().map((one) => [one.roomId, one]));
   return roomsMeant(site).map(({ id, name, mailbox }) => {
     const one = seen.get(id);
-    const told = one && fold(one.mailbox) === fold(mailbox) ? seenSchema.safeParse(one.seen).data : undefined;
-    const nothing: Seen = { state: 'unknown', words: '', processing: [] };
-    return { roomId: id, room: name, mailbox, ...(told ?? nothing), at: told && one ? one.at : null };
+    const known = one && fold(one.mailbox) === fold(mailbox) ? seenSchema.safeParse(one.seen).data : undefined;
+    const nothing: Seen = { state: 'unknown', words: '', processing: null, until: null };
+    return { roomId: id, room: name, mailbox, ...(known ?? nothing), at: known && one ? one.at : null };
   });
 }
 
@@ -114,9 +144,18 @@ export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
   const settings = accessSettings(site);
   if (result.kind !== 'remove' && (!settings || meant !== meantBy(settings))) throw new OtjError('RESULT_OLD');
   const byMailbox = new Map(site.rooms.all().map((room) => [fold(room.mailbox), room]));
-  const counts: AccessResult['counts'] = { granted: 0, open: 0, pending: 0, 'not-room': 0, failed: 0, unknown: 0 };
+  const before = new Map(roomAccess(site).map((one) => [one.roomId, one]));
+  const counts: AccessResult['counts'] = { ...NOTHING_COUNTED };
   const others: string[] = [];
-  const at = new Date(result.at).toISOString();
+  const looked = new Set<number>();
+  let older = 0;
+  // The clock of the administrator's computer may be ahead; what it says later must not be taken for something earlier.
+  const at = new Date(Math.min(Date.parse(result.at), Date.now())).toISOString();
+  const { kind, applied, complete, notes, failure } = result;
+  const script: ScriptTold = {
+    ...{ kind, applied, complete: complete && failure === '', at, failure },
+    ...{ notes: [...new Set(notes)].slice(0, MOST_TOLD), strangers: result.strangers.slice(0, MOST_TOLD) },
+  };
   site.db.transaction(() => {
     for (const item of result.items) {
       const room = byMailbox.get(fold(item.mailbox));
@@ -125,17 +164,31 @@ export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
         continue;
       }
       const state = stateOf(item, result.restricted);
-      const processing = item.processing.flatMap(({ name, after, wish }) =>
-        after === wish ? [] : [{ name, now: after, wish }],
-      );
+      if (state === null) continue;
+      looked.add(room.id);
       const words = item.error || (state === 'not-room' ? item.recipient : item.access);
-      const seen: Seen = { state, words, processing };
-      site.access.saveSeen({ roomId: room.id, mailbox: room.mailbox, seen, at }, result.script);
-      counts[state]++;
+      const until = laterOf(before.get(room.id)?.until, settlesAt(item, { ...result, at }), at);
+      const seen: Seen = { state, words, processing: unfitSettings(item), until };
+      if (site.access.saveSeen({ roomId: room.id, mailbox: room.mailbox, seen, at }, result.script)) counts[state]++;
+      else older++;
     }
+    const kept = told(site);
+    const isLast = !kept.some((one) => one.kind === kind && one.at > at);
+    if (isLast) site.keep(TOLD, [...kept.filter((one) => one.kind !== kind), script]);
   });
-  const { kind, applied, notes, failure } = result;
-  return { kind, applied, counts, others, notes, failure };
+  const missed = kind === 'remove' ? [] : roomsMeant(site).filter(({ id }) => !looked.has(id));
+  return { ...script, counts, others, missed: missed.map(({ name }) => name), older };
+}
+
+const NOTHING_COUNTED: AccessResult['counts'] = {
+  ...{ granted: 0, open: 0, pending: 0, untested: 0 },
+  ...{ 'not-room': 0, failed: 0, unknown: 0 },
+};
+
+/** An earlier change goes on settling while a later script finds nothing to do; null = both are over. */
+function laterOf(before: string | null | undefined, now: string | null, at: string): string | null {
+  const last = [before ?? '', now ?? ''].sort().at(-1) ?? '';
+  return last > at ? last : null;
 }
 
 function roomsMeant(site: Site): Room[] {

@@ -11,7 +11,7 @@ import { listEntries } from '../infinity/endpoints.ts';
 import { fold } from '../infinity/entry.ts';
 import type { Entry } from '../infinity/resources.ts';
 import type { Site } from '../site/site.ts';
-import { roomAccess } from './access.ts';
+import { isSettling, roomAccess } from './access.ts';
 import { lookAtCertificate } from './certificate.ts';
 import { connectInfinity } from './infinity.ts';
 import {
@@ -211,6 +211,8 @@ function accessVerdict(site: Site): Verdict {
   const all = roomAccess(site);
   const granted = all.filter(({ state }) => state === 'granted').length;
   if (all.every(({ state }) => state === 'unknown')) return unchecked('no access script has told of the mailboxes');
+  const settling = all.filter(({ until }) => isSettling(until)).length;
+  if (granted === all.length && settling > 0) return warn('', 'access-settling', { count: settling });
   if (granted === all.length) return pass('', 'access-all');
   return warn('', 'access-some', { count: all.length - granted });
 }

@@ -44,15 +44,16 @@ export class Access {
     }));
   }
 
-  /** What was seen later than this stays. */
-  saveSeen({ roomId, mailbox, seen, at }: MailboxSeen, scriptId: string): void {
-    this.db.run(
+  /** What was seen later than this stays. @returns whether this counts */
+  saveSeen({ roomId, mailbox, seen, at }: MailboxSeen, scriptId: string): boolean {
+    const { changes } = this.db.run(
       `INSERT INTO mailbox_access (room_id, mailbox, script_id, seen, at) VALUES ($roomId, $mailbox, $scriptId, $seen, $at)
        ON CONFLICT (room_id) DO UPDATE SET mailbox = excluded.mailbox, script_id = excluded.script_id,
          seen = excluded.seen, at = excluded.at
        WHERE excluded.at >= at OR excluded.mailbox <> mailbox`,
       { roomId, mailbox, scriptId, seen: JSON.stringify(seen), at },
     );
+    return changes > 0;
   }
 
   /** What was told of an app or group says nothing of another. */

@@ -27,12 +27,23 @@ interface Result {
   restricted?: boolean;
   applied?: boolean;
   notes?: readonly string[];
+  complete?: boolean;
+  fresh?: boolean;
+  strangers?: readonly string[];
+  version?: number;
   failure?: string;
 }
 
 /** The file that common.ps1 writes. */
 export function resultBytes(script: string, { items, ...change }: Result): Buffer {
-  const base = { format: 'otj-access-result', version: 1, script, kind: 'policy', applied: true };
-  const rest = { at: '2026-11-28T12:00:00.0000000Z', restricted: true, failure: '', notes: [] };
+  const base = { format: 'otj-access-result', version: 2, complete: true, script, kind: 'policy', applied: true };
+  const rest = {
+    at: '2026-11-28T12:00:00.0000000Z',
+    restricted: true,
+    fresh: false,
+    strangers: [],
+    failure: '',
+    notes: [],
+  };
   return Buffer.from(JSON.stringify({ ...base, ...rest, ...change, items }), 'utf8');
 }

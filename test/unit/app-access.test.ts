@@ -134,6 +134,96 @@ describe('a result', () => {
     expect(roomAccess(site).map((one) => one.processing)).toEqual([left, left]);
   });
 
+  it('is no good word while the group is not all that the app may read', async () => {
+    const site = await siteWithRooms();
+    const items = [resultItem('fjord@contoso.example', { member: 'nested' }), resultItem('skog@contoso.example')];
+    const notes = ['Another policy lets this app read the members of Others as well.'];
+    takeResult(
+      site,
+      resultBytes(signed(site), { items, restricted: false, notes, strangers: ['boss@contoso.example'] }),
+    );
+    expect(states(site)).toEqual({ Fjord: 'open', Skog: 'open' });
+    // What the script noted stays with the site, and is not gone with the first look at it.
+    expect(accessView(site).told).toMatchObject([{ kind: 'policy', notes, strangers: ['boss@contoso.example'] }]);
+  });
+
+  it('counts a member of a nested group as Exchange’s own test does', async () => {
+    const site = await siteWithRooms();
+    takeResult(site, resultBytes(signed(site), { items: [resultItem('fjord@contoso.example', { member: 'nested' })] }));
+    expect(states(site).Fjord).toBe('granted');
+  });
+
+  it('of a script that was cut short marks nothing that it has not looked at', async () => {
+    const site = await siteWithRooms();
+    const id = signed(site);
+    const cut = { recipient: '', primary: '', member: 'no', access: '', processing: null };
+    const untested = { access: '' };
+    const items = [resultItem('fjord@contoso.example', untested), resultItem('skog@contoso.example', cut)];
+    const told = takeResult(site, resultBytes(id, { items, complete: false }));
+    expect(told).toMatchObject({ complete: false, missed: ['Skog'], counts: { untested: 1, 'not-room': 0 } });
+    expect(states(site)).toEqual({ Fjord: 'untested', Skog: 'unknown' });
+    expect(accessView(site).told).toMatchObject([{ complete: false, failure: '' }]);
+    const failed = takeResult(site, resultBytes(id, { items, failure: 'no such group' }));
+    expect(failed).toMatchObject({ complete: false, failure: 'no such group' });
+  });
+
+  it('tells of rooms that it has nothing on', async () => {
+    const site = await siteWithRooms();
+    const told = takeResult(site, resultBytes(signed(site), { items: [resultItem('fjord@contoso.example')] }));
+    expect(told.missed).toEqual(['Skog']);
+  });
+
+  it('knows settings that nobody has read from settings that are as wished', async () => {
+    const site = await siteWithRooms();
+    const person = { recipient: 'UserMailbox', access: '', processing: [] };
+    const items = [resultItem('fjord@contoso.example'), resultItem('skog@contoso.example', person)];
+    takeResult(site, resultBytes(signed(site), { items }));
+    expect(roomAccess(site).map(({ processing }) => processing)).toEqual([[], null]);
+  });
+
+  it('says until when Graph may still go by what was before', async () => {
+    const site = await siteWithRooms();
+    const id = signed(site);
+    const at = new Date(Date.now() - 60_000).toISOString();
+    const fresh = new Date(Date.parse(at) + 60 * 60_000).toISOString();
+    const added = resultItem('fjord@contoso.example', { member: 'added' });
+    const there = resultItem('skog@contoso.example');
+    const until = () => roomAccess(site).map((one) => one.until);
+    takeResult(site, resultBytes(id, { items: [added, there], at, applied: false }));
+    expect(until()).toEqual([null, null]);
+    takeResult(site, resultBytes(id, { items: [added, there], at }));
+    expect(until()).toEqual([fresh, null]);
+    // The next run finds all in order, and the hour is not over.
+    const again = [resultItem('fjord@contoso.example'), there];
+    takeResult(site, resultBytes(id, { items: again, at: new Date().toISOString() }));
+    expect(until()).toEqual([fresh, null]);
+    takeResult(site, resultBytes(id, { items: again, fresh: true, at: new Date().toISOString() }));
+    expect(until().every((one) => one !== null && one > fresh)).toBe(true);
+  });
+
+  it('from a clock that is ahead does not hide what comes after it', async () => {
+    const site = await siteWithRooms();
+    const id = signed(site);
+    const one = (access: string, at: number) =>
+      takeResult(
+        site,
+        resultBytes(id, { items: [resultItem('fjord@contoso.example', { access })], at: new Date(at).toISOString() }),
+      );
+    one('Denied', Date.now() + 86_400_000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(one('Granted', Date.now())).toMatchObject({ older: 0, counts: { granted: 1 } });
+    expect(states(site).Fjord).toBe('granted');
+    expect(one('Denied', Date.now() - 86_400_000)).toMatchObject({ older: 1, counts: { pending: 0 } });
+  });
+
+  it('of an earlier form of the script still counts', async () => {
+    const site = await siteWithRooms();
+    const bytes = resultBytes(signed(site), { items: [resultItem('fjord@contoso.example')], version: 1 });
+    const { complete: _1, fresh: _2, strangers: _3, ...old } = JSON.parse(bytes.toString('utf8'));
+    expect(takeResult(site, Buffer.from(JSON.stringify(old), 'utf8'))).toMatchObject({ complete: true });
+    expect(states(site).Fjord).toBe('granted');
+  });
+
   it('does not count for another mailbox, nor over a later one', async () => {
     const site = await siteWithRooms();
     const id = signed(site);
@@ -185,7 +275,7 @@ describe('a result', () => {
     const unreadable: [string, Uint8Array][] = [
       ['no JSON', Buffer.from('hello')],
       ['half', whole.subarray(0, whole.length / 2)],
-      ['another version', Buffer.from(whole.toString('utf8').replace('"version":1', '"version":2'))],
+      ['another version', Buffer.from(whole.toString('utf8').replace('"version":2', '"version":3'))],
       ['a strange member', Buffer.from(whole.toString('utf8').replace('"already"', '"perhaps"'))],
       ['no time', resultBytes(id, { items, at: 'yesterday' })],
       ['no UTF-8', Buffer.from([0xff, 0xfe, 0x7b])],

@@ -61,10 +61,10 @@ export type SignedScript = z.infer<typeof signedScriptSchema>;
 
 /**
  * What is known of a room's mailbox. `granted`: the app may read it, and is kept to the group. `open`: it may read it, and
- * every other mailbox as well. `pending`: not a member yet, or the test says no. `not-room`: another kind of mailbox.
- * `failed`: Exchange refused, in `words`. `unknown`: no script has told of it.
+ * others that are not of the group as well. `pending`: the test says no. `untested`: the script ended before the test.
+ * `not-room`: another kind of mailbox. `failed`: Exchange refused, in `words`. `unknown`: no script has told of it.
  */
-export const accessStateSchema = z.enum(['granted', 'open', 'pending', 'not-room', 'failed', 'unknown']);
+export const accessStateSchema = z.enum(['granted', 'open', 'pending', 'untested', 'not-room', 'failed', 'unknown']);
 export type AccessState = z.infer<typeof accessStateSchema>;
 
 export const roomAccessSchema = z.object({
@@ -74,30 +74,50 @@ export const roomAccessSchema = z.object({
   state: accessStateSchema,
   /** Exchange's own words. */
   words: z.string(),
-  /** Calendar settings that are not as One-Touch Join needs them. */
-  processing: z.array(z.object({ name: z.string(), now: z.string(), wish: z.string() })),
+  /** Calendar settings that are not as One-Touch Join needs them; null = nobody has read them. */
+  processing: z.array(z.object({ name: z.string(), now: z.string(), wish: z.string() })).nullable(),
+  /** Exchange says yes already, and Graph may say no until then; null = nothing was changed. */
+  until: z.string().nullable(),
   /** When the script looked; null = never. */
   at: z.string().nullable(),
 });
 export type RoomAccess = z.infer<typeof roomAccessSchema>;
 
+/** What a script as a whole has told. */
+export const scriptToldSchema = z.object({
+  kind: scriptKindSchema,
+  /** False: it ran without `-Apply` and only looked. */
+  applied: z.boolean(),
+  /** False: it was cut short, or has failed: not all was done. */
+  complete: z.boolean(),
+  at: z.string(),
+  /** The script's own notes, and why it ended early. */
+  notes: z.array(z.string()),
+  failure: z.string(),
+  /** Members of the group that are no room of the script: the app may read them as well. The first of them. */
+  strangers: z.array(z.string()),
+});
+export type ScriptTold = z.infer<typeof scriptToldSchema>;
+
 export const accessViewSchema = z.object({
   settings: accessSettingsSchema.nullable(),
+  /** What the site is connected to, for settings that are not there yet. */
+  cloud: cloudSchema,
   signed: z.array(signedScriptSchema),
+  /** The last result of each kind of script. */
+  told: z.array(scriptToldSchema),
   rooms: z.array(roomAccessSchema),
 });
 export type AccessView = z.infer<typeof accessViewSchema>;
 
 /** What importing a script's result has told. */
-export const accessResultSchema = z.object({
-  kind: scriptKindSchema,
-  /** False: it ran without `-Apply` and only looked. */
-  applied: z.boolean(),
+export const accessResultSchema = scriptToldSchema.extend({
   counts: z.record(accessStateSchema, z.number()),
   /** Mailboxes of the result that no room of this site has. */
   others: z.array(z.string()),
-  /** The script's own notes, and why it ended early. */
-  notes: z.array(z.string()),
-  failure: z.string(),
+  /** Rooms of this site that the result tells nothing of. */
+  missed: z.array(z.string()),
+  /** Rooms of which a later result is known already, so that this one does not count for them. */
+  older: z.number(),
 });
 export type AccessResult = z.infer<typeof accessResultSchema>;

@@ -149,8 +149,7 @@ function member({ member: told }: MailboxFacts, { scope, group }: JudgeWish): Fi
 
 /** Graph has no word on these settings: only a script can read them. */
 function processing(access: RoomAccess | null): Finding {
-  if (!access?.at || access.state === 'failed' || access.state === 'unknown')
-    return finding('processing', 'unchecked', 'no-script');
+  if (!access?.at || access.processing === null) return finding('processing', 'unchecked', 'no-script');
   const words = access.processing.map(({ name, now, wish }) => `${name} ${now || '–'} → ${wish}`).join('; ');
   return words === '' ? finding('processing', 'pass', 'as-needed') : finding('processing', 'warn', 'differs', words);
 }

@@ -18,6 +18,7 @@ import { AccessDialog } from './AccessDialog.tsx';
 import { AccessRooms } from './AccessRooms.tsx';
 import { ResultWords } from './ResultWords.tsx';
 import { ScriptDialog } from './ScriptDialog.tsx';
+import { ScriptWords } from './ScriptWords.tsx';
 
 /** Which app may read the rooms' mailboxes: by a script that an Exchange administrator runs, and its result. */
 export function AccessCard() {
@@ -98,6 +99,9 @@ export function AccessCard() {
           {t('card.signed', { kind: t(`kind.${last.kind}`), by: last.by, moment: moment(last.at) })}
         </p>
       )}
+      {data?.told.map((one) => (
+        <ScriptWords key={one.kind} told={one} />
+      ))}
       {data && told.length > 0 && (
         <>
           <p role="status">
@@ -112,6 +116,7 @@ export function AccessCard() {
       {asked === 'set' && (
         <AccessDialog
           settings={data?.settings ?? null}
+          cloud={data?.cloud ?? 'worldwide'}
           onClose={() => {
             setAsked(null);
             again();

@@ -15,10 +15,16 @@ import { type AccessForm, faultsOf, formOf, settingsOf } from './accessForm.ts';
 const SCOPES = ['policy', 'rbac'] as const;
 const CLOUDS = ['worldwide', 'gcc-high', 'dod', 'china'] as const;
 
+interface Props {
+  settings: AccessSettings | null;
+  cloud: AccessSettings['cloud'];
+  onClose(): void;
+}
+
 /** App, group and the way in which the app is kept to the rooms. */
-export function AccessDialog({ settings, onClose }: { settings: AccessSettings | null; onClose(): void }) {
+export function AccessDialog({ settings, cloud, onClose }: Props) {
   const { t } = useTranslation(['microsoft', 'common']);
-  const [form, setForm] = useState<AccessForm>(() => formOf(settings));
+  const [form, setForm] = useState<AccessForm>(() => formOf(settings, cloud));
   const [tried, setTried] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const saving = useAction();

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { AccessState, RoomAccess } from '../../../main/contract/microsoft/access.ts';
 import { CheckBadge } from '../../design/CheckBadge.tsx';
-import { count } from '../../i18n/format.ts';
+import { count, moment } from '../../i18n/format.ts';
 import css from '../infinity/Infinity.module.css';
 
 /** More rooms than these are not read by anybody. */
@@ -10,15 +10,23 @@ const BADGE = {
   granted: 'pass',
   open: 'warn',
   pending: 'warn',
+  untested: 'unchecked',
   'not-room': 'fail',
   failed: 'fail',
   unknown: 'unchecked',
 } as const satisfies Record<AccessState, 'pass' | 'warn' | 'fail' | 'unchecked'>;
 
+/** Whether Microsoft 365 may still go by what was before a script's change. */
+export function isSettling({ until }: RoomAccess): boolean {
+  return until !== null && Date.parse(until) > Date.now();
+}
+
 /** Rooms whose mailbox wants somebody; nothing when all are in order. */
 export function AccessRooms({ rooms }: { rooms: readonly RoomAccess[] }) {
   const { t } = useTranslation('microsoft');
-  const wanting = rooms.filter(({ state, processing }) => state !== 'granted' || processing.length > 0);
+  const wanting = rooms.filter(
+    (one) => one.state !== 'granted' || (one.processing?.length ?? 0) > 0 || isSettling(one),
+  );
   if (wanting.length === 0) return null;
   return (
     <>
@@ -45,7 +53,8 @@ export function AccessRooms({ rooms }: { rooms: readonly RoomAccess[] }) {
 }
 
 /** What a script has told of one mailbox. */
-export function AccessWords({ access: { state, words, processing } }: { access: RoomAccess }) {
+export function AccessWords({ access }: { access: RoomAccess }) {
+  const { state, words, processing, until } = access;
   const { t } = useTranslation('microsoft');
   return (
     <>
@@ -57,7 +66,8 @@ export function AccessWords({ access: { state, words, processing } }: { access: 
           </span>
         )}
       </p>
-      {processing.map(({ name, now, wish }) => (
+      {isSettling(access) && <p>{t('rooms.until', { moment: moment(until ?? '') })}</p>}
+      {processing?.map(({ name, now, wish }) => (
         <p key={name} dir="auto">
           {t('rooms.processing', { name, now: now || '–', wish })}
         </p>

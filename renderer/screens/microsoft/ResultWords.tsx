@@ -5,44 +5,34 @@ import css from '../infinity/Infinity.module.css';
 
 const MOST = 20;
 
-/** What a script's result has told. */
+/** What a script's result comes to for the rooms, just after it was read. */
 export function ResultWords({ result }: { result: AccessResult }) {
   const { t } = useTranslation('microsoft');
-  const { kind, applied, counts, others, notes, failure } = result;
+  const { kind, applied, complete, counts, others, missed, older } = result;
   const looked = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const removed = applied && complete ? t('result.removed') : t('result.removedLooked');
   return (
     <section className={css.part} aria-label={t('result.title')}>
       <p role="status">
-        {kind === 'remove'
-          ? t('result.removed')
-          : t('result.counts', { granted: count(counts.granted), looked: count(looked) })}{' '}
+        {kind === 'remove' ? removed : t('result.counts', { granted: count(counts.granted), looked: count(looked) })}{' '}
         {!applied && t('result.onlyLooked')}
       </p>
-      {failure && (
-        <p className={css.late}>
-          {t('result.failure')}{' '}
-          <span className={css.evidence} dir="auto">
-            {failure}
-          </span>
-        </p>
-      )}
-      {notes.length > 0 && (
-        <ul className={css.plainList} aria-label={t('result.notes')}>
-          {[...new Set(notes)].slice(0, MOST).map((note) => (
-            <li key={note} className={css.evidence} dir="auto">
-              {note}
-            </li>
-          ))}
-        </ul>
-      )}
-      {others.length > 0 && (
-        <p>
-          {t('result.others', { formatted: count(others.length) })}{' '}
-          <span className={css.evidence} dir="auto">
-            {others.slice(0, MOST).join(', ')}
-          </span>
-        </p>
-      )}
+      {missed.length > 0 && <Names text={t('result.missed', { formatted: count(missed.length) })} names={missed} />}
+      {older > 0 && <p>{t('result.older', { formatted: count(older) })}</p>}
+      {others.length > 0 && <Names text={t('result.others', { formatted: count(others.length) })} names={others} />}
     </section>
+  );
+}
+
+/** Some of many names, which are a stranger's. */
+export function Names({ text, names }: { text: string; names: readonly string[] }) {
+  return (
+    <p>
+      {text}{' '}
+      <span className={css.evidence} dir="auto">
+        {names.slice(0, MOST).join(', ')}
+        {names.length > MOST && ' …'}
+      </span>
+    </p>
   );
 }

@@ -9,7 +9,8 @@ const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** What is surely no address; the services judge the rest. */
 const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-export function formOf(settings: AccessSettings | null): AccessForm {
+/** @param cloud what the site is connected to, where nothing is set yet */
+export function formOf(settings: AccessSettings | null, cloud: AccessSettings['cloud']): AccessForm {
   return {
     scope: settings?.scope ?? 'policy',
     appId: settings?.appId ?? '',
@@ -17,7 +18,7 @@ export function formOf(settings: AccessSettings | null): AccessForm {
     group: settings?.group ?? '',
     outside: settings?.outside ?? '',
     oldAppId: settings?.oldAppId ?? '',
-    cloud: settings?.cloud ?? 'worldwide',
+    cloud: settings?.cloud ?? cloud,
   };
 }
 
