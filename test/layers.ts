@@ -20,6 +20,8 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 const MAY_USE_ELECTRON = new Set(['main/app.ts', 'main/hosts/electron.ts', 'preload/index.ts']);
 const DRIVER = 'main/endpoints/driver.ts';
+/** Folders of endpoints/ that are no vendor's. */
+const SHARED: ReadonlySet<string> = new Set(['transports', 'record']);
 
 /** Reads main/, renderer/ and preload/ and says what breaks the rules, one sentence each. */
 export async function layerBreaches(root: string): Promise<string[]> {
@@ -105,15 +107,18 @@ function endpointBreach(from: string, to: string): string | null {
   const [fromVendor, toVendor] = [vendorOf(from), vendorOf(to)];
   if (toVendor === null || roomOf(from) !== 'endpoints' || fromVendor === toVendor) return null;
   if (fromVendor !== null) return 'one vendor knows nothing of another';
-  if (from === DRIVER || from.startsWith('main/endpoints/transports/'))
-    return 'what all vendors share knows none of them';
+  if (from === DRIVER || SHARED.has(folderOf(from))) return 'what all vendors share knows none of them';
   return null;
 }
 
 /** `cisco` for main/endpoints/cisco/…; null for what vendors share. */
 function vendorOf(path: string): string | null {
-  const vendor = /^main\/endpoints\/([^/]+)\//.exec(path)?.[1] ?? null;
-  return vendor === 'transports' ? null : vendor;
+  const folder = folderOf(path);
+  return folder === '' || SHARED.has(folder) ? null : folder;
+}
+
+function folderOf(path: string): string {
+  return /^main\/endpoints\/([^/]+)\//.exec(path)?.[1] ?? '';
 }
 
 function topOf(path: string): string {

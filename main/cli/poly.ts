@@ -2,8 +2,6 @@
 import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { asOtjError, OtjError } from '../contract/errors.ts';
-import { LoginGate } from '../migration/loginGate.ts';
-import { roomsNamed } from '../services/inventory.ts';
 import {
   isSecretName,
   onlyReads,
@@ -14,11 +12,9 @@ import {
   writeName,
 } from '../services/roomPoly.ts';
 import type { Room } from '../site/rooms.ts';
-import type { Site } from '../site/site.ts';
-import { deviceWords } from './ciscoWords.ts';
-import { type Context, withSite } from './context.ts';
+import type { Context } from './context.ts';
+import { changing, devicePrompt, withRoomDevice } from './devicePrompt.ts';
 import { clean, type Output } from './output.ts';
-import { promptLoop } from './promptLoop.ts';
 import { hasTerminal } from './secrets.ts';
 
 interface HandOptions {
@@ -94,32 +90,15 @@ export function addPolyHandCommands(poly: Command): void {
 
 type Work = (context: Context, device: RoomPoly, room: Room) => Promise<number>;
 
-/** Logs in, works, and logs out whatever happens. */
 function withDevice(path: string, name: string, own: HandOptions, command: Command, work: Work): Promise<void> {
-  const check = (site: Site) => void roomsNamed(site, [name]);
-  return withSite(path, command.optsWithGlobals(), { unlock: true, check }, async (context) => {
-    const { site, signal } = context;
-    const [room] = roomsNamed(site, [name]);
-    if (!room) throw new OtjError('ROOM_UNKNOWN', name);
-    const device = await changing(site, () =>
-      openRoomPoly({ site, gate: new LoginGate(), devices: new Map(), signal }, room, own.retry === true),
-    );
-    try {
-      return await work(context, device, room);
-    } finally {
-      await device.way.close();
-    }
-  });
-}
-
-/** Holds the site file only as long as it must: a prompt may stay open all day, and others work with it meanwhile. */
-async function changing<T>(site: Site, work: () => Promise<T>): Promise<T> {
-  site.takeLock();
-  try {
-    return await work();
-  } finally {
-    site.releaseLock();
-  }
+  return withRoomDevice(
+    path,
+    name,
+    command,
+    (opening, room) => openRoomPoly(opening, room, own.retry === true),
+    ({ way }) => way.close(),
+    work,
+  );
 }
 
 function sayTold(out: Output, told: readonly ToldSetting[]): void {
@@ -140,53 +119,23 @@ const HELP = `get NAME…         read settings
 set NAME VALUE    change one, and read it back; the value is all that follows the name
 exit              end; so does Ctrl-D`;
 const HELP_LINE = `any other line    goes to the command line of the device as it is, e.g. calendarstatus get`;
-const LEAVE = new Set(['exit', 'quit', 'bye']);
 
-async function talk(context: Context, device: RoomPoly, room: Room, yes: boolean): Promise<number> {
-  const { out, signal } = context;
+function talk(context: Context, device: RoomPoly, room: Room, yes: boolean): Promise<number> {
   const { way, identity } = device;
-  // A person types and reads; else lines come from a pipe, or answers go into one.
-  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !out.json;
-  const name = clean(room.name);
-  if (terminal) {
-    out.say(`${name}: ${deviceWords(identity)}, over ${way.link.transport.toUpperCase()}`);
-    if (way.link.weakness) out.say(`▲ This connection is not safe: ${clean(way.link.weakness)}`);
-    out.say('help shows how, exit or Ctrl-D ends.');
-  }
-  let failed = 0;
-  let lost = false;
-  await promptLoop({
-    input: process.stdin,
-    output: process.stdout,
-    terminal,
-    prompt: `${name}> `,
-    signal,
+  return devicePrompt(context, {
+    room,
+    identity,
+    link: way.link,
+    hint: 'help shows how, exit or Ctrl-D ends.',
+    help: way.talk ? `${HELP}\n${HELP_LINE}` : HELP,
+    yes,
     isSecret: isSecretName,
-    async run(text, confirm) {
-      const typed = text.trim();
-      if (LEAVE.has(typed.toLowerCase())) return false;
-      if (typed === 'help' || typed === '?') out.say(way.talk ? `${HELP}\n${HELP_LINE}` : HELP);
-      else if (typed) {
-        const mayGo = async () => {
-          if (yes) return true;
-          if (!terminal) throw new OtjError('YES_NEEDED');
-          return confirm(`Send it to ${name}? It may change something. (y/N) `);
-        };
-        const error = await oneLine(context, device, typed, mayGo);
-        if (error) failed++;
-        lost = error !== null && (error.code === 'CANCELLED' || error.class === 'unreachable');
-      }
-      return !lost;
-    },
-    interrupted(again) {
-      if (again) void way.close();
-      else out.say('The line is under way and its answer is waited for. Ctrl-C again cuts the connection.');
-    },
+    run: (line, mayGo) => oneLine(context, device, line, mayGo),
+    cut: () => way.close(),
   });
-  return lost || (!terminal && failed > 0) ? 1 : 0;
 }
 
-/** @returns why it did not go well, already told; null = it did */
+/** See `DevicePrompt.run`. */
 async function oneLine(
   { site, out }: Context,
   device: RoomPoly,

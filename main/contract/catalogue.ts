@@ -462,7 +462,13 @@ export const CATALOGUE = {
   SERVER_UNTRUSTED: {
     class: 'precondition',
     happened: 'The device checks certificates, and it would not accept the one of the Conferencing Node.',
-    todo: 'Give the node a certificate made out to its name by an authority that the device knows, or install that authority on the device; then try the room again.',
+    todo: 'Give the node a certificate made out to its name by an authority that the device knows, or install that authority on the device; then try the room again. If you know that the device accepts it: `--accept certificate`.',
+  },
+  SERVER_UNJUDGED: {
+    class: 'precondition',
+    happened:
+      'The device checks certificates by an authority of its own that nobody can read from here, so it is not known whether it accepts the one of the Conferencing Node.',
+    todo: 'Compare the authority on the device’s web page with the issuer named below; if it is that one, go ahead with `--accept certificate`.',
   },
   BY_HAND: {
     class: 'precondition',

@@ -12,7 +12,8 @@ export function isByHand(family: Family | null | undefined): family is 'poly-hdx
 }
 
 /** Families that a driver speaks to, and so need a login. */
-export type DrivenFamily = Exclude<Family, 'poly-hdx' | 'poly-debut'>;
+export const drivenFamilySchema = familySchema.exclude(['poly-hdx', 'poly-debut']);
+export type DrivenFamily = z.infer<typeof drivenFamilySchema>;
 
 /** Whether devices of this family fetch their meetings from a Conferencing Node, as all of Poly do. */
 export function isPoly(family: Family | null | undefined): boolean {

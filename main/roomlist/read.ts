@@ -1,6 +1,6 @@
 /** Reads the lists that a technician is handed. Pure and total: every table gives rows and problems. */
 import type { Column } from '../contract/lists.ts';
-import type { Family } from '../contract/plan.ts';
+import { type Family, isPoly } from '../contract/plan.ts';
 import { COLUMNS } from './columns.ts';
 import {
   type Field,
@@ -35,12 +35,13 @@ export interface RoomRow {
   /** Twelve hex digits in pairs: `00:e0:db:00:02:12`. */
   mac: string | null;
   family: Family | null;
-  /** The list names the vendor Poly and no product, so that `family` is no more than the likeliest. */
+  /** The list names the vendor Poly and no product that is known, so that `family` is no more than the likeliest. */
   anyPoly?: true;
 }
 
 /** A device that another program knows, with what that program calls it and its room. */
-export interface DeviceRow extends Pick<RoomRow, 'row' | 'building' | 'address' | 'serial' | 'mac' | 'family'> {
+export interface DeviceRow
+  extends Pick<RoomRow, 'row' | 'building' | 'address' | 'serial' | 'mac' | 'family' | 'anyPoly'> {
   name: string;
   room: string;
   model: string | null;
@@ -158,19 +159,22 @@ class Reader {
   }
 
   private identity(fields: Fields): Pick<RoomRow, 'address' | 'serial' | 'mac' | 'family' | 'anyPoly'> {
-    const { foreign, family } = fields.layout;
-    const said = fields.text('family');
-    const byModel = foreign ? familyOf(fields.text('model')) : null;
-    const isBare = isBarePoly(said);
+    const { foreign } = fields.layout;
+    const model = foreign ? fields.text('model') : '';
+    const told = firmFamily(fields.text('family')) ?? firmFamily(model);
+    const family = foreign ? (told ?? this.likeliest(fields)) : fields.read('family', readFamily, null);
     return {
       address: fields.read('address', readAddress, null),
       serial: fields.read('serial', readSerial, null),
       mac: fields.read('mac', readMac, null),
-      family: foreign
-        ? ((isBare ? byModel : familyOf(said)) ?? familyOf(said) ?? byModel ?? family)
-        : fields.read('family', readFamily, null),
-      ...(isBare && byModel === null ? { anyPoly: true } : {}),
+      family,
+      ...(told === null && isPoly(family) ? { anyPoly: true } : {}),
     };
+  }
+
+  /** Of another program's list that names no product: by the vendor, or because that program knows no others. */
+  private likeliest(fields: Fields): Family | null {
+    return familyOf(fields.text('family')) ?? familyOf(fields.text('model')) ?? fields.layout.family;
   }
 
   private uniqueDevice(fields: Fields, { address, serial, mac }: Pick<RoomRow, 'address' | 'serial' | 'mac'>): void {
@@ -253,6 +257,11 @@ function widthProblem({ names }: Layout, cells: readonly string[]): Faulty | nul
   if (extra < 0) return null;
   const what = fault('ROW_WIDE', { headings: String(names.length) });
   return { column: '', value: shown(cells[extra] ?? ''), ...what };
+}
+
+/** The family that a text names by more than its vendor. */
+function firmFamily(text: string): Family | null {
+  return isBarePoly(text) ? null : familyOf(text);
 }
 
 /** Names, mailboxes and serial numbers are the same whatever their case and spacing. */

@@ -199,8 +199,8 @@ function planDevices(site: Site, rows: readonly DeviceRow[], kind: string): Impo
   if (rows.length === 0) return [];
   const known = new Map(site.listed.devices().map((device) => [deviceKey(device), device]));
   return rows.map((row) => {
-    const { name, room, building, address, serial, mac, model, family } = row;
-    const device: ListedDevice = { kind, name, room, building, address, serial, mac, model, family };
+    const { name, room, building, address, serial, mac, model, family, anyPoly: familyGuessed = false } = row;
+    const device: ListedDevice = { kind, name, room, building, address, serial, mac, model, family, familyGuessed };
     const before = known.get(deviceKey(device));
     if (!before) return { row: device, what: 'added' };
     // What this list leaves empty, another one may have told.
@@ -213,14 +213,16 @@ function planDevices(site: Site, rows: readonly DeviceRow[], kind: string): Impo
       serial: serial ?? before.serial,
       mac: mac ?? before.mac,
       model: model ?? before.model,
-      family: family ?? before.family,
+      ...(family === null || (familyGuessed && before.family && !before.familyGuessed)
+        ? { family: before.family, familyGuessed: before.familyGuessed }
+        : { family, familyGuessed }),
     };
     const same = FACTS.every((fact) => filled[fact] === before[fact]);
     return { row: filled, what: same ? 'same' : 'changed' };
   });
 }
 
-const FACTS = ['name', 'room', 'building', 'address', 'serial', 'mac', 'model', 'family'] as const;
+const FACTS = ['name', 'room', 'building', 'address', 'serial', 'mac', 'model', 'family', 'familyGuessed'] as const;
 
 /** The plan as it is shown, and told by its digest from any other. */
 export function outcomeOf(plan: ImportPlan): ImportOutcome {

@@ -1,26 +1,27 @@
-/** Records how a room's codec answers, for those who have no such codec at hand; nothing on it is changed. */
+/** Records how a device answers, for those who have no such device at hand; nothing on it is changed. */
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { Identity, Transport } from '../contract/device.ts';
 import { asOtjError, OtjError } from '../contract/errors.ts';
+import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
 import { DEFAULT_SETTINGS } from '../contract/site.ts';
-import { openCodec } from '../endpoints/cisco/connect.ts';
-import { readFacts } from '../endpoints/cisco/facts.ts';
-import { readIdentity } from '../endpoints/cisco/identity.ts';
-import { digestOf } from '../endpoints/cisco/record/digest.ts';
-import type { Known } from '../endpoints/cisco/record/disguise/originals.ts';
-import { type Heard, makeRecording } from '../endpoints/cisco/record/make.ts';
-import type { Recording } from '../endpoints/cisco/record/recording.ts';
-import { Wire } from '../endpoints/cisco/record/tap.ts';
-import { walk } from '../endpoints/cisco/record/walk.ts';
-import type { Xapi } from '../endpoints/cisco/xapi.ts';
+import { judge } from '../discovery/verdict.ts';
 import type { EndpointTarget, TrustStore } from '../endpoints/driver.ts';
+import type { Known } from '../endpoints/record/disguise/originals.ts';
+import { type Heard, makeRecording } from '../endpoints/record/make.ts';
+import type { RecordedDevice } from '../endpoints/record/recorder.ts';
+import type { Recording } from '../endpoints/record/recording.ts';
+import { Wire } from '../endpoints/record/tap.ts';
+import { walk } from '../endpoints/record/walk.ts';
+import { RECORDERS } from '../endpoints/recorders.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { openRoomCodec } from './roomCodec.ts';
+import { lookOnce } from './discover.ts';
+import { assertWay, familyByWay, type Opened, openRecorded } from './recordedDevice.ts';
+import { openRoomDevice } from './roomDevice.ts';
 
 export interface RecordOptions {
   room: Room;
@@ -42,8 +43,8 @@ export interface Recorded {
 }
 
 /**
- * One login. Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, what keeps the codec from being
- * spoken to, CANCELLED, RECORD_UNCLEAN, DISK; no file is left then.
+ * One login. Holds the site file's lock while it works. Throws SITE_BUSY, VAULT_LOCKED, USAGE for a device that no program
+ * speaks to, what keeps the device from being spoken to, CANCELLED, RECORD_UNCLEAN, DISK; no file is left then.
  */
 export async function recordRoom(
   site: Site,
@@ -51,16 +52,39 @@ export async function recordRoom(
 ): Promise<Recorded> {
   const { insist = false, signal, told = () => undefined } = options;
   site.takeLock();
-  const wire = new Wire();
   const context = { site, gate: new LoginGate(), devices: new Map<string, Room>(), signal };
-  const way = { tap: wire, opened: () => wire.endOpening(), ...(transport ? { transport } : {}) };
-  const { xapi, identity, login } = await openRoomCodec(context, room, insist, way);
-  const heard = await hear({ xapi, identity, wire }, { signal, told });
+  const device = {
+    isFor: (family: Family): family is DrivenFamily => !isByHand(family),
+    words: 'no program speaks to such a device',
+    connect: (family: DrivenFamily, target: EndpointTarget) => openRecorded(family, target, signal),
+    identify: async ({ identity }: Opened) => identity,
+  };
+  const { session, login } = await openRoomDevice(context, room, insist, device, transport);
+  const heard = await hear(session, { signal, told });
   return finish(heard, knownOf(site, login.username), login.secrets, folder ?? dirname(site.path));
 }
 
-/** A codec of which nothing is known but where it is and who may log in. */
-export type LoneCodec = Pick<EndpointTarget, 'address' | 'sshPort' | 'httpsPort' | 'username' | 'transport' | 'legacy'>;
+/** A device of which nothing is known but what it is, where it is and who may log in. */
+export type LoneDevice = Pick<
+  EndpointTarget,
+  'address' | 'sshPort' | 'httpsPort' | 'telnetPort' | 'username' | 'transport' | 'legacy'
+> & { family: DrivenFamily };
+
+/**
+ * What a device at an address is, by what it shows to everybody; no login is sent.
+ * Throws UNREACHABLE, UNKNOWN_DEVICE, BY_HAND, CANCELLED.
+ */
+export async function familyAt(
+  { address, sshPort, httpsPort, transport }: Pick<LoneDevice, 'address' | 'sshPort' | 'httpsPort' | 'transport'>,
+  signal: AbortSignal,
+): Promise<DrivenFamily> {
+  const look = await lookOnce(address, { sshPort, httpsPort }, signal);
+  if (!look) throw new OtjError('UNREACHABLE', address);
+  const { family } = judge(look.facts);
+  if (family === null) throw new OtjError('UNKNOWN_DEVICE', 'say what it is with --family');
+  if (isByHand(family)) throw new OtjError('BY_HAND', family);
+  return familyByWay(family, transport);
+}
 
 /** What a device shows before anything is sent to it. */
 export interface ShownKey {
@@ -69,86 +93,72 @@ export interface ShownKey {
   sha256: string;
 }
 
-/** @returns the key of whatever answers; no login is sent. Throws UNREACHABLE, TIMEOUT, HANDSHAKE, LEGACY_NEEDED, … */
-export async function lookAtKey(codec: LoneCodec, signal: AbortSignal): Promise<ShownKey> {
+/**
+ * @returns the key of whatever answers; no login is sent. Null over telnet, which has none.
+ * Throws USAGE for a way that there is not, UNREACHABLE, TIMEOUT, HANDSHAKE, LEGACY_NEEDED, …
+ */
+export async function lookAtKey(device: LoneDevice, signal: AbortSignal): Promise<ShownKey | null> {
+  assertWay(device.family, device.transport);
+  if (device.transport === 'telnet') return null;
   let shown: ShownKey | undefined;
   const check: TrustStore['check'] = (kind, sha256) => {
     shown ??= { kind, sha256 };
     throw new OtjError('TRUST_CHANGED', 'only looked at');
   };
   try {
-    await (await openCodec(lone(codec, '', { check }), signal)).close();
+    await (await RECORDERS[device.family].open(lone(device, '', { check }), signal, new Wire())).close();
   } catch (thrown) {
     if (!shown) throw thrown;
   }
-  if (!shown) throw new OtjError('ODD_REPLY', `${codec.address} shows no key`);
+  if (!shown) throw new OtjError('ODD_REPLY', `${device.address} shows no key`);
   return shown;
 }
 
 /**
- * As `recordRoom`, of a codec that is on no list; one login, and no site file is needed. What no list tells is replaced
- * only where the codec's answers show it to be somebody's. Throws as `recordRoom` does, and TRUST_CHANGED.
- * @param key the one that it showed before; it must show it again
+ * As `recordRoom`, of a device that is on no list; one login, and no site file is needed. What no list tells is replaced
+ * only where the device's answers show it to be somebody's. Throws as `recordRoom` does, and TRUST_CHANGED.
+ * @param key the one that it showed before; it must show it again. Null = telnet, which has none
  */
 export async function recordAddress(
-  codec: LoneCodec & { password: string },
-  key: ShownKey,
+  device: LoneDevice & { password: string },
+  key: ShownKey | null,
   { folder, signal, told = () => undefined }: Pick<RecordOptions, 'signal' | 'told'> & { folder: string },
 ): Promise<Recorded> {
-  const wire = new Wire();
+  const { address, username, password } = device;
   const check: TrustStore['check'] = (kind, sha256) => {
-    if (sha256 !== key.sha256) throw new OtjError('TRUST_CHANGED', `${kind}: known ${key.sha256}, shown ${sha256}`);
+    if (sha256 !== key?.sha256)
+      throw new OtjError('TRUST_CHANGED', `${kind}: known ${key?.sha256 ?? 'none'}, shown ${sha256}`);
   };
-  const transport = key.kind === 'ssh' ? 'ssh' : 'https';
-  const xapi = await openCodec(lone({ ...codec, transport }, codec.password, { check }), signal, wire);
-  let identity: Identity;
-  try {
-    await wire.endOpening();
-    identity = await readIdentity(xapi);
-  } catch (thrown) {
-    await xapi.close();
-    throw thrown;
-  }
-  const heard = await hear({ xapi, identity, wire }, { signal, told });
+  const transport = key === null ? 'telnet' : key.kind === 'ssh' ? 'ssh' : 'https';
+  const opened = await openRecorded(device.family, lone({ ...device, transport }, password, { check }), signal);
+  const heard = await hear(opened, { signal, told });
   const known = [
-    { kind: 'user', text: codec.username },
-    { kind: isIP(codec.address) ? 'address' : 'host', text: codec.address },
+    { kind: 'user', text: username },
+    { kind: isIP(address) ? 'address' : 'host', text: address },
   ];
-  return finish(heard, known, [codec.password], folder);
+  return finish(heard, known, [password], folder);
 }
 
-function lone(codec: LoneCodec, password: string, trust: TrustStore): EndpointTarget {
+function lone(device: LoneDevice, password: string, trust: TrustStore): EndpointTarget {
   const { timeoutMs, proofMs, proofEveryMs } = DEFAULT_SETTINGS;
-  const { address, sshPort, httpsPort, username, transport, legacy } = codec;
-  const device = {
-    family: 'cisco-roomos',
-    address,
-    sshPort,
-    httpsPort,
-    transport,
-    lastTransport: null,
-    legacy,
-  } as const;
-  return { ...device, username, password, trust, timeoutMs, proofMs, proofEveryMs };
+  return { ...device, lastTransport: null, password, trust, timeoutMs, proofMs, proofEveryMs };
 }
 
-type Opened = { xapi: Xapi; identity: Identity; wire: Wire };
-
-/** Walks an open codec and closes it. */
+/** Walks an open device and closes it. */
 async function hear(
-  { xapi, identity, wire }: Opened,
+  { recorder, device, identity, wire }: Opened,
   how: { signal: AbortSignal; told(done: number, of: number): void },
 ): Promise<Heard> {
   let outcomes: Recording['outcomes'];
-  let seen: Recording['seen'];
+  let looked: Pick<Heard, 'seen' | 'beside'>;
   try {
-    outcomes = await walk(xapi, wire, how);
-    seen = await lookOver(xapi);
+    outcomes = await walk(device.readings, wire, how);
+    looked = await lookOver(device);
     wire.begin('close');
   } finally {
-    await xapi.close();
+    await device.close();
   }
-  return { identity, link: xapi.link, exchanges: wire.exchanges, outcomes, seen };
+  return { recorder, identity, link: device.link, exchanges: wire.exchanges, outcomes, ...looked };
 }
 
 async function finish(
@@ -162,11 +172,12 @@ async function finish(
 }
 
 /** What the product makes of it; its error is worth as much. */
-async function lookOver(xapi: Xapi): Promise<Recording['seen']> {
+async function lookOver(device: RecordedDevice): Promise<Pick<Heard, 'seen' | 'beside'>> {
   try {
-    return digestOf(await readFacts(xapi));
+    const { digest, words } = await device.look();
+    return { seen: digest, beside: words };
   } catch (thrown) {
-    return asOtjError(thrown).code;
+    return { seen: asOtjError(thrown).code, beside: [] };
   }
 }
 

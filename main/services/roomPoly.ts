@@ -5,11 +5,9 @@ import { isDrivenPoly, openPoly } from '../endpoints/poly/open.ts';
 import { GOOD_RESULT } from '../endpoints/poly/videoos/replies.ts';
 import type { PolyWay } from '../endpoints/poly/way.ts';
 import { SECRET_WORDS } from '../endpoints/secretNames.ts';
-import { type OpenContext, openDevice } from '../migration/openDevice.ts';
+import type { OpenContext } from '../migration/openDevice.ts';
 import type { Room } from '../site/rooms.ts';
-import { secretsOf } from './compare.ts';
-import { InfinityLink } from './infinity.ts';
-import { buildTask } from './tasks.ts';
+import { openRoomDevice } from './roomDevice.ts';
 
 export interface RoomPoly {
   readonly way: PolyWay;
@@ -34,47 +32,20 @@ export function isSecretName(name: string): boolean {
   return SECRET.test(name);
 }
 
-/**
- * One login, remembered as one of a run: keys are pinned and the serial number is taken over at the first visit and
- * compared at every later one. The room's state and plan stay as they are. The caller closes `way`.
- * @param insist try a login again that was refused before
- * Throws NO_ADDRESS, USAGE for what is no Poly device, CREDENTIAL_MISSING, IDENTITY_MISMATCH, and what logging in throws.
- */
+/** As `openRoomDevice`, for Poly devices alone. The caller closes `way`. */
 export async function openRoomPoly(context: OpenContext, room: Room, insist: boolean): Promise<RoomPoly> {
-  const { site, signal } = context;
-  const link = new InfinityLink(site, signal);
-  try {
-    // Of an undo, because a migration would want the room's entry on Infinity first; nothing is written either way.
-    const options = { kind: 'undo', oldPassword: null, signal, dryRun: true, insist } as const;
-    const { family } = site.rooms.endpointOf(room.id) ?? {};
-    if (family && !isDrivenPoly(family)) throw noPoly();
-    const task = await buildTask(site, link, room, options);
-    const { endpoint, driver, target } = task;
-    const found = driver.family;
-    if (!isDrivenPoly(found)) throw noPoly();
-    const { session: way, facts } = await openDevice(task, context, {
-      connect: () => openPoly(found, target, signal),
-      read: async (opened) => ({ identity: await identityOf(opened) }),
-    });
-    try {
-      for (const secret of secretsOf(site, task)) way.redactor.add(secret);
-      await site.db.durably(() => {
-        task.confirmTrust();
-        site.rooms.identify(endpoint.id, facts.identity);
-        site.rooms.noteVisit(endpoint.id, way.link, endpoint.told);
-      });
-      return { way, identity: facts.identity };
-    } catch (thrown) {
-      await way.close();
-      throw thrown;
-    }
-  } finally {
-    await link.close();
-  }
-}
-
-function noPoly(): OtjError {
-  return new OtjError('USAGE', 'this is for Poly devices that a program can speak to');
+  const {
+    session: way,
+    identity,
+    login,
+  } = await openRoomDevice(context, room, insist, {
+    isFor: isDrivenPoly,
+    words: 'this is for Poly devices that a program can speak to',
+    connect: (family, target) => openPoly(family, target, context.signal),
+    identify: identityOf,
+  });
+  for (const secret of login.secrets) way.redactor.add(secret);
+  return { way, identity };
 }
 
 async function identityOf(way: PolyWay): Promise<Identity> {

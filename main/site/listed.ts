@@ -19,6 +19,8 @@ export interface ListedDevice extends ListedFacts {
   room: string;
   building: string;
   model: string | null;
+  /** No more than the likeliest family of its vendor. */
+  familyGuessed: boolean;
 }
 
 export class Listed {
@@ -54,20 +56,24 @@ export class Listed {
   }
 
   /**
-   * Adds a device or brings a known one up to date. One with an address can then be matched without having been seen.
+   * Adds a device or brings a known one up to date. One with an address can then be matched without having been seen;
+   * what a list or the device itself has said of its family stays, and a guess gives way to any word.
    * Call inside a transaction.
    */
   saveDevice(device: ListedDevice, ports: Ports): void {
     const { kind, name, room, building, address, serial, mac, model, family } = device;
+    const guessed = device.familyGuessed ? 1 : 0;
     const key = deviceKey(device);
     const former = this.db.one('SELECT address FROM listed_device WHERE key = $key', { key });
     this.db.run(
-      `INSERT INTO listed_device (key, kind, name, room, building, address, serial, mac, model, family, listed_at)
-       VALUES ($key, $kind, $name, $room, $building, $address, $serial, $mac, $model, $family, $at)
+      `INSERT INTO listed_device
+         (key, kind, name, room, building, address, serial, mac, model, family, family_guessed, listed_at)
+       VALUES ($key, $kind, $name, $room, $building, $address, $serial, $mac, $model, $family, $guessed, $at)
        ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, name = excluded.name, room = excluded.room,
          building = excluded.building, address = excluded.address, serial = excluded.serial, mac = excluded.mac,
-         model = excluded.model, family = excluded.family, listed_at = excluded.listed_at`,
-      { key, kind, name, room, building, address, serial, mac, model, family, at: new Date().toISOString() },
+         model = excluded.model, family = excluded.family, family_guessed = excluded.family_guessed,
+         listed_at = excluded.listed_at`,
+      { key, kind, name, room, building, address, serial, mac, model, family, guessed, at: new Date().toISOString() },
     );
     if (former?.address && former.address !== address)
       this.db.run(
@@ -76,9 +82,14 @@ export class Listed {
       );
     if (address)
       this.db.run(
-        `INSERT INTO endpoint (family, address, ssh_port, https_port) VALUES ($family, $address, $sshPort, $httpsPort)
-         ON CONFLICT (address) DO UPDATE SET family = coalesce(family, excluded.family)`,
-        { family, address, ...ports },
+        `INSERT INTO endpoint (family, family_guessed, address, ssh_port, https_port)
+         VALUES ($family, $guessed, $address, $sshPort, $httpsPort)
+         ON CONFLICT (address) DO UPDATE SET
+           family_guessed = CASE WHEN $family IS NULL OR NOT (family IS NULL OR family_guessed) THEN family_guessed
+             ELSE $guessed END,
+           family = CASE WHEN family IS NULL OR (family_guessed AND NOT $guessed) THEN coalesce($family, family)
+             ELSE family END`,
+        { family, guessed, address, ...ports },
       );
   }
 }
@@ -105,5 +116,6 @@ function toDevice(row: Record<string, unknown>): ListedDevice {
     room: String(row.room),
     building: String(row.building),
     model: row.model as string | null,
+    familyGuessed: row.family_guessed === 1,
   };
 }

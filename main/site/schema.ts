@@ -481,4 +481,8 @@ export const MIGRATIONS: readonly string[] = [
       ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
   END;
   `,
+  `
+  -- What another program's list says of a Poly device may be no more than the vendor: the likeliest family stands there then.
+  ALTER TABLE listed_device ADD COLUMN family_guessed INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

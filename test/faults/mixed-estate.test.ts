@@ -57,9 +57,10 @@ test(
   async () => {
     estate.heal();
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      // A certificate that a restart has changed is believed on a technician's word.
+      // A certificate that a restart has changed is believed on a technician's word, and a restart made on one.
       for (const { name, mailbox, problem } of estate.status())
         if (problem?.code === 'TRUST_CHANGED') expect((await estate.command('trust', mailbox)).code, name).toBe(0);
+        else if (problem?.code === 'RESTART_NEEDED') await estate.command('run', mailbox, '--accept', 'restart');
       const names = open(estate.status()).map(({ mailbox }) => mailbox);
       await estate.command('run', ...names, '--confirm-pilots');
       await allTrue();
@@ -71,6 +72,8 @@ test(
     say('at the end', rooms);
     expect(open(rooms).map(({ name, state, problem }) => `${name} ${state} ${problem?.code}`)).toEqual([]);
     expect(wrongReasons(rooms)).toEqual([]);
+    // Who asks for a restart gets one, and no other.
+    expect(Object.values(estate.restarts())).toEqual([1, 1]);
     // Those that no retry mends stand where they stood, on the Service.
     const stayed = rooms.filter(({ name }) => estate.lasting.has(name));
     expect(stayed.map(({ name, state }) => `${name} ${state}`)).toEqual(

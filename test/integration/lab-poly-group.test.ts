@@ -112,7 +112,10 @@ describe('REST of a Group', () => {
       serialNumber: '82150000TEST01',
     });
     const rows = (await ask(spec, 'GET', '/rest/system/status', { headers })).json;
-    expect(rows).toContainEqual({ name: 'system.status.calendar', languageTag: 'CALENDAR', state: ['off'] });
+    // As recorded: fourteen rows, none of them for the calendar, and no other word on it.
+    expect(rows).toHaveLength(14);
+    expect(rows).toContainEqual({ name: 'system.status.provisioning', languageTag: 'PROVISIONING', state: ['down'] });
+    expect((await ask(spec, 'GET', '/rest/calendar', { headers })).status).toBe(404);
     const terminal = await loggedIn(spec, 'telnet');
     await terminal.run('calendarserver by-cli.example.com');
     terminal.end();

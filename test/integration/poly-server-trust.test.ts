@@ -2,6 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { generate } from 'selfsigned';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Accepted } from '../../main/contract/device.ts';
 import { roomLogin } from '../../main/services/roomLogin.ts';
 import { run } from '../../main/services/run.ts';
 import { answerEws } from '../lab/ews.ts';
@@ -20,11 +21,13 @@ const AT = `127.150.${PLACE}.1`;
 const PORT = 18_543;
 const CHECKS = 'sec.TLS.cert.validatePeer.enable';
 const AUTHORITY = 'sec.TLS.customCaCert.1';
+const THIRD = 'sec.TLS.customCaCert.3';
 
 /** A node that is made out to these names, a device with these settings, and a run over its room. */
 async function migrated(
   names: string[],
   settings: (certificate: string) => Record<string, string>,
+  { hidesAuthorities = false, accept = [] as Accepted[] } = {},
 ): Promise<{ state: string; code: string | null; words: string; server: string }> {
   const world = createWorld();
   const logins = new Map<string, string>();
@@ -65,6 +68,7 @@ async function migrated(
     calendar: { enabled: false, mailbox: '', domain: '', server: '', username: '', password: '' },
     pollMs: 50,
     settings: settings(node.certificate),
+    hidesAuthorities,
   };
   const device = await startPoly(spec, world);
   const site = await tempSite({ httpsPort: PORT, nodePort: node.port, proofMs: 20_000, proofEveryMs: 50 });
@@ -76,7 +80,7 @@ async function migrated(
   try {
     const { signal } = new AbortController();
     const listen = () => undefined;
-    await run(site, { kind: 'migrate', rooms: [room], technician: 'Ada', pilots: 'first', signal, listen });
+    await run(site, { kind: 'migrate', rooms: [room], technician: 'Ada', pilots: 'first', signal, listen, accept });
     const { state = '', problem = null } = site.rooms.get(room.id) ?? {};
     const fit = site.journal.ofRoom(room.id).find(({ step, edge }) => step === 'check.fit' && edge === 'outcome');
     const { settings: now } = device.snapshot() as { settings: Record<string, string> };
@@ -112,6 +116,21 @@ it('refuses where the device has another authority than the node’s', async () 
   const { cert } = await generate([{ name: 'commonName', value: 'Another authority' }], { keyType: 'ec' });
   const seen = await migrated([NODE], () => ({ [CHECKS]: 'True', [AUTHORITY]: cert }));
   expect(seen).toMatchObject({ state: 'needs attention', code: 'SERVER_UNTRUSTED', server: '' });
+});
+
+it('goes on where the authority is in another slot', async () => {
+  const { cert } = await generate([{ name: 'commonName', value: 'Another authority' }], { keyType: 'ec' });
+  const seen = await migrated([NODE], (certificate) => ({ [CHECKS]: 'True', [AUTHORITY]: cert, [THIRD]: certificate }));
+  expect(seen).toMatchObject({ state: 'migrated', code: null, server: NODE });
+});
+
+it('does not judge by an authority that nobody can read, and goes on where somebody has looked at the device', async () => {
+  const own = (certificate: string) => ({ [CHECKS]: 'True', [AUTHORITY]: certificate });
+  const seen = await migrated([NODE], own, { hidesAuthorities: true });
+  expect(seen).toMatchObject({ state: 'needs attention', code: 'SERVER_UNJUDGED', server: '' });
+  expect(seen.words).toContain('localhost: issued by');
+  const known = await migrated([NODE], own, { hidesAuthorities: true, accept: ['certificate'] });
+  expect(known).toMatchObject({ state: 'migrated', code: null, server: NODE });
 });
 
 it('goes on where the device does not look, and says so', async () => {

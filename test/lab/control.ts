@@ -37,6 +37,8 @@ const FaultsBody = z.strictObject({
   dropAfterVars: z.number().int().nonnegative().optional(),
   refuse: z.record(z.string(), z.string()).optional(),
   forget: z.array(z.string()).optional(),
+  oddReplies: z.record(z.string(), z.strictObject({ status: z.int(), text: z.string() })).optional(),
+  rebootStatus: z.int().optional(),
   refuseReboot: z.boolean().optional(),
   authErrorHidden: z.boolean().optional(),
   sessionsLeftOpen: z.number().int().nonnegative().optional(),

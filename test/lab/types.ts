@@ -86,6 +86,10 @@ export interface Faults {
   refuse?: Record<string, string>;
   /** Writes of these names are said to be good and are not kept. */
   forget?: string[];
+  /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else (VideoOS and Group). */
+  oddReplies?: Record<string, { status: number; text: string }>;
+  /** What a restart over REST is answered with, and carried out (VideoOS and Group). */
+  rebootStatus?: number;
   /** A restart over REST is refused (VideoOS and Group). */
   refuseReboot?: boolean;
   /** A refused login at the calendar server is shown as a server that is not there. */
@@ -215,6 +219,8 @@ export interface PolyCli {
   tooQuick?: 'taken' | 'lost' | 'garbled';
   /** `error:command not found` without the blank. */
   tightErrors?: boolean;
+  /** `calendardomain set ""` clears the domain, or needs more parameters. */
+  clearsDomain?: boolean;
   /** `calendarpassword` says the password again; true when absent. */
   passwordEcho?: boolean;
   /** Over SSH a wrong password is refused by the protocol, or let in and told `password failed`. */
@@ -237,6 +243,10 @@ export interface PolySpec extends PolyBase {
    * names by the lab's keys, and what is not in it does not exist.
    */
   names?: 'cal' | 'exchange' | 'other' | 'none' | Record<string, string>;
+  /** Ends a session only by `DELETE /rest/current/session`: a POST with the action `Logout` is refused. */
+  logsOutByDelete?: boolean;
+  /** Installed certificates of authorities are kept like passwords: nobody reads them back. */
+  hidesAuthorities?: boolean;
 }
 
 export interface PolyGroupSpec extends PolyBase {
@@ -245,6 +255,11 @@ export interface PolyGroupSpec extends PolyBase {
   telnetPort?: number;
   /** The web interface, and REST with it; on when absent. */
   web?: boolean;
+  /**
+   * What REST tells of the calendar beside its settings. `meetings` when absent: no row for it in the status and no
+   * `/rest/calendar`, as recorded; with `nothing` no list of meetings either, with `all` as on VideoOS.
+   */
+  calendarTold?: 'nothing' | 'meetings' | 'all';
   cli?: PolyCli;
 }
 
@@ -254,6 +269,10 @@ export interface PolyTrioSpec extends PolyBase {
   auth?: 'basic' | 'digest' | 'both';
   /** `apps.restapi.enabled`; on when absent, unlike a device as delivered. */
   rest?: boolean;
+  /** The only version of its API where there are two of a resource; both when absent. The other is a page not found. */
+  api?: 'v1' | 'v2';
+  /** How the calendar's password stands in a reading: as an empty text when absent. */
+  passwordRow?: 'null' | 'none';
 }
 
 /** Devices that are only recognised. */

@@ -85,16 +85,25 @@ const PRACTICE_CODES: Record<string, readonly ErrorCode[]> = {
 
 /** What is done to single Poly devices beside that, by how many of their kind came before. */
 const POLY_FAULTS: Partial<Record<AnySpec['kind'], readonly PolyFault[]>> = {
-  'poly-videoos': ['another-password', 'locked-out'],
-  'poly-group': ['another-password', 'locked-out'],
+  'poly-videoos': ['another-password', 'locked-out', 'asks-for-restart'],
+  'poly-group': ['another-password', 'locked-out', 'gets-restart'],
   'poly-trio': ['default-password', 'new-certificate'],
 };
-type PolyFault = 'another-password' | 'locked-out' | 'default-password' | 'new-certificate';
+type PolyFault =
+  | 'another-password'
+  | 'locked-out'
+  | 'default-password'
+  | 'new-certificate'
+  /** Its settings count after a restart: to the one nobody has agreed yet, to the other somebody has. */
+  | 'asks-for-restart'
+  | 'gets-restart';
 const POLY_CODES: Record<PolyFault, readonly ErrorCode[]> = {
   'another-password': ['LOGIN_REFUSED'],
   'locked-out': ['ACCOUNT_LOCKED'],
   'default-password': ['DEFAULT_PASSWORD'],
   'new-certificate': ['TRUST_CHANGED'],
+  'asks-for-restart': ['RESTART_NEEDED'],
+  'gets-restart': [],
 };
 const TRIO_DEFAULT = '456';
 /** The lab's firmware of these numbers has names that nobody knows, or none over REST: a person has to do it. */
@@ -109,6 +118,8 @@ export interface MixedEstate {
   expected: ReadonlyMap<string, { what: string; codes: readonly ErrorCode[] }>;
   /** Rooms whose fault no time and no retry mends, and the state in which they stay. */
   lasting: ReadonlyMap<string, RoomStatus['state']>;
+  /** How often the device of each room was restarted that counts its settings after that only, by room. */
+  restarts(): Record<string, unknown>;
   /** One room without a fault for each login, by mailbox. */
   canaries: readonly string[];
   command(...args: string[]): Promise<OtjRun>;
@@ -210,6 +221,10 @@ export async function startMixedEstate(folder: string, counts: { cisco: number; 
         return wrong ? [`${room.name} (${expected.get(room.name)?.what ?? room.family}): ${wrong}`] : [];
       });
     },
+    restarts() {
+      const rooms = [...own].filter(([, fault]) => fault.endsWith('restart')).map(([room]) => roomOf(room));
+      return Object.fromEntries(rooms.map(({ room, address }) => [room, devices.get(address)?.snapshot().restarts]));
+    },
     heal() {
       for (const [address, device] of devices) {
         // A lock-out does not outlive the power.
@@ -237,6 +252,13 @@ function faulty(spec: AnySpec, fault: PolyFault): AnySpec {
     case 'new-certificate':
       // Long enough to be told from its running time, which it tells in whole seconds.
       return { ...spec, pace: { ...spec.pace, newCertificate: true, outageMs: 2500 } };
+    case 'asks-for-restart':
+    case 'gets-restart':
+      return {
+        ...spec,
+        calendarNeedsReboot: true,
+        pace: { ...spec.pace, newCertificate: false, outageMs: 1500 },
+      } as AnySpec;
     case 'locked-out':
       return { ...spec, settings: { 'sec.auth.accountLockout.admin.lockoutAttempts': '1' } } as AnySpec;
   }
@@ -249,6 +271,7 @@ async function makeSite(path: string, practice: Practice, own: ReadonlyMap<strin
   for (const { id, name } of site.rooms.all()) {
     // One room's management server is nobody's business, by somebody's word.
     if (name === managed) decide(site, { roomId: id, accepted: ['manager'] });
+    if (own.get(name) === 'gets-restart') decide(site, { roomId: id, accepted: ['restart'] });
     if (own.get(name) === 'default-password')
       site.saveCredential('poly-trio', id, document.logins.trio?.username ?? '', TRIO_DEFAULT);
   }

@@ -27,6 +27,8 @@ describe('layers', () => {
     ['main/migration/runner.ts', '../site/journal.ts'],
     ['main/endpoints/registry.ts', './cisco/driver.ts'],
     ['main/endpoints/cisco/driver.ts', '../transports/ssh.ts'],
+    ['main/endpoints/cisco/record/dialect.ts', '../../record/disguise/dialect.ts'],
+    ['main/endpoints/recorders.ts', './poly/record/recorder.ts'],
     ['main/endpoints/poly/videoos/driver.ts', '../mapping.ts'],
     ['main/endpoints/cisco/driver.ts', '../../../assets/macros.json'],
   ])('%s may import %s', (from, to) => {
@@ -56,6 +58,7 @@ describe('layers', () => {
     ['main/endpoints/cisco/driver.ts', '../../infinity/client.ts'],
     ['main/endpoints/cisco/driver.ts', '../poly/mapping.ts'],
     ['main/endpoints/transports/ssh.ts', '../cisco/driver.ts'],
+    ['main/endpoints/record/make.ts', '../poly/record/digest.ts'],
     ['main/endpoints/driver.ts', './poly/mapping.ts'],
     ['main/site/site.ts', '../endpoints/cisco/driver.ts'],
     ['main/services/run.ts', '../../test/lab/types.ts'],

@@ -67,6 +67,32 @@ describe('exports of other programs', () => {
   });
 });
 
+describe('a device list that names no more than the vendor Poly', () => {
+  const list = (model: string) =>
+    `Device Name,Room,Serial Number,MAC Address,Private IP,Model\nSkog X50,Skog,8L1,00:E0:DB:00:00:01,10.9.0.1,${model}\n`;
+  const device = (site: Site) => site.rooms.endpointAt('10.9.0.1');
+
+  it('is a guess until a list or the device names the family, and unsettles no firm word', async () => {
+    const site = await tempSite();
+    await take(site, list('Poly'));
+    expect(device(site)).toMatchObject({ family: 'poly-videoos', familyGuessed: true });
+    expect(await take(site, list('Poly'))).toMatchObject({ devices: { same: 1 } });
+    await take(site, list('Trio 8800'));
+    expect(device(site)).toMatchObject({ family: 'poly-trio', familyGuessed: false });
+    await take(site, list('Poly'));
+    expect(device(site)).toMatchObject({ family: 'poly-trio', familyGuessed: false });
+    expect(site.listed.devices()).toMatchObject([{ family: 'poly-trio', familyGuessed: false }]);
+  });
+
+  it.each(['', 'Some new model'])('and so is one of which its program tells the model "%s"', async (model) => {
+    const site = await tempSite();
+    await take(site, list(model));
+    expect(device(site)).toMatchObject({ family: 'poly-videoos', familyGuessed: true });
+    await take(site, list('Studio X50'));
+    expect(device(site)).toMatchObject({ family: 'poly-videoos', familyGuessed: false });
+  });
+});
+
 describe('a table that nobody knows', () => {
   const table = 'Display name;Kalender;Wo\nFjord;fjord@example.com;Oslo\n';
   const map = { room: 'Display name', mailbox: 'kalender', building: 'Wo' };

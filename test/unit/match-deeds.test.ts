@@ -29,7 +29,7 @@ function sighted(site: Site, address: string, said: { serial?: string; mac?: str
 }
 
 function listed(site: Site, change: Partial<ListedDevice>): void {
-  const nothing = { address: null, serial: null, mac: null, model: null, family: null };
+  const nothing = { address: null, serial: null, mac: null, model: null, family: null, familyGuessed: false };
   site.listed.saveDevice({ kind: 'control-hub', name: '', room: '', building: '', ...nothing, ...change }, PORTS);
 }
 

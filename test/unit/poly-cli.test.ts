@@ -128,7 +128,7 @@ describe('words of a line', () => {
   it('takes no word of the command line for a registration', () => {
     const { registration } = groupMapping;
     expect(judgeWord('established', registration).state).toBe('claimed');
-    expect(judgeWord('unavailable', registration).state).toBe('down');
+    expect(judgeWord('unavailable', registration).state).toBe('unavailable');
     expect(judgeWord('registered', registration).state).toBe('unknown');
     expect(judgeWord('constructor', registration).state).toBe('unknown');
   });

@@ -46,6 +46,7 @@ function varsOf(values: Record<string, string>, more: Record<string, object> = {
 
 function factsOf(change: Partial<PolyFacts> = {}, values = CURRENT): PolyFacts {
   return {
+    way: 'rest',
     identity: { serial: 'S1', mac: null, model: 'StudioX50', software: '4.2.0', systemName: 'Fjord' },
     inCall: false,
     told: [],
@@ -53,7 +54,7 @@ function factsOf(change: Partial<PolyFacts> = {}, values = CURRENT): PolyFacts {
     rebootNeeded: false,
     deviceMode: false,
     provider: null,
-    trust: { validates: null, authority: null },
+    trust: { validates: null, authority: null, unreadable: false },
     provisioning: { managed: false, server: null },
     calendar: {
       ...chooseSet(mapping, varsOf(values), new Map()),
@@ -199,12 +200,17 @@ describe('what forbids a change', () => {
 
   it('a certificate of the node that the device would refuse, where it looks at certificates', () => {
     const look = { name: 'otj1.example.com', namesIt: true, trusted: true, subject: 'other', issuer: 'nobody' };
-    const trust = (validates: boolean | null) => factsOf({ trust: { validates, authority: null } });
-    expect(serverObstacle(trust(true), look)).toBeUndefined();
-    expect(serverObstacle(trust(true), { ...look, trusted: false })?.code).toBe('SERVER_UNTRUSTED');
-    expect(serverObstacle(trust(true), { ...look, namesIt: false })?.words).toContain('other');
-    expect(serverObstacle(trust(false), { ...look, trusted: false })).toBeUndefined();
-    expect(serverObstacle(trust(true), null)).toBeUndefined();
+    const trust = (validates: boolean | null) => factsOf({ trust: { validates, authority: null, unreadable: false } });
+    const hidden = factsOf({ trust: { validates: true, authority: null, unreadable: true } });
+    const strange = { ...look, trusted: false };
+    const known = { ...WISH, accepted: ['certificate' as const] };
+    expect(serverObstacle(trust(true), look, WISH)).toBeUndefined();
+    expect(serverObstacle(trust(true), strange, WISH)?.code).toBe('SERVER_UNTRUSTED');
+    expect(serverObstacle(trust(true), { ...look, namesIt: false }, known)?.words).toContain('other');
+    expect(serverObstacle(trust(false), strange, WISH)).toBeUndefined();
+    expect(serverObstacle(trust(true), null, WISH)).toBeUndefined();
+    expect(serverObstacle(hidden, strange, WISH)?.code).toBe('SERVER_UNJUDGED');
+    expect(serverObstacle(hidden, strange, known)).toBeUndefined();
   });
 
   it('nothing, on a good day', () => {

@@ -88,6 +88,53 @@ describe('good replies', () => {
   });
 });
 
+describe('the same in another form', () => {
+  const system = (change: object) =>
+    replies.parseSystem(JSON.stringify({ serialNumber: 'A1', state: 'READY', ...change }));
+  const vars = (list: unknown) => replies.parseConfig(JSON.stringify({ vars: list }));
+  const row = { name: 'cal.enabled', value: 'True', result: 'NOERROR' };
+  const good = (value: unknown) => ({ ok: true, value });
+
+  it('is read of a system', () => {
+    expect(system({ serialNumber: 821527442 })).toMatchObject({ value: { serial: '821527442' } });
+    const told = system({ uptime: '3068321.1', systemTime: '1649768994000', timeOffset: '7200000' });
+    expect(told).toMatchObject({ value: { uptime: 3068321.1, clock: [1649768994000, 1649761794000] } });
+    for (const serialNumber of ['', ' ', null, {}, 1.5, 2 ** 60]) expect(system({ serialNumber }).ok).toBe(false);
+    expect(system({ uptime: 'long' })).not.toHaveProperty('value.uptime');
+  });
+
+  it('is read of settings', () => {
+    for (const list of [row, [row, row], [{ ...row, result: 'NoError' }], [{ ...row, result: 'NO_ERROR' }]]) {
+      const parsed = vars(list);
+      expect(parsed.ok && parsed.value.vars.get('cal.enabled')).toMatchObject({ value: 'True', result: 'NOERROR' });
+    }
+    expect(vars([row, { ...row, value: 'False' }]).ok).toBe(false);
+    expect(vars([{ ...row, result: 'ERROR' }])).not.toMatchObject({ result: 'NOERROR' });
+    const secret = vars([{ ...row, value: 'hunter2', isSecure: true }]);
+    expect(secret.ok && secret.value.vars.get('cal.enabled')?.value).toBeNull();
+  });
+
+  it('is read of the calendar', () => {
+    for (const text of ['"registered"', 'Registered', '{"status":"registered"}'])
+      expect(replies.parseCalendarService(text)).toEqual(good('registered'));
+    expect(replies.parseCalendarService('null').ok).toBe(false);
+    const status = [{ name: 'system.status.calendar', stateList: null, state: ['up'] }];
+    for (const form of [status, { statusList: status }])
+      expect(replies.parseCalendarRow(JSON.stringify(form))).toEqual(good(['up']));
+    for (const text of ['null', '[]', '{"meetings":[]}']) expect(replies.parseMeetings(text)).toEqual(good(0));
+    expect(replies.parseMeetings('{"meetings":[{"inCall":false}]}')).toEqual(good(1));
+    for (const text of ['', '0', '[1]', '{"inCall":false}']) expect(replies.parseMeetings(text).ok).toBe(false);
+  });
+
+  it('is read of an export', () => {
+    for (const text of [
+      '<PHONE_CONFIG><ALL/></PHONE_CONFIG>',
+      '\n<?xml version="1.0"?><PHONE_CONFIG><ALL></ALL></PHONE_CONFIG>',
+    ])
+      expect(parseExport(text)).toEqual(good(new Map()));
+  });
+});
+
 describe('odd replies', () => {
   const junk = [
     '',
@@ -134,7 +181,7 @@ describe('odd replies', () => {
   });
 
   it('refuses an ambiguous or shapeless settings reply', () => {
-    expect(replies.parseConfig('{"vars":[{"name":"A"},{"name":"a"}]}').ok).toBe(false);
+    expect(replies.parseConfig('{"vars":[{"name":"A","value":"1"},{"name":"a","value":"2"}]}').ok).toBe(false);
     expect(replies.parseConfig('[]').ok).toBe(false);
     expect(replies.parseConfig('{"success":true}').ok).toBe(false);
   });
@@ -142,6 +189,8 @@ describe('odd replies', () => {
   it('refuses entities, other roots and broken XML in an export', () => {
     expect(parseExport('<!DOCTYPE a [<!ENTITY x "y">]><PHONE_CONFIG><ALL a="&x;"/></PHONE_CONFIG>').ok).toBe(false);
     expect(parseExport('<OTHER><ALL a="b"/></OTHER>').ok).toBe(false);
+    const escaped = parseExport('<PHONE_CONFIG><ALL a="1&#xA;2&#10;3 &amp;amp; &lt;&x;&#x110000;"/></PHONE_CONFIG>');
+    expect(escaped.ok && escaped.value.get('a')).toBe('1\n2\n3 &amp; <&x;&#x110000;');
     expect(parseExport(EXPORT.slice(0, -5)).ok).toBe(false);
   });
 });
@@ -190,7 +239,7 @@ describe('what proves a registration', () => {
     ['authenticationerr', ['up'], 'refused'],
     ['disabled', [], 'off'],
     ['online', ['up'], 'registered'],
-    ['online', ['down'], 'down'],
+    ['online', ['down'], 'unavailable'],
     [null, ['up'], 'registered'],
     [null, ['off'], 'off'],
     [null, [], 'unknown'],

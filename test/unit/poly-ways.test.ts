@@ -1,6 +1,7 @@
 /** The driver all Poly families share, on ways that only the test speaks through: another way in, and a restart. */
 import { describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
+import type { StepSupport, Wish } from '../../main/endpoints/driver.ts';
 import { polyDriver } from '../../main/endpoints/poly/driver.ts';
 import { groupMapping } from '../../main/endpoints/poly/mapping.ts';
 import { type ConfigVar, GOOD_RESULT } from '../../main/endpoints/poly/videoos/replies.ts';
@@ -147,5 +148,58 @@ describe('a restart', () => {
   it.each(['REFUSED', 'NOT_ADMIN'] as const)('that the device answers with %s is left to a person', async (code) => {
     const refused = way({ restart: async () => Promise.reject(new OtjError(code)), readSystem: then({}) });
     expect(await codeOf(() => restartDevice(refused, '8', wait))).toBe('RESTART_NEEDED');
+  });
+});
+
+describe('a wait for a proof', () => {
+  const wish: Wish = {
+    mailbox: 'fjord@example.com',
+    login: { username: 'u', password: 'p' },
+    server: 'otj1.example.com',
+    takeMacros: [],
+    leaveMacros: [],
+    accepted: [],
+    tidyHttpClient: false,
+    clearBookings: false,
+    oldPassword: null,
+  };
+  const support: StepSupport = {
+    baseline: null,
+    addBackup: async () => undefined,
+    wasDone: () => false,
+    meantAt: () => null,
+    isEntryOwed: () => false,
+  };
+  const proofOf = async (change: Partial<PolyWay>) => {
+    const driver = polyDriver({ family: 'poly-group', mapping: groupMapping, open: async () => way(change) });
+    const session = await driver.connect(target, signal);
+    const facts = { ...(await session.readFacts()) };
+    const steps = session.bind(driver.plan(facts, wish, null), facts, wish, support);
+    return steps.filter(({ plan }) => plan.stage === 'proof');
+  };
+  const status = { state: 'off', words: 'off' } as const;
+
+  it.each(['TIMEOUT', 'CONNECTION_LOST', 'UNREACHABLE', 'RATE_LIMITED'] as const)(
+    'goes on after %s, which is the reason only at its end',
+    async (code) => {
+      let fails = false;
+      const readStatus = async () => (fails ? Promise.reject(new OtjError(code)) : status);
+      const proofs = await proofOf({ readStatus });
+      fails = true;
+      for (const { inspect } of proofs) expect(await inspect()).toMatchObject({ holds: false, problem: { code } });
+      fails = false;
+      for (const { inspect } of proofs) expect(await inspect()).toMatchObject({ problem: { code: 'NOT_ARRIVED' } });
+    },
+  );
+
+  it('ends with what waiting does not mend, and with the connection of a command line', async () => {
+    let error: OtjError | null = null;
+    const readStatus = async () => (error ? Promise.reject(error) : status);
+    const [rest] = await proofOf({ readStatus });
+    const [cli] = await proofOf({ readStatus, link: { transport: 'ssh', weakness: null } });
+    error = new OtjError('LOGIN_REFUSED');
+    expect(await codeOf(() => rest?.inspect())).toBe('LOGIN_REFUSED');
+    error = new OtjError('CONNECTION_LOST');
+    expect(await codeOf(() => cli?.inspect())).toBe('CONNECTION_LOST');
   });
 });

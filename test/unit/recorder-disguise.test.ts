@@ -3,13 +3,16 @@ import { parse } from 'acorn';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeMacros } from '../../main/endpoints/cisco/otj/judge.ts';
-import { disguise } from '../../main/endpoints/cisco/record/disguise/disguise.ts';
-import { rewriteShell, rewriteXml } from '../../main/endpoints/cisco/record/disguise/leaves.ts';
-import { Originals } from '../../main/endpoints/cisco/record/disguise/originals.ts';
-import { disguiseProgram } from '../../main/endpoints/cisco/record/disguise/program.ts';
-import { StandIns } from '../../main/endpoints/cisco/record/disguise/standIns.ts';
-import { Vocabulary } from '../../main/endpoints/cisco/record/disguise/words.ts';
-import type { ShellExchange } from '../../main/endpoints/cisco/record/recording.ts';
+import { codecDialect } from '../../main/endpoints/cisco/record/dialect.ts';
+import { disguiseProgram } from '../../main/endpoints/cisco/record/program.ts';
+import { rewriteShell } from '../../main/endpoints/cisco/record/shellText.ts';
+import { CODEC_WORDS } from '../../main/endpoints/cisco/record/words.ts';
+import { disguise as disguiseAny } from '../../main/endpoints/record/disguise/disguise.ts';
+import { rewriteXml } from '../../main/endpoints/record/disguise/leaves.ts';
+import { Originals } from '../../main/endpoints/record/disguise/originals.ts';
+import { StandIns } from '../../main/endpoints/record/disguise/standIns.ts';
+import { Vocabulary } from '../../main/endpoints/record/disguise/words.ts';
+import type { ShellExchange } from '../../main/endpoints/record/recording.ts';
 import { neighbours, otjMacroPair } from '../lab/cisco/macros.ts';
 
 const same = {
@@ -18,7 +21,10 @@ const same = {
   line: (text: string) => text,
   request: (text: string) => text,
 };
-const standIns = (macs: readonly string[] = []) => new StandIns(new Vocabulary(), macs);
+type Parts = Parameters<typeof disguiseAny>;
+const disguise = (exchanges: Parts[1], known: Parts[2], beside?: Parts[3]) =>
+  disguiseAny(codecDialect, exchanges, known, beside);
+const standIns = (macs: readonly string[] = []) => new StandIns(new Vocabulary(CODEC_WORDS), macs);
 const shell = (said: string, sent = '', read = 'x'): ShellExchange => ({
   over: 'ssh',
   read,
@@ -111,7 +117,7 @@ describe('stand-ins', () => {
       fc.property(word, (text) => {
         const stand = standIns();
         const [one, two] = [stand.ofText(text, 'name'), stand.ofText(`${text} ${text.toLowerCase()}`, 'name')];
-        const kept = new Vocabulary().isFixed(text);
+        const kept = new Vocabulary(CODEC_WORDS).isFixed(text);
         expect(Buffer.byteLength(one)).toBe(Buffer.byteLength(text));
         expect(two).toBe(`${one} ${one.toLowerCase()}`);
         expect(one === text).toBe(kept);
@@ -146,7 +152,7 @@ describe('stand-ins', () => {
 describe('programs', () => {
   const words = () => {
     const stand = standIns();
-    const originals = new Originals([known('Skagerrak')], new Vocabulary());
+    const originals = new Originals([known('Skagerrak')], new Vocabulary(CODEC_WORDS));
     return {
       text: (text: string) => stand.ofText(text, 'macro text'),
       known: (code: string) => originals.replaceIn(code, (original, kind) => stand.ofText(original, kind)),
@@ -204,7 +210,7 @@ describe('what is known to be somebody’s', () => {
   it('is found wherever it stands, and by chance only as a whole word', () => {
     const originals = new Originals(
       [known('Fjord'), known('HQ'), known('Skagerrak Nord'), known('10.1.2.3', 'address')],
-      new Vocabulary(),
+      new Vocabulary(CODEC_WORDS),
     );
     for (const text of ['x fjordLights', 'at HQ.', 'SKAGERRAK NORD', '10.1.2.3:443'])
       expect(originals.findIn(text)).not.toBeNull();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isReadOnlyCommand } from '../../main/endpoints/cisco/readOnlyCommands.ts';
 import { READS, UNKNOWN_COMMANDS } from '../../main/endpoints/cisco/record/reads.ts';
-import { type Recording, recordingSchema } from '../../main/endpoints/cisco/record/recording.ts';
+import { type Recording, recordingSchema } from '../../main/endpoints/record/recording.ts';
 import { recordRoom } from '../../main/services/record.ts';
 import type { Site } from '../../main/site/site.ts';
 import type { LabDevice } from '../lab/types.ts';
@@ -58,7 +58,9 @@ describe.each(['ssh', 'https'] as const)('a recording over %s', (transport) => {
       expect.arrayContaining(['name', 'user', 'serial', 'mac', 'address']),
     );
     // Each has its own stand-in, the same everywhere, of the same form.
-    const said = recording.exchanges.map((one) => (one.over === 'ssh' ? one.said : (one.reply?.said ?? ''))).join('\n');
+    const said = recording.exchanges
+      .map((one) => (one.over !== 'https' ? one.said : (one.reply?.said ?? '')))
+      .join('\n');
     const find = (pattern: RegExp) => [...new Set([...said.matchAll(pattern)].map((match) => match[1]))];
     const leaf = (name: string) => new RegExp(`"${name}":\\{"Value":"([^"]+)"|<${name}>([^<]+)<`, 'g');
     const values = (name: string) => [...new Set([...said.matchAll(leaf(name))].map((match) => match[1] ?? match[2]))];

@@ -208,6 +208,7 @@ describe('a decision where a check objects', () => {
   it.each([
     ['MANAGED', 'manager'],
     ['CLOCK_WRONG', 'clock'],
+    ['SERVER_UNJUDGED', 'certificate'],
   ] as const)('after %s it is kept with the room, and asked for once', (code, what) => {
     expect(second(troubled(code))).toEqual({ do: 'accept', what, afterwards: again });
     expect(second(troubled(code, undefined, { accepted: [what] }))).toBeNull();

@@ -2,9 +2,9 @@
 import type { Transport } from '../../contract/device.ts';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { EndpointTarget } from '../driver.ts';
-import type { HttpLink } from '../transports/http.ts';
 import { NoLoginTried } from '../transports/loginOutcome.ts';
-import { openShell, type Shell } from '../transports/ssh.ts';
+import { openShell } from '../transports/ssh.ts';
+import type { LinkTap } from '../transports/tap.ts';
 import { XmlApi } from './https/xmlApi.ts';
 import { Tsh } from './ssh/tsh.ts';
 import type { Xapi } from './xapi.ts';
@@ -14,17 +14,11 @@ type CodecTransport = Exclude<Transport, 'telnet'>;
 
 const NAMES: Record<CodecTransport, string> = { ssh: 'SSH', https: 'HTTPS' };
 
-/** Listens in on the connection, whichever it is. */
-export interface CodecTap {
-  shell(shell: Shell): Shell;
-  http(link: HttpLink): HttpLink;
-}
-
-type Open = (target: EndpointTarget, signal: AbortSignal, tap: CodecTap | undefined) => Promise<Xapi>;
+type Open = (target: EndpointTarget, signal: AbortSignal, tap: LinkTap | undefined) => Promise<Xapi>;
 const OPEN: Record<CodecTransport, Open> = {
   async ssh(target, signal, tap) {
     const shell = await openShell(target, signal);
-    return Tsh.start(tap?.shell(shell) ?? shell, target.timeoutMs);
+    return Tsh.start(tap?.shell(shell, 'ssh') ?? shell, target.timeoutMs);
   },
   https: (target, signal, tap) => XmlApi.start(target, signal, tap ? { tap: (link) => tap.http(link) } : {}),
 };
@@ -39,7 +33,7 @@ const THERE: readonly string[] = ['TRUST_CHANGED', 'SESSION_LIMIT', 'DUPLICATE_S
  * limit and takes all reads in one flight. The other follows only when the first is not there at all.
  * Throws what the transport throws. When none is there: the error of the first, with the words of both.
  */
-export async function openCodec(target: EndpointTarget, signal: AbortSignal, tap?: CodecTap): Promise<Xapi> {
+export async function openCodec(target: EndpointTarget, signal: AbortSignal, tap?: LinkTap): Promise<Xapi> {
   const { transport, lastTransport } = target;
   if (transport === 'ssh' || transport === 'https') return OPEN[transport](target, signal, tap);
   const first = lastTransport === 'https' ? 'https' : 'ssh';

@@ -37,6 +37,10 @@ function isPattern(text: string): boolean {
   }
 }
 
+/** How the settings were spoken of: names over REST, or the commands of a command line. */
+export const wayKind = z.enum(['rest', 'cli']);
+export type WayKind = z.infer<typeof wayKind>;
+
 /** What a setting means to One-Touch Join. */
 const role = z.enum([
   'enabled',
@@ -67,6 +71,8 @@ const memberSchema = z.strictObject({
   fixed: z.string().optional(),
   /** The set counts as complete without it; it is written only where the device offers it. */
   optional: z.boolean().optional(),
+  /** A device may leave it out of what it reads although it has it: a secret is then no missing name. */
+  unread: z.boolean().optional(),
   evidence,
   source: z.string(),
 });
@@ -81,10 +87,12 @@ const setSchema = z
     /** Devices that may have these names; they are asked all the same. */
     on: devices,
     /**
-     * Models and versions on which technicians saw it work to the end, from the contributions of their sites. On every
+     * Models, versions and way on which technicians saw it work to the end, from the contributions of their sites. On every
      * other device the first of its model and version is a pilot.
      */
-    confirmed: z.array(devices.extend({ models: pattern(), from: version, to: version, source: z.string() })),
+    confirmed: z.array(
+      devices.extend({ models: pattern(), from: version, to: version, way: wayKind, source: z.string() }),
+    ),
     true: z.string(),
     false: z.string(),
     members: z.array(memberSchema),
@@ -101,6 +109,8 @@ const setSchema = z
         context.addIssue({ code: 'custom', message: `${member.name}: value must come from one place` });
       if ((member.type === 'secret') !== (member.role === 'password'))
         context.addIssue({ code: 'custom', message: `${member.name}: only the password is secret` });
+      if (member.unread && member.type !== 'secret')
+        context.addIssue({ code: 'custom', message: `${member.name}: only a secret may be left out of a reading` });
       if (WISHED_ROLES.includes(member.role) && member.optional)
         context.addIssue({ code: 'custom', message: `${member.name}: cannot be optional` });
     }
@@ -108,7 +118,7 @@ const setSchema = z
 export type NameSet = z.infer<typeof setSchema>;
 
 /** `registered` is the only proof; see `status.ts` for what the others mean. */
-const judged = z.record(z.string(), z.enum(['registered', 'underway', 'refused', 'down', 'off']));
+const judged = z.record(z.string(), z.enum(['registered', 'underway', 'refused', 'down', 'unavailable', 'off']));
 
 /** What the device's words on its calendar mean, by where they stand. A word that is not listed proves nothing. */
 const registration = z.strictObject({
@@ -132,8 +142,20 @@ const mappingSchema = z
     sources: z.record(z.string(), z.string()),
     /** Settings that tell whether a management server provisions the device. */
     provisioning: z.strictObject({ enabled: z.string(), server: z.string(), evidence, source: z.string() }),
-    /** Settings that tell whether the device checks the certificate of the calendar server, and by which authority. */
-    trust: z.strictObject({ validate: z.string(), authority: z.string(), evidence, source: z.string() }).optional(),
+    /**
+     * Settings that tell whether the device checks the certificate of the calendar server, and the slots of the authorities
+     * installed on it. Where `ignore` is on, it does not check whatever `validate` says.
+     */
+    trust: z
+      .strictObject({
+        validate: z.string(),
+        ignore: z.string().optional(),
+        authorities: z.array(z.string()).min(1),
+        evidence,
+        source: z.string(),
+        note: z.string().optional(),
+      })
+      .optional(),
     /** Attribute of the provisioning export that holds the calendar server, for the cross-check. */
     exportServer: z.strictObject({ name: z.string(), evidence, source: z.string() }).optional(),
     registration,
@@ -193,9 +215,9 @@ export function versionOf(software: string): string | null {
   return /\d+(?:\.\d+)+/.exec(software)?.[0] ?? null;
 }
 
-/** Whether technicians have seen this set work to the end on this model and version. */
-export function isConfirmed(set: NameSet, device: { model: string; software: string }): boolean {
-  return set.confirmed.some((range) => isAmong(range, device));
+/** Whether technicians have seen this set work to the end on this model and version, spoken to in this way. */
+export function isConfirmed(set: NameSet, device: { model: string; software: string }, way: WayKind): boolean {
+  return set.confirmed.some((range) => range.way === way && isAmong(range, device));
 }
 
 /** A set by its id; undefined for an id that this version of the file does not know. */

@@ -51,14 +51,25 @@ export interface PolyWay {
    * not in the answer or has a result other than `GOOD_RESULT`.
    */
   readNames(names: readonly string[]): Promise<ConfigVars>;
-  /** Writes settings in this order, in one request where the device allows; each name's result is in the answer. */
-  writeNames(writes: readonly SettingWrite[]): Promise<{ vars: ConfigVars; rebootNeeded: boolean }>;
+  /**
+   * Writes settings in this order, in one request where the device allows; each name's result is in the answer.
+   * @param took told each name that was taken before the answer is whole, where they are written one by one
+   */
+  writeNames(
+    writes: readonly SettingWrite[],
+    took?: (name: string) => void,
+  ): Promise<{ vars: ConfigVars; rebootNeeded: boolean }>;
   /** The state of the calendar registration, as far as this way can tell it. */
   readStatus(): Promise<CalendarStatus>;
   /** How many meetings the device lists, at least 1 if any; null when this way cannot tell. */
   readMeetings(): Promise<number | null>;
   /** null when the device has no export. */
   readExport(): Promise<Exported | null>;
+  /**
+   * Whether `rebootNeeded` of a reading tells that written settings wait for a restart; absent = it does. Where it does not,
+   * only what the calendar does shows it.
+   */
+  readonly tellsRestart?: false;
   /**
    * Restarts the device; resolves when it has taken the command. Its return is seen by `readSystem`, which logs in anew
    * where it must. Absent on ways that have no such command.
@@ -69,6 +80,11 @@ export interface PolyWay {
    * more commands than names.
    */
   talk?(line: string): Promise<string[]>;
+  /**
+   * Asks for a resource of the HTTP API and drops its answer, for whoever listens in below; with a body it is a POST. Only
+   * for what reads. Absent on a command line, which has `talk`.
+   */
+  touch?(path: string, body?: unknown): Promise<void>;
   /** Logs out as far as the device still answers. Never throws. */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ import css from './Room.module.css';
 import { Title } from './Title.tsx';
 import { ToldSection } from './ToldSection.tsx';
 import type { Deeds } from './useDeeds.ts';
-import { useCodecTools } from './useRoomMenu.ts';
+import { useDeviceTools } from './useRoomMenu.ts';
 
 export interface DeviceTabProps {
   room: RoomRow;
@@ -30,7 +30,7 @@ export interface DeviceTabProps {
 /** What is known of the device, and the logins that belong to it. */
 export function DeviceTab({ room, detail, deeds, changed }: DeviceTabProps) {
   const { t } = useTranslation('room');
-  const tools = useCodecTools(room, deeds);
+  const tools = useDeviceTools(room, deeds);
   if (!detail) return null;
   const { device } = detail;
   return (

@@ -14,7 +14,7 @@ import { navigate, useStore } from '../../state/store.ts';
 import type { NextAction } from './nextAction.ts';
 import css from './Room.module.css';
 import type { Deeds } from './useDeeds.ts';
-import { useCodecTools, useRoomMenu } from './useRoomMenu.ts';
+import { useDeviceTools, useRoomMenu } from './useRoomMenu.ts';
 import { deedWord } from './words.ts';
 
 export interface RoomActionsProps {
@@ -45,7 +45,7 @@ export function RoomActions(props: RoomActionsProps) {
   useFocusOnArrival(button, room);
   useFocusAfterCheck(button, room, here && job?.kind === 'plan', isMigrate);
   const word = primary && blocked === null ? deedWord(primary, room) : null;
-  const tools = useCodecTools(room, deeds);
+  const tools = useDeviceTools(room, deeds);
   const next = word === null ? [] : [{ id: 'next', label: word, run: act }];
   useCommands([...next, ...tools].map(({ id, label, run }) => ({ id: `room.${id}`, label, words: room.name, run })));
 

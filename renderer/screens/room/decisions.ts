@@ -12,6 +12,8 @@ const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = {
   RESTART_CONSENT: 'restart',
   RESTART_NEEDED: 'restart',
   PROVIDER_MODE: 'provider',
+  SERVER_UNTRUSTED: 'certificate',
+  SERVER_UNJUDGED: 'certificate',
 };
 
 /**

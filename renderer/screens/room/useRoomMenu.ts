@@ -5,6 +5,7 @@ import type { RoomDetail, RoomRow } from '../../../main/contract/rooms.ts';
 import { openConsole } from '../../console/consoleStore.ts';
 import type { MenuAction } from '../../design/Menu.tsx';
 import { navigate } from '../../state/store.ts';
+import { loginFamily } from './logins.ts';
 import type { NextAction } from './nextAction.ts';
 import type { Deeds } from './useDeeds.ts';
 
@@ -20,7 +21,7 @@ export interface RoomMenuInput {
 export function useRoomMenu(input: RoomMenuInput): MenuAction[][] {
   const { room, detail, action, deeds, alone, isBusy } = input;
   const { t } = useTranslation('room');
-  const codec = useCodecTools(room, deeds);
+  const codec = useDeviceTools(room, deeds);
   const shown = new Set<string | undefined>([action.primary?.do, action.second?.do]);
   const work: MenuAction[] = [
     { id: 'check', label: t('deed.checkAgain'), run: () => deeds.perform({ do: 'check', insist: false }) },
@@ -54,14 +55,16 @@ export function useRoomMenu(input: RoomMenuInput): MenuAction[][] {
   ];
 }
 
-/** What speaks to a codec outside of a migration; nothing for devices of another family. */
-export function useCodecTools(room: RoomRow, deeds: Deeds): (MenuAction & { icon: LucideIcon })[] {
+/** What speaks to a device outside of a migration; nothing for one that no program speaks to. */
+export function useDeviceTools(room: RoomRow, deeds: Deeds): (MenuAction & { icon: LucideIcon })[] {
   const { t } = useTranslation('room');
-  if (room.family !== 'cisco-roomos' || room.address === null) return [];
+  if (room.family === null || loginFamily(room) === null || room.address === null) return [];
+  const record = { id: 'record', icon: FileDown, label: t('tools.record'), run: () => deeds.show('record') };
+  if (room.family !== 'cisco-roomos') return [record];
   return [
     { id: 'macros', icon: FileCode, label: t('tools.macros'), run: () => deeds.perform({ do: 'macro' }) },
     { id: 'console', icon: Terminal, label: t('tools.console'), run: () => openConsole([room.id]) },
-    { id: 'record', icon: FileDown, label: t('tools.record'), run: () => deeds.show('record') },
+    record,
   ];
 }
 

@@ -75,14 +75,14 @@ const trio = {
 
 export const SUBJECTS: readonly Subject[] = [
   { name: 'VideoOS', driver: polyVideoOs, transport: 'auto', username: 'admin', proof: 'status', spec: videoos },
-  { name: 'Group over REST', driver: polyGroup, transport: 'auto', username: 'admin', proof: 'status', spec: group },
+  { name: 'Group over REST', driver: polyGroup, transport: 'auto', username: 'admin', proof: 'meetings', spec: group },
   {
     name: 'Group over SSH',
     driver: polyGroup,
     transport: 'ssh',
     username: 'admin',
     proof: 'meetings',
-    spec: { ...group, cli: { echo: true, tooQuick: 'lost', passwordEcho: true } },
+    spec: { ...group, cli: { echo: true, tooQuick: 'lost', passwordEcho: true, clearsDomain: false } },
   },
   {
     name: 'Group over telnet',

@@ -18,6 +18,8 @@ import {
 const STEP = 'device.restart-if-asked';
 /** Long enough to be seen between two looks: of a device that has just been started its running time proves nothing. */
 const ASKS = { calendarNeedsReboot: true, pace: { outageMs: 1_500, newCertificate: false } } as const;
+/** What the journal has of the visit before: where no word tells of a registration, that tells of the password. */
+const WRITTEN = ['calendar.set'];
 const UNASKED = { ...WISH, accepted: [] };
 
 const restarts = ({ device }: Bench) => device.snapshot().restarts;
@@ -34,7 +36,7 @@ eachPoly(
       expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
       await registered(bench);
 
-      const again = await visit(bench, subject);
+      const again = await visit(bench, subject, { done: WRITTEN });
       expect([again.outcome['calendar.set'], again.outcome[STEP], restarts(bench)]).toEqual(['already', 'already', 1]);
 
       const undone = await visit(bench, subject, {
@@ -46,6 +48,17 @@ eachPoly(
       await registered(bench);
       await noSessionLeft(bench);
     }, 60_000);
+
+    it.concurrent.for([202, 204, 502])(
+      'is waited for whatever it is answered with: %j',
+      { timeout: 60_000 },
+      async (status, test) => {
+        const bench = await startBench(test, subject, ASKS);
+        bench.device.setFaults({ rebootStatus: status });
+        const { outcome } = await visit(bench, subject);
+        expect([outcome[STEP], restarts(bench)]).toEqual(['done', 1]);
+      },
+    );
 
     it.concurrent('is never made of a device that asks for none', async (test) => {
       const bench = await startBench(test, subject);
@@ -100,9 +113,78 @@ eachPoly(
       expect(restarts(bench)).toBe(1);
       await registered(bench);
       pinned = null;
-      const { outcome } = await visit(bench, subject, { target });
+      const { outcome } = await visit(bench, subject, { target, done: WRITTEN });
       expect([outcome['calendar.registered'], restarts(bench)]).toEqual(['done', 1]);
     }, 60_000);
   },
   ({ transport, spec }) => transport === 'auto' && spec.kind !== 'poly-trio',
+);
+
+/** On a command line no word tells of a restart that is needed: what the calendar does is all there is. */
+eachPoly(
+  (subject) => {
+    it.concurrent('is made where the calendar goes on although it is off, and not repeated; an undo has its own', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      const before = settingsOf(bench);
+      const first = await visit(bench, subject);
+      expect(first.outcome).toMatchObject({ 'calendar.set': 'done', [STEP]: 'done', 'calendar.registered': 'done' });
+      expect([restarts(bench), bench.device.snapshot().rebootNeeded]).toEqual([1, false]);
+      expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
+      await registered(bench);
+
+      const again = await visit(bench, subject, { done: [...WRITTEN, 'calendar.registered'] });
+      expect([again.outcome['calendar.set'], again.outcome[STEP], restarts(bench)]).toEqual(['already', 'already', 1]);
+
+      const wish = { ...WISH, oldPassword: OLD.password };
+      const undone = await visit(bench, subject, { undo: first.baseline, wish });
+      expect([undone.outcome[STEP], restarts(bench)]).toEqual(['done', 2]);
+      expect(settingsOf(bench)).toEqual(before);
+      await registered(bench);
+      await noSessionLeft(bench);
+    }, 120_000);
+
+    it.concurrent('is not made without a word: the room stops, and the word is enough to go on', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      const stopped = await failure(visit(bench, subject, { wish: UNASKED }));
+      expect([stopped.code, stopped.words]).toEqual(['RESTART_NEEDED', expect.stringContaining('calendar went on')]);
+      // Nothing of the old calendar may pass for the new one, in the next visit either.
+      expect((await failure(visit(bench, subject, { wish: UNASKED, done: WRITTEN }))).code).toBe('RESTART_NEEDED');
+      expect(restarts(bench)).toBe(0);
+      const { outcome } = await visit(bench, subject, { done: WRITTEN });
+      expect(outcome).toMatchObject({ 'calendar.set': 'done', [STEP]: 'done', 'calendar.registered': 'done' });
+      expect(restarts(bench)).toBe(1);
+      await registered(bench);
+    }, 120_000);
+
+    it.concurrent('is never made where nothing shows that it is needed, and the words say so', async (test) => {
+      const bench = await startBench(test, subject);
+      await registered(bench);
+      const { outcome, words } = await visit(bench, subject);
+      expect([outcome[STEP], restarts(bench)]).toEqual(['already', 0]);
+      expect(words).toContain('nothing shows that a restart is needed');
+    }, 60_000);
+
+    it.concurrent('may be what is missing where the calendar does not come: the reason says so', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      // The old calendar is away, so that nothing can be seen to go on.
+      bench.world.names.set(OLD.server, { address: '127.255.255.1', port: 9 });
+      await expect.poll(() => (bench.device.snapshot().calendar as { status: string }).status).toBe('offline');
+      const error = await failure(visit(bench, subject, { target: { proofMs: 300 } }));
+      expect([error.code, error.words]).toEqual(['NOT_ARRIVED', expect.stringContaining('may wait for a restart')]);
+    }, 60_000);
+
+    it.concurrent('waits for the end of a call', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      const beforeApply = (id: string) => {
+        if (id === STEP) bench.device.setFaults({ inCall: true });
+      };
+      expect((await failure(visit(bench, subject, { beforeApply }))).code).toBe('IN_CALL');
+      expect(restarts(bench)).toBe(0);
+    }, 60_000);
+  },
+  ({ transport }) => transport === 'ssh' || transport === 'telnet',
 );

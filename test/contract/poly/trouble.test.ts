@@ -16,7 +16,57 @@ import {
 
 /** Of each command or request that writes the settings. */
 const WRITES = { rest: '/rest/config', cli: 'calendarserver', trio: '/api/v1/mgmt/config/set' };
+const NAMES = {
+  group: ['cal.enabled', 'cal.ews.server', 'cal.ews.mailbox', 'cal.ews.domain'],
+  trio: ['feature.exchangeCalendar.enabled', 'exchange.server.url', 'exchange.auth.email', 'exchange.auth.domain'],
+} as const;
 const isCli = (transport: string) => transport === 'ssh' || transport === 'telnet';
+
+/** What a device answers that has something else there, or nothing. */
+const ODD = [
+  { status: 500, text: 'x' },
+  { status: 204, text: '' },
+  { status: 200, text: '<html></html>' },
+] as const;
+const OPTIONAL = [
+  'GET calendar',
+  'GET calendar/meetings',
+  'GET provisioning/config',
+  'GET system/mode/device',
+  'GET system/mode',
+  'GET system/status',
+  'POST devicemanagement/devices',
+];
+
+eachPoly(
+  (subject) => {
+    it.concurrent.for(ODD)(
+      'is not stopped by what is only good to know: %j',
+      { timeout: 60_000 },
+      async (odd, test) => {
+        const bench = await startBench(test, subject);
+        bench.device.setFaults({ oddReplies: Object.fromEntries(OPTIONAL.map((name) => [name, odd])) });
+        const { outcome } = await visit(bench, subject, { target: { proofMs: 100 } });
+        expect(outcome).toMatchObject({ 'calendar.set': 'done', 'calendar.registered': 'owed' });
+        await noSessionLeft(bench);
+      },
+    );
+
+    it.concurrent('is stopped by what must be known', async (test) => {
+      const bench = await startBench(test, subject);
+      bench.device.setFaults({ oddReplies: { 'POST config': { status: 500, text: 'x' } } });
+      expect((await failure(visit(bench, subject))).code).toBe('ODD_REPLY');
+      await noSessionLeft(bench);
+    });
+
+    it.concurrent('leaves no session on a device that ends them in the other way', async (test) => {
+      const bench = await startBench(test, subject, { logsOutByDelete: true });
+      await visit(bench, subject, { target: { proofMs: 100 } });
+      await noSessionLeft(bench);
+    });
+  },
+  ({ transport, spec }) => transport === 'auto' && spec.kind !== 'poly-trio',
+);
 
 eachPoly((subject) => {
   const { spec, transport, driver } = subject;
@@ -81,6 +131,22 @@ eachPoly((subject) => {
       await session.close();
     }
     expect(settingsOf(bench)).toEqual(before);
+    await noSessionLeft(bench);
+  }, 90_000);
+
+  it.concurrent('tells exactly what was taken of a writing that went wrong', async (test) => {
+    const bench = await startBench(test, subject);
+    const [enabled, server, mailbox, domain] = NAMES[spec.kind === 'poly-trio' ? 'trio' : 'group'];
+    bench.device.setFaults({ refuse: { 'cal.ews.username': 'NOTNOW', 'exchange.userId': '4003' } });
+    const { words } = await failure(visit(bench, subject));
+    expect(words).toMatch(/cal\.ews\.username|exchange\.userId|4003/);
+    const taken = /taken: ([^;]*)/.exec(words ?? '')?.[1]?.split(', ') ?? [];
+    expect(taken[0]).toMatch(new RegExp(`^${enabled} (False|0)$`));
+    // A Trio answers for all of them in one word.
+    if (spec.kind !== 'poly-trio') expect(taken).toContain(server);
+    // Mailbox and domain read as wished before: they are not written.
+    for (const same of [mailbox, domain]) expect(taken).not.toContain(same);
+    expect(words).not.toMatch(/no other setting|still off/);
     await noSessionLeft(bench);
   }, 90_000);
 

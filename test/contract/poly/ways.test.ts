@@ -1,6 +1,6 @@
 /** Which way is taken into a Group, and what only a Trio knows: REST off, default password, a restart that needs a word. */
 import { describe, expect, it } from 'vitest';
-import { failure, registered, SUBJECTS, type Subject, settingsOf, startBench, visit, WISH } from './devices.ts';
+import { failure, OLD, registered, SUBJECTS, type Subject, settingsOf, startBench, visit, WISH } from './devices.ts';
 
 function subject(name: string, change: Partial<Subject> = {}): Subject {
   const found = SUBJECTS.find((one) => one.name === name);
@@ -50,6 +50,40 @@ describe('the way into a Group', () => {
   }, 60_000);
 });
 
+describe('what a Group says of its calendar', () => {
+  const group = subject('Group over REST');
+  const owed = { 'calendar.set': 'done', 'calendar.registered': 'owed', 'calendar.meeting': 'owed' };
+
+  it.concurrent('is a word where it has one', async (test) => {
+    const bench = await startBench(test, group, { calendarTold: 'all' });
+    const { outcome, facts, words } = await visit(bench, group);
+    expect(facts.calendar.status.state).not.toBe('unknown');
+    expect([outcome['calendar.registered'], words]).toEqual(['done', expect.stringContaining('calendar registered')]);
+  }, 60_000);
+
+  it.concurrent('is nothing where it has none: the proof is left to Infinity, and the settings are not written again', async (test) => {
+    const bench = await startBench(test, group, { calendarTold: 'nothing' });
+    const { outcome, words, baseline } = await visit(bench, group, { target: { proofMs: 100 } });
+    expect(outcome).toMatchObject(owed);
+    expect(words).toContain('configured, not proven');
+    const again = await visit(bench, group, { target: { proofMs: 100 }, done: ['calendar.set'] });
+    expect(again.outcome).toMatchObject({ ...owed, 'calendar.set': 'already' });
+    const back = await visit(bench, group, { undo: baseline, wish: { ...WISH, oldPassword: OLD.password } });
+    expect(back.outcome).toMatchObject({ 'calendar.restore': 'done', 'calendar.restored': 'done' });
+    await registered(bench);
+  }, 60_000);
+
+  it.concurrent('is no proof with a password that the server refuses', async (test) => {
+    const wish = { ...WISH, login: { ...WISH.login, password: 'Not-This-Secret-1' } };
+    const rest = await startBench(test, group);
+    await registered(rest);
+    expect((await visit(rest, group, { wish, target: { proofMs: 300 } })).outcome).toMatchObject(owed);
+    const ssh = subject('Group over SSH');
+    const error = await failure(visit(await startBench(test, ssh), ssh, { wish, target: { proofMs: 300 } }));
+    expect([error.code, error.words]).toEqual(['NOT_ARRIVED', expect.stringContaining('refuses the login')]);
+  }, 60_000);
+});
+
 describe('a Trio', () => {
   const trio = subject('Trio with Basic');
 
@@ -64,6 +98,21 @@ describe('a Trio', () => {
     const bench = await startBench(test, trio, { admin });
     expect((await failure(visit(bench, trio, { target: { password: '456' } }))).code).toBe('DEFAULT_PASSWORD');
   });
+
+  it.concurrent.for([{ api: 'v1' }, { api: 'v2' }, { passwordRow: 'null' }, { passwordRow: 'none' }] as const)(
+    'is moved whatever its software has: %j',
+    { timeout: 60_000 },
+    async (change, test) => {
+      const bench = await startBench(test, trio, change);
+      const { facts, outcome } = await visit(bench, trio);
+      expect(facts.identity.software).toMatch(/^7\.2/);
+      expect(facts.told.some(({ key }) => key === 'uptime')).toBe(true);
+      expect(outcome).toMatchObject({ 'calendar.set': 'done', 'device.restart': 'done' });
+      await registered(bench);
+      bench.device.setFaults({ inCall: true });
+      expect((await failure(visit(bench, trio))).code).toBe('IN_CALL');
+    },
+  );
 
   it.concurrent('is not touched before somebody agrees to its restart, and restarted once', async (test) => {
     const bench = await startBench(test, trio);

@@ -37,8 +37,9 @@ function ofSession(
   { resource, session, body }: { resource: string; session: Session; body: unknown },
 ): Reply {
   const { method } = asked;
-  const { current, resources } = device.dialect;
+  const { current, resources, logsOutByDelete = false } = device.dialect;
   const isSession = resource === 'session' || resource === 'current/session';
+  if (method === 'POST' && isSession && logsOutByDelete) return badRequest('action');
   const loggingOut =
     (method === 'POST' && isSession) || // A login was answered before.
     (current && method === 'DELETE' && resource === 'current/session');
@@ -49,8 +50,16 @@ function ofSession(
   if (method === 'GET' && resource === 'current/session/sessions') return json(200, sessionList(device));
   const plain = resource.startsWith('current/') ? resource.slice('current/'.length) : resource;
   const known = plain === resource || (current && ALSO_CURRENT.has(plain));
+  const odd = device.faults.oddReplies?.[`${method} ${plain}`];
+  if (odd) return { status: odd.status, type: 'text/plain', text: odd.text, cookies: [] };
   const found = known ? resources.get(`${method} ${plain}`) : undefined;
-  if (found) return found(device, { session, query: asked.query, body });
+  if (found) {
+    const reply = found(device, { session, query: asked.query, body });
+    const { rebootStatus } = device.faults;
+    return plain === 'system/reboot' && reply.after && rebootStatus
+      ? { ...reply, status: rebootStatus, text: '' }
+      : reply;
+  }
   const elsewhere = known && [...resources.keys()].some((key) => key.endsWith(` ${plain}`));
   return elsewhere
     ? json(405, { success: false, reason: 'MethodNotAllowed' })

@@ -1,6 +1,7 @@
 import type { Faults, World } from '../types.ts';
 import { type Meeting, type Pull, pullMeetings } from './ews.ts';
 import type { Settings } from './settings.ts';
+import { CA_SLOTS } from './settings-table.ts';
 
 /** What a device has been set to. */
 export interface CalendarWish {
@@ -148,7 +149,9 @@ export function wishOf(settings: Settings): CalendarWish {
       ? `Bearer ${text('oauth.accesstoken')}`
       : basic(user, text('password')),
     validatePeer: settings.on('sec.TLS.cert.validatePeer.enable'),
-    ca: settings.text('sec.TLS.customCaCert.1'),
+    ca: CA_SLOTS.map((slot) => settings.text(slot))
+      .join('\n')
+      .trim(),
   };
 }
 

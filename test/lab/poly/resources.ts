@@ -10,6 +10,8 @@ export interface Dialect {
   xsrf: boolean;
   notLoggedIn: 401 | 403;
   alreadyActive: 400 | 412;
+  /** A POST with the action `Logout` does not log out. */
+  logsOutByDelete?: boolean;
   /** `DELETE /rest/current/session` logs out, and other things answer below `current/` too. */
   current: boolean;
   resources: ReadonlyMap<string, Resource>;

@@ -24,7 +24,11 @@ import {
 export function videoOsSettings(spec: PolySpec): Setting[] {
   const { names, words } = namesOf(spec);
   const calendar = calendarSettings(spec.calendar).map((one) => renamed(one, names(one.key), words));
-  const security = securitySettings().map((one) => ({ ...one, exported: one.key }));
+  const security = securitySettings().map((one) => ({
+    ...one,
+    exported: one.key,
+    secure: spec.hidesAuthorities === true && one.key.startsWith('sec.TLS.customCaCert.'),
+  }));
   const all = [...calendar, ...identitySettings(spec), ...managementSettings(spec), ...security];
   return withOwn(withPort(all, spec), spec);
 }
@@ -98,6 +102,9 @@ function calendarSettings(calendar: PolyBase['calendar']): Setting[] {
   ];
 }
 
+/** Where certificates of authorities are installed. */
+export const CA_SLOTS = ['sec.TLS.customCaCert.1', 'sec.TLS.customCaCert.2', 'sec.TLS.customCaCert.3'] as const;
+
 function identitySettings(spec: PolyBase): Setting[] {
   const fixed: Extra = { editable: false };
   return [
@@ -134,7 +141,8 @@ function securitySettings({ attempts }: { attempts: string } = { attempts: '10' 
     ['sec.telnet.enable', bool, 'False'],
     ['sec.telnet.apiPort', count, '24'],
     ['sec.TLS.cert.validatePeer.enable', bool, 'False'],
-    ['sec.TLS.customCaCert.1', text(16_384), ''],
+    // One slot is known, more are a guess.
+    ...CA_SLOTS.map((slot) => [slot, text(16_384), ''] as const),
   ];
   return [
     ...lockout('sec.auth.accountLockout.admin', attempts),

@@ -23,6 +23,8 @@ export interface WrittenVar {
 }
 
 const REMOVED = 'REMOVED_SECURE_CONTENT';
+/** Stands for a line end while the XML is built: no setting holds it. */
+const LINE_END = '\uE000';
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressBooleanAttributes: false });
 
 /** The device's settings: one value each, under the lab's key, the API's name and the export's. */
@@ -148,9 +150,11 @@ export class Settings {
     const attributes: Record<string, string> = {};
     for (const { exported, kind, secure, value } of this.#byKey.values()) {
       if (exported === undefined) continue;
-      attributes[`@${exported}`] = secure ? REMOVED : kind.is === 'bool' ? value.toLowerCase() : value;
+      const shown = secure ? REMOVED : kind.is === 'bool' ? value.toLowerCase() : value;
+      attributes[`@${exported}`] = shown.replaceAll('\r', '').replaceAll('\n', LINE_END);
     }
-    const body = String(builder.build({ PHONE_CONFIG: { ALL: attributes } }));
+    // Within an attribute a line end is written as a character reference, or a reader would take it for a blank.
+    const body = String(builder.build({ PHONE_CONFIG: { ALL: attributes } })).replaceAll(LINE_END, '&#xA;');
     return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${body}\n`;
   }
 

@@ -1,6 +1,6 @@
 import type { Faults, PolyTrioSpec } from '../types.ts';
 import type { Asked } from './appliance.ts';
-import { json, type Reply } from './reply.ts';
+import { html, json, type Reply } from './reply.ts';
 import { said } from './setting.ts';
 import type { Settings } from './settings.ts';
 
@@ -55,6 +55,7 @@ export const reply = (Status: string, data?: unknown): Reply =>
 export function trioCall(device: TrioDevice, asked: Asked): Reply {
   const call = CALLS.get(`${asked.method} ${asked.path.slice('/api/'.length)}`);
   if (!call) return reply(STATUS.noCall);
+  if (!hasVersion(device.given, asked.path)) return { ...html('<title>404 Not Found</title>'), status: 404 };
   const { busyRequests = 0 } = device.faults;
   if (busyRequests > 0) {
     device.faults.busyRequests = busyRequests - 1;
@@ -67,6 +68,13 @@ export function trioCall(device: TrioDevice, asked: Asked): Reply {
     return reply(STATUS.invalid);
   }
   return call(device, body);
+}
+
+/** Of what there are two versions, this device may have one. */
+function hasVersion({ api }: PolyTrioSpec, path: string): boolean {
+  const [, , version, ...rest] = path.split('/');
+  const both = ['v1', 'v2'].every((one) => CALLS.has(`GET ${one}/${rest.join('/')}`));
+  return !both || api === undefined || api === version;
 }
 
 function infoV2(device: TrioDevice): Reply {
@@ -89,12 +97,15 @@ function infoV2(device: TrioDevice): Reply {
   });
 }
 
-/** Only the path is known of it. */
+/** Path and names are known of it; a time is written as in `network/stats`, recorded as `1 day 1:41:50`. */
 function infoV1({ given, bootedAt }: TrioDevice): Reply {
+  const up = Math.floor((Date.now() - bootedAt) / 1000);
+  const two = (part: number): string => String(part % 60).padStart(2, '0');
+  const days = Math.floor(up / 86_400);
   return reply(STATUS.ok, {
     ...identity(given),
     FirmwareRelease: version(given),
-    UpTimeSinceLastReboot: `${Math.floor((Date.now() - bootedAt) / 1000)} seconds`,
+    UpTimeSinceLastReboot: `${days} day${days === 1 ? '' : 's'} ${Math.floor(up / 3600) % 24}:${two(Math.floor(up / 60))}:${two(up)}`,
   });
 }
 
@@ -128,8 +139,10 @@ function configGet(device: TrioDevice, body: unknown): Reply {
   if (names.length > MOST_PARAMETERS) return reply(STATUS.tooLarge);
   const found = names.flatMap((name) => {
     const one = device.settings.named(name);
-    if (!one) return [];
-    return [[name, { Value: one.secure ? '' : said(one), Source: device.sources.get(name) ?? 'default' }]];
+    const { passwordRow } = device.given;
+    if (!one || (one.secure && passwordRow === 'none')) return [];
+    const secret = passwordRow === 'null' ? null : '';
+    return [[name, { Value: one.secure ? secret : said(one), Source: device.sources.get(name) ?? 'default' }]];
   });
   return reply(STATUS.ok, Object.fromEntries(found));
 }

@@ -11,7 +11,11 @@ export const startPolyVideoOs: StartPoly = polyVideoOs();
 /** The same at another pace, for tests. */
 export function polyVideoOs(timing: Partial<Timing> = {}): StartPoly {
   return async (spec, world) => {
-    const device = new RoomSystem(spec, world, { dialect: VIDEOOS, settings: videoOsSettings(spec), pace: timing });
+    const device = new RoomSystem(spec, world, {
+      dialect: { ...VIDEOOS, logsOutByDelete: spec.logsOutByDelete === true },
+      settings: videoOsSettings(spec),
+      pace: timing,
+    });
     await device.start();
     return device;
   };

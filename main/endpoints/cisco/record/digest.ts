@@ -10,7 +10,7 @@ import { plan } from '../plan.ts';
 
 const word = z.string().nullable();
 
-export const digestSchema = z.strictObject({
+export const codecDigestSchema = z.strictObject({
   generation: z.string(),
   inCall: z.boolean(),
   starting: z.boolean(),
@@ -40,7 +40,7 @@ export const digestSchema = z.strictObject({
   plan: z.array(z.string()),
 });
 
-export type Digest = z.infer<typeof digestSchema>;
+export type CodecDigest = z.infer<typeof codecDigestSchema>;
 
 /** Nothing decided, and an account name that no codec has. */
 const WISH: Wish = {
@@ -55,7 +55,7 @@ const WISH: Wish = {
   oldPassword: null,
 };
 
-export function digestOf(facts: CiscoFacts): Digest {
+export function digestOf(facts: CiscoFacts): CodecDigest {
   const { outside, macros, judgements, users, allowedHosts } = facts;
   return {
     generation: facts.firmware.name,
@@ -83,6 +83,12 @@ export function digestOf(facts: CiscoFacts): Digest {
     told: facts.told.filter(({ key }) => key !== 'clock').map(({ key, warn }) => ({ key, warn })),
     plan: plan(facts, WISH, null).map(({ id }) => withoutNames(id, facts)),
   };
+}
+
+/** What of a digest comes from the codec, and not from a list of ours. */
+export function wordsOf({ settings, provisioning, ntp, users }: CodecDigest): string[] {
+  const values = [ntp, ...Object.values(settings), ...Object.values(provisioning)];
+  return [...values.filter((value) => value !== null), ...(users ?? []).flatMap(({ roles }) => roles)];
 }
 
 function withoutNames(stepId: string, { macros }: CiscoFacts): string {

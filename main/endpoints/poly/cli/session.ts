@@ -50,7 +50,7 @@ interface How extends Pick<Waiting, 'writes' | 'take'> {
 }
 
 export class CliSession {
-  readonly redactor: Redactor = createRedactor();
+  readonly redactor: Redactor;
   readonly #shell: Shell;
   readonly #timeoutMs: number;
   readonly #lines = new CliLines();
@@ -66,8 +66,9 @@ export class CliSession {
   /** Whether the device tells commands back; found out with the first one that only reads. null = not known yet. */
   #echo: boolean | null = null;
 
-  /** @param shell past its login; its text goes to `receive` */
-  constructor(shell: Shell, timeoutMs: number) {
+  /** @param shell past its login; its text goes to `receive`. @param redactor of an earlier session with the device */
+  constructor(shell: Shell, timeoutMs: number, redactor: Redactor = createRedactor()) {
+    this.redactor = redactor;
     this.#shell = shell;
     this.#timeoutMs = timeoutMs;
     shell.onClose((reason) => this.#fail(reason));

@@ -1,5 +1,6 @@
 /** Brings a fresh connection to a Group's command line to the point where it takes commands. */
 import { OtjError } from '../../../contract/errors.ts';
+import type { Redactor } from '../../redact.ts';
 import { demandsPassphrase, loginRefused, tellsSessionLimit } from '../../transports/loginOutcome.ts';
 import type { Shell } from '../../transports/ssh.ts';
 import { CliLines } from './lines.ts';
@@ -24,10 +25,16 @@ export interface Started {
 /**
  * Waits for the greeting, and over telnet answers the question for the password, once. Nothing is left open on failure.
  * @param password what to answer over telnet; null = the login is over already (SSH)
+ * @param redactor of an earlier session with the device
  * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, PASSPHRASE_CHANGE, SESSION_LIMIT, TIMEOUT, REPLY_TOO_LARGE and those
  *   of the link
  */
-export async function startCli(shell: Shell, password: string | null, timeoutMs: number): Promise<Started> {
+export async function startCli(
+  shell: Shell,
+  password: string | null,
+  timeoutMs: number,
+  redactor?: Redactor,
+): Promise<Started> {
   const greeting = Promise.withResolvers<void>();
   const lines = new CliLines();
   const said: string[] = [];
@@ -69,7 +76,7 @@ export async function startCli(shell: Shell, password: string | null, timeoutMs:
 
   try {
     await greeting.promise;
-    session = new CliSession(shell, timeoutMs);
+    session = new CliSession(shell, timeoutMs, redactor);
     session.redactor.add(password);
     return { session, whoami: parseWhoami(said) };
   } catch (thrown) {

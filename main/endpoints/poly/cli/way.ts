@@ -1,6 +1,7 @@
 /** The command line of a RealPresence Group as a way to speak to it: variables by name, through their commands. */
-import { OtjError } from '../../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { Link } from '../../driver.ts';
+import type { Redactor } from '../../redact.ts';
 import type { Registration } from '../mapping.ts';
 import { type ConfigVar, type ConfigVars, GOOD_RESULT, type SystemInfo } from '../videoos/replies.ts';
 import type { CalendarStatus } from '../videoos/status.ts';
@@ -20,23 +21,50 @@ const NO_CALL = /^system is not in a call/i;
 const CALLS_END = /^callinfo end/i;
 const MEETINGS_END = /^calendarmeetings list end/i;
 const MEETING = /^meeting\|/i;
+/** Restarts without a question, by the maker's integrator guide. */
+const REBOOT = 'reboot now';
 /** Told in place of a state where the device has no command for it. */
 const UNKNOWN_STATE = 'CALL_STATE_NOT_TOLD';
 
-export function cliWay(started: Started, link: Link, registration: Registration): PolyWay {
-  const { session } = started;
+/** @param reopen logs in anew, once the device was restarted */
+export function cliWay(
+  started: Started,
+  link: Link,
+  registration: Registration,
+  reopen: (redactor: Redactor) => Promise<Started>,
+): PolyWay {
+  let { session } = started;
   const { redactor } = session;
-  /** One connection for the whole visit: who answered at its start answers to its end. */
-  let who: Whoami | null = started.whoami.serial ? started.whoami : null;
+  /** One connection until a restart: who answered at its start answers to its end. */
+  let who: Whoami | null = known(started.whoami);
+  let wasRestarted = false;
+  /** Set while the device is on its way: the next look logs in. */
+  let isAway = false;
+
+  async function look(): Promise<SystemInfo> {
+    if (isAway) {
+      const fresh = await reopen(redactor);
+      session = fresh.session;
+      who = known(fresh.whoami);
+      isAway = false;
+    }
+    who ??= await identify(session);
+    return { ...systemOf(who), state: await callState(session) };
+  }
 
   return {
     link,
     redactor,
     proof: 'meetings',
+    tellsRestart: false,
     async readSystem() {
-      who ??= await identify(session);
-      const state = await callState(session);
-      return { ...systemOf(who), state };
+      try {
+        return await look();
+      } catch (thrown) {
+        // The old connection may outlive the command by a moment.
+        if (wasRestarted && asOtjError(thrown).class === 'unreachable') isAway = true;
+        throw thrown;
+      }
     },
     async readSerial() {
       who ??= await identify(session);
@@ -52,7 +80,7 @@ export function cliWay(started: Started, link: Link, registration: Registration)
       }
       return vars;
     },
-    async writeNames(writes) {
+    async writeNames(writes, took) {
       const vars = new Map<string, ConfigVar>();
       for (const { name, value } of writes) {
         const setting = cliSetting(name);
@@ -61,7 +89,8 @@ export function cliWay(started: Started, link: Link, registration: Registration)
         const answer = await session.ask(writeCommand(setting, value), true);
         const result = answer.kind === 'answer' ? GOOD_RESULT : answer.words || 'refused';
         vars.set(name.toLowerCase(), { value: null, result, editable: undefined });
-        if (result !== GOOD_RESULT) return { vars: notSent(vars, writes), rebootNeeded: false };
+        if (result === GOOD_RESULT) took?.(name);
+        else return { vars: notSent(vars, writes), rebootNeeded: false };
       }
       return { vars, rebootNeeded: false };
     },
@@ -80,10 +109,24 @@ export function cliWay(started: Started, link: Link, registration: Registration)
       const { lines, error } = await session.block(line, null, QUIET_MS);
       return error === null ? lines : [`error: ${error}`];
     },
+    async restart() {
+      wasRestarted = true;
+      try {
+        const answer = await session.ask(REBOOT, true);
+        if (answer.kind === 'error') throw new OtjError('REFUSED', redactor.clean(`${REBOOT}: ${answer.words}`));
+      } catch (thrown) {
+        isAway = asOtjError(thrown).class === 'unreachable';
+        throw thrown;
+      }
+    },
     async close() {
       session.close();
     },
   };
+}
+
+function known(whoami: Whoami): Whoami | null {
+  return whoami.serial ? whoami : null;
 }
 
 /**

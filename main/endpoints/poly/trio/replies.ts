@@ -20,6 +20,7 @@ export const GOOD_STATUS = '2000';
 export const BUSY = '4001';
 export const NOT_ALLOWED = '4003';
 export const NOT_SUPPORTED = '4004';
+export const NO_CALL = '4007';
 export const DEFAULT_PASSWORD = '4010';
 
 /** A status in words; an unknown one as it is. */
@@ -46,6 +47,8 @@ const infoSchema = z.looseObject({
   Firmware: z.looseObject({ Application: maybeText }).optional().catch(undefined),
   AppState: maybeText,
   ReadyToUse: maybeText.or(z.boolean().transform(String)).catch(undefined),
+  FirmwareRelease: maybeText,
+  UpTimeSinceLastReboot: maybeText,
   UpTime: z.looseObject({ Days: text, Hours: text, Minutes: text, Seconds: text }).optional().catch(undefined),
 });
 
@@ -61,21 +64,22 @@ export interface TrioInfo {
   uptime: number | null;
 }
 
-/** `data` of `/api/v2/mgmt/device/info`. The MAC address is a must: it is all that tells one device from another. */
+/** `data` of `/api/v2/mgmt/device/info`, or of `v1`, whose names differ. The MAC address is a must: it is all that tells one device from another. */
 export function readInfo(data: unknown): Parsed<TrioInfo> {
   const parsed = infoSchema.safeParse(data);
   const mac = parsed.success ? macOf(parsed.data.MACAddress) : null;
   if (!parsed.success || mac === null) return { ok: false, why: 'device info: no MAC address' };
-  const { ModelNumber, Firmware, AppState, ReadyToUse, UpTime } = parsed.data;
+  const { ModelNumber, Firmware, FirmwareRelease, AppState, ReadyToUse, UpTime, UpTimeSinceLastReboot } = parsed.data;
+  const software = Firmware?.Application ?? FirmwareRelease ?? '';
   return {
     ok: true,
     value: {
       mac,
       model: ModelNumber?.trim() ?? '',
-      software: /\d+(?:\.\d+)+/.exec(Firmware?.Application ?? '')?.[0] ?? Firmware?.Application?.trim() ?? '',
+      software: /\d+(?:\.\d+)+/.exec(software)?.[0] ?? software.trim(),
       starting: /^(false|no|0)$/i.test(ReadyToUse ?? ''),
       inCall: /call/i.test(AppState ?? ''),
-      uptime: UpTime ? secondsOf(UpTime) : null,
+      uptime: UpTime ? secondsOf(UpTime) : secondsIn(UpTimeSinceLastReboot ?? ''),
     },
   };
 }
@@ -86,6 +90,14 @@ function secondsOf(time: { Days: string; Hours: string; Minutes: string; Seconds
   return Number.isFinite(total) && total >= 0 ? total : null;
 }
 
+/** `1 day 1:41:50`, as a Trio writes it elsewhere too; null for anything else. */
+function secondsIn(words: string): number | null {
+  const [, days = '0', ...time] = /^\s*(?:(\d+)\s*days?\b)?[\s,]*(\d+):(\d+):(\d+)\s*$/i.exec(words) ?? [];
+  const [hours, minutes, seconds] = time.map(Number);
+  if (hours === undefined || minutes === undefined || seconds === undefined) return null;
+  return ((Number(days) * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
 const callRow = z.looseObject({ CallState: maybeText });
 const IDLE = /^(idle|disconnected|on ?hook|)$/i;
 
@@ -94,7 +106,8 @@ export function readCalls(data: unknown): boolean {
   return [data ?? []].flat().some((row) => !IDLE.test(callRow.safeParse(row).data?.CallState?.trim() ?? ''));
 }
 
-const valueRow = z.looseObject({ Value: z.union([z.string(), z.number(), z.boolean()]).transform(String) });
+/** A secret may be told as null. */
+const valueRow = z.looseObject({ Value: z.union([z.string(), z.number(), z.boolean()]).transform(String).nullable() });
 /** Nothing of these is kept, whatever a device tells. */
 const SECRET_NAME = /passw|secret|\bpin\b/i;
 

@@ -5,13 +5,16 @@
 import { OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
-import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
+import type { HttpLink, HttpReply } from '../../transports/http.ts';
 import { authorization, type Challenge, challengesIn, pickChallenge } from '../../transports/httpLogin.ts';
-import { loginRefused } from '../../transports/loginOutcome.ts';
+import { loginRefused, NoLoginTried } from '../../transports/loginOutcome.ts';
+import type { LinkTap } from '../../transports/tap.ts';
+import { openLink } from '../link.ts';
 import {
   BUSY,
   DEFAULT_PASSWORD,
   GOOD_STATUS,
+  NO_CALL,
   NOT_ALLOWED,
   NOT_SUPPORTED,
   parseEnvelope,
@@ -21,6 +24,9 @@ import {
 const MAX_BYTES = 2 * 1024 * 1024;
 /** What only a person can do about it. */
 const REST_OFF = 'its REST API is off: set apps.restapi.enabled to 1 in the web pages or the provisioning file';
+
+const CLOSED =
+  'it refused before it was told a password: its web access is locked for a while, or closed to this computer';
 
 export interface TrioSession {
   readonly redactor: Redactor;
@@ -36,9 +42,12 @@ export interface TrioSession {
   close(): Promise<void>;
 }
 
-/** Opens the link. Nothing is sent before the first question, and the password not before the device asks for it. */
-export function openTrio(target: EndpointTarget, signal: AbortSignal): TrioSession {
-  return new Session(target, signal);
+/**
+ * Opens the link. Nothing is sent before the first question, and the password not before the device asks for it.
+ * @param tap listens in on the connection
+ */
+export function openTrio(target: EndpointTarget, signal: AbortSignal, tap?: LinkTap): TrioSession {
+  return new Session(target, signal, tap);
 }
 
 class Session implements TrioSession {
@@ -51,24 +60,18 @@ class Session implements TrioSession {
   #count = 0;
   /** Set once the login was refused: from then on no password is sent by this session. */
   #dead: OtjError | null = null;
+  /** Whether the API has once said anything. */
+  #hasAnswered = false;
   /** Whether the device has once taken the login. */
   #isIn = false;
 
-  constructor(target: EndpointTarget, signal: AbortSignal) {
+  constructor(target: EndpointTarget, signal: AbortSignal, tap: LinkTap | undefined) {
     this.#target = target;
     this.#signal = signal;
     this.redactor.add(target.password);
     // Basic sends both in one word.
     this.redactor.add(Buffer.from(`${target.username}:${target.password}`, 'utf8').toString('base64'));
-    this.#link = openHttp({
-      address: target.address,
-      port: target.httpsPort,
-      timeoutMs: target.timeoutMs,
-      tls: { pin: target.trust },
-      legacy: target.legacy,
-      connections: 1,
-      maxBytes: MAX_BYTES,
-    });
+    this.#link = openLink(target, MAX_BYTES, tap);
   }
 
   get weakness(): string | null {
@@ -81,10 +84,11 @@ class Session implements TrioSession {
     // From here on the caller decides where work may stop: a request under way, such as a write, is never cut off.
     this.#isIn = true;
     this.#signal = undefined;
-    if (reply.status === 404 && parseEnvelope(reply.text).ok === false) throw new OtjError('REST_OFF', REST_OFF);
     const parsed = parseEnvelope(reply.text);
-    if (!parsed.ok)
-      throw new OtjError('ODD_REPLY', this.redactor.clean(`${path}: HTTP ${reply.status}, ${parsed.why}`));
+    // One resource that is not there says nothing of an API that has answered.
+    if (reply.status === 404 && !parsed.ok && !this.#hasAnswered) throw new OtjError('REST_OFF', REST_OFF);
+    if (parsed.ok) this.#hasAnswered = true;
+    else throw new OtjError('ODD_REPLY', this.redactor.clean(`${path}: HTTP ${reply.status}, ${parsed.why}`));
     const { status } = parsed.value;
     if (status === DEFAULT_PASSWORD) throw new OtjError('DEFAULT_PASSWORD', statusWords(status));
     if (reply.status >= 400 && status === GOOD_STATUS) throw new OtjError('ODD_REPLY', `${path}: HTTP ${reply.status}`);
@@ -96,7 +100,7 @@ class Session implements TrioSession {
     if (status === GOOD_STATUS) return data;
     const words = this.redactor.clean(`${path}: ${statusWords(status)}`);
     if (status === NOT_ALLOWED) throw new OtjError('NOT_ADMIN', words);
-    if (status === NOT_SUPPORTED) throw new OtjError('UNSUPPORTED', words);
+    if (status === NOT_SUPPORTED || status === NO_CALL) throw new OtjError('UNSUPPORTED', words);
     throw new OtjError(status === BUSY ? 'RATE_LIMITED' : 'REFUSED', words);
   }
 
@@ -125,8 +129,9 @@ class Session implements TrioSession {
   #orForbidden(reply: HttpReply): HttpReply {
     if (reply.status !== 403) return reply;
     const parsed = parseEnvelope(reply.text);
-    // With a status of the API it is an answer; without one the login was not taken.
+    // With a status of the API it is an answer; without one the login was not taken, if there was any.
     if (parsed.ok) return reply;
+    if (this.#challenge === null) throw this.#die(new NoLoginTried('REFUSED', CLOSED));
     throw this.#refused(reply);
   }
 

@@ -2,11 +2,14 @@
 import { OtjError } from '../../../contract/errors.ts';
 import { type ConfigVar, GOOD_RESULT, type Parsed, type SystemInfo } from '../videoos/replies.ts';
 import type { PolyWay } from '../way.ts';
-import { GOOD_STATUS, readCalls, readInfo, readValues, type TrioInfo } from './replies.ts';
+import { readCalls, readInfo, readValues, type TrioInfo } from './replies.ts';
 import type { TrioSession } from './session.ts';
 
-const INFO = '/api/v2/mgmt/device/info';
-const CALLS = '/api/v1/webCallControl/callStatus';
+/** By software a Trio has one of these or both; a newer one tells more. */
+const INFO = ['/api/v2/mgmt/device/info', '/api/v1/mgmt/device/info'];
+const CALLS = ['/api/v2/webCallControl/callStatus', '/api/v1/webCallControl/callStatus'];
+/** Most names in one request, by the maker's guide. */
+const MOST_NAMES = 20;
 const GET = '/api/v1/mgmt/config/get';
 const SET = '/api/v1/mgmt/config/set';
 const RESTART = '/api/v1/mgmt/safeRestart';
@@ -33,7 +36,14 @@ export function trioWay(session: TrioSession, first: SystemInfo | null = null): 
     readSerial: async () => serialOf((await readDevice(session)).mac),
     // The MAC address is the serial number of a Trio, and comes with that.
     readAbout: async () => ({ mac: null, deviceMode: null }),
-    readNames: async (names) => understood(session, readValues(await session.read('POST', GET, { data: names }))),
+    async readNames(names) {
+      const vars = new Map<string, ConfigVar>();
+      for (let at = 0; at < names.length; at += MOST_NAMES) {
+        const data = names.slice(at, at + MOST_NAMES);
+        for (const one of understood(session, readValues(await session.read('POST', GET, { data })))) vars.set(...one);
+      }
+      return vars;
+    },
     /** One status for all of them: which one it was that a device refuses is not told. */
     async writeNames(writes) {
       const data = Object.fromEntries(writes.map(({ name, value }) => [name, value]));
@@ -50,6 +60,7 @@ export function trioWay(session: TrioSession, first: SystemInfo | null = null): 
     async restart() {
       await session.read('POST', RESTART, {});
     },
+    touch: async (path, body) => void (await session.read(body === undefined ? 'GET' : 'POST', path, body)),
     close: () => session.close(),
   };
 }
@@ -60,7 +71,7 @@ function understood<T>({ redactor }: TrioSession, parsed: Parsed<T>): T {
 }
 
 async function readDevice(session: TrioSession): Promise<TrioInfo> {
-  return understood(session, readInfo(await session.read('GET', INFO)));
+  return understood(session, readInfo(await offered(session, INFO)));
 }
 
 /** Who the device is and what it is doing, in two requests. */
@@ -74,10 +85,32 @@ export async function readTrio(session: TrioSession): Promise<SystemInfo> {
 /** A device that has no such resource, or no call, is in none that we could know of. */
 async function hasCall(session: TrioSession): Promise<boolean> {
   try {
-    const { status, data } = await session.ask('GET', CALLS);
-    return status === GOOD_STATUS && readCalls(data);
+    return readCalls(await offered(session, CALLS));
   } catch (thrown) {
-    if (thrown instanceof OtjError && ['REST_OFF', 'ODD_REPLY'].includes(thrown.code)) return false;
+    if (thrown instanceof OtjError && [...ABSENT, 'REFUSED', 'NOT_ADMIN'].includes(thrown.code)) return false;
     throw thrown;
   }
+}
+
+/** What a device says to a path that it does not have. */
+const ABSENT: readonly string[] = ['REST_OFF', 'UNSUPPORTED', 'ODD_REPLY'];
+/** Of each session the paths that have answered. */
+const answered = new WeakMap<TrioSession, Set<string>>();
+
+/** The first of these resources that the device has; the one that answered before is asked first. */
+async function offered(session: TrioSession, paths: readonly string[]): Promise<unknown> {
+  const known = answered.get(session) ?? new Set();
+  answered.set(session, known);
+  let missing: unknown;
+  for (const path of paths.toSorted((a, b) => Number(known.has(b)) - Number(known.has(a)))) {
+    try {
+      const data = await session.read('GET', path);
+      known.add(path);
+      return data;
+    } catch (thrown) {
+      if (!(thrown instanceof OtjError) || !ABSENT.includes(thrown.code)) throw thrown;
+      missing ??= thrown;
+    }
+  }
+  throw missing;
 }

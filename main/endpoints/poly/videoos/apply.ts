@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Accepted } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
-import type { PolyWay } from '../way.ts';
-import { writeSettings } from './calendar.ts';
+import { readSwitch } from '../mapping.ts';
+import type { PolyWay, SettingWrite } from '../way.ts';
+import { type WriteWatch, writeSettings } from './calendar.ts';
 import { stateObstacle } from './fit.ts';
 import type { WriteOrder } from './plan.ts';
 
@@ -39,23 +40,62 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
   const obstacle = stateObstacle(now, job.accepted);
   if (obstacle) throw obstacle;
 
-  let rebootNeeded = await writeSettings(session, writes.disable);
-  let done = 'calendaring has been switched off, no other setting is known to be changed';
+  const record = new WriteRecord();
+  const write = async (part: readonly SettingWrite[]) => {
+    if (part.length === 0) return false;
+    record.begin(part);
+    return writeSettings(session, part, record);
+  };
   try {
+    let rebootNeeded = await write(writes.disable);
     // What counts only after a restart is not seen to end before it.
     const statusIsStale = job.wasRegistered && (rebootNeeded || !(await seenToLeave(session)));
     // From here on a call that begins does not stop the work: a device left switched off would be the worse end.
     await sameDevice(job);
-    rebootNeeded = (await writeSettings(session, writes.values)) || rebootNeeded;
-    done = 'the values have been written, calendaring is still off';
+    rebootNeeded = (await write(writes.values)) || rebootNeeded;
     if (writes.enable.length > 0) {
       await sameDevice(job);
-      rebootNeeded = (await writeSettings(session, writes.enable)) || rebootNeeded;
+      rebootNeeded = (await write(writes.enable)) || rebootNeeded;
     }
     return { rebootNeeded, statusIsStale };
   } catch (thrown) {
     if (!(thrown instanceof OtjError)) throw thrown;
-    throw new OtjError(thrown.code, [thrown.words, done].filter(Boolean).join('; '), { cause: thrown });
+    const words = [thrown.words, record.words].filter(Boolean).join('; ');
+    throw new OtjError(thrown.code, words, { cause: thrown });
+  }
+}
+
+/** What became of the settings of one job, by the device's own word. */
+class WriteRecord implements WriteWatch {
+  readonly #taken: string[] = [];
+  /** Of the request under way: whether they were taken is not known yet. */
+  #open: readonly SettingWrite[] = [];
+
+  begin(part: readonly SettingWrite[]): void {
+    this.#open = part;
+  }
+
+  took(name: string): void {
+    const write = this.#open.find((one) => one.name === name);
+    if (!write) return;
+    // Only a switch is told with its value: it is written twice.
+    this.#taken.push(readSwitch(write.value) === undefined ? name : `${name} ${write.value}`);
+    this.#open = this.#open.filter((one) => one !== write);
+  }
+
+  answered(): void {
+    this.#open = [];
+  }
+
+  /** For people; what the device refused by name is told by its refusal. */
+  get words(): string {
+    const isOpen = this.#open.length > 0;
+    return [
+      this.#taken.length > 0 ? `taken: ${this.#taken.join(', ')}` : isOpen ? '' : 'no setting was taken',
+      isOpen ? `not known whether taken: ${this.#open.map(({ name }) => name).join(', ')}` : '',
+    ]
+      .filter(Boolean)
+      .join('; ');
   }
 }
 
@@ -73,9 +113,15 @@ function mustBe({ session, serial }: WriteJob, shown: string): void {
 async function seenToLeave(session: PolyWay): Promise<boolean> {
   const end = Date.now() + SETTLE.forMs;
   for (;;) {
-    const { state } = await session.readStatus();
-    const isGone = state !== 'registered' && state !== 'claimed';
-    if (isGone && (session.proof !== 'meetings' || !(await session.readMeetings()))) return true;
+    const status = await session.readStatus();
+    const isSilent = status.state === 'unknown';
+    if (isSilent || (status.state !== 'registered' && status.state !== 'claimed')) {
+      // Where no word tells it, only a list that is seen to be empty does.
+      if (!isSilent && session.proof !== 'meetings') return true;
+      const listed = await session.readMeetings();
+      if (listed === 0 || (!isSilent && listed === null)) return true;
+      if (listed === null) return false;
+    }
     if (Date.now() >= end) return false;
     await sleep(SETTLE.everyMs);
   }

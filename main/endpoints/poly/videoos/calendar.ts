@@ -29,6 +29,13 @@ export async function readSettings(session: PolyWay, members: readonly Member[])
   return values;
 }
 
+export interface WriteWatch {
+  /** The device has taken this one. */
+  took(name: string): void;
+  /** It has told of each name what became of it. */
+  answered(): void;
+}
+
 /** Names of readable members whose value is not the wished one. */
 export function differing(members: readonly Member[], values: SettingValues, wished: SettingValues): string[] {
   return members
@@ -41,18 +48,21 @@ export function differing(members: readonly Member[], values: SettingValues, wis
 
 /**
  * Writes settings and checks the result of each name; HTTP 200 alone proves nothing.
+ * @param watch told what becomes of each name, as soon as that is known
  * @returns whether the device now wants a restart
  * @throws OtjError REFUSED naming each setting that was not taken, ODD_REPLY when one has no result
  */
-export async function writeSettings(session: PolyWay, writes: readonly SettingWrite[]): Promise<boolean> {
-  const { vars, rebootNeeded } = await session.writeNames(writes);
+export async function writeSettings(
+  session: PolyWay,
+  writes: readonly SettingWrite[],
+  watch?: WriteWatch,
+): Promise<boolean> {
+  const { vars, rebootNeeded } = await session.writeNames(writes, (name) => watch?.took(name));
   const results = writes.map(({ name }) => ({ name, result: vars.get(name.toLowerCase())?.result ?? '' }));
   const bad = results.filter(({ result }) => result !== GOOD_RESULT);
+  for (const { name, result } of results) if (result === GOOD_RESULT) watch?.took(name);
+  watch?.answered();
   if (bad.length === 0) return rebootNeeded;
   const words = bad.map(({ name, result }) => `${name}: ${result || 'no result'}`).join(', ');
-  const taken = results.length - bad.length;
-  throw new OtjError(
-    bad.some(({ result }) => result === '') ? 'ODD_REPLY' : 'REFUSED',
-    session.redactor.clean(`${words}; ${taken} of ${results.length} settings were taken`),
-  );
+  throw new OtjError(bad.some(({ result }) => result === '') ? 'ODD_REPLY' : 'REFUSED', session.redactor.clean(words));
 }

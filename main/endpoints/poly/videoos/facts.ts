@@ -1,13 +1,24 @@
 /** Reads everything a plan needs from one Poly device, and nothing that changes it. */
 import type { Told } from '../../../contract/device.ts';
 import type { Facts } from '../../driver.ts';
-import { isAmong, type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
+import {
+  isAmong,
+  type Member,
+  type NameSet,
+  type PolyMapping,
+  readSwitch,
+  sameValue,
+  type WayKind,
+} from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
 import type { SettingValues } from './calendar.ts';
+import { certificatesIn } from './pem.ts';
 import { type ConfigVars, GOOD_RESULT, macOf, type SystemInfo } from './replies.ts';
 import type { CalendarStatus } from './status.ts';
 
 export interface PolyFacts extends Facts {
+  /** How it was spoken to. */
+  way: WayKind;
   /** The device's own word: `READY`, `ASLEEP`, `IN_CALL`. */
   state: string;
   rebootNeeded: boolean;
@@ -15,13 +26,22 @@ export interface PolyFacts extends Facts {
   deviceMode: boolean | null;
   /** The provider, such as Teams, in whose mode it runs; null = its own, or not told. */
   provider: string | null;
-  /** How it looks at the certificate of the calendar server; `validates` is null when it does not tell. */
-  trust: { validates: boolean | null; authority: string | null };
+  trust: TrustFacts;
   /** Whether a management server provisions it; `managed` is null when the device tells nothing about it. */
   provisioning: { managed: boolean | null; server: string | null };
   calendar: CalendarFacts;
   /** The provisioning export as the device wrote it, passwords left out by the device; null when it has none. */
   exportXml: string | null;
+}
+
+/** How the device looks at the certificate of the calendar server. */
+export interface TrustFacts {
+  /** null when it does not tell. */
+  validates: boolean | null;
+  /** PEM of all authorities that are installed on it and can be read; null = none. */
+  authority: string | null;
+  /** Whether one may be installed that nobody can read from here. */
+  unreadable: boolean;
 }
 
 export interface CalendarFacts {
@@ -55,6 +75,7 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
   const provisioning = judgeProvisioning(mapping, vars, settings);
   const trust = judgeTrust(mapping, vars, settings);
   return {
+    way: session.link.transport === 'https' ? 'rest' : 'cli',
     identity: {
       serial: system.serial,
       mac: mac ?? (macName ? macOf(vars.get(macName)?.value ?? '') : null),
@@ -78,11 +99,12 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
 /** Every name of every candidate set and of provisioning: one read-only question. */
 export function probeNames(mapping: PolyMapping): string[] {
   const { provisioning, trust, sets } = mapping;
+  const trustNames = trust ? [trust.validate, ...(trust.ignore ? [trust.ignore] : []), ...trust.authorities] : [];
   return [
     ...sets.flatMap((set) => set.members.map((member) => member.name)),
     provisioning.enabled,
     provisioning.server,
-    ...(trust ? [trust.validate, trust.authority] : []),
+    ...trustNames,
   ];
 }
 
@@ -102,12 +124,12 @@ export function chooseSet(
       missing.push(`${set.id}: not for ${device.model} ${device.software}`);
       continue;
     }
-    const lacks = set.members.filter((member) => !member.optional && !isUsable(vars, member.name));
+    const lacks = set.members.filter((member) => !member.optional && !isUsable(vars, member));
     if (lacks.length > 0) {
       missing.push(`${set.id}: ${lacks.map(({ name }) => `${name} ${reason(vars, name)}`).join(', ')}`);
       continue;
     }
-    const offered = set.members.map(({ name }) => name).filter((name) => isUsable(vars, name));
+    const offered = set.members.filter((member) => isUsable(vars, member)).map(({ name }) => name);
     const values: Record<string, string | null> = {};
     for (const { name, type } of set.members)
       if (offered.includes(name))
@@ -117,9 +139,10 @@ export function chooseSet(
   return { set: null, offered: [], values: {}, missing, conflict: null };
 }
 
-function isUsable(vars: ConfigVars, name: string): boolean {
+function isUsable(vars: ConfigVars, { name, unread }: Member): boolean {
   const found = vars.get(name.toLowerCase());
-  return found?.result === GOOD_RESULT && found.editable !== false;
+  if (!found) return unread === true;
+  return found.result === GOOD_RESULT && found.editable !== false;
 }
 
 function reason(vars: ConfigVars, name: string): string {
@@ -183,16 +206,22 @@ export function clockIsOff({ clock = [] }: Pick<SystemInfo, 'clock'>, now: numbe
 }
 
 /** By settings, else by the export. Pure. */
-function judgeTrust(mapping: PolyMapping, vars: ConfigVars, exported: ReadonlyMap<string, string>): PolyFacts['trust'] {
-  if (!mapping.trust) return { validates: null, authority: null };
+function judgeTrust({ trust }: PolyMapping, vars: ConfigVars, exported: ReadonlyMap<string, string>): TrustFacts {
+  if (!trust) return { validates: null, authority: null, unreadable: false };
   const told = (name: string): string | null => {
     const found = vars.get(name.toLowerCase());
     return (found?.result === GOOD_RESULT ? found.value : null) ?? exported.get(name) ?? null;
   };
-  const authority = told(mapping.trust.authority);
+  const slots = trust.authorities.map(told);
+  const installed = slots.filter((slot) => slot?.trim());
+  const read = installed.map((slot) => certificatesIn(slot ?? ''));
+  const certificates = read.flatMap((found) => found ?? []);
+  const ignores = trust.ignore !== undefined && readSwitch(told(trust.ignore)) === true;
   return {
-    validates: readSwitch(told(mapping.trust.validate)) ?? null,
-    authority: authority?.includes('BEGIN CERTIFICATE') ? authority : null,
+    validates: ignores ? false : (readSwitch(told(trust.validate)) ?? null),
+    authority: certificates.length > 0 ? certificates.join('\n') : null,
+    // Present and not a certificate, or no word on any slot.
+    unreadable: read.includes(null) || slots.every((slot) => slot === null),
   };
 }
 

@@ -68,13 +68,21 @@ export function clockObstacle(now: SystemInfo, { accepted }: Wish): OtjError | u
   return new OtjError('CLOCK_WRONG', new Date(now.clock?.[0] ?? 0).toISOString());
 }
 
-/** What of the node the device will not accept, where it looks at certificates; undefined when nothing does. */
-export function serverObstacle({ trust }: PolyFacts, look: ServerLook | null): OtjError | undefined {
+/**
+ * What of the node the device will not accept, where it looks at certificates; undefined when nothing does. By whom it is
+ * issued may be known to the device and not to us: that is for a person to say.
+ */
+export function serverObstacle(
+  { trust }: PolyFacts,
+  look: ServerLook | null,
+  { accepted }: Wish,
+): OtjError | undefined {
   if (!trust.validates || !look) return undefined;
   if (!look.namesIt)
     return new OtjError('SERVER_UNTRUSTED', `the certificate of ${look.name} is made out to ${look.subject}`);
-  if (!look.trusted) return new OtjError('SERVER_UNTRUSTED', `${look.name}: issued by ${look.issuer}`);
-  return undefined;
+  if (look.trusted || accepted.includes('certificate')) return undefined;
+  const words = `${look.name}: issued by ${look.issuer}`;
+  return trust.unreadable ? new OtjError('SERVER_UNJUDGED', words) : new OtjError('SERVER_UNTRUSTED', words);
 }
 
 /** What of the device's momentary state forbids a write; read it anew for this. */

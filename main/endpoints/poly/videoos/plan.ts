@@ -4,7 +4,7 @@ import type { Baseline } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { Change, PlannedStep } from '../../../contract/plan.ts';
 import type { Wish } from '../../driver.ts';
-import { findSet, type Member, memberOf, type NameSet, type PolyMapping, readSwitch } from '../mapping.ts';
+import { findSet, type Member, memberOf, type NameSet, type PolyMapping, readSwitch, sameValue } from '../mapping.ts';
 import type { SettingWrite } from '../way.ts';
 import { type SavedCalendar, savedCalendar } from './backup.ts';
 import { offeredMembers, type SettingValues } from './calendar.ts';
@@ -145,6 +145,20 @@ export interface WriteOrder {
   values: SettingWrite[];
   /** Empty when calendaring is to stay off. */
   enable: SettingWrite[];
+}
+
+/**
+ * Without values that already read so: a device may refuse what it need not even be told, such as an empty domain. The
+ * switch is always written, and so is the password, which cannot be read.
+ */
+export function withoutSame(order: WriteOrder, members: readonly Member[], seen: SettingValues): WriteOrder {
+  const isSame = ({ name, value }: SettingWrite) => {
+    const type = members.find((member) => member.name === name)?.type;
+    return (
+      type !== undefined && type !== 'secret' && Object.hasOwn(seen, name) && sameValue(type, seen[name] ?? null, value)
+    );
+  };
+  return { ...order, values: order.values.filter((write) => !isSame(write)) };
 }
 
 /** The writes of a migration. */

@@ -1,6 +1,7 @@
 /**
  * Reads the replies of Poly VideoOS REST resources. Pure and total: any text gives a value or a reason, never a throw.
- * Shapes are those of public clients' recordings (Studio X30, VideoOS 3.10 and 3.12); more fields than known are fine.
+ * Shapes are those of public clients' recordings (Studio X30, VideoOS 3.10 and 3.12); more fields than known are fine, and
+ * so is another form of the same value: a number as text, one row in place of a list of one. What must be there must be there.
  */
 import { z } from 'zod';
 import { tellsSessionLimit } from '../../transports/loginOutcome.ts';
@@ -11,7 +12,8 @@ const odd = (why: string): { ok: false; why: string } => ({ ok: false, why });
 const good = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
 /** JSON text; a web page is told apart, since a captive portal or a proxy answers with one. Quotes nothing of the text. */
-export function parseJson(text: string): Parsed<unknown> {
+export function parseJson(marked: string): Parsed<unknown> {
+  const text = marked.replace(/^\uFEFF/, '');
   if (/^\s*</.test(text)) return odd('a web page instead of JSON');
   try {
     return good(JSON.parse(text) as unknown);
@@ -35,6 +37,26 @@ const maybeSwitch = z
   .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
   .optional()
   .catch(undefined);
+
+const maybeNumber = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .trim()
+      .regex(/^-?\d{1,15}(\.\d{1,9})?$/)
+      .transform(Number),
+  ])
+  .optional()
+  .catch(undefined);
+
+/** The list in an answer: the answer itself, or the one list in an object around it; null = neither. */
+function listIn(value: unknown): unknown[] | null {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'object' || value === null) return null;
+  const lists = Object.values(value).filter(Array.isArray);
+  return lists.length === 1 ? (lists[0] ?? null) : null;
+}
 
 // --- session ---
 
@@ -109,15 +131,15 @@ export function cookieIn(header: string | string[] | undefined, name: string): s
 // --- identity and state ---
 
 const systemSchema = z.looseObject({
-  serialNumber: z.string().trim().min(1),
+  serialNumber: z.union([z.string(), z.int().transform(String)]).pipe(z.string().trim().min(1)),
   state: z.string().trim().min(1),
   model: maybeText,
   softwareVersion: maybeText,
   systemName: maybeText,
   rebootNeeded: maybeSwitch,
-  systemTime: z.number().optional().catch(undefined),
-  timeOffset: z.number().optional().catch(undefined),
-  uptime: z.number().nonnegative().optional().catch(undefined),
+  systemTime: maybeNumber,
+  timeOffset: maybeNumber,
+  uptime: maybeNumber,
 });
 
 export interface SystemInfo {
@@ -162,7 +184,7 @@ export function parseSystem(text: string): Parsed<SystemInfo> {
     software: softwareVersion ?? '',
     systemName: systemName ?? '',
     rebootNeeded: rebootNeeded ?? false,
-    ...(uptime === undefined ? {} : { uptime }),
+    ...(uptime === undefined || uptime < 0 ? {} : { uptime }),
     ...(systemTime === undefined ? {} : { clock: [systemTime, systemTime - timeOffset] }),
   });
 }
@@ -224,10 +246,21 @@ export function parseReboot(text: string): Parsed<boolean> {
 // --- settings ---
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullable().optional().catch(undefined);
-const varRow = z.looseObject({ name: z.string(), value: scalar, result: maybeText, isEditable: maybeSwitch });
-const varsSchema = z.looseObject({ vars: z.array(z.unknown()), rebootNeeded: maybeSwitch });
+const varRow = z.looseObject({
+  name: z.string(),
+  value: scalar,
+  result: maybeText,
+  isEditable: maybeSwitch,
+  isSecure: maybeSwitch,
+});
+const varsSchema = z.looseObject({
+  // One row may stand for a list of one; an object without a name is none.
+  vars: z.union([z.array(z.unknown()), z.looseObject({ name: z.string() }).transform((row): unknown[] => [row])]),
+  rebootNeeded: maybeSwitch,
+});
 
 export interface ConfigVar {
+  /** null = none told, or one that the device keeps to itself (`isSecure`). */
   value: string | null;
   /** `NOERROR` when good; empty when the device told none. */
   result: string;
@@ -240,6 +273,11 @@ export type ConfigVars = ReadonlyMap<string, ConfigVar>;
 
 export const GOOD_RESULT = 'NOERROR';
 
+/** `NoError` and `NO_ERROR` are the same word. */
+function resultOf(word = ''): string {
+  return /^no[\s_-]?error$/i.test(word.trim()) ? GOOD_RESULT : word;
+}
+
 /** Answer of `POST /rest/config`, to a read or to a write. */
 export function parseConfig(text: string): Parsed<{ vars: ConfigVars; rebootNeeded: boolean }> {
   const parsed = shaped(text, varsSchema, 'config');
@@ -248,9 +286,16 @@ export function parseConfig(text: string): Parsed<{ vars: ConfigVars; rebootNeed
   for (const row of parsed.value.vars) {
     const item = varRow.safeParse(row);
     if (!item.success) continue;
-    const { name, value, result, isEditable } = item.data;
-    if (vars.has(name.toLowerCase())) return odd('config: a name twice');
-    vars.set(name.toLowerCase(), { value: value ?? null, result: result ?? '', editable: isEditable });
+    const { name, value, result, isEditable, isSecure } = item.data;
+    const told: ConfigVar = {
+      value: isSecure ? null : (value ?? null),
+      result: resultOf(result),
+      editable: isEditable,
+    };
+    const before = vars.get(name.toLowerCase());
+    // The same twice is the same; what contradicts itself is not understood.
+    if (before && (before.value !== told.value || before.result !== told.result)) return odd('config: a name twice');
+    vars.set(name.toLowerCase(), told);
   }
   return good({ vars, rebootNeeded: parsed.value.rebootNeeded ?? false });
 }
@@ -258,16 +303,18 @@ export function parseConfig(text: string): Parsed<{ vars: ConfigVars; rebootNeed
 // --- calendar ---
 
 const words = z.union([z.string().transform((word) => [word]), z.array(z.string())]);
-const statusRow = z.looseObject({ name: z.string(), stateList: words.optional(), state: words.optional() });
+const statusRow = z.looseObject({ name: z.string(), stateList: words.nullish(), state: words.nullish() });
 
 /**
  * `GET /rest/system/status`: states of the calendar row in lower case, empty when there is no such row.
  * VideoOS names the list `stateList`, RealPresence Group `state`; both are read.
  */
 export function parseCalendarRow(text: string): Parsed<string[]> {
-  const parsed = shaped(text, z.array(z.unknown()), 'status');
-  if (!parsed.ok) return parsed;
-  for (const row of parsed.value) {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const rows = listIn(json.value);
+  if (!rows) return odd('status: unknown shape');
+  for (const row of rows) {
     const item = statusRow.safeParse(row);
     if (item.success && item.data.name === 'system.status.calendar')
       return good((item.data.stateList ?? item.data.state ?? []).map((word) => word.trim().toLowerCase()));
@@ -275,14 +322,23 @@ export function parseCalendarRow(text: string): Parsed<string[]> {
   return good([]);
 }
 
-/** `GET /rest/calendar`: the service's own word in lower case; null when it tells none. */
+/** `GET /rest/calendar`: the service's own word in lower case, in an object or alone; null when it tells none. */
 export function parseCalendarService(text: string): Parsed<string | null> {
-  const parsed = shaped(text, z.looseObject({ status: maybeText }), 'calendar');
-  return parsed.ok ? good(parsed.value.status?.trim().toLowerCase() || null) : parsed;
+  if (/^\s*[a-z][a-z_ -]{0,40}\s*$/i.test(text) && text.trim() !== 'null') return good(text.trim().toLowerCase());
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const parsed = z.union([z.string(), z.looseObject({ status: maybeText })]).safeParse(json.value);
+  if (!parsed.success) return odd('calendar: unknown shape');
+  const word = typeof parsed.data === 'string' ? parsed.data : parsed.data.status;
+  return good(word?.trim().toLowerCase() || null);
 }
 
 /** `GET /rest/calendar/meetings?number=n`: how many meetings were listed. Their content is nobody's business. */
 export function parseMeetings(text: string): Parsed<number> {
-  const parsed = shaped(text, z.array(z.looseObject({})), 'meetings');
-  return parsed.ok ? good(parsed.value.length) : parsed;
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const list = json.value === null ? [] : listIn(json.value);
+  return list?.every((one) => typeof one === 'object' && one !== null)
+    ? good(list.length)
+    : odd('meetings: unknown shape');
 }

@@ -39,10 +39,10 @@ export async function restartDevice(session: PolyWay, serial: string, { everyMs,
   try {
     await session.restart();
   } catch (thrown) {
-    // It may go down before it has answered: whether it restarts is then seen, not guessed.
+    // It may go down before it has answered, or half way through: whether it restarts is then seen, not guessed.
     const error = asOtjError(thrown);
     if (DENIED.includes(error.code)) throw new OtjError('RESTART_NEEDED', error.words, { cause: error });
-    if (error.class !== 'unreachable') throw thrown;
+    if (error.class !== 'unreachable' && error.code !== 'ODD_REPLY') throw thrown;
   }
   let last = STAYED;
   while (performance.now() - began < forMs) {

@@ -6,8 +6,10 @@
 import { OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
-import { type HttpLink, type HttpReply, openHttp } from '../../transports/http.ts';
+import type { HttpLink, HttpReply } from '../../transports/http.ts';
 import { NoLoginTried } from '../../transports/loginOutcome.ts';
+import type { LinkTap } from '../../transports/tap.ts';
+import { openLink } from '../link.ts';
 import { cookieIn, judgeLogin, type Parsed } from './replies.ts';
 
 /** Largest reply read, bytes; an export of all settings stays far below. */
@@ -15,12 +17,14 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Nobody waits longer than this for a goodbye, milliseconds. */
 const LOGOUT_MS = 3_000;
 const SESSION_PATH = '/rest/session';
+const CURRENT_PATH = '/rest/current/session';
 const SYSTEM_PATH = '/rest/system';
 const NO_API = 'no Poly REST API at this address';
 
-/** One thing to ask of the device. With a `body` it is a POST of JSON, else a GET. */
+/** One thing to ask of the device. With a `body` it is a POST of JSON, else a GET unless it says otherwise. */
 export interface Ask {
   path: string;
+  method?: 'DELETE';
   body?: unknown;
 }
 
@@ -31,7 +35,10 @@ export interface RestSession {
    *   another 4xx; ODD_REPLY for anything that is not the known shape
    */
   read<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T>;
-  /** As `read`; null when this device does not offer the resource or does not let us see it. */
+  /**
+   * As `read`, for what is good to know and no more: null when this device does not offer the resource, does not let us
+   * see it, or answers it with nothing, with an error or in a way that is not known. Throws RATE_LIMITED all the same.
+   */
   readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
   readonly redactor: Redactor;
   /** What is not safe about the newest connection, in words; null = nothing. */
@@ -42,6 +49,7 @@ export interface RestSession {
 
 /**
  * Opens the link and logs in with exactly one password attempt.
+ * @param tap listens in on the connection
  * @param askFirst asks without the password whether there is a REST API at all, for a device that has another way in
  * @throws OtjError LOGIN_REFUSED, ACCOUNT_LOCKED, SESSION_LIMIT, UNKNOWN_DEVICE, ODD_REPLY, and those of the link; with `askFirst`
  *   UNKNOWN_DEVICE as `NoLoginTried` where the password went nowhere
@@ -49,9 +57,9 @@ export interface RestSession {
 export async function openSession(
   target: EndpointTarget,
   signal: AbortSignal,
-  { askFirst = false } = {},
+  { askFirst = false, tap }: { askFirst?: boolean; tap?: LinkTap | undefined } = {},
 ): Promise<RestSession> {
-  const session = new VideoOsSession(target, signal);
+  const session = new VideoOsSession(target, signal, tap);
   try {
     if (askFirst) await session.lookForApi();
     await session.login();
@@ -76,19 +84,11 @@ class VideoOsSession implements RestSession {
   /** Paths that a fresh login may not use either; no further login is spent on them. */
   readonly #forbidden = new Set<string>();
 
-  constructor(target: EndpointTarget, signal: AbortSignal) {
+  constructor(target: EndpointTarget, signal: AbortSignal, tap: LinkTap | undefined) {
     this.#target = target;
     this.#signal = signal;
     this.redactor.add(target.password);
-    this.#link = openHttp({
-      address: target.address,
-      port: target.httpsPort,
-      timeoutMs: target.timeoutMs,
-      tls: { pin: target.trust },
-      legacy: target.legacy,
-      connections: 1,
-      maxBytes: MAX_BYTES,
-    });
+    this.#link = openLink(target, MAX_BYTES, tap);
   }
 
   get weakness(): string | null {
@@ -156,7 +156,9 @@ class VideoOsSession implements RestSession {
 
   async readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null> {
     const reply = await this.#work(ask);
-    return [400, 401, 403, 404, 405, 501].includes(reply.status) ? null : this.#understand(ask, reply, parse);
+    if (reply.status === 429) throw new OtjError('RATE_LIMITED', ask.path);
+    const parsed = isGood(reply) ? parse(reply.text) : null;
+    return parsed?.ok ? parsed.value : null;
   }
 
   /** An expired session is renewed once; a refusal right after that is about rights, not about the session. */
@@ -177,7 +179,7 @@ class VideoOsSession implements RestSession {
       throw new OtjError(this.#passwordExpired ? 'PASSPHRASE_CHANGE' : 'NOT_ADMIN', `${path}: ${this.#quote(reply)}`);
     if (reply.status === 429) throw new OtjError('RATE_LIMITED', path);
     if (reply.status >= 400 && reply.status < 500) throw new OtjError('REFUSED', `${path}: ${this.#quote(reply)}`);
-    if (reply.status !== 200) throw new OtjError('ODD_REPLY', `${path}: ${this.#quote(reply)}`);
+    if (!isGood(reply)) throw new OtjError('ODD_REPLY', `${path}: ${this.#quote(reply)}`);
     const parsed = parse(reply.text);
     if (!parsed.ok) throw new OtjError('ODD_REPLY', this.redactor.clean(`${path}: ${parsed.why}`));
     return parsed.value;
@@ -189,18 +191,19 @@ class VideoOsSession implements RestSession {
       return await this.#sendOnce(ask, signal);
     } catch (thrown) {
       const lost = thrown instanceof OtjError && thrown.code === 'CONNECTION_LOST';
-      if (!lost || ask.body !== undefined) throw thrown;
+      if (!lost || ask.body !== undefined || ask.method) throw thrown;
       return this.#sendOnce(ask, signal);
     }
   }
 
-  async #sendOnce({ path, body }: Ask, signal: AbortSignal | undefined): Promise<HttpReply> {
+  async #sendOnce({ path, body, method: other }: Ask, signal: AbortSignal | undefined): Promise<HttpReply> {
+    const method = other ?? (body === undefined ? 'GET' : 'POST');
     const cookies = [
       ...(this.#sessionId ? [`session_id=${this.#sessionId}`] : []),
       ...(this.#xsrf ? [`XSRF-TOKEN=${this.#xsrf}`] : []),
     ];
     const reply = await this.#link.request({
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       path,
       headers: {
         ...(cookies.length > 0 ? { cookie: cookies.join('; ') } : {}),
@@ -218,12 +221,15 @@ class VideoOsSession implements RestSession {
     return reply;
   }
 
+  /** By either way that is known of: a session that is left open is missing to others. */
   async #logout(): Promise<void> {
     if (!this.#sessionId) return;
     // Its own clock: the work may have been cancelled, the goodbye must still go out.
-    const ask = { path: SESSION_PATH, body: { action: 'Logout' } };
+    const signal = AbortSignal.timeout(Math.min(this.#target.timeoutMs, LOGOUT_MS));
     try {
-      await this.#send(ask, AbortSignal.timeout(Math.min(this.#target.timeoutMs, LOGOUT_MS)));
+      const reply = await this.#send({ path: SESSION_PATH, body: { action: 'Logout' } }, signal);
+      // Who does not know the session any more has ended it.
+      if (!isGood(reply) && reply.status !== 401) await this.#send({ path: CURRENT_PATH, method: 'DELETE' }, signal);
     } finally {
       this.#sessionId = undefined;
     }
@@ -244,6 +250,10 @@ class VideoOsSession implements RestSession {
     const text = /^\s*</.test(reply.text) ? 'a web page' : reply.text;
     return this.redactor.clean(`HTTP ${reply.status} ${text}`, 200);
   }
+}
+
+function isGood({ status }: HttpReply): boolean {
+  return status >= 200 && status < 300;
 }
 
 function isUnauthorised(reply: HttpReply): boolean {

@@ -1,16 +1,29 @@
 /**
  * What a Poly device says of its calendar registration, and what that proves: by the words of the data file. Pure.
- * The command line folds "configured" into "established" and "wrong password" into "unavailable", so only the REST
- * words are used, and a merely configured calendar is never taken for a registered one.
+ * The command line folds "configured" into "established" and "wrong password" into "unavailable", and some devices tell
+ * nothing over REST either: a merely configured calendar is never taken for a registered one.
  */
 import type { Registration } from '../mapping.ts';
 
 /**
  * `registered` is the only proof. `underway`: known to the service, not signed in yet. `refused`: the server does not
  * take user name and password. `claimed`: set up by the device's own word, or by its settings, on a way that has no word
- * for registered. `unknown`: words that no source explains.
+ * for registered. `unavailable`: not reached, refused or off, in one word. `unknown`: no word, or one that no source explains.
  */
-export type CalendarState = 'registered' | 'underway' | 'refused' | 'down' | 'off' | 'claimed' | 'unknown';
+export type CalendarState =
+  | 'registered'
+  | 'underway'
+  | 'refused'
+  | 'down'
+  | 'unavailable'
+  | 'off'
+  | 'claimed'
+  | 'unknown';
+
+/** Whether nothing is known to be wrong and nothing is proven: the settings are all there is, and a meeting would prove it. */
+export function isClaim({ state }: CalendarStatus): boolean {
+  return state === 'claimed' || state === 'unknown';
+}
 
 export interface CalendarStatus {
   state: CalendarState;
@@ -49,11 +62,13 @@ export function explainState(state: CalendarState): string {
       return 'the calendar server refuses the user name and password';
     case 'down':
       return 'the calendar server is not reached';
+    case 'unavailable':
+      return 'the calendar server is not reached or refuses the login, or calendaring is off: this way cannot tell which';
     case 'off':
       return 'calendaring is off';
     case 'claimed':
       return 'configured, not proven: this way into the device cannot tell whether it is registered';
     case 'unknown':
-      return 'the device uses words for it that are not known';
+      return 'configured, not proven: the device says nothing of its registration that is known';
   }
 }

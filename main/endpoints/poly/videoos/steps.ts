@@ -1,42 +1,26 @@
 /** Makes the planned steps of a Poly device runnable on an open session. */
-import { OtjError } from '../../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
-import type { RunnableStep, Seen, ServerLook, StepActions, StepSupport, Wish } from '../../driver.ts';
-import type { PolyMapping } from '../mapping.ts';
+import type { RunnableStep, Seen, ServerLook, StepActions } from '../../driver.ts';
 import type { PolyWay } from '../way.ts';
-import { type WriteJob, type WriteOutcome, writeCalendar } from './apply.ts';
+import { type WriteJob, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
 import { differing, readSettings } from './calendar.ts';
+import type { BindContext, Memory } from './context.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
-import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues } from './plan.ts';
-import { hasRestarted, RETURN_MS, restartDevice } from './restart.ts';
-import { type CalendarStatus, explainState } from './status.ts';
+import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues, withoutSame } from './plan.ts';
+import { hintOfRestart, isRestartSettled, restartIfAskedStep, restartStep, waitsForRestart } from './restartSteps.ts';
+import { type CalendarStatus, explainState, isClaim } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
 const PASSWORDLESS_MS = 20_000;
-
-export interface BindContext {
-  session: PolyWay;
-  mapping: PolyMapping;
-  facts: PolyFacts;
-  wish: Wish;
-  support: StepSupport;
-  /** How often and how long proof steps look, milliseconds; Infinity alone needs about a minute to spread a login. */
-  wait: { everyMs: number; forMs: number };
-}
-
-/** What the steps of one visit know of each other. */
-interface Memory {
-  written: WriteOutcome | null;
-  restarted: boolean;
-}
 
 /** @throws OtjError INTERNAL for a step that this driver does not plan */
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
   context.session.redactor.add(context.wish.login.password);
   context.session.redactor.add(context.wish.oldPassword);
-  const memory: Memory = { written: null, restarted: false };
+  const memory: Memory = { written: null, seen: {}, restarted: false };
   return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
 }
 
@@ -88,7 +72,7 @@ function fitStep(context: BindContext, lasting: OtjError | undefined, isMove = f
       const found =
         stateObstacle(now, wish.accepted) ??
         lasting ??
-        (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server)) : undefined);
+        (isMove ? (clockObstacle(now, wish) ?? serverObstacle(facts, server, wish)) : undefined);
       if (!found) return { holds: true, words };
       return { holds: false, words, problem: new OtjError(found.code, session.redactor.clean(found.words ?? '')) };
     },
@@ -115,13 +99,6 @@ function jobOf({ session, facts, wish: { accepted } }: BindContext, writes: Writ
   return { session, writes, accepted, serial: facts.identity.serial, wasRegistered: wasRegistered(session, facts) };
 }
 
-/** Where settings wait for a restart, the calendar may still be the one from before them: its word proves nothing. */
-async function waitsForRestart({ session, mapping }: BindContext): Promise<boolean> {
-  return (
-    mapping.restart?.when === 'asked' && session.restart !== undefined && (await session.readSystem()).rebootNeeded
-  );
-}
-
 /**
  * Holds when every readable setting is as wished and, since the password cannot be read, the device is registered
  * with it or has just been given it. After a crash in between, the same values are simply written again.
@@ -132,13 +109,15 @@ function setStep(context: BindContext, memory: Memory): StepActions {
   const wished = wishedValues(set, members, wish);
   return {
     async inspect() {
-      const wrong = differing(members, await readSettings(session, members), wished);
+      memory.seen = await readSettings(session, members);
+      const wrong = differing(members, memory.seen, wished);
       if (wrong.length > 0) return { holds: false, words: `not as wished: ${wrong.join(', ')}` };
       if (memory.written) return { holds: true, words: 'all settings read back, the password was taken' };
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
-      const isKnown = status.state === 'claimed' && context.support.wasDone(STEP.set);
+      const isKnown =
+        isClaim(status) && context.support.wasDone(STEP.set) && isRestartSettled(context, STEP.registered);
       return status.state === 'registered' || isKnown
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
@@ -146,75 +125,15 @@ function setStep(context: BindContext, memory: Memory): StepActions {
     async apply() {
       refuse(migrationObstacle(context.mapping, context.facts, wish));
       memory.written = null;
-      const writes = migrationWrites(set, members, wish);
+      const writes = withoutSame(migrationWrites(set, members, wish), members, memory.seen);
       memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
 }
 
-/**
- * Once behind each writing; a device that was restarted since an earlier visit's writing is left alone. So is one that
- * nobody saw come back, such as with another certificate: its running time tells that it has restarted since it was asked.
- */
-function restartStep({ session, facts, support, wait }: BindContext, memory: Memory): StepActions {
-  return {
-    async inspect() {
-      if (memory.restarted) return { holds: true, words: 'restarted, and back as the same device' };
-      if (!memory.written && support.wasDone(STEP.restart))
-        return { holds: true, words: 'was restarted when the settings had been written' };
-      const asked = memory.written ? null : support.meantAt(STEP.restart);
-      if (asked !== null && hasRestarted(await session.readSystem(), asked))
-        return { holds: true, words: 'has restarted since it was asked to, and is the same device' };
-      return { holds: false, words: 'not restarted since the settings were written' };
-    },
-    async apply() {
-      const { everyMs } = wait;
-      await restartDevice(session, facts.identity.serial, { everyMs, forMs: RETURN_MS });
-      memory.restarted = true;
-    },
-  };
-}
-
-/**
- * Only where the device says that it needs it, which is read anew: so whoever restarted it, and whatever was cut off in
- * between, its own word decides. Without somebody's agreement the step only looks, and stops the room.
- */
-function restartIfAskedStep({ session, facts, wish, support, wait }: BindContext, memory: Memory): StepActions {
-  const isAgreed = wish.accepted.includes('restart');
-  return {
-    async inspect() {
-      if (!session.restart) return { holds: true, words: 'this way does not tell of a restart, and none is made' };
-      const now = await session.readSystem();
-      const asks = now.rebootNeeded || memory.written?.rebootNeeded === true;
-      if (asks) {
-        const who = isAgreed ? '' : ', and nobody has agreed to one';
-        const words = memory.restarted
-          ? 'was restarted, and asks for a restart again'
-          : `the device asks for a restart${who}`;
-        return { holds: false, words, problem: new OtjError('RESTART_NEEDED', words) };
-      }
-      if (memory.restarted) return { holds: true, words: 'restarted, and back as the same device' };
-      const meant = memory.written ? null : support.meantAt(STEP.restartIfAsked);
-      return meant !== null && hasRestarted(now, meant)
-        ? { holds: true, words: 'has restarted since it was asked to, and is the same device' }
-        : { holds: true, words: 'the device asks for no restart' };
-    },
-    ...(isAgreed
-      ? {
-          async apply() {
-            await restartDevice(session, facts.identity.serial, { everyMs: wait.everyMs, forMs: RETURN_MS });
-            memory.restarted = true;
-            // Whatever it says from here on comes of the settings that it has started with.
-            if (memory.written) memory.written = { rebootNeeded: false, statusIsStale: false };
-          },
-        }
-      : {}),
-  };
-}
-
 /** What was there before the work and would be taken for a proof after it. */
 function wasRegistered({ proof }: PolyWay, { calendar: { status } }: PolyFacts): boolean {
-  return status.state === 'registered' || (status.state === 'claimed' && proof === 'meetings');
+  return status.state === 'registered' || (isClaim(status) && proof !== 'none');
 }
 
 function refuse(obstacle: OtjError | undefined): void {
@@ -236,17 +155,13 @@ async function registration(
 ): Promise<Registration> {
   const { session } = context;
   const status = await session.readStatus();
-  if (status.state !== 'registered' && status.state !== 'claimed') {
+  if (status.state !== 'registered' && !isClaim(status)) {
     if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
-    return { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
+    const words = [`${status.words}: ${explainState(status.state)}`, hintOfRestart(context, memory)];
+    return { registered: false, status, words: words.filter(Boolean).join('; ') };
   }
-  if (memory.written?.statusIsStale)
-    return {
-      registered: false,
-      status,
-      words: `${status.words}, but it said so even while calendaring was off: this proves nothing`,
-    };
-  if (status.state === 'claimed') return claimed(context, wished, status, listed);
+  if (isClaim(status)) return claimed(context, memory, wished, status, listed);
+  if (memory.written?.statusIsStale) return { registered: false, status, words: `${status.words}, ${STALE}` };
   const { members } = requireSet(context);
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
@@ -254,9 +169,15 @@ async function registration(
   return { registered: true, status, words: status.words };
 }
 
-/** Where the device only claims, a meeting that it lists with the wished settings is the proof. */
+const STALE = 'but it said so even while calendaring was off: this proves nothing';
+
+/**
+ * Where the device only claims, a meeting that it lists with the wished settings is the proof: unless the list may still
+ * be the one from before, which was not seen to be empty in between.
+ */
 async function claimed(
   context: BindContext,
+  memory: Memory,
   wished: Readonly<Record<string, string | null>>,
   status: CalendarStatus,
   listed: number | null,
@@ -266,27 +187,47 @@ async function claimed(
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
-  const count = session.proof === 'meetings' ? (listed ?? (await session.readMeetings())) : null;
+  const count = session.proof === 'none' ? null : (listed ?? (await session.readMeetings()));
+  const { written } = memory;
+  if (written?.statusIsStale && count === 0) memory.written = { ...written, statusIsStale: false };
+  if (memory.written?.statusIsStale && count !== null)
+    return { registered: false, status, words: `${status.words}, and it lists a meeting, ${STALE}` };
   return count
     ? { registered: true, status, words: `${status.words}, and it lists a meeting` }
-    : { registered: false, status, words: `${status.words}: ${explainState('claimed')}` };
+    : { registered: false, status, words: `${status.words}: ${explainState(status.state)}` };
 }
 
 /** A refused calendar login is told as such, yet not as LOGIN_REFUSED: the login to the device itself is fine. */
 function notArrived(seen: Registration): Seen {
   // Nothing is known to be wrong: the proof is left to Infinity.
-  if (seen.status.state === 'claimed') return { holds: false, words: seen.words };
+  if (isClaim(seen.status)) return { holds: false, words: seen.words };
   return { holds: false, words: seen.words, problem: new OtjError('NOT_ARRIVED', seen.words) };
+}
+
+/**
+ * One lost or slow reply proves nothing: the wait goes on until its time is over, and only then it is the reason. Over REST
+ * only: a command line is over with its connection.
+ */
+async function patiently({ session }: BindContext, look: () => Promise<Seen>): Promise<Seen> {
+  try {
+    return await look();
+  } catch (thrown) {
+    const error = asOtjError(thrown);
+    const maySettle = error.class === 'unreachable' || error.code === 'RATE_LIMITED';
+    if (!maySettle || session.link.transport !== 'https') throw thrown;
+    return { holds: false, words: session.redactor.clean(`${error.code} ${error.words ?? ''}`.trim()), problem: error };
+  }
 }
 
 function registeredStep(context: BindContext, memory: Memory): StepActions {
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, context.wish);
   return {
-    async inspect() {
-      const seen = await registration(context, memory, wished);
-      return seen.registered ? { holds: true, words: seen.words } : notArrived(seen);
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const seen = await registration(context, memory, wished);
+        return seen.registered ? { holds: true, words: seen.words } : notArrived(seen);
+      }),
     wait: proofWait(context),
   };
 }
@@ -301,18 +242,19 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, context.wish);
   return {
-    async inspect() {
-      const count = await context.session.readMeetings();
-      const seen = await registration(context, memory, wished, count);
-      if (!seen.registered) return notArrived(seen);
-      const listed =
-        count === null
-          ? 'the device does not tell its meetings, so registration is the only proof'
-          : count > 0
-            ? 'the device lists a meeting'
-            : 'the calendar is empty, so registration is the only proof';
-      return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const count = await context.session.readMeetings();
+        const seen = await registration(context, memory, wished, count);
+        if (!seen.registered) return notArrived(seen);
+        const listed =
+          count === null
+            ? 'the device does not tell its meetings, so registration is the only proof'
+            : count > 0
+              ? 'the device lists a meeting'
+              : 'the calendar is empty, so registration is the only proof';
+        return { holds: true, words: `${seen.words}; ${listed}`, ...(count ? {} : { weak: true as const }) };
+      }),
     wait: proofWait(context),
   };
 }
@@ -331,7 +273,8 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
   const { set, members, restored } = requireSaved(context);
   return {
     async inspect() {
-      const wrong = differing(members, await readSettings(session, members), restored.old);
+      memory.seen = await readSettings(session, members);
+      const wrong = differing(members, memory.seen, restored.old);
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       if (memory.written || restored.password === null)
         return { holds: true, words: 'all readable settings are as before' };
@@ -341,14 +284,15 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       return {
         holds:
           restored.enabled &&
-          (status.state === 'registered' || (status.state === 'claimed' && support.wasDone(STEP.restore))),
+          (status.state === 'registered' ||
+            (isClaim(status) && support.wasDone(STEP.restore) && isRestartSettled(context, STEP.restored))),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
     async apply() {
       refuse(undoObstacle(context.mapping, context.facts, wish, support.baseline));
       memory.written = null;
-      const writes = restoreWrites(set, restored);
+      const writes = withoutSame(restoreWrites(set, restored), members, memory.seen);
       memory.written = await writeCalendar(jobOf(context, writes));
     },
   };
@@ -359,22 +303,23 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
   const { session } = context;
   const { saved, members, restored } = requireSaved(context);
   return {
-    async inspect() {
-      const wrong = differing(members, await readSettings(session, members), restored.old);
-      if (wrong.length > 0) {
-        const words = `not as before: ${wrong.join(', ')}`;
-        return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
-      }
-      if (!restored.enabled) return { holds: true, words: 'calendaring is off, as before' };
-      const seen = await registration(context, memory, restored.old);
-      if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
-      if (restored.password === null)
-        return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
-      if (seen.status.state === 'claimed') return { holds: true, words: `all settings as before, ${seen.words}` };
-      if (!saved.registered)
-        return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
-      return notArrived(seen);
-    },
+    inspect: () =>
+      patiently(context, async () => {
+        const wrong = differing(members, await readSettings(session, members), restored.old);
+        if (wrong.length > 0) {
+          const words = `not as before: ${wrong.join(', ')}`;
+          return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
+        }
+        if (!restored.enabled) return { holds: true, words: 'calendaring is off, as before' };
+        const seen = await registration(context, memory, restored.old);
+        if (seen.registered) return { holds: true, words: `all settings as before, ${seen.words}` };
+        if (restored.password === null)
+          return { holds: false, words: seen.words, problem: new OtjError('OLD_PASSWORD_NEEDED', seen.words) };
+        if (isClaim(seen.status)) return { holds: true, words: `all settings as before, ${seen.words}` };
+        if (!saved.registered)
+          return { holds: true, words: `all settings as before, ${seen.words}; it was not registered before either` };
+        return notArrived(seen);
+      }),
     wait:
       restored.password === null
         ? { ...context.wait, forMs: Math.min(context.wait.forMs, PASSWORDLESS_MS) }

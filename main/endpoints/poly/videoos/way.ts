@@ -56,6 +56,8 @@ export function restWay(session: RestSession, registration: Registration): PolyW
     async restart() {
       if (!(await session.read(REBOOT, parseReboot))) throw new OtjError('REFUSED', `${REBOOT.path}: success is false`);
     },
+    touch: async (path, body) =>
+      void (await session.read(body === undefined ? { path } : { path, body }, (text) => ({ ok: true, value: text }))),
     close: () => session.close(),
   };
 }

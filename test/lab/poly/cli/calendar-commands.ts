@@ -77,7 +77,7 @@ function twinCommand(root: string, twin: Twin, { device, cli, args, show }: CliC
   if (twin.behindSet && first !== 'set') throw noSub(first);
   const values = twin.behindSet ? rest : args;
   const [value, ...more] = values;
-  if (value === undefined) throw needsMore();
+  if (value === undefined || (twin.behindSet && value === '' && cli.clearsDomain === false)) throw needsMore();
   if (more.length > 0) throw illegal();
   const stored = twin.words ? twin.words[value] : value;
   if (stored === undefined) throw illegal();

@@ -1,13 +1,14 @@
 /**
- * Takes everything out of raw exchanges that tells whose codec it was. First all answers are read for what names somebody;
+ * Takes everything out of raw exchanges that tells whose device it was. First all answers are read for what names somebody;
  * then every text is replaced by what stands at its place (kinds.ts), and what names somebody wherever else it stands.
  */
 import type { Exchange, HttpExchange } from '../recording.ts';
-import { type Kind, kindAt, TELLING } from './kinds.ts';
-import { type Rewriter, rewriteShell, rewriteXml } from './leaves.ts';
+import { withoutCertificates } from './certificates.ts';
+import type { Dialect } from './dialect.ts';
+import { type Kind, TELLING } from './kinds.ts';
+import { type Rewriter, rewriteJson, rewriteXml } from './leaves.ts';
 import { type Known, Originals } from './originals.ts';
-import { disguiseProgram } from './program.ts';
-import { StandIns } from './standIns.ts';
+import { isEverybodys, StandIns } from './standIns.ts';
 import { Vocabulary } from './words.ts';
 
 export interface Disguised {
@@ -18,39 +19,42 @@ export interface Disguised {
 }
 
 /**
+ * @param dialect of the device's family
  * @param known what names the customer, from elsewhere than the answers
  * @param beside texts that go with the exchanges as they are: they are only looked through
  */
 export function disguise(
+  dialect: Dialect,
   exchanges: readonly Exchange[],
   known: readonly Known[],
   beside: readonly string[] = [],
 ): Disguised {
-  const vocabulary = new Vocabulary();
+  const vocabulary = new Vocabulary(dialect.words);
   const found: Known[] = [...known];
   const looking: Rewriter = {
     name: (name) => vocabulary.add(name),
     leaf(value, path) {
-      const kind = kindAt(path, value);
+      const kind = dialect.kindAt(path, value);
       if (kind === 'public') vocabulary.add(value);
-      else if (TELLING.has(kind)) found.push({ text: value, kind });
+      else if (TELLING.has(kind) && !isEverybodys(value)) found.push({ text: value, kind });
       else if (kind === 'text') found.push(...hostsIn(value).map((text) => ({ text, kind: 'host' })));
       return value;
     },
     line: (line) => line,
     request: (text) => text,
   };
-  for (const exchange of exchanges) rewrite(exchange, looking);
-  const texts = exchanges.flatMap(textsOf);
+  for (const exchange of exchanges) rewrite(dialect, exchange, looking);
+  const textsOf = (some: readonly Exchange[]) => some.flatMap((one) => textsIn(dialect, one));
+  const texts = textsOf(exchanges);
   const macs = found.flatMap(({ kind, text }) => (kind === 'mac' ? text : []));
   const all = new Originals(found, vocabulary);
   const originals = all.within(texts);
-  const mask = new Mask(new StandIns(vocabulary, macs), originals);
+  const mask = new Mask(dialect, new StandIns(vocabulary, macs), originals);
   const disguised = exchanges.map((exchange) => mask.over(exchange));
   return {
     exchanges: disguised,
     counts: mask.standIns.counts,
-    left: leftIn(disguised, all.within([...beside, ...disguised.flatMap(textsOf)]), beside),
+    left: leftIn(dialect, disguised, all.within([...beside, ...textsOf(disguised)]), beside),
   };
 }
 
@@ -63,19 +67,21 @@ function hostsIn(text: string): string[] {
 
 class Mask {
   readonly standIns: StandIns;
+  private readonly dialect: Dialect;
   private readonly originals: Originals;
 
-  constructor(standIns: StandIns, originals: Originals) {
+  constructor(dialect: Dialect, standIns: StandIns, originals: Originals) {
+    this.dialect = dialect;
     this.standIns = standIns;
     this.originals = originals;
   }
 
   over(exchange: Exchange): Exchange {
-    const greeting = exchange.over === 'ssh' && exchange.read === 'open';
-    return rewrite(exchange, {
+    const greets = exchange.over !== 'https' && exchange.read === 'open';
+    return rewrite(this.dialect, exchange, {
       name: () => undefined,
-      leaf: (value, path) => this.leaf(value, kindAt(path, value)),
-      line: (line) => (greeting ? this.greeting(line) : this.plain(line)),
+      leaf: (value, path) => this.leaf(value, this.dialect.kindAt(path, value)),
+      line: (line) => (greets ? this.greeting(line) : this.plain(line)),
       request: (text) => this.plain(text),
     });
   }
@@ -90,11 +96,10 @@ class Mask {
         return this.plain(value).replace(HOST, (host) => this.standIns.ofText(host, 'host'));
       case 'zone':
         return 'Etc/UTC';
+      case 'certificate':
+        return withoutCertificates(value, (text) => this.standIns.ofText(text, kind));
       case 'program':
-        return disguiseProgram(value, {
-          text: (text) => this.standIns.ofText(text, 'macro text'),
-          known: (code) => this.plain(code),
-        });
+        return this.program(value);
       default:
         return this.standIns.ofText(value, kind);
     }
@@ -105,36 +110,54 @@ class Mask {
     return this.standIns.ofForms(withoutKnown);
   }
 
-  /** The owner may have written anything there. */
+  private program(content: string): string {
+    const text = (words: string) => this.standIns.ofText(words, 'macro text');
+    return this.dialect.program?.(content, { text, known: (code) => this.plain(code) }) ?? text(content);
+  }
+
   private greeting(line: string): string {
-    if (OWN_LINES.test(line)) return line;
-    const [, said = '', rest = ''] = /^(Welcome to |Last login from )(.*)$/.exec(line) ?? [];
-    if (said.startsWith('Last')) return said + this.plain(rest);
-    return said + this.standIns.ofText(said ? rest : line, said ? 'name' : 'text');
+    if (this.dialect.isOwnLine(line)) return line;
+    const words = {
+      plain: (text: string) => this.plain(text),
+      text: (text: string, kind: string) => this.standIns.ofText(text, kind),
+    };
+    return this.dialect.greeting?.(line, words) ?? this.plain(line);
   }
 }
 
-/** What a codec says of itself (recorded banners): its release, and how the login went. */
-const OWN_LINES =
-  /^(\s*|OK|ERROR|\*\* end|\*r Login successful|SW Release Date: .*|(Cisco Codec Release|TANDBERG Codec Release|Spark Room OS|RoomOS) .*|Command not recognized\.)$/;
-
 /** The exchange with every text rewritten; bodies keep the count of their bytes right. */
-function rewrite(exchange: Exchange, rewriter: Rewriter): Exchange {
-  if (exchange.over === 'ssh')
-    return { ...exchange, sent: recount(rewriter.request(exchange.sent)), said: rewriteShell(exchange.said, rewriter) };
-  const { reply } = exchange;
+function rewrite(dialect: Dialect, exchange: Exchange, rewriter: Rewriter): Exchange {
+  if (exchange.over !== 'https')
+    return {
+      ...exchange,
+      sent: dialect.sent(exchange.sent, rewriter),
+      said: dialect.shell(exchange.said, rewriter),
+    };
+  const { reply, body } = exchange;
+  const place = dialect.placeOf?.(exchange.path);
+  const inside = place === undefined ? rewriter : below(place, rewriter);
   return {
     ...exchange,
     path: rewriter.request(exchange.path),
-    body: exchange.body === null ? null : rewriteXml(exchange.body, rewriter),
-    reply: reply && { ...reply, headers: rewriteHeaders(reply.headers, rewriter), said: rewriteBody(reply, rewriter) },
+    body: body === null ? null : rewriteBody(body, inside),
+    reply: reply && {
+      ...reply,
+      headers: rewriteHeaders(reply.headers, rewriter),
+      said: rewriteBody(reply.said, inside),
+    },
   };
+}
+
+/** Everything below a place. */
+function below(place: string, rewriter: Rewriter): Rewriter {
+  return { ...rewriter, leaf: (value, path) => rewriter.leaf(value, `${place}/${path}`) };
 }
 
 type Reply = NonNullable<HttpExchange['reply']>;
 
-function rewriteBody({ said }: Reply, rewriter: Rewriter): string {
+function rewriteBody(said: string, rewriter: Rewriter): string {
   if (/^\s*</.test(said)) return rewriteXml(said, rewriter);
+  if (isJson(said)) return rewriteJson(said, rewriter);
   return said
     .split('\n')
     .map((line) => rewriter.line(line))
@@ -158,14 +181,23 @@ function rewriteHeaders(headers: Reply['headers'], rewriter: Rewriter): Reply['h
   );
 }
 
-/** `{N} ` before a multi-line request is the count of the bytes behind it. */
-function recount(sent: string): string {
-  const [whole, rest] = /^\{\d+\} \n([\s\S]*)$/.exec(sent) ?? [];
-  return whole === undefined || rest === undefined ? sent : `{${Buffer.byteLength(rest)}} \n${rest}`;
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Looked for in the same places, with the public ones left out: a model is no customer's name. */
-function leftIn(exchanges: readonly Exchange[], originals: Originals, beside: readonly string[]): string | null {
+function leftIn(
+  dialect: Dialect,
+  exchanges: readonly Exchange[],
+  originals: Originals,
+  beside: readonly string[],
+): string | null {
   let left: string | null = null;
   const look = (text: string) => {
     left ??= originals.findIn(text);
@@ -173,21 +205,21 @@ function leftIn(exchanges: readonly Exchange[], originals: Originals, beside: re
   };
   const scanner: Rewriter = {
     name: () => undefined,
-    leaf: (value, path) => (kindAt(path, value) === 'public' ? value : look(value)),
-    line: (line) => (OWN_LINES.test(line) ? line : look(line)),
+    leaf: (value, path) => (dialect.kindAt(path, value) === 'public' ? value : look(value)),
+    line: (line) => (dialect.isOwnLine(line) ? line : look(line)),
     request: look,
   };
-  for (const exchange of exchanges) rewrite(exchange, scanner);
+  for (const exchange of exchanges) rewrite(dialect, exchange, scanner);
   for (const text of beside) look(text);
   return left;
 }
 
-function textsOf(exchange: Exchange): string[] {
+function textsIn(dialect: Dialect, exchange: Exchange): string[] {
   const texts: string[] = [];
   const note = (text: string) => {
     texts.push(text);
     return text;
   };
-  rewrite(exchange, { name: () => undefined, leaf: note, line: note, request: note });
+  rewrite(dialect, exchange, { name: () => undefined, leaf: note, line: note, request: note });
   return texts;
 }

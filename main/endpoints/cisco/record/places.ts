@@ -1,30 +1,9 @@
 /**
- * Which places in a codec's answers hold what: data. What stands at a place that is not named here is judged by its form,
- * and a text that has none is replaced, so that a place nobody thought of gives nothing away.
- * Paths are names joined by `/`, numbers of list entries and the wrappers of commands left out.
+ * Which places in a codec's answers hold what: data. Paths are names joined by `/`, numbers of list entries and the wrappers
+ * of commands left out.
  */
-
-import { SECRET_WORDS } from '../../../secretNames.ts';
-
-/**
- * `public`: never touched. `plain`: only what is known to be somebody's is replaced in it. `message`: the codec's own words
- * on what went wrong, which may name a host.
- */
-export type Kind =
-  | 'public'
-  | 'plain'
-  | 'message'
-  | 'name'
-  | 'user'
-  | 'serial'
-  | 'mac'
-  | 'address'
-  | 'host'
-  | 'mail'
-  | 'token'
-  | 'zone'
-  | 'program'
-  | 'text';
+import type { Place } from '../../record/disguise/kinds.ts';
+import { SECRET_WORDS } from '../../secretNames.ts';
 
 /** Names whose values are the firmware's own words wherever they stand; such a value is one word. */
 const NAMES_OF_SETTINGS =
@@ -43,10 +22,9 @@ const AT_HOME = [
 ];
 /** Where a codec says why it did not do something; the same names elsewhere hold texts of people. */
 const FAILURES = '(^|/)(\\w*Result|ActionError|Configuration|Status)/(Reason|Error|Description|Cause|Message)$';
-const ONE_WORD = /^[\w.:+/-]{0,40}$/;
 
 /** The first that fits decides. */
-const PLACES: readonly (readonly [RegExp, Kind | 'word'])[] = [
+export const CODEC_PLACES: readonly Place[] = [
   [/^Status\/SystemUnit\/(Product\w+|Software\/.*|Hardware\/Module\/CompatibilityLevel)$/, 'public'],
   [new RegExp(`^(${AT_HOME.join('|')})$`), 'plain'],
   [/\/(status|id|error|item|maxOccurrence|ghost|valueSpaceRef|product|version|apiVersion|ResultId)$/, 'plain'],
@@ -66,29 +44,3 @@ const PLACES: readonly (readonly [RegExp, Kind | 'word'])[] = [
   [/^(Status|Configuration)\/SystemUnit\/Name$/, 'name'],
   [/^HttpClient.*Expression$|^AllowHostnameListResult|HostnameListResult\/.*Expression$/, 'host'],
 ];
-
-/** Words of switches and states that stand at many places; whatever their place, they are nobody's. */
-const SWITCHES =
-  /^(True|False|On|Off|Auto|Manual|None|N\/?A|Unknown|Default|Enabled|Disabled|Yes|No|Up|Down|Idle|Active|Inactive|Available|Unavailable|Running|Stopped|Synced|Registered|Provisioned|Hidden|DHCP|Static|IPv4|IPv6|Dual|HTTPS?|HTTP\+HTTPS|TLSv1(\.\d)?|RSA|ECDSA|ed25519|WebWidget|WebApp|Custom|FollowHTTPService)$/i;
-const SHORT_NUMBER = /^-?\d{1,6}(\.\d{1,3})?$/;
-const MOMENT = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-
-/** @param path as described above */
-export function kindAt(path: string, value: string): Kind {
-  const [, kind] = PLACES.find(([pattern]) => pattern.test(path)) ?? [];
-  if (kind === 'word') return ONE_WORD.test(value) || MOMENT.test(value) ? 'plain' : 'text';
-  if (kind) return kind;
-  return SWITCHES.test(value) || SHORT_NUMBER.test(value) || MOMENT.test(value) ? 'plain' : 'text';
-}
-
-/** Kinds whose values name somebody, so that they are replaced wherever else they turn up. */
-export const TELLING: ReadonlySet<Kind> = new Set<Kind>([
-  'name',
-  'user',
-  'serial',
-  'mac',
-  'address',
-  'host',
-  'mail',
-  'token',
-]);

@@ -1,17 +1,18 @@
-/** Listens in on a connection to a codec, below everything that gives meaning to what passes. */
+/** Keeps what passes over a connection to a device, reading by reading. No password gets into what is kept. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HttpLink, HttpReply, HttpRequest } from '../../transports/http.ts';
-import type { Shell } from '../../transports/ssh.ts';
-import type { CodecTap } from '../connect.ts';
-import type { Exchange, HttpExchange, ShellExchange } from './recording.ts';
+import type { HttpLink, HttpReply, HttpRequest } from '../transports/http.ts';
+import type { Shell } from '../transports/ssh.ts';
+import type { LinkTap } from '../transports/tap.ts';
+import { type Exchange, type HttpExchange, PASSWORD_SENT, type ShellExchange } from './recording.ts';
 
 /** How long a shell may take for its word on the last setting of a new session, which no client waits for. */
 const OPENING_MS = 200;
+const OPENING = 'open';
 
-export class Wire implements CodecTap {
+export class Wire implements LinkTap {
   readonly exchanges: Exchange[] = [];
   /** What is being read now. */
-  private read = 'open';
+  private read = OPENING;
   private listening = true;
   private readonly since = performance.now();
   private shellUnder: Shell | null = null;
@@ -23,10 +24,15 @@ export class Wire implements CodecTap {
     this.listening = true;
   }
 
-  /** Once what the codec says to a new session has come; what passes then is not kept until a reading begins. */
+  /** Once what the device says to a new session has come; what passes then is not kept until a reading begins. */
   async endOpening(): Promise<void> {
     if (this.shellUnder) await pause(OPENING_MS);
     this.pause();
+  }
+
+  /** Whether a shell is listened to, and not requests with their replies. */
+  get isShell(): boolean {
+    return this.shellUnder !== null;
   }
 
   /** What passes is not kept until the next reading begins. */
@@ -44,13 +50,16 @@ export class Wire implements CodecTap {
     clearTimeout(timer);
   }
 
-  readonly shell = (shell: Shell): Shell => {
-    this.note({ over: 'ssh', read: this.read, at: this.now, took: 0, sent: '', said: '', pieces: 0 });
+  readonly shell = (shell: Shell, over: ShellExchange['over']): Shell => {
+    const sending = (sent: string) =>
+      this.note({ over, read: this.read, at: this.now, took: 0, sent, said: '', pieces: 0 });
+    sending('');
     const tapped: Shell = {
       weakness: shell.weakness,
       clean: (words) => shell.clean(words),
       write: (text) => {
-        this.note({ over: 'ssh', read: this.read, at: this.now, took: 0, sent: text, said: '', pieces: 0 });
+        // All that is written before the first reading is the login.
+        sending(over === 'telnet' && this.read === OPENING ? PASSWORD_SENT : text);
         shell.write(text);
       },
       onText: (listener) =>
@@ -86,15 +95,17 @@ export class Wire implements CodecTap {
   });
 
   private beginRequest({ method, path, headers = {}, body }: HttpRequest): HttpExchange {
-    const login = 'authorization' in headers ? 'password' : 'cookie' in headers ? 'cookie' : 'none';
+    const kept = body === undefined ? null : withoutLogin(body);
+    const saysWho = 'authorization' in headers || kept !== (body ?? null);
+    const login = saysWho ? 'password' : 'cookie' in headers ? 'cookie' : 'none';
     const when = { read: this.read, at: this.now, took: 0 };
-    const exchange: HttpExchange = { over: 'https', ...when, method, path, login, body: body ?? null, reply: null };
+    const exchange: HttpExchange = { over: 'https', ...when, method, path, login, body: kept, reply: null };
     this.note(exchange);
     return exchange;
   }
 
   private hear(text: string): void {
-    const current: ShellExchange | undefined = this.exchanges.findLast((one) => one.over === 'ssh');
+    const current: ShellExchange | undefined = this.exchanges.findLast((one) => one.over !== 'https');
     if (!this.listening || !current) return;
     current.said += text;
     current.pieces++;
@@ -109,6 +120,18 @@ export class Wire implements CodecTap {
   private get now(): number {
     return Math.round(performance.now() - this.since);
   }
+}
+
+/** A body in JSON that holds a password, with nothing in place of it and of the user's name; any other as it is. */
+export function withoutLogin(body: string): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return body;
+  }
+  if (typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, 'password')) return body;
+  return JSON.stringify({ ...parsed, user: '', password: '' });
 }
 
 function replyOf({ status, headers, text, isUtf8 }: HttpReply): HttpExchange['reply'] {

@@ -17,6 +17,11 @@ const MAC = /(?<![0-9a-z])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-
 const IPV4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g;
 const IPV6 = /(?<![\w:.])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{4,39}(?![\w:])/gi;
 
+/** Whether an address is none at all, that of any device itself, or a mask. */
+export function isEverybodys(address: string): boolean {
+  return ['0.0.0.0', '127.0.0.1', '::', '::1'].includes(address) || /^255(\.\d{1,3}){3}$/.test(address);
+}
+
 export class StandIns {
   private readonly key = randomBytes(32);
   private readonly vocabulary: Vocabulary;
@@ -104,9 +109,7 @@ export class StandIns {
   }
 
   private ofIpv4(text: string): string {
-    const parts = text.split('.').map(Number);
-    // None at all, this device itself, or a mask.
-    if (parts.some((part) => part > 255) || ['0.0.0.0', '127.0.0.1'].includes(text) || /^255\./.test(text)) return text;
+    if (text.split('.').some((part) => Number(part) > 255) || isEverybodys(text)) return text;
     const known = this.addresses.get(text);
     if (known !== undefined) return known;
     const place = this.addresses.size % (NETS.length * HOSTS_PER_NET);
@@ -119,7 +122,7 @@ export class StandIns {
   /** A network for documentation (RFC 3849), or a link-local one. */
   private ofIpv6(text: string): string {
     const key = text.toLowerCase();
-    if (key === '::' || key === '::1') return text;
+    if (isEverybodys(key)) return text;
     const known = this.addresses.get(key);
     if (known !== undefined) return known;
     const standIn = `${key.startsWith('fe80:') ? 'fe80' : '2001:db8'}::${(this.addresses.size + 1).toString(16)}`;

@@ -1,12 +1,6 @@
 /** A macro's text without what it tells of anybody: texts and comments go, code and layout stay. Pure but for the key. */
 import { type Token, tokenizer } from 'acorn';
-
-export interface ProgramWords {
-  /** For free text. */
-  text(text: string): string;
-  /** For code: only what is known to be somebody's. */
-  known(code: string): string;
-}
+import type { ProgramWords } from '../../record/disguise/dialect.ts';
 
 type Piece = { start: number; end: number; with: (text: string) => string };
 
