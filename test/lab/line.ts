@@ -17,7 +17,10 @@ export interface Line {
  * system: so it is the first byte that waits until it would have been.
  */
 export function atItsEnd(socket: Socket, line: Line | undefined, take: (socket: Socket) => void): void {
-  if (!line) return take(socket);
+  if (!line) {
+    take(socket);
+    return;
+  }
   line.connected(socket.localPort ?? 0);
   // What whoever takes it needs of a socket is here.
   later(line, () => take(new FarEnd(socket, line) as Duplex as Socket));

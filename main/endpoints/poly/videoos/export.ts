@@ -11,6 +11,14 @@ const exportSchema = z.looseObject({
   PHONE_CONFIG: z.looseObject({ ALL: z.union([attributes, z.array(attributes)]) }),
 });
 
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseAttributeValue: false,
+  parseTagValue: false,
+  processEntities: false,
+});
+
 /**
  * Settings of an export: root `PHONE_CONFIG`, child `ALL`, every setting an attribute (as a Studio X30 writes it).
  * Entities are not resolved and a document type is refused, so that the file can make the parser do nothing else.
@@ -20,13 +28,6 @@ export function parseExport(xml: string): Parsed<ReadonlyMap<string, string>> {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return { ok: false, why: 'export: holds a document type' };
   try {
     if (XMLValidator.validate(xml) !== true) return { ok: false, why: 'export: broken XML' };
-    const parser = new XMLParser({
-      ignoreAttributes: false,
-      attributeNamePrefix: '',
-      parseAttributeValue: false,
-      parseTagValue: false,
-      processEntities: false,
-    });
     const parsed = exportSchema.safeParse(parser.parse(xml));
     if (!parsed.success) return { ok: false, why: 'export: unknown shape' };
     const settings = new Map<string, string>();

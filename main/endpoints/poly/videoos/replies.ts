@@ -203,13 +203,17 @@ export function parseProvider(text: string): Parsed<string | null> {
   return good(named?.slice(0, 40) ?? null);
 }
 
+const deviceModeSchema = z.looseObject({ result: maybeSwitch });
+
 /** `GET /rest/system/mode/device`: whether device mode is on; null when the value is not a yes or no. */
 export function parseDeviceMode(text: string): Parsed<boolean | null> {
   const json = parseJson(text);
   if (!json.ok) return json;
-  const parsed = z.looseObject({ result: maybeSwitch }).safeParse(json.value);
+  const parsed = deviceModeSchema.safeParse(json.value);
   return good((parsed.success ? parsed.data.result : undefined) ?? null);
 }
+
+const refusalSchema = z.looseObject({ success: z.literal(false) });
 
 /**
  * `POST /rest/system/reboot`: whether it was taken. A Group answers in plain words (public script), and the shape of VideoOS
@@ -217,7 +221,7 @@ export function parseDeviceMode(text: string): Parsed<boolean | null> {
  */
 export function parseReboot(text: string): Parsed<boolean> {
   const json = parseJson(text);
-  const said = json.ok ? z.looseObject({ success: z.literal(false) }).safeParse(json.value) : null;
+  const said = json.ok ? refusalSchema.safeParse(json.value) : null;
   return good(!said?.success);
 }
 
@@ -258,6 +262,7 @@ export function parseConfig(text: string): Parsed<{ vars: ConfigVars; rebootNeed
 // --- calendar ---
 
 const words = z.union([z.string().transform((word) => [word]), z.array(z.string())]);
+const rowsSchema = z.array(z.unknown());
 const statusRow = z.looseObject({ name: z.string(), stateList: words.optional(), state: words.optional() });
 
 /**
@@ -265,7 +270,7 @@ const statusRow = z.looseObject({ name: z.string(), stateList: words.optional(),
  * VideoOS names the list `stateList`, RealPresence Group `state`; both are read.
  */
 export function parseCalendarRow(text: string): Parsed<string[]> {
-  const parsed = shaped(text, z.array(z.unknown()), 'status');
+  const parsed = shaped(text, rowsSchema, 'status');
   if (!parsed.ok) return parsed;
   for (const row of parsed.value) {
     const item = statusRow.safeParse(row);
@@ -275,14 +280,18 @@ export function parseCalendarRow(text: string): Parsed<string[]> {
   return good([]);
 }
 
+const calendarSchema = z.looseObject({ status: maybeText });
+
 /** `GET /rest/calendar`: the service's own word in lower case; null when it tells none. */
 export function parseCalendarService(text: string): Parsed<string | null> {
-  const parsed = shaped(text, z.looseObject({ status: maybeText }), 'calendar');
+  const parsed = shaped(text, calendarSchema, 'calendar');
   return parsed.ok ? good(parsed.value.status?.trim().toLowerCase() || null) : parsed;
 }
 
+const meetingsSchema = z.array(z.looseObject({}));
+
 /** `GET /rest/calendar/meetings?number=n`: how many meetings were listed. Their content is nobody's business. */
 export function parseMeetings(text: string): Parsed<number> {
-  const parsed = shaped(text, z.array(z.looseObject({})), 'meetings');
+  const parsed = shaped(text, meetingsSchema, 'meetings');
   return parsed.ok ? good(parsed.value.length) : parsed;
 }
