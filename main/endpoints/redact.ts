@@ -25,13 +25,17 @@ export function spellings(secret: string): string[] {
 
 /** A redactor that knows no secrets yet. */
 export function createRedactor(): Redactor {
-  let known: string[] = [];
+  const secrets = new Set<string>();
+  // Made when there is something to clean: most connections never have.
+  let known: string[] | null = null;
   return {
     add(secret) {
       if (!secret) return;
-      known = [...new Set([...known, ...spellings(secret)])].sort((a, b) => b.length - a.length);
+      secrets.add(secret);
+      known = null;
     },
     clean(text, max = 240) {
+      known ??= [...new Set([...secrets].flatMap(spellings))].sort((a, b) => b.length - a.length);
       let clean = text;
       for (const secret of known) clean = clean.replaceAll(secret, MASK);
       for (const secret of known) clean = withoutTail(clean, secret);

@@ -1,21 +1,26 @@
 /** A listening port that can open, close and hang while the device lives. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { atItsEnd, type Line } from './line.ts';
 
 export class Door {
   readonly #address: string;
   readonly #port: number;
   readonly #hung: () => boolean;
   readonly #take: (socket: Socket) => void;
-  readonly #sockets = new Set<Socket>();
+  readonly #line: Line | undefined;
+  /** Each with what the device has of it. */
+  readonly #sockets = new Map<Socket, Socket>();
   #server: Server | undefined;
   /** Changes one after the other, since opening and closing take time. */
   #changes: Promise<void> = Promise.resolve();
 
-  constructor(address: string, port: number, hung: () => boolean, take: (socket: Socket) => void) {
+  /** @param line by which it is reached; without one it is right here */
+  constructor(address: string, port: number, hung: () => boolean, take: (socket: Socket) => void, line?: Line) {
     this.#address = address;
     this.#port = port;
     this.#hung = hung;
     this.#take = take;
+    this.#line = line;
   }
 
   /** Settles when the port is in that state; a failure to listen rejects. */
@@ -26,7 +31,7 @@ export class Door {
   }
 
   destroySockets(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
   /** The other end of a connection, by where it comes from. */
@@ -55,10 +60,14 @@ export class Door {
   }
 
   #accept(socket: Socket): void {
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});
     if (this.#hung()) socket.resume();
-    else this.#take(socket);
+    else
+      atItsEnd(socket, this.#line, (end) => {
+        if (this.#sockets.has(socket)) this.#sockets.set(socket, end);
+        this.#take(end);
+      });
   }
 }

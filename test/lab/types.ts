@@ -4,6 +4,7 @@
  */
 
 import type { SecureVersion } from 'node:tls';
+import type { Line } from './line.ts';
 
 /** Name table of the lab: host name (exact, or `*.suffix`) to a real address and port. */
 export interface LabNames {
@@ -16,6 +17,8 @@ export interface World {
   names: LabNames;
   /** Added to every reply of a device, milliseconds. */
   latencyMs: number;
+  /** By which all devices are reached; without one they are right here. */
+  line?: Line;
   /** One line for people when something worth seeing happens; silent by default. */
   log(line: string): void;
 }

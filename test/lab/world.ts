@@ -23,6 +23,6 @@ function createNames(): LabNames {
   };
 }
 
-export function createWorld(options: { latencyMs?: number; log?: (line: string) => void } = {}): World {
-  return { names: createNames(), latencyMs: options.latencyMs ?? 0, log: options.log ?? (() => {}) };
+export function createWorld({ latencyMs = 0, log = () => {}, line }: Partial<Omit<World, 'names'>> = {}): World {
+  return { names: createNames(), latencyMs, log, ...(line ? { line } : {}) };
 }

@@ -50,14 +50,15 @@ export function pickChallenge(challenges: readonly Challenge[]): Challenge | und
   return [...challenges].sort((a, b) => rank(a) - rank(b))[0];
 }
 
-/** @param count how often this challenge's nonce was used, beginning with 1. @param cnonce of the client, for tests */
+/** @param count how often this challenge's nonce was used, beginning with 1. @param givenCnonce of the client, for tests */
 export function authorization(
   { scheme, fields }: Challenge,
   { method, path, username, password }: Asked,
   count: number,
-  cnonce = randomBytes(12).toString('hex'),
+  givenCnonce?: string,
 ): string {
   if (scheme === 'basic') return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+  const cnonce = givenCnonce ?? randomBytes(12).toString('hex');
   const { name, session } = algorithmOf(fields);
   const hash = (text: string) =>
     createHash(HASHES[name] ?? 'md5')

@@ -12,6 +12,7 @@ import { NoLoginTried, tellsSessionLimit } from './loginOutcome.ts';
 import { offered, PeerOffer, weaknessOf } from './ssh/algorithms.ts';
 import { hearEmptyRounds } from './ssh/emptyRounds.ts';
 import { holdKeys } from './ssh/heldKeys.ts';
+import { hush } from './ssh/internals.ts';
 import { SshLogin } from './ssh/login.ts';
 import { type ClosableShell, type Shell, wrap } from './ssh/shell.ts';
 import { gathering } from './ssh/socket.ts';
@@ -41,7 +42,7 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
   const { address, sshPort, username, password, trust, timeoutMs, legacy } = target;
   const where = `${address}:${sshPort}`;
   const client = new Client();
-  const socket = gathering(new Socket());
+  const socket = new Socket();
   const { promise, resolve, reject } = Promise.withResolvers<Shell>();
   const offer = new PeerOffer();
   const redactor = createRedactor();
@@ -52,6 +53,7 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
   let weakness: string | null = null;
   let connected = false;
   let accepted = false;
+  let deaf = false;
 
   const fail = (error: OtjError) => {
     cause ??= error;
@@ -90,6 +92,12 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
     return failure('CONNECTION_LOST', words, error);
   };
 
+  /** Nothing is received after a disconnect (RFC 4253, 11.1): to decrypt the device's farewell would be for nobody. */
+  const deafen = () => {
+    deaf = true;
+    socket.removeAllListeners('data').resume();
+  };
+
   /** A link that breaks brings an error before; without one the device hung up in good order. */
   const closed = (): OtjError => {
     if (opened || accepted || !login.hasAnswered) return failure('CONNECTION_LOST', where);
@@ -104,12 +112,15 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
   client.on('handshake', (negotiated) => {
     weakness = weaknessOf(negotiated);
     holdKeys(client);
+    hush(client);
   });
   client.on('banner', (text) => login.hear(text));
   client.on('change password', () => fail(login.changeDemanded()));
   // A failed handshake emits two errors; the first tells the reason and `cause` keeps it.
   client.on('error', (error) => fail(judge(error)));
-  client.on('close', () => fail(closed()));
+  client.on('close', () => {
+    if (!deaf) fail(closed());
+  });
   client.on('ready', () => {
     accepted = true;
     attempt(() =>
@@ -118,7 +129,7 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
         clearTimeout(timer);
         // From here on the caller decides where work may stop: a command under way is never cut off.
         signal.removeEventListener('abort', cancel);
-        opened = wrap(client, channel, { weakness, clean });
+        opened = wrap(client, channel, { weakness, clean, deafen });
         resolve(opened);
       }),
     );
@@ -141,7 +152,7 @@ export function openShell(target: Target, signal: AbortSignal, { terminal = fals
     // Before the library gets it, which takes a socket that is not connecting for one that is connected.
     socket.connect({ host: address, port: sshPort });
     client.connect({
-      sock: socket,
+      sock: gathering(socket),
       username,
       readyTimeout: 0,
       keepaliveInterval: 15_000,

@@ -3,17 +3,15 @@
  * long line: what it sends arrives later by the latency that the parent names. The line is below SSH and TLS, so a key
  * exchange takes its round trips like everything else. Forked by codecs.ts with the number of codecs.
  */
-import { createServer } from 'node:net';
 import { startCodec } from '../../lab/cisco/codec.ts';
 import { meetingControls, otjMacroPair } from '../../lab/cisco/macros.ts';
+import type { Line } from '../../lab/line.ts';
 import { createWorld } from '../../lab/world.ts';
-import { longLine } from '../longLine.ts';
+import { startEcho } from '../echo.ts';
 
-/** Ports of the codecs themselves, and where their long lines begin. */
-const OWN = { ssh: 2272, https: 8472 };
-const FAR = { ssh: 3272, https: 9472 };
+const PORTS = { sshPort: 2272, httpsPort: 8472 };
 /** Sends back what it gets: one round trip of the line and nothing else. */
-const ECHO = { address: '127.72.250.1', port: 3272 };
+const ECHO = { address: '127.72.250.1', port: 2272 };
 const LOGIN = { username: 'admin', password: 'Only-4-this-bench' };
 const DAY_MS = 86_400_000;
 
@@ -37,9 +35,13 @@ export interface Used {
   cpuMs: number;
 }
 
-/** A codec's long line; the latency is as the parent named it last. */
-const line = { latencyMs: 0 };
 const connections = { ssh: 0, https: 0 };
+/** To every codec; the latency is as the parent named it last. */
+const line: Line = {
+  latencyMs: 0,
+  connected: (port) => void connections[port === PORTS.sshPort ? 'ssh' : 'https']++,
+};
+const world = createWorld({ line });
 let cpu = process.cpuUsage();
 
 async function codec(at: number): Promise<FarCodec> {
@@ -49,8 +51,7 @@ async function codec(at: number): Promise<FarCodec> {
     {
       kind: 'codec',
       address,
-      sshPort: OWN.ssh,
-      httpsPort: OWN.https,
+      ...PORTS,
       serial: `FOC${String(at).padStart(8, '0')}`,
       mac: `00:50:60:00:${hex(at >> 8)}:${hex(at & 255)}`,
       model: 'Cisco Room Kit Pro',
@@ -61,11 +62,9 @@ async function codec(at: number): Promise<FarCodec> {
       panels: [{ panelId: 'lights', name: 'Lights' }],
       settings: { 'Macros Mode': 'On', 'HttpClient Mode': 'On' },
     },
-    createWorld(),
+    world,
   );
-  await longLine(line, address, FAR.ssh, OWN.ssh, () => void connections.ssh++);
-  await longLine(line, address, FAR.https, OWN.https, () => void connections.https++);
-  return { address, sshPort: FAR.ssh, httpsPort: FAR.https, ...LOGIN };
+  return { address, ...PORTS, ...LOGIN };
 }
 
 function hex(byte: number): string {
@@ -73,11 +72,7 @@ function hex(byte: number): string {
 }
 
 const codecs = await Promise.all(Array.from({ length: Number(process.argv[2]) }, (_, at) => codec(at)));
-createServer({ noDelay: true }, (socket) => socket.on('error', () => undefined).pipe(socket)).listen(
-  OWN.ssh,
-  ECHO.address,
-);
-await longLine(line, ECHO.address, ECHO.port, OWN.ssh);
+await startEcho(line, ECHO);
 
 process.on('message', (wanted: number) => {
   line.latencyMs = wanted;

@@ -4,7 +4,7 @@ import { Batch } from '../../../main/migration/batch.ts';
 import { type Bar, bar, say, sayTable, tell } from '../bars.ts';
 import type { FarCodec } from './codecProcess.ts';
 import type { Codecs } from './codecs.ts';
-import { median, ms, timed } from './figures.ts';
+import { lastDone, median, ms, timed } from './figures.ts';
 import { visitBare, visitByUs } from './visits.ts';
 
 /** "200 codecs at 20 ms latency, concurrency 32: wall time ≤ 1.2 × the ideal for that concurrency". */
@@ -77,9 +77,14 @@ async function visitAll(
   await new Batch(CROWD.atOnce, signal).run(rooms);
 }
 
-/** What the distance alone allows. */
+/** What the distance alone allows if the last visits, too, filled all places; with 200 and 32 they cannot. */
 function idealOf(alone: number): number {
   return (CROWD.codecs / CROWD.atOnce) * alone;
+}
+
+/** What the distance alone allows: 200 visits of one length are seven waves of at most 32 and not six and a quarter. */
+function idealInWaves(alone: number): number {
+  return lastDone(new Array<number>(CROWD.codecs).fill(alone), CROWD.atOnce);
 }
 
 /**
@@ -103,6 +108,12 @@ export function sayCrowd(crowd: Crowd): void {
     [
       [`ideal by distance: ${codecs} / ${atOnce} × one alone, ${ms(alone)}`, ms(idealOf(alone)), null, null],
       [
+        `the same in whole visits: ${Math.ceil(codecs / atOnce)} waves of at most ${atOnce}`,
+        ms(idealInWaves(alone)),
+        null,
+        null,
+      ],
+      [
         'ideal on this computer: no sooner than the CPU of the least client is through',
         ms(idealHere(crowd)),
         null,
@@ -112,17 +123,21 @@ export function sayCrowd(crowd: Crowd): void {
       row('ours', ours),
     ],
   );
+  const each = (name: string, { cpu, codecsCpu }: Figures) =>
+    `${name} ${ms(cpu / codecs)} and ${ms(codecsCpu / codecs)}`;
+  say(`CPU of a visit, here and at the codecs: ${each('ours', ours)}, ${each('the least client', least)}.`);
 }
 
 /**
- * The first asks what the distance allows and the second what this computer does, when nothing else goes on in it. The
- * third is measured beside ours: whatever else goes on meets both.
+ * The first two ask what the distance allows, in parts of visits and in whole ones; the third what this computer does, when
+ * nothing else goes on in it. The last is measured beside ours: whatever else goes on meets both.
  */
 export function crowdBars(crowd: Crowd): Bar[] {
   const name = `${CROWD.codecs} codecs, ${CROWD.atOnce} at once`;
   const { ours, least } = crowd;
   return [
     bar(`${name} / ideal by distance`, ours.wall / idealOf(crowd.alone), 'lower', LIMIT),
+    bar(`${name} / ideal by distance in whole visits`, ours.wall / idealInWaves(crowd.alone), 'lower', LIMIT),
     bar(`${name} / ideal on this computer`, ours.wall / idealHere(crowd), 'lower', LIMIT),
     bar(`${name} / the least client, as many at once`, ours.wall / least.wall, 'lower', LIMIT),
   ];

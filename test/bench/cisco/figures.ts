@@ -24,6 +24,19 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
+/**
+ * When the last visit is done if so many go on at once and each that ends makes room for the next, milliseconds. Their sum
+ * over their number is less: no visit can be shared by those that have nothing left to do.
+ */
+export function lastDone(visits: readonly number[], atOnce: number): number {
+  const places = new Array<number>(atOnce).fill(0);
+  for (const visit of visits) {
+    const free = places.indexOf(Math.min(...places));
+    places[free] = (places[free] ?? 0) + visit;
+  }
+  return Math.max(...places);
+}
+
 export function ms(value: number): string {
   return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }

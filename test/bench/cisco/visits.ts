@@ -139,10 +139,10 @@ export async function visitBare(codec: FarCodec, readings: readonly Reading[]): 
   const { address, sshPort, username, password } = codec;
   const client = new Client();
   client.on('keyboard-interactive', (_name, _instructions, _language, _prompts, finish) => finish([password]));
-  const socket = gathering(new Socket());
+  const socket = new Socket();
   client.on('handshake', () => holdKeys(client));
   socket.connect({ host: address, port: sshPort }).setNoDelay(true);
-  client.connect({ sock: socket, username, tryKeyboard: true, authHandler: ['keyboard-interactive'] });
+  client.connect({ sock: gathering(socket), username, tryKeyboard: true, authHandler: ['keyboard-interactive'] });
   await once(client, 'ready');
   const channel = await new Promise<NodeJS.ReadWriteStream>((resolve, reject) =>
     client.shell(false, (error, opened) => (error ? reject(error) : resolve(opened))),

@@ -2,16 +2,15 @@
  * The Poly devices of this bench, in a process of their own so that their work is not counted as ours, each at the end of a
  * long line. Forked by devices.ts with the number of devices.
  */
-import { createServer } from 'node:net';
+import type { Line } from '../../lab/line.ts';
 import { startPoly } from '../../lab/poly/poly.ts';
 import type { AnyPolySpec } from '../../lab/types.ts';
 import { createWorld } from '../../lab/world.ts';
-import { longLine } from '../longLine.ts';
+import { startEcho } from '../echo.ts';
 
-const OWN = { httpsPort: 8482, sshPort: 2282, telnetPort: 2284 };
-const FAR = { httpsPort: 9482, sshPort: 3282, telnetPort: 3284 };
+const PORTS = { httpsPort: 8482, sshPort: 2282, telnetPort: 2284 };
 /** Sends back what it gets: one round trip of the line and nothing else. */
-const ECHO = { address: '127.74.250.1', port: 3282 };
+const ECHO = { address: '127.74.250.1', port: 2282 };
 const PASSWORD = 'Only-4-this-bench';
 const DAY_MS = 86_400_000;
 const KINDS = ['poly-videoos', 'poly-group', 'poly-trio'] as const;
@@ -38,8 +37,9 @@ export interface Used {
   cpuMs: number;
 }
 
-const line = { latencyMs: 0 };
 let connections = 0;
+const line: Line = { latencyMs: 0, connected: () => void connections++ };
+const world = createWorld({ line });
 let cpu = process.cpuUsage();
 
 async function device(at: number): Promise<FarDevice> {
@@ -49,7 +49,7 @@ async function device(at: number): Promise<FarDevice> {
   const hex = (byte: number) => byte.toString(16).toUpperCase().padStart(2, '0');
   const base = {
     address,
-    httpsPort: OWN.httpsPort,
+    httpsPort: PORTS.httpsPort,
     mac: `64:16:7F:00:${hex(at >> 8)}:${hex(at & 255)}`,
     serial: kind === 'poly-trio' ? `64167F00${hex(at >> 8)}${hex(at & 255)}` : `8L${String(at).padStart(10, '0')}`,
     systemName: `Room ${at}`,
@@ -57,7 +57,7 @@ async function device(at: number): Promise<FarDevice> {
     calendar: { enabled: false, server: '', mailbox: '', domain: '', username: '', password: '' },
     pollMs: DAY_MS,
   };
-  const cli = { sshPort: OWN.sshPort, telnetPort: OWN.telnetPort, settings: { 'sec.telnet.enable': 'True' } };
+  const cli = { sshPort: PORTS.sshPort, telnetPort: PORTS.telnetPort, settings: { 'sec.telnet.enable': 'True' } };
   const specs: Record<FarKind, AnyPolySpec> = {
     'poly-videoos': { ...base, kind: 'poly-videoos', model: 'StudioX50', software: '4.2.0' },
     'poly-group': {
@@ -69,22 +69,12 @@ async function device(at: number): Promise<FarDevice> {
     },
     'poly-trio': { ...base, kind: 'poly-trio', model: 'Trio 8800', software: '7.2.2.1094', auth: 'basic' },
   };
-  await startPoly(specs[kind], createWorld());
-  const counted = () => void connections++;
-  await longLine(line, address, FAR.httpsPort, OWN.httpsPort, counted);
-  if (kind === 'poly-group') {
-    await longLine(line, address, FAR.sshPort, OWN.sshPort, counted);
-    await longLine(line, address, FAR.telnetPort, OWN.telnetPort, counted);
-  }
-  return { kind, address, ...FAR, username, password: PASSWORD };
+  await startPoly(specs[kind], world);
+  return { kind, address, ...PORTS, username, password: PASSWORD };
 }
 
 const devices = await Promise.all(Array.from({ length: Number(process.argv[2]) }, (_, at) => device(at)));
-createServer({ noDelay: true }, (socket) => socket.on('error', () => undefined).pipe(socket)).listen(
-  OWN.sshPort,
-  ECHO.address,
-);
-await longLine(line, ECHO.address, ECHO.port, OWN.sshPort);
+await startEcho(line, ECHO);
 
 process.on('message', (wanted: number) => {
   line.latencyMs = wanted;

@@ -36,8 +36,9 @@ class Device implements LabDevice {
     this.#api = new HttpApi(codec);
     const { address, sshPort, httpsPort } = codec.spec;
     const hung = () => codec.faults.hung === true;
-    this.#sshDoor = new Door(address, sshPort, hung, (socket) => this.#takeSsh(socket));
-    this.#webDoor = new Door(address, httpsPort, hung, (socket) => this.#takeWeb(socket));
+    const { line } = codec.world;
+    this.#sshDoor = new Door(address, sshPort, hung, (socket) => this.#takeSsh(socket), line);
+    this.#webDoor = new Door(address, httpsPort, hung, (socket) => this.#takeWeb(socket), line);
     codec.onServicesChanged = () => {
       this.#arrangeDoors().catch((error: unknown) => codec.log(`cannot listen: ${String(error)}`));
     };

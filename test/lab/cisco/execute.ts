@@ -47,7 +47,8 @@ export const execute: Execute = async (codec, caller, request) => {
     return codec.settings.set(path, request.value) ? { kind: 'set' } : { kind: 'illegal-value', path: path.split(' ') };
   }
   const { document } = request;
-  const tree = document === 'Status' ? statusTree(codec, caller.roles) : codec.settings.tree(caller.roles);
+  const [branch] = request.path;
+  const tree = document === 'Status' ? statusTree(codec, caller.roles, branch) : codec.settings.tree(caller.roles);
   const root = select(tree, request.path);
   return root ? { kind: 'document', root } : { kind: 'no-match', document, xpath: xpath(document) };
 };

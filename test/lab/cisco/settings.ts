@@ -8,6 +8,8 @@ const BY_PATH = new Map(SETTINGS.map((setting) => [setting.path.toLowerCase(), s
 export class Settings {
   readonly #values = new Map<string, string>();
   readonly #changed: (path: string) => void;
+  /** Made at the first reading after a change, for each set of roles: a device does not build its settings anew each time. */
+  readonly #trees = new Map<string, Element>();
 
   /** Overrides may name settings that the table or the version lacks; these take any text. */
   constructor(version: Version, overrides: Record<string, string>, changed: (path: string) => void) {
@@ -45,6 +47,7 @@ export class Settings {
     if (legal === undefined) return false;
     if (this.#values.get(path) !== legal) {
       this.#values.set(path, legal);
+      this.#trees.clear();
       this.#changed(path);
     }
     return true;
@@ -59,7 +62,15 @@ export class Settings {
     return Object.fromEntries([...this.#values].sort(([a], [b]) => a.localeCompare(b)));
   }
 
+  /** Nobody may change what it returns. */
   tree(roles: readonly Role[]): Element {
+    const key = roles.join();
+    const made = this.#trees.get(key) ?? this.#plant(roles);
+    this.#trees.set(key, made);
+    return made;
+  }
+
+  #plant(roles: readonly Role[]): Element {
     const root = element('Configuration');
     for (const [path, value] of Object.entries(this.all())) {
       if (!this.may('read', path, roles)) continue;

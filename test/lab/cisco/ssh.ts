@@ -108,7 +108,9 @@ class SshConnection {
       echo: () => tsh.echo,
     });
     channel.on('data', (bytes: Buffer) => (pty ? tty.receive(bytes) : tsh.receive(bytes)));
-    channel.on('end', () => channel.end());
+    channel.on('end', () => {
+      if (channel.writable) channel.end();
+    });
   }
 
   #close(): void {

@@ -9,30 +9,43 @@ const FOR_INTEGRATOR =
   /^(Network Ethernet Speed|SystemUnit (Product\w+|Uptime|Hardware Module SerialNumber|Software (DisplayName|Name)|State NumberOf(Active|InProgress)Calls)|Time SystemTime)$/;
 const FOR_ROOM_CONTROL = /^SystemUnit State NumberOf(Active|InProgress)Calls$/;
 
-export function statusTree(codec: Codec, roles: readonly Role[]): Element {
-  const { spec, version } = codec;
+const BRANCHES: readonly [name: string, shape: (codec: Codec) => Shape | undefined][] = [
+  ['Network', network],
+  ['NetworkServices', (codec) => ({ NTP: ntp(codec), UPnP: { Status: 'Stopped' } })],
+  ['Provisioning', provisioning],
+  ['SystemUnit', systemUnit],
+  ['Time', (codec) => ({ SystemTime: codec.now().toISOString().replace(/\.\d+/, '') })],
+  [
+    'UserInterface',
+    ({ settings, spec }) => ({ ContactInfo: { Name: settings.get('SystemUnit Name') || spec.systemName } }),
+  ],
+  // The cloud came to codecs with CE 9 [assumed].
+  ['Webex', (codec) => (atLeast(codec.version, 9, 0) ? webex(codec) : undefined)],
+];
+
+/** @param only the branch that is asked for, in any case; without it all are built */
+export function statusTree(codec: Codec, roles: readonly Role[], only?: string): Element {
+  const wanted = only?.toLowerCase();
   const root = element(
     'Status',
-    fromShape({
-      Network: [
-        {
-          Ethernet: { MacAddress: spec.mac, Speed: '1000full' },
-          IPv4: { Address: spec.address, SubnetMask: '255.255.255.0' },
-        },
-      ],
-      NetworkServices: { NTP: ntp(codec), UPnP: { Status: 'Stopped' } },
-      Provisioning: provisioning(codec),
-      SystemUnit: systemUnit(codec),
-      Time: { SystemTime: codec.now().toISOString().replace(/\.\d+/, '') },
-      UserInterface: { ContactInfo: { Name: codec.settings.get('SystemUnit Name') || spec.systemName } },
-      // The cloud came to codecs with CE 9 [assumed].
-      ...(atLeast(version, 9, 0) ? { Webex: webex(codec) } : {}),
+    BRANCHES.flatMap(([name, shape]) => {
+      const branch = wanted === undefined || wanted === name.toLowerCase() ? shape(codec) : undefined;
+      return branch === undefined ? [] : fromShape({ [name]: branch });
     }),
   );
   if (roles.includes('Admin') || roles.includes('User')) return root;
   const integrator = roles.includes('Integrator');
   const control = roles.includes('RoomControl');
   return prune(root, (path) => (integrator && FOR_INTEGRATOR.test(path)) || (control && FOR_ROOM_CONTROL.test(path)));
+}
+
+function network({ spec }: Codec): Shape[] {
+  return [
+    {
+      Ethernet: { MacAddress: spec.mac, Speed: '1000full' },
+      IPv4: { Address: spec.address, SubnetMask: '255.255.255.0' },
+    },
+  ];
 }
 
 function systemUnit(codec: Codec): { [name: string]: Shape } {

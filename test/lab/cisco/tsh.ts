@@ -34,6 +34,9 @@ export class Tsh {
   readonly #chatter = new Chatter();
   #mode: OutputMode = 'terminal';
   #replies = 0;
+  /** Said in this turn of the event loop, and where it is to be cut. */
+  #unsent: Buffer[] = [];
+  #cuts: number[] = [];
 
   constructor(codec: Codec, account: Account, port: TshPort) {
     this.#codec = codec;
@@ -63,9 +66,7 @@ export class Tsh {
         : '';
     const text = `${shown}*r Login successful\n\nOK\n${last}\n`;
     const middle = text.indexOf('successful\n\nOK\n') + 'successful\n\nO'.length;
-    for (const piece of [text.slice(0, 9), text.slice(9, middle), text.slice(middle)]) {
-      this.#send(piece, false);
-    }
+    this.#send(text, false, [9, middle]);
   }
 
   #take(line: string, body: string | undefined): 'done' | 'wants-body' {
@@ -75,6 +76,7 @@ export class Tsh {
       case '':
         return 'done';
       case 'bye':
+        this.#flush();
         this.#port.end();
         return 'done';
       case 'echo':
@@ -135,18 +137,38 @@ export class Tsh {
     if (this.#codec.faults.chatter) this.#send(this.#chatter.say(this.#mode), false);
   }
 
-  #send(text: string, drop: boolean): void {
+  /** @param cuts where it is cut; by itself once, at a place that moves */
+  #send(text: string, drop: boolean, cuts?: readonly number[]): void {
     deliver(this.#codec, Buffer.from(text), drop, {
-      write: (part) => this.#write(part),
-      cut: () => this.#port.cut(),
+      write: (part) => {
+        const { length } = part;
+        this.#gather(part, cuts ?? (length < 2 ? [] : [1 + (this.#replies++ % (length - 1))]));
+      },
+      cut: () => {
+        this.#flush();
+        this.#port.cut();
+      },
     });
   }
 
-  /** Sent in two packets, cut at a place that moves, as TCP may do at any byte; or in as many as a fault wants. */
-  #write(bytes: Buffer): void {
+  /** As in the pipe behind a shell: what is said while nobody reads is read in one go. */
+  #gather(bytes: Buffer, cuts: readonly number[]): void {
+    if (this.#unsent.length === 0) process.nextTick(() => this.#flush());
+    const before = this.#unsent.reduce((sum, { length }) => sum + length, 0);
+    this.#unsent.push(bytes);
+    this.#cuts.push(...cuts.map((cut) => before + cut));
+  }
+
+  /** In packets that are cut within each reply and go on into the next, as a pipe may; or in as many as a fault wants. */
+  #flush(): void {
+    const bytes = Buffer.concat(this.#unsent);
     const { splitBytes } = this.#codec.faults;
-    const cut = bytes.length < 2 ? bytes.length : 1 + (this.#replies++ % (bytes.length - 1));
-    const pieces = splitBytes ? inPieces(bytes, splitBytes) : [bytes.subarray(0, cut), bytes.subarray(cut)];
+    const ends = [...this.#cuts, bytes.length];
+    const pieces = splitBytes
+      ? inPieces(bytes, splitBytes)
+      : ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end));
+    this.#unsent = [];
+    this.#cuts = [];
     for (const piece of pieces) if (piece.length > 0) this.#port.write(piece);
   }
 }

@@ -85,6 +85,7 @@ export abstract class Appliance<Spec extends DeviceSpec & { pace?: Partial<PolyP
       this.#front = new Front({
         address: this.given.address,
         port: this.given.httpsPort,
+        line: this.world.line,
         certificate: () => deviceCertificate(this.given.systemName, this.given.address),
         onRequest: (request, response) => void this.serve(request, response),
       });

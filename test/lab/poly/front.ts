@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
+import { atItsEnd, type Line } from '../line.ts';
 import type { Certificate } from './certificate.ts';
 
 const RELISTEN_MS = 200;
@@ -16,6 +17,7 @@ export class Front {
   #https: Promise<HttpsServer> | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #address: string;
+  readonly #line: Line | undefined;
   #port: number;
   #listener: Server | undefined;
   #hung = false;
@@ -23,12 +25,15 @@ export class Front {
   constructor(options: {
     address: string;
     port: number;
+    /** By which it is reached; without one it is right here. */
+    line: Line | undefined;
     /** Asked for when somebody wants to see one, and again after `forgetCertificate`. */
     certificate: () => Promise<Certificate>;
     onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   }) {
     this.#address = options.address;
     this.#port = options.port;
+    this.#line = options.line;
     this.#certificate = options.certificate;
     this.#onRequest = options.onRequest;
   }
@@ -102,7 +107,7 @@ export class Front {
     if (this.#hung) return;
     this.#https ??= this.#server();
     this.#https.then(
-      (server) => server.emit('connection', socket),
+      (server) => atItsEnd(socket, this.#line, (end) => server.emit('connection', end)),
       () => socket.destroy(),
     );
   }

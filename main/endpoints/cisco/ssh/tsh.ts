@@ -24,7 +24,8 @@ type Waiting = {
   since: number;
   resolve: (reply: Record<string, unknown>) => void;
   reject: (error: OtjError) => void;
-  timer: NodeJS.Timeout;
+  /** When a reply that has not come is overdue, on the clock of `performance.now`. */
+  due: number;
   /** Runs when a plain refusal may be the answer to this command. */
   doubt?: NodeJS.Timeout;
 };
@@ -45,6 +46,7 @@ export class Tsh implements Xapi {
   private readonly reader = new TshReader();
   private readonly waiting = new Map<string, Waiting>();
   private nextId = 1;
+  private timer: NodeJS.Timeout | undefined;
   private gone: OtjError | null = null;
   private lastText = 0;
   private answered = false;
@@ -107,24 +109,31 @@ export class Tsh implements Xapi {
     const id = String(this.nextId++);
     const text = build(id);
     const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
-    const timer = setTimeout(() => this.overdue(id), this.timeoutMs);
-    this.waiting.set(id, { what, since: performance.now(), resolve, reject, timer });
+    const since = performance.now();
+    this.waiting.set(id, { what, since, due: since + this.timeoutMs, resolve, reject });
+    this.timer ??= setTimeout(this.seekOverdue, this.timeoutMs);
     this.shell.write(text);
     return promise;
   }
 
-  private overdue(id: string): void {
-    const waiting = this.waiting.get(id);
-    if (!waiting) return;
+  /** One timer for all that is in flight: the first that is overdue ends the session for each of them. */
+  private readonly seekOverdue = (): void => {
     const now = performance.now();
     const arriving = this.reader.isInside && now - this.lastText < this.timeoutMs;
-    if (arriving && now - waiting.since < MOST_WAITS * this.timeoutMs) {
-      waiting.timer = setTimeout(() => this.overdue(id), this.timeoutMs);
-      return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const waiting of this.waiting.values()) {
+      if (waiting.due <= now) {
+        if (!arriving || now - waiting.since >= MOST_WAITS * this.timeoutMs) {
+          // A session that missed a reply may take later commands for the body of this one: it is not used again.
+          this.drop(this.oddText ?? new OtjError('TIMEOUT', waiting.what));
+          return;
+        }
+        waiting.due = now + this.timeoutMs;
+      }
+      next = Math.min(next, waiting.due);
     }
-    // A session that missed a reply may take later commands for the body of this one: it is not used again.
-    this.drop(this.oddText ?? new OtjError('TIMEOUT', waiting.what));
-  }
+    this.timer = setTimeout(this.seekOverdue, Math.ceil(next - now));
+  };
 
   private receive(text: string): void {
     this.lastText = performance.now();
@@ -167,8 +176,11 @@ export class Tsh implements Xapi {
   private settle(id: string): Waiting | undefined {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
-    clearTimeout(waiting?.timer);
     clearTimeout(waiting?.doubt);
+    if (this.waiting.size === 0) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+    }
     return waiting;
   }
 
@@ -185,10 +197,22 @@ export class Tsh implements Xapi {
 
 /** Statuses and settings are shown and compared, never sent back as they are: bytes that are no text may be stood in for. */
 function readable(node: unknown): unknown {
+  return isReadable(node) ? node : madeReadable(node);
+}
+
+/** Nearly all are: then nothing is built anew. */
+function isReadable(node: unknown): boolean {
+  if (typeof node === 'string') return node.isWellFormed();
+  if (typeof node !== 'object' || node === null) return true;
+  for (const name in node) if (!isReadable(Reflect.get(node, name))) return false;
+  return true;
+}
+
+function madeReadable(node: unknown): unknown {
   if (typeof node === 'string') return node.toWellFormed();
-  if (Array.isArray(node)) return node.map(readable);
+  if (Array.isArray(node)) return node.map(madeReadable);
   if (!isRecord(node)) return node;
-  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, readable(value)]));
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, madeReadable(value)]));
 }
 
 /** Throws ODD_REPLY for a control character: a line break would begin another command. */

@@ -106,6 +106,7 @@ export function readCalls(data: unknown): boolean {
   return [data ?? []].flat().some((row) => !IDLE.test(callRow.safeParse(row).data?.CallState?.trim() ?? ''));
 }
 
+const valuesSchema = z.record(z.string(), z.unknown());
 /** A secret may be told as null. */
 const valueRow = z.looseObject({ Value: z.union([z.string(), z.number(), z.boolean()]).transform(String).nullable() });
 /** Nothing of these is kept, whatever a device tells. */
@@ -113,7 +114,7 @@ const SECRET_NAME = /passw|secret|\bpin\b/i;
 
 /** `data` of `config/get`: values by name in lower case. What the device does not know has no value in it. */
 export function readValues(data: unknown): Parsed<ConfigVars> {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(data);
+  const parsed = valuesSchema.safeParse(data);
   if (!parsed.success) return { ok: false, why: 'config: unknown shape' };
   const vars = new Map<string, ConfigVar>();
   for (const [name, row] of Object.entries(parsed.data)) {

@@ -14,6 +14,14 @@ const exportSchema = z.looseObject({
   }),
 });
 
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseAttributeValue: false,
+  parseTagValue: false,
+  processEntities: false,
+});
+
 /**
  * Settings of an export: root `PHONE_CONFIG`, child `ALL`, every setting an attribute (as a Studio X30 writes it).
  * Entities are not resolved by the parser and a document type is refused, so that the file can make it do nothing else;
@@ -25,13 +33,6 @@ export function parseExport(text: string): Parsed<ReadonlyMap<string, string>> {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return { ok: false, why: 'export: holds a document type' };
   try {
     if (XMLValidator.validate(xml) !== true) return { ok: false, why: 'export: broken XML' };
-    const parser = new XMLParser({
-      ignoreAttributes: false,
-      attributeNamePrefix: '',
-      parseAttributeValue: false,
-      parseTagValue: false,
-      processEntities: false,
-    });
     const parsed = exportSchema.safeParse(parser.parse(xml));
     if (!parsed.success) return { ok: false, why: 'export: unknown shape' };
     const settings = new Map<string, string>();

@@ -225,13 +225,17 @@ export function parseProvider(text: string): Parsed<string | null> {
   return good(named?.slice(0, 40) ?? null);
 }
 
+const deviceModeSchema = z.looseObject({ result: maybeSwitch });
+
 /** `GET /rest/system/mode/device`: whether device mode is on; null when the value is not a yes or no. */
 export function parseDeviceMode(text: string): Parsed<boolean | null> {
   const json = parseJson(text);
   if (!json.ok) return json;
-  const parsed = z.looseObject({ result: maybeSwitch }).safeParse(json.value);
+  const parsed = deviceModeSchema.safeParse(json.value);
   return good((parsed.success ? parsed.data.result : undefined) ?? null);
 }
+
+const refusalSchema = z.looseObject({ success: z.literal(false) });
 
 /**
  * `POST /rest/system/reboot`: whether it was taken. A Group answers in plain words (public script), and the shape of VideoOS
@@ -239,7 +243,7 @@ export function parseDeviceMode(text: string): Parsed<boolean | null> {
  */
 export function parseReboot(text: string): Parsed<boolean> {
   const json = parseJson(text);
-  const said = json.ok ? z.looseObject({ success: z.literal(false) }).safeParse(json.value) : null;
+  const said = json.ok ? refusalSchema.safeParse(json.value) : null;
   return good(!said?.success);
 }
 
@@ -322,12 +326,14 @@ export function parseCalendarRow(text: string): Parsed<string[]> {
   return good([]);
 }
 
+const calendarSchema = z.union([z.string(), z.looseObject({ status: maybeText })]);
+
 /** `GET /rest/calendar`: the service's own word in lower case, in an object or alone; null when it tells none. */
 export function parseCalendarService(text: string): Parsed<string | null> {
   if (/^\s*[a-z][a-z_ -]{0,40}\s*$/i.test(text) && text.trim() !== 'null') return good(text.trim().toLowerCase());
   const json = parseJson(text);
   if (!json.ok) return json;
-  const parsed = z.union([z.string(), z.looseObject({ status: maybeText })]).safeParse(json.value);
+  const parsed = calendarSchema.safeParse(json.value);
   if (!parsed.success) return odd('calendar: unknown shape');
   const word = typeof parsed.data === 'string' ? parsed.data : parsed.data.status;
   return good(word?.trim().toLowerCase() || null);

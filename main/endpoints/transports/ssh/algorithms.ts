@@ -17,6 +17,7 @@ const WEAK_NAMES: readonly string[] = ['ssh-rsa'];
 /** The names of algorithms that may be told to people: a device could write anything in their place. */
 const NAME = /^[\w.@+-]{1,64}$/;
 const TOLD_NAMES = 6;
+const OFFER = 'Handshake: (remote) ';
 
 /**
  * The algorithms to offer. Old names come last: the first of ours that the device has is agreed, so they are used only
@@ -38,12 +39,16 @@ export function weaknessOf({ kex, serverHostKey, cs, sc }: NegotiatedAlgorithms)
 
 /** What the device offered last, from the library's report of the handshake: there is no other way to it. */
 export class PeerOffer {
-  private names: string[] = [];
+  private list = '';
 
   /** @param line of the library's debug output, e.g. `Handshake: (remote) KEX method: a,b` */
   note(line: string): void {
-    const list = /^Handshake: \(remote\) [^:]+: (.*)$/.exec(line)?.[1];
-    if (list !== undefined) this.names = list.split(',').filter((name) => NAME.test(name));
+    const list = line.startsWith(OFFER) ? line.slice(OFFER.length).split(': ')[1] : undefined;
+    if (list !== undefined) this.list = list;
+  }
+
+  private get names(): string[] {
+    return this.list.split(',').filter((name) => NAME.test(name));
   }
 
   /** Whether old names would have helped. */

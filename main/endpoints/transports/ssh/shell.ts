@@ -8,7 +8,7 @@ export interface Shell {
   readonly weakness: string | null;
   /** Words of the device for people: one line, bounded, without the password. */
   clean(words: string): string;
-  /** What is written in one go travels in one packet: each costs both sides their encryption. */
+  /** What is written in one turn of the event loop travels in one packet: each costs both sides their encryption. */
   write(text: string): void;
   /** Text as it arrives, cut anywhere but never inside a character; see `Utf8Pieces` for bytes that are no text. */
   onText(listener: (text: string) => void): void;
@@ -17,17 +17,22 @@ export interface Shell {
   close(): void;
 }
 
+/** Made once: nobody asks where a session was ended that we ended, and to find out where costs more than to end it. */
+const CLOSED_BY_US = new OtjError('CANCELLED', 'closed by us');
 /** Enough of what it says on its other stream for the reason that it gives. */
 const MAX_COMPLAINT = 1024;
 
 /** `lost` ends it with a reason from outside: the connection below it. */
 export type ClosableShell = Shell & { lost(reason: OtjError): void };
 
-/** Makes a shell of a channel. When the channel goes, the connection goes with it. */
+/**
+ * Makes a shell of a channel. When the channel goes, the connection goes with it.
+ * @param deafen called when we have ended it: what the device still says is for nobody
+ */
 export function wrap(
   client: Client,
   channel: ClientChannel,
-  { weakness, clean }: Pick<Shell, 'weakness' | 'clean'>,
+  { weakness, clean, deafen }: Pick<Shell, 'weakness' | 'clean'> & { deafen: () => void },
 ): ClosableShell {
   const closeListeners: ((reason: OtjError) => void)[] = [];
   let gone: OtjError | null = null;
@@ -58,7 +63,7 @@ export function wrap(
     clean,
     lost,
     write(text) {
-      if (unsent === '') queueMicrotask(send);
+      if (unsent === '') setImmediate(send);
       unsent += text;
     },
     onText(listener) {
@@ -70,10 +75,11 @@ export function wrap(
     },
     onClose: (listener) => (gone ? listener(gone) : void closeListeners.push(listener)),
     close() {
-      lost(new OtjError('CANCELLED', 'closed by us'));
+      lost(CLOSED_BY_US);
       send();
       channel.end();
       client.end();
+      deafen();
     },
   };
 }

@@ -4,7 +4,10 @@
  */
 import type { Socket } from 'node:net';
 
-/** Makes a socket send what is written in one turn of the event loop together. @returns the same socket */
+/**
+ * Makes a socket send what is written in one turn of the event loop together. To be called behind `connect`, which takes
+ * such a change back (Node 24 puts its own `write` in its place). @returns the same socket
+ */
 export function gathering(socket: Socket): Socket {
   const { write } = socket;
   let isGathering = false;

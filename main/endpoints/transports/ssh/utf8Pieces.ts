@@ -3,21 +3,25 @@
  * which no UTF-8 decodes to: such a text is never taken for one that can be sent back byte for byte (`isWellFormed`),
  * where the usual stand-in U+FFFD might have been in it from the beginning.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 const BYTE = 0xdc00;
 /** Of a character, UTF-8. */
 const MOST_BYTES = 4;
 
+const NONE = Buffer.alloc(0);
+
 export class Utf8Pieces {
   /** Of a character that goes on in the next piece. */
-  private rest: Buffer = Buffer.alloc(0);
+  private rest: Buffer = NONE;
 
   /** @param bytes cut anywhere. @returns text that is cut anywhere but inside a character */
   push(bytes: Buffer): string {
+    // Nearly all that devices say.
+    if (this.rest.length === 0 && isAscii(bytes)) return bytes.toString('latin1');
     const all = this.rest.length > 0 ? Buffer.concat([this.rest, bytes]) : bytes;
     const end = wholeCharacters(all);
-    this.rest = Buffer.from(all.subarray(end));
+    this.rest = end === all.length ? NONE : Buffer.from(all.subarray(end));
     const whole = all.subarray(0, end);
     return isUtf8(whole) ? whole.toString('utf8') : withOddBytes(whole);
   }

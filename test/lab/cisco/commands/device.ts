@@ -28,8 +28,19 @@ function panelShape({ panelId, name }: Panel, order: number): { [name: string]: 
   };
 }
 
+const layouts = new WeakMap<Panel, { content: string; shape: { [name: string]: Shape } }>();
+
+/** As `layoutOf`, which is asked only when something else was saved. */
+function layoutShape(panel: Panel): { [name: string]: Shape } {
+  const known = layouts.get(panel);
+  if (known?.content === panel.content) return known.shape;
+  const shape = layoutOf(panel);
+  layouts.set(panel, { content: panel.content, shape });
+  return shape;
+}
+
 /** What was saved of a panel, as far as it is XML. */
-function layoutShape({ content }: Panel): { [name: string]: Shape } {
+function layoutOf({ content }: Panel): { [name: string]: Shape } {
   const root = parseXml(content);
   const panel = root?.name === 'Extensions' ? root.children.find(({ name }) => name === 'Panel') : root;
   return panel ? shapeOf(panel.children) : {};

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Server as SshServer } from 'ssh2';
 import { Door } from '../../door.ts';
 import type { PolyCli } from '../../types.ts';
@@ -16,16 +17,18 @@ export class CliPorts {
     this.#device = device;
     const { sshPort, telnetPort, cli = {} } = spec;
     const { address } = device.given;
+    const { line } = device.world;
     const hung = () => device.faults.hung === true;
     if (sshPort !== undefined) {
-      const door = new Door(address, sshPort, hung, (socket) => {
+      const take = (socket: Socket) => {
         this.#server ??= createSshServer(device, cli, door);
         this.#server.injectSocket(socket);
-      });
+      };
+      const door = new Door(address, sshPort, hung, take, line);
       this.#ssh = door;
     }
     if (telnetPort !== undefined) {
-      this.#telnet = new Door(address, telnetPort, hung, (socket) => serveTelnet(device, cli, socket));
+      this.#telnet = new Door(address, telnetPort, hung, (socket) => serveTelnet(device, cli, socket), line);
     }
   }
 
