@@ -23,6 +23,8 @@ const FaultsBody = z.strictObject({
   expired: z.boolean().optional(),
   sessionsFull: z.boolean().optional(),
   upgrading: z.boolean().optional(),
+  upgradePhase: z.string().optional(),
+  callOnHold: z.boolean().optional(),
   starting: z.boolean().optional(),
   rebootOn: z.string().optional(),
   bootMs: z.number().int().nonnegative().optional(),

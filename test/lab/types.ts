@@ -55,6 +55,10 @@ export interface Faults {
   sessionsFull?: boolean;
   /** Is installing new software. */
   upgrading?: boolean;
+  /** With that, the phase of it (public schemas); `Installing` when absent. */
+  upgradePhase?: string;
+  /** Has a call on hold. */
+  callOnHold?: boolean;
   /** Has not finished its start: SSH is closed, HTTPS answers 502. */
   starting?: boolean;
   /** Restarts at the first request that contains this text, after its effect and before its reply; once. */
@@ -146,6 +150,8 @@ export interface CodecSpec extends DeviceSpec {
      */
     clientCertificate?: boolean | 'page';
   };
+  /** XML over HTTPS has a number on every element, of a list or not. */
+  numbersAll?: boolean;
   /** `Status Webex`; `Disabled` when absent. */
   webex?: { status: string; developerId?: string };
   /** Somebody who administers the codec from outside. */

@@ -234,6 +234,19 @@ describe('the checks', () => {
     expect(seen).toMatchObject({ holds: false, problem: { code } });
   });
 
+  it.each(['Installing', 'InstallingPeripherals', 'UpgradingPeripherals', 'AboutToInstallUpgrade'])(
+    'stop while an upgrade is at %s',
+    async (upgrade) => {
+      const seen = await inspect('check.fit', outside({ upgrade }));
+      expect(seen).toMatchObject({ holds: false, problem: { code: 'UPGRADING' } });
+    },
+  );
+
+  it('never say that there is no call where nothing is told of calls', async () => {
+    const seen = await inspect('check.call', { calls: null });
+    expect(seen).toEqual({ holds: true, words: 'the codec does not tell whether it is in a call' });
+  });
+
   it('go on while new software only downloads', async () => {
     expect(await inspect('check.fit', outside({ upgrade: 'Downloading' }))).toMatchObject({ holds: true });
   });
