@@ -22,6 +22,8 @@ const FaultsBody = z.strictObject({
   passphraseChange: z.boolean().optional(),
   expired: z.boolean().optional(),
   sessionsFull: z.boolean().optional(),
+  runtimeDown: z.boolean().optional(),
+  runtimeStartMs: z.number().optional(),
   upgrading: z.boolean().optional(),
   upgradePhase: z.string().optional(),
   callOnHold: z.boolean().optional(),

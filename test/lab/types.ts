@@ -65,6 +65,10 @@ export interface Faults {
   rebootOn?: string;
   /** How long a restart lasts until all is as before, milliseconds. */
   bootMs?: number;
+  /** The macro runtime does not start any more once it has stopped. */
+  runtimeDown?: boolean;
+  /** How long the macro runtime needs for a start, milliseconds. */
+  runtimeStartMs?: number;
   /** How far the codec's clock is ahead of the true time (behind when negative), milliseconds. */
   clockOffsetMs?: number;
   /** Sends every SSH reply in pieces of at most this many bytes. */
