@@ -36,7 +36,7 @@ export async function readMacroLog(xapi: Xapi): Promise<LogLine[] | null> {
 }
 
 /** Pure. */
-export function linesIn(result: Record<string, unknown>): LogLine[] {
+function linesIn(result: Record<string, unknown>): LogLine[] {
   return Object.values(result)
     .flatMap(asList)
     .filter(isRecord)
