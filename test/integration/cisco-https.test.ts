@@ -104,7 +104,6 @@ describe('a login', () => {
     ['beyond the limit of sessions of a user', 403, 'Too many sessions', 'SESSION_LIMIT'],
     ['while the codec starts', 502, PAGE, 'STARTING'],
     ['sent elsewhere', 302, '', 'ODD_REPLY'],
-    ['without the API', 404, PAGE, 'ODD_REPLY'],
     ['done without a cookie', 204, '', 'ODD_REPLY'],
     ['answered with a page', 200, PAGE, 'ODD_REPLY'],
     ['answered with a page in XML', 200, `<?xml version="1.0"?>\n${PAGE}`, 'ODD_REPLY'],
@@ -225,6 +224,20 @@ describe('firmware without sessions', () => {
     await api.close();
     expect(web.log).toEqual([BEGIN, PRODUCT, UPTIME, UPTIME]);
     expect(web.requests.every(({ as }) => as.startsWith('basic '))).toBe(true);
+  });
+
+  it('is met as well where the place to begin one is not known', async () => {
+    const web = await Web.start(({ path }) => (path.endsWith('begin') ? { status: 404, body: PAGE } : undefined));
+    const api = await start(web.target());
+    expect(await uptime(api)).toBe('7');
+    await api.close();
+    expect(web.log).toEqual([BEGIN, PRODUCT, UPTIME]);
+  });
+
+  it('is not taken for there where nothing of the API is known', async () => {
+    const web = await Web.start(() => ({ status: 404, body: PAGE }));
+    expect(await codeOf(() => start(web.target()))).toBe('ODD_REPLY');
+    expect(web.log).toEqual([BEGIN, PRODUCT]);
   });
 
   it.each([

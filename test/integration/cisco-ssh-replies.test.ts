@@ -82,6 +82,13 @@ describe('replies', () => {
     await expect(session.command('Macros Macro Remove', { Name: 'x' })).rejects.toMatchObject({ code: 'ODD_REPLY' });
   });
 
+  it('are good with an id that is a number, and with OK in any case', async () => {
+    const { session } = await answering((_line, id, say) =>
+      say(`${JSON.stringify({ CommandResponse: { MacroRemoveResult: { status: 'Ok' } }, ResultId: Number(id) })}\n`),
+    );
+    expect(await session.command('Macros Macro Remove', { Name: 'x' })).toEqual({ status: 'Ok' });
+  });
+
   it('to a set: accepted, refused by value, refused by path', async () => {
     const { session, seen } = await answering((line, id, say) => {
       if (line.includes('Foo'))

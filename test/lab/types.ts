@@ -58,12 +58,20 @@ export interface Faults {
   sessionsFull?: boolean;
   /** Is installing new software. */
   upgrading?: boolean;
+  /** With that, the phase of it (public schemas); `Installing` when absent. */
+  upgradePhase?: string;
+  /** Has a call on hold. */
+  callOnHold?: boolean;
   /** Has not finished its start: SSH is closed, HTTPS answers 502. */
   starting?: boolean;
   /** Restarts at the first request that contains this text, after its effect and before its reply; once. */
   rebootOn?: string;
   /** How long a restart lasts until all is as before, milliseconds. */
   bootMs?: number;
+  /** The macro runtime does not start any more once it has stopped. */
+  runtimeDown?: boolean;
+  /** How long the macro runtime needs for a start, milliseconds. */
+  runtimeStartMs?: number;
   /** How far the codec's clock is ahead of the true time (behind when negative), milliseconds. */
   clockOffsetMs?: number;
   /** Sends every SSH reply in pieces of at most this many bytes. */
@@ -153,6 +161,8 @@ export interface CodecSpec extends DeviceSpec {
      */
     clientCertificate?: boolean | 'page';
   };
+  /** XML over HTTPS has a number on every element, of a list or not. */
+  numbersAll?: boolean;
   /** `Status Webex`; `Disabled` when absent. */
   webex?: { status: string; developerId?: string };
   /** Somebody who administers the codec from outside. */

@@ -59,11 +59,24 @@ describe('the facts of a codec', () => {
     [{ NumberOfActiveCalls: '1' }, 1],
     [{ NumberOfInProgressCalls: '2' }, 2],
     [{ NumberOfActiveCalls: '1', NumberOfInProgressCalls: '1' }, 2],
-    [{ NumberOfActiveCalls: 'odd' }, 0],
-    [{}, 0],
+    [{ NumberOfActiveCalls: '0', NumberOfSuspendedCalls: '1' }, 1],
+    [{ NumberOfActiveCalls: '0' }, 0],
+    [{ NumberOfActiveCalls: 'odd' }, null],
+    [{}, null],
   ])('count calls in %j', async (State: Tree, calls) => {
     const facts = await readFacts(codec({ Status: { SystemUnit: { ...UNIT, State } } }));
-    expect(facts).toMatchObject({ calls, inCall: calls > 0 });
+    expect(facts).toMatchObject({ calls, inCall: (calls ?? 0) > 0 });
+  });
+
+  it.each([
+    ['nothing of being active', { Roles: [{ Role: { Value: 'Admin' } }] }, ['Admin']],
+    ['its roles without a wrapper', { Role: [{ Value: 'Admin' }, { Value: 'User' }] }, ['Admin', 'User']],
+    ['its one role so', { Role: { Value: 'Admin' } }, ['Admin']],
+    ['its roles as one record', { Roles: { Role: [{ id: '1', Value: 'Admin' }] } }, ['Admin']],
+  ])('read a user of whom is told %s', async (_what, user, roles) => {
+    const User = { Username: { Value: 'otj-push' }, ...user };
+    const commands = { 'UserManagement User List': { status: 'OK', User } };
+    expect((await readFacts(codec({ commands }))).users).toMatchObject([{ username: 'otj-push', roles, active: true }]);
   });
 
   it.each([
@@ -102,6 +115,11 @@ describe('the facts of a codec', () => {
       'with their own numbers',
       { Hostname: [{ id: '1', Id: { Value: '7' }, Expression: 'a' }] },
       [{ id: '7', expression: 'a' }],
+    ],
+    [
+      'with how many there are',
+      { ResultInfo: { TotalRows: { Value: '1' } }, Hostname: [{ id: '1', Expression: { Value: 'a' } }] },
+      [{ id: '1', expression: 'a' }],
     ],
     ['of a shape that nobody knows', { Hostname: [{ Pattern: { Value: 'a' } }] }, null],
   ])('read allowed hosts: %s', async (_name, result, expected) => {

@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupItem } from '../../main/contract/device.ts';
 import { OtjError } from '../../main/contract/errors.ts';
+import { readMacroLog } from '../../main/endpoints/cisco/facts/macroLog.ts';
 import { runtimeIn } from '../../main/endpoints/cisco/facts/runtime.ts';
 import type { CiscoFacts } from '../../main/endpoints/cisco/facts.ts';
 import { backupOf } from '../../main/endpoints/cisco/plan/backup.ts';
 import { plan } from '../../main/endpoints/cisco/plan.ts';
+import { mustTranspile } from '../../main/endpoints/cisco/steps/macros.ts';
 import { Visit } from '../../main/endpoints/cisco/steps/visit.ts';
 import { bindSteps } from '../../main/endpoints/cisco/steps.ts';
 import type { Xapi } from '../../main/endpoints/cisco/xapi.ts';
@@ -234,6 +236,19 @@ describe('the checks', () => {
     expect(seen).toMatchObject({ holds: false, problem: { code } });
   });
 
+  it.each(['Installing', 'InstallingPeripherals', 'UpgradingPeripherals', 'AboutToInstallUpgrade'])(
+    'stop while an upgrade is at %s',
+    async (upgrade) => {
+      const seen = await inspect('check.fit', outside({ upgrade }));
+      expect(seen).toMatchObject({ holds: false, problem: { code: 'UPGRADING' } });
+    },
+  );
+
+  it('never say that there is no call where nothing is told of calls', async () => {
+    const seen = await inspect('check.call', { calls: null });
+    expect(seen).toEqual({ holds: true, words: 'the codec does not tell whether it is in a call' });
+  });
+
   it('go on while new software only downloads', async () => {
     expect(await inspect('check.fit', outside({ upgrade: 'Downloading' }))).toMatchObject({ holds: true });
   });
@@ -277,6 +292,54 @@ describe('the checks', () => {
   it('bear a clock that is five minutes off, or not told', async () => {
     for (const minutes of [5, -5]) expect(await inspect('check.clock', clock(minutes))).toMatchObject({ holds: true });
     expect(await inspect('check.clock', { clock: null })).toMatchObject({ holds: true });
+  });
+});
+
+describe('a macro that is put back', () => {
+  const on = (change: Partial<CiscoFacts['settings']>, software: string) => {
+    const facts = ciscoFacts([], { identity: { ...FACTS.identity, software } });
+    return mustTranspile({ ...facts, settings: { ...facts.settings, ...change } });
+  };
+  const engine = (quick: string | null, transpiled: string | null) => ({
+    'Macros QuickJSEngine': quick,
+    'Macros EvaluateTranspiled': transpiled,
+  });
+
+  it.each([
+    ['ce9.2.1.0', engine(null, null), null],
+    ['ce9.15.17.4.1a2b3c4d5e6', engine(null, null), true],
+    ['ce10.19.4.2', engine(null, null), true],
+    ['ce11.14.2.1', engine(null, null), true],
+    ['ce11.14.2.3', engine(null, null), true],
+    ['ce11.27.2.0', engine('On', 'True'), true],
+    ['ce11.27.2.0', engine('On', 'False'), false],
+    ['ce11.27.2.0', engine('Off', 'False'), true],
+    ['ce26.4.1.0', engine(null, null), false],
+    ['ce26.4.1.0', engine('Off', null), true],
+    ['ce26.4.1.0', engine('On', 'True'), true],
+  ] as const)('on %s with %j is translated: %s', (software, change, expected) => {
+    expect(on(change, software)).toBe(expected);
+  });
+});
+
+describe('the log of macros', () => {
+  it('is read through all its pages, and ends where a codec has none', async () => {
+    const line = (at: number) => ({ Offset: at, Macro: { Value: 'a' }, Level: 'Info', Message: `line ${at}` });
+    const read = (command: Xapi['command']) => readMacroLog({ ...SILENT, command });
+    const paged = await read(async (_path, params = {}) => ({
+      status: 'OK',
+      Line: [0, 1, 2, 3, 4]
+        .slice(Number(params.Offset ?? 0))
+        .slice(0, 2)
+        .map(line),
+    }));
+    expect(paged?.map(({ text }) => text)).toEqual([0, 1, 2, 3, 4].map((at) => `line ${at}`));
+    expect(await read(async () => ({ status: 'OK', Line: line(1) }))).toHaveLength(1);
+    expect(await read(async () => ({ status: 'OK' }))).toEqual([]);
+    const refused = async () => {
+      throw new OtjError('REFUSED', 'Unknown command');
+    };
+    expect(await read(refused)).toBeNull();
   });
 });
 

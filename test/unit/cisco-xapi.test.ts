@@ -93,7 +93,7 @@ describe('the result of a command', () => {
     ['text', reply('OK')],
     ['no status', reply({ MacroRemoveResult: {} })],
     ['another status', reply({ MacroRemoveResult: { status: 'Maybe' } })],
-    ['a status in small letters', reply({ MacroRemoveResult: { status: 'ok' } })],
+    ['a status that only begins so', reply({ MacroRemoveResult: { status: 'OKAY' } })],
     ['a result that is text', reply({ MacroRemoveResult: 'OK' })],
     ['a status reply', { Status: { SystemUnit: {} }, ResultId: '1' }],
   ])('is never success with %s', async (_name, odd) => {

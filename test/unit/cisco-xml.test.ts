@@ -86,11 +86,30 @@ describe('a reply in XML', () => {
     ]);
   });
 
+  it('is the same with a number on every element, of a list or not', () => {
+    const xml = `${HEAD}<Command><MacroGetResult item="1" status="OK"><Macro item="1" maxOccurrence="n"><Name item="1">a</Name><Active item="1">True</Active><Content item="1">x</Content></Macro></MacroGetResult></Command>`;
+    const Macro = [{ id: '1', Name: { Value: 'a' }, Active: { Value: 'True' }, Content: { Value: 'x' } }];
+    expect(readResult(read(xml), 'Macros Macro Get')).toEqual({ status: 'OK', Macro });
+    const status = read(
+      '<Status><SystemUnit item="1"><Hardware item="1"><Module item="1"><SerialNumber item="1">FTT1</SerialNumber></Module></Hardware></SystemUnit></Status>',
+    );
+    expect(textAt(readSubtree(status, 'Status', 'SystemUnit'), 'Hardware', 'Module', 'SerialNumber')).toBe('FTT1');
+    expect(leaf(readSubtree(status, 'Status', 'SystemUnit Hardware Module SerialNumber'))).toBe('FTT1');
+  });
+
+  it('is read through lists of one, wherever they stand', () => {
+    const Result = [{ status: [{ Value: 'Ok' }], Macro: { Name: [{ Value: 'a' }] } }];
+    const result = commandResult({ CommandResponse: [{ MacroGetResult: Result }] }, 'Macros Macro Get');
+    expect(textAt(result, 'Macro', 'Name')).toBe('a');
+    expect(leaf(subtree({ Status: [{ A: [{ B: [{ Value: 'x' }] }] }] }, 'Status', 'A B'))).toBe('x');
+    expect(leaf([{ Value: 'x' }, { Value: 'y' }])).toBeUndefined();
+  });
+
   it('makes lists of what is repeated, and keeps attributes beside the value', () => {
     const xml = '<R><A>1</A><A>2</A><B item="3"/><C valueSpaceRef="/V/C">On</C><D status="OK"/><E/><F>\n</F></R>';
     expect(read(xml).R).toEqual({
       A: [{ Value: '1' }, { Value: '2' }],
-      B: [{ id: '3', Value: '' }],
+      B: { id: '3', Value: '' },
       C: { valueSpaceRef: '/V/C', Value: 'On' },
       D: { status: 'OK' },
       E: { Value: '' },
@@ -290,7 +309,7 @@ describe('what a reply to a command means', () => {
     ['nothing done on two lines', '<Command>\n</Command>'],
     ['no status', '<Command><MacroRemoveResult/></Command>'],
     ['another status', '<Command><MacroRemoveResult status="Maybe"/></Command>'],
-    ['a status of small letters', '<Command><MacroRemoveResult status="ok"/></Command>'],
+    ['a status that only begins so', '<Command><MacroRemoveResult status="OKAY"/></Command>'],
     [
       'two results of one command',
       '<Command><MacroRemoveResult status="OK"/><MacroRemoveResult status="OK"/></Command>',

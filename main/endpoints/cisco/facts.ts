@@ -45,7 +45,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
   const identity = identityOf({ unit, mac, contact });
   const macros = macrosOf(kept.macros, firmware, identity.model);
   const uptime = textAt(unit, 'Uptime');
-  const calls = numberAt(unit, 'NumberOfActiveCalls') + numberAt(unit, 'NumberOfInProgressCalls');
+  const calls = callsIn(unit);
   const readings: Readings = {
     ...kept,
     firmware,
@@ -67,7 +67,7 @@ export async function readFacts(xapi: Xapi): Promise<CiscoFacts> {
   return {
     ...readings,
     identity,
-    inCall: calls > 0,
+    inCall: (calls ?? 0) > 0,
     texts: Object.fromEntries((macros ?? []).map(({ name, content }) => [name, textHash(content)])),
     told: toldBy(readings),
   };
@@ -116,7 +116,11 @@ function isStarting(unit: unknown): boolean {
   return [['System'], ['Subsystem', 'Application']].some((path) => textAt(unit, 'State', ...path) === 'Initializing');
 }
 
-function numberAt(unit: unknown, name: string): number {
-  const value = Number(textAt(unit, 'State', name) ?? 0);
-  return Number.isFinite(value) ? value : 0;
+/** Of any state, on hold as well; null when the codec tells of none of them. */
+function callsIn(unit: unknown): number | null {
+  const told = ['Active', 'InProgress', 'Suspended'].flatMap((state) => {
+    const text = textAt(unit, 'State', `NumberOf${state}Calls`);
+    return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : [];
+  });
+  return told.length === 0 ? null : told.reduce((sum, one) => sum + one, 0);
 }

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import table from '../../../assets/cisco-firmware.json' with { type: 'json' };
 
-const versionSchema = z.string().regex(/^\d+\.\d+\.\d+$/);
+const versionSchema = z.string().regex(/^\d+\.\d+\.\d+(\.\d+)?$/);
 const proven = { source: z.string().min(1), confidence: z.enum(['seen', 'assumed']) };
 /** What the driver asks the table about. */
-const featureIdSchema = z.enum(['macros', 'tls-1.2', 'users']);
+const featureIdSchema = z.enum(['macros', 'macro-transpile', 'tls-1.2', 'users']);
 export const firmwareTableSchema = z.object({
   about: z.string(),
   /** Oldest first. */
@@ -47,7 +47,9 @@ export interface Firmware {
 export function firmwareOf(software: string): Firmware {
   const old = refused.find(({ starts }) => software.toLowerCase().startsWith(starts.toLowerCase()));
   if (old) return { id: 'refused', name: old.name, known: true, refused: old.reason, version: [] };
-  const numbers = /^(?:ce|roomos\s*)(\d{1,4})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?/i.exec(software.trim());
+  const numbers = /^(?:ce|roomos\s*)(\d{1,4})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?(?:\.(\d{1,6})(?![\da-z]))?/i.exec(
+    software.trim(),
+  );
   const newest = generations[generations.length - 1];
   const version = (numbers?.slice(1) ?? []).filter((part) => part !== undefined).map(Number);
   const [major = newest?.major ?? 0] = version;

@@ -14,9 +14,10 @@ import {
   webexKnown,
 } from './steps/checks.ts';
 import { switchHttpsOn } from './steps/httpsOn.ts';
-import { removeMacro, restartRuntime, restoreMacro } from './steps/macros.ts';
+import { removeMacro, restoreMacro } from './steps/macros.ts';
 import { clearMeetings, meetingArrives, noteCutover } from './steps/meetings.ts';
 import { othersUnchanged } from './steps/others.ts';
+import { restartRuntime } from './steps/runtime.ts';
 import { allowHostsAgain, change, changeBack, disallowHosts } from './steps/settings.ts';
 import type { Visit } from './steps/visit.ts';
 

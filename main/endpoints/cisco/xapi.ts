@@ -50,13 +50,8 @@ export function confirmSet(reply: Record<string, unknown>, path: string, value: 
   if (failure) throw refusal(path, failure);
   if (Object.keys(told).length === 0) return;
   const { Configuration, ...others } = told;
-  const echo =
-    Object.keys(others).length === 0 ? leaf(soleIn(subtree({ Configuration }, 'Configuration', path))) : undefined;
+  const echo = Object.keys(others).length === 0 ? leaf(subtree({ Configuration }, 'Configuration', path)) : undefined;
   if (echo?.toLowerCase() !== title(value).toLowerCase()) throw new OtjError('ODD_REPLY', `${path}: ${brief(reply)}`);
-}
-
-function soleIn(node: unknown): unknown {
-  return Array.isArray(node) && node.length === 1 ? node[0] : node;
 }
 
 const MAX_NESTED = 64;
@@ -95,9 +90,11 @@ function title(value: XapiValue): string {
  * plain `Result` for an unknown command: success under any other name is another command's. Throws REFUSED or ODD_REPLY.
  */
 export function commandResult(reply: Record<string, unknown>, path: string): Record<string, unknown> {
-  const response = reply.CommandResponse;
+  const response = sole(reply.CommandResponse);
   if (!isRecord(response)) throw new OtjError('ODD_REPLY', brief(reply));
-  const results = Object.entries(response).filter(([key]) => /result$/i.test(key));
+  const results = Object.entries(response)
+    .filter(([key]) => /result$/i.test(key))
+    .map(([key, result]): [string, unknown] => [key, sole(result)]);
   // A failure counts whatever it is called.
   for (const [, result] of results)
     if (isRecord(result) && /^(parameter)?error$/i.test(leaf(result.status) ?? '')) throw refusal(path, result);
@@ -106,7 +103,7 @@ export function commandResult(reply: Record<string, unknown>, path: string): Rec
   const names = words.map((_word, at) => `${words.slice(at - words.length).join('')}Result`.toLowerCase());
   const expected = new Set(words.length > 1 ? names.slice(0, -1) : names);
   const own = results.find(([key]) => expected.has(key.toLowerCase())) ?? results.find(([key]) => key === 'Result');
-  if (isRecord(own?.[1]) && leaf(own[1].status) === 'OK') return own[1];
+  if (isRecord(own?.[1]) && leaf(own[1].status)?.toUpperCase() === 'OK') return own[1];
   throw new OtjError('ODD_REPLY', brief(reply));
 }
 
@@ -115,22 +112,33 @@ export function commandResult(reply: Record<string, unknown>, path: string): Rec
  * Throws REFUSED when the codec names an error.
  */
 export function subtree(reply: Record<string, unknown>, tree: 'Status' | 'Configuration', path: string): unknown {
-  const response = reply.CommandResponse;
-  const failed = (isRecord(response) ? response[tree] : undefined) ?? (isRecord(reply[tree]) ? reply[tree] : undefined);
-  if (isRecord(failed) && leaf(failed.status) === 'Error')
+  const response = sole(reply.CommandResponse);
+  const failed = sole((isRecord(response) ? response[tree] : undefined) ?? reply[tree]);
+  if (isRecord(failed) && /^error$/i.test(leaf(failed.status) ?? ''))
     throw new OtjError('REFUSED', `${tree} ${path}: ${leaf(failed.Reason) ?? 'error'}`);
   let node: unknown = reply[tree];
   for (const word of path.split(' ')) {
     if (node === undefined) return undefined;
-    node = /^\d+$/.test(word) ? item(node, word) : isRecord(node) ? child(node, word) : undefined;
+    node = /^\d+$/.test(word) ? item(node, word) : child(node, word);
   }
   return node;
 }
 
-/** Names are the same in any case to a codec, which answers with its own spelling whatever was asked. */
-function child(node: Record<string, unknown>, word: string): unknown {
+/**
+ * What is below a name; through a list of one, which some software writes where another has no list. Names are the same
+ * in any case to a codec, which answers with its own spelling whatever was asked; attributes, in lower case, are no names.
+ */
+export function child(node: unknown, word: string): unknown {
+  const at = sole(node);
+  if (!isRecord(at)) return undefined;
+  if (Object.hasOwn(at, word)) return at[word];
   const key = word.toLowerCase();
-  return node[word] ?? Object.entries(node).find(([name]) => name.toLowerCase() === key)?.[1];
+  return Object.entries(at).find(([name]) => name.toLowerCase() === key && /^[A-Z]/.test(name))?.[1];
+}
+
+/** The element of a list of one; anything else as it is. */
+export function sole(node: unknown): unknown {
+  return Array.isArray(node) && node.length === 1 ? node[0] : node;
 }
 
 /** An element of a list by its id; a codec with one element may give the bare object. */
@@ -141,8 +149,9 @@ function item(node: unknown, id: string): unknown {
   );
 }
 
-/** Text of a leaf: `{"Value":"x"}`, a bare string, number or boolean; undefined otherwise. */
-export function leaf(node: unknown): string | undefined {
+/** Text of a leaf: `{"Value":"x"}`, a bare string, number or boolean, also as the only one of a list; else undefined. */
+export function leaf(from: unknown): string | undefined {
+  const node = sole(from);
   if (typeof node === 'string') return node;
   if (typeof node === 'number' || typeof node === 'boolean') return String(node);
   if (isRecord(node) && 'Value' in node) return leaf(node.Value);
@@ -152,7 +161,7 @@ export function leaf(node: unknown): string | undefined {
 /** Text of the leaf at a path of names below `node`. */
 export function textAt(node: unknown, ...path: string[]): string | undefined {
   let at = node;
-  for (const word of path) at = isRecord(at) ? at[word] : undefined;
+  for (const word of path) at = child(at, word);
   return leaf(at);
 }
 

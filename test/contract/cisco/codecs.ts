@@ -42,15 +42,23 @@ export function address(): string {
   return `${net}.${(at % NET_SIZE) + 1}`;
 }
 
+/** What software of any time may do besides: for the variants that belong to no generation. */
+const VARIANTS: readonly [string, GenerationName, Partial<CodecSpec>][] = [
+  ['roomos26 with numbers on every element', 'roomos26', { numbersAll: true }],
+];
+
 /** Runs the suite for each of them. */
 export function eachCodec(suite: (subject: Subject) => void, transports: readonly Transport[] = TRANSPORTS): void {
   for (const name of NAMES)
     for (const transport of transports)
       describe.concurrent(`${name} over ${transport}`, () => suite(subjectOf(name, transport)));
+  if (transports.includes('https'))
+    for (const [title, name, own] of VARIANTS)
+      describe.concurrent(`${title} over https`, () => suite(subjectOf(name, 'https', own)));
 }
 
 /** To be called where tests are declared: what it starts and opens ends with the `describe` around it. */
-export function subjectOf(name: GenerationName, transport: Transport): Subject {
+export function subjectOf(name: GenerationName, transport: Transport, own: Partial<CodecSpec> = {}): Subject {
   const hasMacros = name !== 'ce8';
   // Patience for a computer that does much else beside these tests.
   const way = { transport, legacy: name === 'ce8', timeoutMs: 20_000 };
@@ -62,7 +70,7 @@ export function subjectOf(name: GenerationName, transport: Transport): Subject {
     await Promise.all(opened.map((xapi) => xapi.close()));
   });
   const start = (change: Partial<CodecSpec> = {}) =>
-    launch({ ...GENERATIONS[name], ...without, address: address(), ...change });
+    launch({ ...GENERATIONS[name], ...own, ...without, address: address(), ...change });
   return {
     name,
     transport,

@@ -65,7 +65,9 @@ eachCodec(({ name, transport, hasMacros, way, start, startMovable }) => {
 
   it.each<[string, Faults, string]>([
     ['a call', { inCall: true }, 'IN_CALL'],
+    ['a call on hold', { callOnHold: true }, 'IN_CALL'],
     ['an upgrade', { upgrading: true }, 'UPGRADING'],
+    ['an upgrade of a peripheral', { upgrading: true, upgradePhase: 'UpgradingPeripherals' }, 'UPGRADING'],
     ['a wrong clock', { clockOffsetMs: 3_600_000 }, 'CLOCK_WRONG'],
   ])('ends at %s with nothing changed, and goes on afterwards', async (_what, faults, code) => {
     const device = await startMovable();

@@ -63,6 +63,26 @@ eachCodec(({ name, hasMacros, way, start, startMovable }) => {
     expect(undone.done.filter((id) => !id.endsWith('runtime'))).toEqual([]);
   });
 
+  it.runIf(hasMacros)(
+    'waits for the macro runtime, and says so when it does not come up for those that stay',
+    async () => {
+      const device = await start({ macros: MACROS, settings: SETTINGS, faults: { runtimeStartMs: 600 } });
+      await running(device, cameraPresets.name);
+      const memory = new Memory();
+      const { words } = await visit(device, memory, { target: way });
+      expect(words).toContain('the runtime was restarted after the change, and runs');
+      device.setFaults({ runtimeDown: true });
+      const undo = () => visit(device, memory, { target: { ...way, timeoutMs: 2_000 }, undo: true });
+      expect(await failure(undo)).toMatchObject({
+        code: 'NOT_CONFIRMED',
+        words: expect.stringMatching(/does not run/),
+      });
+      device.setFaults({});
+      await visit(device, memory, { target: way, undo: true });
+      await running(device, OTJ_MACRO);
+    },
+  );
+
   it.runIf(hasMacros)('brings a macro back that was switched off, and starts none by itself', async () => {
     const off = PAIR.map((macro) => ({ ...macro, active: false }));
     const settings = { ...SETTINGS, 'Macros AutoStart': 'Off' };

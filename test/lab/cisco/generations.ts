@@ -4,22 +4,27 @@
  */
 import type { CodecSpec } from '../types.ts';
 
-type Generation = Pick<CodecSpec, 'model' | 'software' | 'ssh' | 'tls'>;
+type Generation = Pick<CodecSpec, 'model' | 'software' | 'ssh' | 'tls' | 'numbersAll'>;
 export type GenerationName = 'ce8' | 'ce9' | 'roomos10' | 'roomos11' | 'roomos26';
 
-/** [assumed] throughout but for the versions: which algorithms and ways to log in CE 8 and TC offer was never seen. */
+/**
+ * [assumed] throughout but for the versions: which algorithms and ways to log in CE 8 and TC offer was never seen, and that
+ * numbers on every element of XML, which recordings show, are the older software's.
+ */
 export const GENERATIONS: Record<GenerationName, Generation> = {
   ce8: {
     model: 'Cisco TelePresence SX80',
     software: 'ce8.3.7.0a1b2c3d4e5',
     ssh: { auth: 'password', legacyOnly: true, banner: 'full' },
     tls: { min: 'TLSv1', max: 'TLSv1.1' },
+    numbersAll: true,
   },
   ce9: {
     model: 'Cisco Webex Room Kit',
     software: 'ce9.15.17.4.1a2b3c4d5e6',
     ssh: { auth: 'both', banner: 'last-login' },
     tls: { min: 'TLSv1.1', max: 'TLSv1.2' },
+    numbersAll: true,
   },
   roomos10: {
     model: 'Cisco Webex Codec Plus',
@@ -47,4 +52,5 @@ export const TC7: Generation = {
   software: 'TC7.3.3.c84180a',
   ssh: { auth: 'password', legacyOnly: true, banner: 'full' },
   tls: { min: 'TLSv1', max: 'TLSv1' },
+  numbersAll: true,
 };

@@ -12,7 +12,7 @@ import type { Caller, Request } from './request.ts';
 import { type Element, element, fromShape, pathWords } from './tree.ts';
 import { type Account, REFUSALS } from './users.ts';
 import { atLeast, major } from './version.ts';
-import { buildXml, parseXml, replyDocument } from './xml.ts';
+import { buildXml, numbered, parseXml, replyDocument } from './xml.ts';
 
 export interface HttpRequest {
   method: string;
@@ -129,7 +129,7 @@ export class HttpApi {
     if (method !== 'POST') return plain(405, 'Method Not Allowed');
     const requests = readRequests(this.#codec, body);
     const asked = requests.map(asTyped).join('\n');
-    return { ...xml(await runRequests(this.#codec, caller, requests)), asked };
+    return { ...this.#xml(await runRequests(this.#codec, caller, requests)), asked };
   }
 
   #putBookings({ method, body }: HttpRequest, { account }: Visitor): HttpAnswer {
@@ -137,22 +137,28 @@ export class HttpApi {
     if (!account.roles.includes('Admin')) return plain(403, 'Forbidden');
     const root = parseXml(body);
     const bookings = root?.name === 'Bookings' ? parsePutXml(root) : 'No bookings in document';
-    if (typeof bookings === 'string') return xml(actionError(bookings));
+    if (typeof bookings === 'string') return this.#xml(actionError(bookings));
     this.#codec.bookings.replace(bookings);
-    return xml(element('success'));
+    return this.#xml(element('success'));
   }
 
   async #get({ url }: HttpRequest, caller: Caller): Promise<HttpAnswer> {
-    if (url.pathname === '/command.xml') return xml(commandDocument(this.#codec, caller));
-    if (url.pathname === '/valuespace.xml') return xml(element('Valuespace'));
+    if (url.pathname === '/command.xml') return this.#xml(commandDocument(this.#codec, caller));
+    if (url.pathname === '/valuespace.xml') return this.#xml(element('Valuespace'));
     const [first = '', ...path] = pathWords(url.searchParams.get('location') ?? '');
     const whole = DOCUMENTS[url.pathname];
     const document = whole ?? (['Status', 'Configuration'] as const).find((one) => one === first);
-    if (!document) return xml(element('EmptyResult'));
+    if (!document) return this.#xml(element('EmptyResult'));
     const request: Request = { kind: 'get', document, path: whole ? [] : path };
     const reply = await execute(this.#codec, caller, request);
     const root = reply.kind === 'no-match' ? element('EmptyResult') : replyDocument(reply, this.#codec);
-    return { ...xml(root), asked: asTyped(request) };
+    return { ...this.#xml(root), asked: asTyped(request) };
+  }
+
+  #xml(root: Element): HttpAnswer {
+    const headers = { 'content-type': 'text/xml; charset=UTF-8' };
+    const body = buildXml(this.#codec.spec.numbersAll ? numbered(root) : root);
+    return { status: 200, headers, body: `<?xml version="1.0"?>\n${body}\n` };
   }
 }
 
@@ -176,11 +182,6 @@ function commandDocument(codec: Codec, caller: Caller): Element {
     here.attributes.command = 'True';
   }
   return root;
-}
-
-function xml(root: Element): HttpAnswer {
-  const headers = { 'content-type': 'text/xml; charset=UTF-8' };
-  return { status: 200, headers, body: `<?xml version="1.0"?>\n${buildXml(root)}\n` };
 }
 
 function plain(status: number, text: string): HttpAnswer {

@@ -26,6 +26,8 @@ export class Codec {
   readonly manager: Manager;
   readonly bookings = new Bookings();
   readonly macros: LabMacro[];
+  /** Names of those that were saved without a translation for the older engines. */
+  readonly untranspiled = new Set<string>();
   readonly panels: Panel[];
   /** `HttpClient Allow Hostname`, by id. */
   readonly allowedHosts = new Map<number, string>();
@@ -66,6 +68,16 @@ export class Codec {
 
   macro(name: string): LabMacro | undefined {
     return this.macros.find((macro) => macro.name === name);
+  }
+
+  /** QuickJS came with RoomOS 11.14.2.3, and may be switched off. */
+  get hasQuickJs(): boolean {
+    return this.settings.get('Macros QuickJSEngine') === 'On';
+  }
+
+  /** Whether the engine takes the texts of macros as they are, and not their translations. */
+  get runsSources(): boolean {
+    return this.hasQuickJs && this.settings.get('Macros EvaluateTranspiled') === 'False';
   }
 
   get macrosOn(): boolean {

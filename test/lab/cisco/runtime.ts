@@ -2,6 +2,7 @@
  * The macro runtime: one for all macros of a codec, as on the device. It reads the stored macros only when it starts,
  * so a macro that was removed or changed goes on as it was until the runtime is restarted.
  */
+import { parse } from 'acorn';
 import type { LabMacro } from '../types.ts';
 import { runMacro } from './macro-module.ts';
 import type { Codec } from './model.ts';
@@ -25,6 +26,7 @@ export class MacroRuntime {
   readonly #codec: Codec;
   readonly #execute: (request: Request) => Promise<Reply>;
   #run: Run | undefined;
+  #starting: NodeJS.Timeout | undefined;
 
   constructor(codec: Codec, execute: (request: Request) => Promise<Reply>) {
     this.#codec = codec;
@@ -41,10 +43,20 @@ export class MacroRuntime {
   }
 
   start(): void {
+    const { runtimeDown, runtimeStartMs = 0 } = this.#codec.faults;
+    if (runtimeDown || this.#run || this.#starting) return;
+    if (runtimeStartMs === 0) this.#begin();
+    else this.#starting = setTimeout(() => this.#begin(), runtimeStartMs);
+  }
+
+  #begin(): void {
+    this.#starting = undefined;
     this.#run ??= new Run(this.#codec, this.#execute, (macro, level, text) => this.#note(macro, level, text));
   }
 
   stop(): void {
+    clearTimeout(this.#starting);
+    this.#starting = undefined;
     this.#run?.end();
     this.#run = undefined;
   }
@@ -83,9 +95,9 @@ class Run {
     this.#stored = new Map(codec.macros.map((macro) => [macro.name, { ...macro }]));
     for (const macro of this.#stored.values()) {
       if (!macro.active) continue;
-      this.macros.push(macro.name);
       try {
         this.#load(macro.name);
+        this.macros.push(macro.name);
       } catch (error) {
         this.#crash(macro.name, error);
       }
@@ -103,6 +115,7 @@ class Run {
     if (known) return known;
     const macro = this.#stored.get(name);
     if (!macro) throw new Error(`Could not find module './${name}'`);
+    this.#assertRuns(macro);
     const exports: Record<string, unknown> = {};
     this.#modules.set(name, exports);
     const xapi = createXapi((request) => this.#call(request));
@@ -112,6 +125,15 @@ class Run {
       this.#crash(name, error),
     );
     return exports;
+  }
+
+  /**
+   * A macro that was saved without its translation, on a codec that would take that one. [assumed] The engine gets the
+   * text as it is then: the older one knows ECMAScript 5, none of them modules in what should be a script.
+   */
+  #assertRuns({ name, content }: LabMacro): void {
+    if (this.#codec.runsSources || !this.#codec.untranspiled.has(name)) return;
+    parse(content, { ecmaVersion: this.#codec.hasQuickJs ? 'latest' : 5, sourceType: 'script' });
   }
 
   #globals(name: string, xapi: unknown): Record<string, unknown> {
@@ -171,6 +193,8 @@ class Run {
   }
 
   #crash(name: string, error: unknown): void {
-    if (!this.#ended) this.#note(name, 'Error', error instanceof Error ? error.message : String(error));
+    if (this.#ended) return;
+    const text = error instanceof SyntaxError || !(error instanceof Error) ? String(error) : error.message;
+    this.#note(name, 'Error', text);
   }
 }

@@ -38,9 +38,9 @@ function from(major: number, minor: number, later: string, before: string): (ver
   return (version) => (atLeast(version, major, minor) ? later : before);
 }
 
-/** Macros came with CE 9.2; the engine QuickJS with 11.14. */
+/** Macros came with CE 9.2; the engine QuickJS with 11.14.2.3. */
 const MACROS: More = { since: [9, 2] };
-const QUICK_JS: More = { since: [11, 14] };
+const QUICK_JS: More = { since: [11, 14, 2, 3] };
 /** [assumed]: HttpClient came with CE 9.6. */
 const HTTP_CLIENT: More = { since: [9, 6] };
 /** Since CE 9.10, says the schema; before that they were words of `systemtools`. */

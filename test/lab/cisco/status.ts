@@ -51,7 +51,7 @@ function network({ spec }: Codec): Shape[] {
 function systemUnit(codec: Codec): { [name: string]: Shape } {
   const { spec, version, faults } = codec;
   const activeCalls = faults.inCall ? 1 : 0;
-  const system = faults.inCall ? 'InCall' : 'Initialized';
+  const system = faults.inCall || faults.callOnHold ? 'InCall' : 'Initialized';
   return {
     ...(atLeast(version, 10, 0) ? { BroadcastName: spec.systemName } : {}),
     Hardware: { Module: { CompatibilityLevel: '0', SerialNumber: spec.serial } },
@@ -62,7 +62,7 @@ function systemUnit(codec: Codec): { [name: string]: Shape } {
     State: {
       NumberOfActiveCalls: activeCalls,
       NumberOfInProgressCalls: 0,
-      NumberOfSuspendedCalls: 0,
+      NumberOfSuspendedCalls: faults.callOnHold ? 1 : 0,
       ...(atLeast(version, 11, 14) ? { Subsystem: { Application: 'Initialized' }, System: system } : {}),
     },
     Uptime: Math.floor((Date.now() - codec.startedAt) / 1000),
@@ -84,7 +84,7 @@ function provisioning({ spec, version, settings, faults, startedAt }: Codec): { 
       UpgradeStatus: {
         LastChange: started,
         Message: '',
-        Phase: faults.upgrading ? 'Installing' : 'None',
+        Phase: faults.upgrading ? (faults.upgradePhase ?? 'Installing') : 'None',
         SessionId: '',
         Status: faults.upgrading ? 'InProgress' : 'None',
         URL: '',

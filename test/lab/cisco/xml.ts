@@ -45,6 +45,20 @@ function fromNode(node: Node): Element | undefined {
   return { name, attributes, children, text: parts.map((part) => String(part['#text'] ?? '')).join('') };
 }
 
+/**
+ * Every element with a number, as much of the software writes it: `<MacroGetResult item="1" status="OK">`,
+ * `<Name item="1">`. That it may be there more than once is said of outer lists only; lists within them, such as the roles
+ * of a user, have nothing but the numbers (recorded replies of CE 9).
+ */
+export function numbered(root: Element, inList = false): Element {
+  const children = root.children.map((child) => {
+    const { item, ...rest } = numbered(child, inList || child.item !== undefined);
+    const bare = { ...rest, attributes: { item: String(item ?? 1), ...rest.attributes } };
+    return item === undefined || inList ? bare : { ...rest, item };
+  });
+  return { ...root, children };
+}
+
 /** A carriage return must go as a reference, or the reader's line-end rule of XML would eat it. */
 export function buildXml(root: Element): string {
   return builder.build([toNode(root)]).replaceAll('\r', '&#13;');

@@ -16,7 +16,7 @@ export async function readBookings(xapi: Xapi): Promise<Bookings> {
 /** @param result of the command, or an answer that was kept. Pure */
 export function bookingsIn(result: Record<string, unknown>): Bookings {
   return {
-    ids: asList(result.Booking).flatMap((booking) => textAt(booking, 'Id') ?? []),
+    ids: asList(result.Booking).flatMap((booking) => textAt(booking, 'Id') ?? textAt(booking, 'MeetingId') ?? []),
     lastUpdated: leaf(result.LastUpdated) || null,
     answer: JSON.stringify(result),
   };

@@ -10,15 +10,18 @@ export interface AllowedHost {
 
 /**
  * [assumed] The public schemas have the command without its answer: any entry with an `Expression` and an `Id` (or the
- * attribute `id`) counts. @returns null when the answer holds something else: then nobody can say what is allowed.
+ * attribute `id`) counts; `ResultInfo` and single values beside them tell of the list. @returns null when the answer holds something else: then nobody can say what is allowed.
  */
 export async function readAllowedHosts(xapi: Xapi): Promise<AllowedHost[] | null> {
   const result = await xapi.command('HttpClient Allow Hostname List');
-  const entries = Object.values(result)
-    .flatMap((value) => asList(value))
-    .filter(isRecord);
+  const entries = Object.entries(result)
+    .filter(([name]) => name !== 'ResultInfo')
+    .flatMap(([, value]) => asList(value))
+    .filter((entry) => isRecord(entry) && leaf(entry) === undefined);
   const hosts = entries.map((entry) => ({
-    id: textAt(entry, 'Id') ?? leaf(entry.id),
+    // The number of an only one may be left out.
+    id:
+      textAt(entry, 'Id') ?? (isRecord(entry) ? leaf(entry.id) : undefined) ?? (entries.length === 1 ? '1' : undefined),
     expression: textAt(entry, 'Expression'),
   }));
   const told = hosts.flatMap(({ id, expression }) =>

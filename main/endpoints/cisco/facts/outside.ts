@@ -31,8 +31,16 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 const LONGEST = 200;
 /** Modes that name a system which owns the codec; the others are `Off`, `Auto` and `Webex` (public schemas). */
 const OWNERS: ReadonlySet<string> = new Set(['TMS', 'CUCM', 'VCS', 'Edge']);
-/** Phases (public schemas) in which new software is about to be started; while it only downloads nothing is in the way. */
-const INSTALLING: ReadonlySet<string> = new Set(['AboutToInstallUpgrade', 'Installing']);
+/**
+ * Phases (public schemas) in which new software is about to be started, on the codec or what is plugged into it; while it
+ * only downloads nothing is in the way.
+ */
+const INSTALLING: ReadonlySet<string> = new Set([
+  'AboutToInstallUpgrade',
+  'Installing',
+  'InstallingPeripherals',
+  'UpgradingPeripherals',
+]);
 
 export async function readOutside(xapi: Xapi): Promise<Outside> {
   const [configuration, status, webex] = await Promise.all([

@@ -1,6 +1,6 @@
 /** Custom panels and buttons of a codec. */
 import { createHash } from 'node:crypto';
-import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
+import { asList, isRecord, sole, textAt, type Xapi } from '../xapi.ts';
 import { layoutsIn } from './layouts.ts';
 import { permitted } from './reads.ts';
 
@@ -37,7 +37,8 @@ export function withLayouts(panels: Panels | null, { layouts }: PanelExport): Pa
 
 export async function readPanels(xapi: Xapi): Promise<Panels> {
   const result = await xapi.command('UserInterface Extensions List');
-  const extensions = isRecord(result.Extensions) ? result.Extensions : {};
+  const told = sole(result.Extensions);
+  const extensions = isRecord(told) ? told : {};
   return {
     list: asList(extensions.Panel).map((panel) => {
       // The number within the list moves when another panel comes or goes.

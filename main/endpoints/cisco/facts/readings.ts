@@ -41,6 +41,6 @@ export interface Readings extends Kept {
   uptime: number | null;
   /** Its software says that it has not finished its start. */
   starting: boolean;
-  /** Active and in progress. */
-  calls: number;
+  /** Active, in progress and on hold; null when not told. */
+  calls: number | null;
 }

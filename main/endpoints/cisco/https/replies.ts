@@ -3,17 +3,17 @@
  * Source: recordings of public clients, see the tests; the error to a refused setting was not seen [assumed]. Pure.
  */
 import { OtjError } from '../../../contract/errors.ts';
-import { commandResult, failureIn, isRecord, leaf, refusal, subtree } from '../xapi.ts';
+import { commandResult, failureIn, isRecord, leaf, refusal, sole, subtree } from '../xapi.ts';
 
 type Document = Record<string, unknown>;
 
 /** The result of a command, without wrappers. Throws REFUSED with the codec's reason, ODD_REPLY. */
 export function readResult(document: Document, path: string): Record<string, unknown> {
   refuseActionError(document, path);
-  const { Command } = document;
+  const Command = sole(document.Command);
   if (isRecord(Command)) {
     refuseActionError(Command, path);
-    if (leaf(Command.status) === 'Error') throw refusal(path, Command);
+    if (isError(Command)) throw refusal(path, Command);
     const isEmpty = !Object.values(Command).some((value) => typeof value === 'object');
     if (isEmpty) throw new OtjError('ODD_REPLY', `${path}: the codec answered <Command/> and nothing in it`);
   }
@@ -31,7 +31,8 @@ export function readSubtree(document: Document, tree: 'Status' | 'Configuration'
     throw new OtjError('ODD_REPLY', `${tree} ${path}: the codec answered <${Object.keys(document).join()}>`);
   }
   const node = subtree(document, tree, path);
-  if (isRecord(node) && leaf(node.status) === 'Error') throw refusal(`${tree} ${path}`, node);
+  const own = sole(node);
+  if (isRecord(own) && isError(own)) throw refusal(`${tree} ${path}`, own);
   return node;
 }
 
@@ -40,9 +41,13 @@ export function readSet(document: Document, path: string): void {
   refuseActionError(document, path);
   const failure = failureIn(document);
   if (failure) throw refusal(path, failure);
-  const { Configuration } = document;
+  const Configuration = sole(document.Configuration);
   if (!isRecord(Configuration) || !('Success' in Configuration))
     throw new OtjError('ODD_REPLY', `${path}: the codec answered no <Success/>`);
+}
+
+function isError(node: Record<string, unknown>): boolean {
+  return leaf(node.status)?.toLowerCase() === 'error';
 }
 
 function refuseActionError(document: Document, path: string): void {

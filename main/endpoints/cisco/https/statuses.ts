@@ -16,8 +16,8 @@ const MAX_WAIT_MS = 30_000;
 const CERTIFICATE_PAGE = /SSL certificate/i;
 
 /**
- * The answer to a login. @returns the session's cookies; null = firmware without sessions, where every request carries
- * the password: then nobody has looked at it yet, see `judgeFirstReading`. Throws LOGIN_REFUSED, ACCOUNT_LOCKED,
+ * The answer to a login. @returns the session's cookies; null = firmware without sessions (200 without a cookie; 404
+ * [assumed] where it does not even know the place), where every request carries the password: then nobody has looked at it yet, see `judgeFirstReading`. Throws LOGIN_REFUSED, ACCOUNT_LOCKED,
  * ACCOUNT_EXPIRED, PASSPHRASE_CHANGE, SESSION_LIMIT, DUPLICATE_SESSION and as `judgeReply`.
  */
 export function judgeLogin(reply: HttpReply, where: string): string | null {
@@ -29,6 +29,7 @@ export function judgeLogin(reply: HttpReply, where: string): string | null {
     if (cookies !== null || status === 200) return cookies;
     throw new OtjError('ODD_REPLY', `session begin: HTTP ${status} without a cookie`);
   }
+  if (status === 404) return null;
   refuseLogin(reply, where);
   throw trouble(reply, 'session begin');
 }

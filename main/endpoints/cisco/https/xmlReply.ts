@@ -29,8 +29,8 @@ interface Element {
   node: Record<string, unknown>;
   text: string;
   hasChildren: boolean;
-  /** One of a list, by its number. */
-  isItem: boolean;
+  /** Of a list, also when there is one of it only. */
+  isListed: boolean;
 }
 
 /** One document, pushed piece by piece. */
@@ -92,7 +92,7 @@ export class XmlReader {
     }
     const parent = this.open.at(-1);
     if (parent) parent.hasChildren = true;
-    this.open.push({ name, node, text: '', hasChildren: false, isItem: 'item' in attributes });
+    this.open.push({ name, node, text: '', hasChildren: false, isListed: 'maxOccurrence' in attributes });
     if (this.open.length > MAX_DEPTH) this.fail('XML nested too deeply');
     if (++this.nodes > MAX_NODES) this.fail('XML with too many elements');
   }
@@ -107,13 +107,13 @@ export class XmlReader {
   private finish(): void {
     const element = this.open.pop();
     if (!element || this.trouble !== null) return;
-    const { name, node, text, hasChildren, isItem } = element;
+    const { name, node, text, hasChildren, isListed } = element;
     if (!hasChildren) {
       // `<Result status="OK"/>` is a record without fields, any other empty element a leaf with an empty text.
       if (text !== '' || !('status' in node)) node.Value ??= text;
     } else if (text.trim() !== '') node.Value ??= text.trim();
     const parent = this.open.at(-1);
-    if (parent) attach(parent.node, name, node, isItem);
+    if (parent) attach(parent.node, name, node, isListed);
     else if (this.root) this.fail('not XML: more than one root');
     else this.root = Object.assign(Object.create(null), { [name]: node });
   }
@@ -126,11 +126,22 @@ export function readXml(text: string): XmlRead {
   return reader.end();
 }
 
-/** A numbered or repeated element makes a list; an attribute of the same name stays what it is. */
-function attach(parent: Record<string, unknown>, name: string, node: Record<string, unknown>, isItem: boolean): void {
+/**
+ * `maxOccurrence` or repetition makes a list; a number alone makes none, since much software puts `item="1"` on every
+ * element. JSON mode does not tell that one, so it goes as well. An attribute of the same name stays what it is.
+ */
+function attach(parent: Record<string, unknown>, name: string, node: Record<string, unknown>, isListed: boolean): void {
   const before = parent[name];
   if (typeof before === 'string') return;
   if (Array.isArray(before)) before.push(node);
-  else if (isRecord(before)) parent[name] = [before, node];
-  else parent[name] = isItem ? [node] : node;
+  else if (isRecord(before)) {
+    if (node.id !== undefined) before.id ??= FIRST;
+    parent[name] = [before, node];
+  } else if (isListed) parent[name] = [node];
+  else {
+    if (node.id === FIRST) delete node.id;
+    parent[name] = node;
+  }
 }
+
+const FIRST = '1';

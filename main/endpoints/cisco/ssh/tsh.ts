@@ -147,7 +147,7 @@ export class Tsh implements Xapi {
     if (item.kind === 'object') {
       // An object without an id is feedback; one with an id that nobody waits for came too late.
       const id = item.value.ResultId;
-      const waiting = typeof id === 'string' ? this.settle(id) : undefined;
+      const waiting = typeof id === 'string' || typeof id === 'number' ? this.settle(String(id)) : undefined;
       if (waiting) this.answered = true;
       waiting?.resolve(item.value);
     } else if (item.kind === 'broken') {

@@ -46,8 +46,9 @@ export async function fitForUndo(visit: Visit): Promise<Seen> {
 
 export function inNoCall(visit: Visit): Seen {
   const { calls } = visit.facts;
+  if (calls === null) return holds('the codec does not tell whether it is in a call');
   if (calls === 0) return holds('no call');
-  return unlessAccepted(visit, 'call', problem('IN_CALL', `calls active or in progress: ${calls}`));
+  return unlessAccepted(visit, 'call', problem('IN_CALL', `calls active, in progress or on hold: ${calls}`));
 }
 
 /** The clock of this computer is what it is compared with: it may be the one that is wrong. */

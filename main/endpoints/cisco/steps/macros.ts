@@ -1,11 +1,13 @@
-/** Taking macros and putting them back, and the restart that makes it so. */
+/** Taking macros and putting them back. */
 import { TAKEN } from '../../../contract/device.ts';
 import { OtjError } from '../../../contract/errors.ts';
 import type { StepActions } from '../../driver.ts';
+import type { SettingPath } from '../facts/settings.ts';
+import type { CiscoFacts } from '../facts.ts';
+import { defaultOf, offers } from '../firmware.ts';
 import type { Macro } from '../otj/judge.ts';
 import { textHash } from '../otj/texts.ts';
-import { itemsOf, stateOf, takenMacro, wasActive } from '../plan/backup.ts';
-import { STEP } from '../plan/ids.ts';
+import { itemsOf, takenMacro, wasActive } from '../plan/backup.ts';
 import { isInTheWay } from '../plan/take.ts';
 import { holds, lacks } from './seen.ts';
 import type { Visit } from './visit.ts';
@@ -39,6 +41,8 @@ export function restoreMacro(visit: Visit, name: string): StepActions {
   const { baseline } = visit.support;
   const saved = itemsOf(baseline, TAKEN).findLast((item) => item.name === name);
   const active = wasActive(baseline, name);
+  // The text comes back as it was sent either way; this is about what the engine makes of it.
+  const transpiles = mustTranspile(visit.facts);
   return {
     async inspect() {
       const macro = await visit.macro(name);
@@ -52,39 +56,25 @@ export function restoreMacro(visit: Visit, name: string): StepActions {
       if (present && isInTheWay(present, visit.wish, baseline)) throw new OtjError('MACRO_IN_THE_WAY', name);
       if (present && present.content !== saved.content)
         await visit.support.addBackup({ kind: 'overwritten', name, content: present.content });
-      await visit.change('Macros Macro Save', { Name: name, Overwrite: true, Transpile: false }, saved.content);
+      await visit.change(
+        'Macros Macro Save',
+        { Name: name, Overwrite: true, ...(transpiles === null ? {} : { Transpile: transpiles }) },
+        saved.content,
+      );
       await visit.change(active ? 'Macros Macro Activate' : 'Macros Macro Deactivate', { Name: name });
     },
   };
 }
 
 /**
- * A removed macro goes on running until the runtime restarts. The codec does not tell when that was, so the journal is
- * asked: a restart whose outcome is on record since the plan's macros went is not repeated.
- * @param after belongs to the step: what must be known of the moment behind the restart
+ * Whether a macro must be translated when it is saved, else its engine would not run it: only QuickJS runs texts as they
+ * are, and only where it is told not to take the translation. @returns null = software that is not known to have the
+ * choice: it does as is usual there
  */
-export function restartRuntime(visit: Visit, id: string, after?: () => Promise<void>): StepActions {
-  let restarted = false;
-  return {
-    async inspect() {
-      if (visit.facts.settings['Macros Mode'] === 'Off') return holds('Macros Mode is Off: no macro runs');
-      if (!restarted && stays(visit, id)) return holds('the macro runtime is stopped, as it was: no macro runs');
-      return restarted || visit.support.wasDone(id)
-        ? holds('the runtime was restarted after the change')
-        : lacks('not restarted since the change');
-    },
-    async apply() {
-      await visit.change('Macros Runtime Restart', {});
-      await after?.();
-      restarted = true;
-    },
-  };
-}
-
-/** A runtime that somebody has stopped is not started by us; by an undo only where it ran before the move. */
-function stays({ facts, support }: Visit, id: string): boolean {
-  if (facts.runtime !== 'stopped') return false;
-  return id !== STEP.undoRuntime || stateOf(support.baseline)?.runtime === 'stopped';
+export function mustTranspile({ firmware, settings }: Pick<CiscoFacts, 'firmware' | 'settings'>): boolean | null {
+  const value = (path: SettingPath) => settings[path] ?? defaultOf(firmware, path);
+  if (value('Macros QuickJSEngine') === 'On' && value('Macros EvaluateTranspiled') === 'False') return false;
+  return offers(firmware, 'macro-transpile') ? true : null;
 }
 
 /** A macro's state in words, its text as a hash. */

@@ -54,6 +54,8 @@ const COMMANDS: readonly Command[] = [
       if (macro && !args.flag('Overwrite', true)) return new Failure('Macro already exists');
       if (macro) macro.content = args.body;
       else args.codec.macros.push({ name, content: args.body, active: false });
+      if (args.flag('Transpile', true)) args.codec.untranspiled.delete(name);
+      else args.codec.untranspiled.add(name);
       return { Name: name };
     },
   },
@@ -87,6 +89,9 @@ const COMMANDS: readonly Command[] = [
       const other = args.codec.macro(name);
       if (other && !args.flag('Overwrite', false)) return new Failure('Macro already exists');
       if (other && other !== macro) args.codec.macros.splice(args.codec.macros.indexOf(other), 1);
+      const plain = args.codec.untranspiled.delete(macro.name);
+      if (plain) args.codec.untranspiled.add(name);
+      else args.codec.untranspiled.delete(name);
       macro.name = name;
       return {};
     },

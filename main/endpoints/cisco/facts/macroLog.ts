@@ -1,0 +1,60 @@
+/**
+ * What macros have said of late. [assumed] The public schemas have `Macros Log Get` with an `Offset` and without its answer:
+ * any record that holds a text and the name of a macro is understood as a line, in whatever list it stands.
+ */
+import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
+import { permitted } from './reads.ts';
+
+export interface LogLine {
+  macro: string;
+  text: string;
+  /** Whether the engine or the macro calls it an error. */
+  isError: boolean;
+  /** The engine could not read the macro's text: it does not run at all. */
+  isUnread: boolean;
+  /** Tells it from every other line. */
+  key: string;
+}
+
+/** A log holds some hundred lines; more pages are one that never ends. */
+const MOST_PAGES = 40;
+const LONGEST_TEXT = 200;
+const TEXTS = ['Message', 'Text', 'Line', 'Content'] as const;
+
+/** The whole log; null when the codec does not tell it to this login. */
+export async function readMacroLog(xapi: Xapi): Promise<LogLine[] | null> {
+  const lines = new Map<string, LogLine>();
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const offset = lines.size;
+    const result = await permitted(xapi.command('Macros Log Get', offset === 0 ? {} : { Offset: offset }));
+    if (result === null) return offset === 0 ? null : [...lines.values()];
+    for (const line of linesIn(result)) lines.set(line.key, line);
+    // A codec that knows no pages gives the same ones again.
+    if (lines.size === offset) break;
+  }
+  return [...lines.values()];
+}
+
+/** Pure. */
+function linesIn(result: Record<string, unknown>): LogLine[] {
+  return Object.values(result)
+    .flatMap(asList)
+    .filter(isRecord)
+    .flatMap((entry) => {
+      const text = TEXTS.map((name) => textAt(entry, name)).find((one) => one !== undefined);
+      const macro = textAt(entry, 'Macro') ?? textAt(entry, 'Name');
+      if (text === undefined || macro === undefined) return [];
+      const level = textAt(entry, 'Level') ?? textAt(entry, 'Severity') ?? '';
+      const { id: _number, ...told } = entry;
+      const isUnread = /\bSyntaxError\b/.test(text);
+      const isError = isUnread || /^(error|fatal|critical|exception)/i.test(level);
+      return [{ macro, text: shown(text), isError, isUnread, key: JSON.stringify(told) }];
+    });
+}
+
+function shown(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_TEXT);
+}
