@@ -8,6 +8,7 @@ import { OtjError } from '../contract/errors.ts';
 import type { HttpReply } from '../endpoints/transports/http.ts';
 import { pause, retryAfterMs } from '../endpoints/transports/wait.ts';
 import { authorizerOf } from './authorize.ts';
+import { NodeClock } from './clock.ts';
 import type { InfinityLogin } from './login.ts';
 import { backoffMs, LONGEST_HOLD_MS } from './pace.ts';
 import { idFromLocation, isObjectPath, type ObjectPath, type Resource, schemaPath } from './paths.ts';
@@ -62,6 +63,8 @@ export interface InfinityClient {
   remove(path: ObjectPath): Promise<void>;
   /** What the connected version says of a resource's fields, read once; null when it cannot be read there. */
   schema(resource: Resource): Promise<ResourceSchema | null>;
+  /** How far this computer's clock is surely ahead of the node's, milliseconds; see {@link NodeClock}. */
+  clockAhead(): number;
   close(): Promise<void>;
 }
 
@@ -106,6 +109,7 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
   // wait for what is read back.
   const writes = pLimit(IN_FLIGHT);
   const alone = pLimit(1);
+  const clock = new NodeClock();
   const schemas = new Map<Resource, Promise<ResourceSchema | null>>();
   const authorizer = authorizerOf(credentials, wire.origin, (path, form, judge) =>
     // asking for a token twice gives two tokens and does no harm
@@ -167,7 +171,10 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       const secrets = [...authorizer.secrets, authorization.replace(/^\S+\s+/, ''), ...secretsIn(ask.fields ?? {})];
       const problem = problemOf(ask, reply, secrets);
       // a page of somebody else is no word of Infinity's
-      if (!problem && status < 300) tell(true);
+      if (!problem && status < 300) {
+        tell(true);
+        clock.note(reply.headers.date);
+      }
       return { reply, problem };
     }
   }
@@ -292,6 +299,7 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       known.catch(() => schemas.delete(resource));
       return known;
     },
+    clockAhead: () => clock.ahead(),
     close: () => wire.close(),
   };
 }

@@ -10,6 +10,7 @@ import { assertMayPut, indexEntries, putEntry, removeEntry, restoreEntry } from 
 import {
   describeEntry,
   diffEntry,
+  diffFields,
   type EntryWish,
   entryFields,
   type FieldChange,
@@ -264,7 +265,9 @@ async function write(
     if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
     link.takeLicence(room);
   }
-  const { id, after } = await putEntry(client, wish, {
+  // An earlier try may have written without that its reply came here.
+  const sentBefore = outbox.sent(room.id) !== null;
+  const { id, ...put } = await putEntry(client, wish, {
     ...options,
     isAgreed: (entry, changes) => agreed !== null && isAsSeen(agreed, entry, changes),
     readBack: (one) => readBack.read(one),
@@ -277,12 +280,14 @@ async function write(
         outbox.noteSent(room.id, fields, there && readableFields(there));
       }),
   });
+  const { after } = put;
   index.put(after);
+  const changed = sentBefore || put.before === null || diffFields(put.before, readableFields(after)).length > 0;
   const createdByUs = outbox.wasNoneBefore(room.id);
   const before = createdByUs ? null : outbox.before(room.id);
   const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   await db.durably(() => {
-    const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after) };
+    const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after), changed };
     outbox.saveEntry(entry);
     outbox.delivered(room.id, 'entry');
   });

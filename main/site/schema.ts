@@ -481,4 +481,8 @@ export const MIGRATIONS: readonly string[] = [
       ON CONFLICT (room_id) DO UPDATE SET change = change + 1;
   END;
   `,
+  `
+  -- When a write of ours last changed a field of the entry, or else its first delivery.
+  ALTER TABLE infinity_entry ADD COLUMN changed_at TEXT;
+  `,
 ];
