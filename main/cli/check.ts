@@ -74,6 +74,7 @@ const REASONS: Record<CheckReason, string> = {
   'entries-ours': 'No room of this site has an entry that was there before.',
   'entries-foreign':
     'Rooms with an entry that was there before: otj prepare shows what would be changed in it, and asks.',
+  'rows-unread': 'Infinity has rows here that cannot be read. They were passed over:',
   'alarms-none': 'None is raised.',
   'alarms-some': 'Raised and not acknowledged:',
   forbidden: 'The account may not read this.',

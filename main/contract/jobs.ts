@@ -57,6 +57,7 @@ export const checkReasonSchema = z.enum([
   'replication-untold',
   'entries-ours',
   'entries-foreign',
+  'rows-unread',
   'alarms-none',
   'alarms-some',
   'forbidden',

@@ -41,7 +41,8 @@ const SKEW_MS = 60_000;
 
 const TokenSchema = z.looseObject({
   access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
-  expires_in: z.number().positive().nullish(),
+  // also written as a text; what is no number of seconds is read as not told
+  expires_in: z.coerce.number().positive().nullish().catch(null),
 });
 
 type OAuthLogin = Extract<InfinityLogin, { kind: 'oauth2' }>;

@@ -121,6 +121,7 @@ async function look(
   schema: ResourceSchema | null,
   { knownId, entries, known = [], isForeign, yielded }: LookOptions & { entries: readonly Entry[] },
 ): Promise<{ before: Entry | null; payload: Payload }> {
+  client.unread.assertNotOf(RESOURCE.endpoints, wish.mailbox);
   const seen = pick(entries, wish, knownId);
   // a listing is seconds old; where there is something to lose, the entry itself is looked at
   const careful = known.length > 0 || isForeign?.() === true;

@@ -9,6 +9,7 @@ import type { InfinityClient } from '../infinity/client.ts';
 import { type Deployment, readDeployment } from '../infinity/deployment.ts';
 import { listEntries } from '../infinity/endpoints.ts';
 import { fold } from '../infinity/entry.ts';
+import { RESOURCE, type Resource } from '../infinity/paths.ts';
 import type { Entry } from '../infinity/resources.ts';
 import type { Site } from '../site/site.ts';
 import { roomAccess } from './access.ts';
@@ -123,9 +124,34 @@ interface Looked {
   groupName: string;
 }
 
+/** Where the rows that a check is about come from. */
+const ROWS_OF: Readonly<Partial<Record<CheckId, Resource>>> = {
+  'infinity.version': RESOURCE.manager,
+  'infinity.licences': RESOURCE.licences,
+  'infinity.group': RESOURCE.groups,
+  'infinity.profile': RESOURCE.profiles,
+  'infinity.rules': RESOURCE.rules,
+  'infinity.nodes': RESOURCE.nodes,
+  'infinity.replication': RESOURCE.nodeStates,
+  'infinity.entries': RESOURCE.endpoints,
+  'infinity.alarms': RESOURCE.alarms,
+};
+
+/** What is good as far as it could be read is not good where some of it could not. */
+function withUnread(tell: Tell, { unread: passedOver }: InfinityClient): Tell {
+  return (id, verdict) => {
+    const resource = ROWS_OF[id];
+    const rows = passedOver.all().filter((row) => row.resource === resource);
+    const [first] = rows;
+    if (verdict.status !== 'pass' || !first) return tell(id, verdict);
+    return tell(id, warn(first.words, 'rows-unread', { count: rows.length }));
+  };
+}
+
 /** Everything but the entries is known by now, so nothing here may fail as a whole. Throws CANCELLED. */
 async function tellDeployment(looked: Looked): Promise<void> {
-  const { site, rooms, tell, signal, client, deployment, groupName } = looked;
+  const { site, rooms, signal, client, deployment, groupName } = looked;
+  const tell = withUnread(looked.tell, client);
   const entries = await listEntries(client).catch(asOtjError);
   if (entries instanceof OtjError && entries.code === 'CANCELLED') throw entries;
   tell('infinity.version', versionVerdict(deployment));

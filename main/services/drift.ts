@@ -12,6 +12,7 @@ import {
   driftActionSchema,
   driftSchema,
 } from '../contract/infinity.ts';
+import type { InfinityClient } from '../infinity/client.ts';
 import {
   checkWish,
   describeEntry,
@@ -22,6 +23,7 @@ import {
   shownValue,
 } from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
+import { RESOURCE } from '../infinity/paths.ts';
 import type { Entry, FieldValue } from '../infinity/resources.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -42,12 +44,20 @@ export interface DriftOptions {
 export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Promise<Drift> {
   const link = new InfinityLink(site, signal);
   try {
-    const { setup } = await link.open();
-    const look = { site, index: await link.index(), ids: idsOf(await link.entries()), groupUri: setup.group.uri };
+    const { client, setup } = await link.open();
+    const look = {
+      site,
+      unread: client.unread,
+      index: await link.index(),
+      ids: idsOf(await link.entries()),
+      groupUri: setup.group.uri,
+    };
     const all = rooms.map((room) => rowOf(look, room));
     const counts = Object.fromEntries(driftActionSchema.options.map((action) => [action, 0])) as Drift['counts'];
     for (const { action } of all) counts[action]++;
-    const drift = { at: new Date().toISOString(), counts, rows: all.filter(({ action }) => action !== 'same') };
+    const differing = all.filter(({ action }) => action !== 'same');
+    const unread = client.unread.all().filter(({ resource }) => resource === RESOURCE.endpoints).length;
+    const drift: Drift = { at: new Date().toISOString(), counts, rows: differing, ...(unread > 0 ? { unread } : {}) };
     // A look at some rooms, as before a prepare, says nothing of the others.
     const seen = new Set(rooms.map(({ id }) => id));
     if (site.rooms.all().every(({ id }) => seen.has(id))) site.keep(KEY, drift);
@@ -86,6 +96,7 @@ interface Look {
   index: EntryIndex;
   ids: ReadonlySet<number>;
   groupUri: string;
+  unread: InfinityClient['unread'];
 }
 
 function rowOf(look: Look, room: Room): DriftRow {
@@ -102,7 +113,7 @@ function rowOf(look: Look, room: Room): DriftRow {
 type Judged = Pick<DriftRow, 'action' | 'entryId' | 'fields'>;
 
 /** Throws NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT, VALUE_TOO_LONG, INFINITY_REFUSED. */
-function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
+function judged({ site, index, ids, groupUri, unread }: Look, room: Room): Judged {
   const known = site.outbox.entry(room.id);
   if (room.state === 'undone') {
     const left = known !== null && ids.has(known.entryId);
@@ -114,6 +125,7 @@ function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
   if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const wish = entryWish(room, { ...endpoint, family }, { groupUri, login: roomLogin(site, room, family) });
   checkWish(wish);
+  unread.assertNotOf(RESOURCE.endpoints, room.mailbox);
   const knownId = known?.entryId ?? null;
   const found = findEntry(index.near(wish, knownId), wish, knownId);
   if (found.kind === 'conflict')

@@ -19,6 +19,7 @@ import {
   RuleSchema,
 } from '../infinity/resources.ts';
 import { fittedWork, planSetup, type SetupState, type SetupWork, TEMPLATE } from '../infinity/template.ts';
+import { id, text } from '../infinity/tolerant.ts';
 import type { Site } from '../site/site.ts';
 import { connectInfinity } from './infinity.ts';
 
@@ -120,8 +121,8 @@ async function write(client: InfinityClient, { resource, id, fields, readable, s
     throw new OtjError('NOT_CONFIRMED', `${step.what} "${step.name}": ${left.map(([field]) => field).join(', ')}`);
 }
 
-const AnySchema = z.looseObject({ id: z.number().int() });
-const NamedSchema = z.looseObject({ id: z.number().int(), name: z.string().nullish() });
+const AnySchema = z.looseObject({ id });
+const NamedSchema = z.looseObject({ id, name: text });
 
 type Creation = Pick<SetupWork, 'resource' | 'fields'> & { name: string };
 

@@ -9,7 +9,7 @@ import type { Site } from '../../main/site/site.ts';
 import { PASSWORD, type RawNode, type Row } from '../integration/infinity-server.ts';
 import { tempSite } from './siteFile.ts';
 
-const never = new AbortController().signal;
+export const never = new AbortController().signal;
 export const uri = (resource: Resource, id: number): string => `${resource}${id}/`;
 
 /** A deployment that lacks nothing. @param part replaces collections */
