@@ -24,6 +24,8 @@ export interface InfinityOptions extends WireOptions {
   login: InfinityLogin;
   /** Told when it is known whether Infinity takes the login, and when it does no more. */
   loginTold?(accepted: boolean): void;
+  /** Told of the first write that the role permits, and of the first that it does not, each time it is the other. */
+  writeTold?(permitted: boolean): void;
   /** Ends all work of this client. */
   signal?: AbortSignal;
   /** First wait before a read is repeated, milliseconds; doubles. */
@@ -128,11 +130,17 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
   );
   let login: 'untried' | 'accepted' | 'refused' = 'untried';
   let told: boolean | null = null;
+  let mayWrite: boolean | null = null;
 
   /** A refusal is told also after a success: passwords end while one works. */
   function tell(accepted: boolean): void {
     if (told === null || (told && !accepted)) options.loginTold?.(accepted);
     told = accepted && told !== false;
+  }
+
+  function tellWrite(permitted: boolean): void {
+    if (mayWrite !== permitted) options.writeTold?.(permitted);
+    mayWrite = permitted;
   }
 
   function refuse(): void {
@@ -178,6 +186,7 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       else if (status < 300 || status === 403) login = 'accepted';
       const secrets = [...authorizer.secrets, authorization.replace(/^\S+\s+/, ''), ...secretsIn(ask.fields ?? {})];
       const problem = problemOf(ask, reply, secrets);
+      if (ask.method !== 'GET' && (!problem || problem.code === 'INFINITY_FORBIDDEN')) tellWrite(!problem);
       // a page of somebody else is no word of Infinity's
       if (!problem && status < 300) {
         tell(true);

@@ -126,7 +126,7 @@ async function look(
   // a listing is seconds old; where there is something to lose, the entry itself is looked at
   const careful = known.length > 0 || isForeign?.() === true;
   const before = seen && careful ? await client.get(pathOf(seen.id), EntrySchema) : seen;
-  const payload = wanted(wish, schema, before === null, yielded);
+  const payload = wanted(wish, schema, before, yielded);
   const gone = seen?.id ?? knownId;
   if (!before && gone != null && known.length > 0) throw goneEntry(gone, known, payload.fields);
   return { before, payload };
@@ -204,15 +204,24 @@ export async function restoreEntry(
   return confirm(read, id, (now) => diffFields(now, fields));
 }
 
-interface Payload {
+export interface Payload {
   fields: EntryFields;
   password: EntryFields;
 }
 
-/** What is written, without the fields that were left to somebody else. A password goes with its user name. */
-function wanted(wish: EntryWish, schema: ResourceSchema | null, creating: boolean, yielded: EntryFields = {}): Payload {
-  const { fields, password } = fittedFields(wish, schema, creating);
-  const left = creating ? [] : Object.keys(fields).filter((field) => isLeft(field, fields, yielded));
+/**
+ * What is written, without the fields that were left to somebody else. A password goes with its user name.
+ * @param before the entry that is there; null = it is to be made
+ * @throws OtjError as {@link fittedFields} does
+ */
+export function wanted(
+  wish: EntryWish,
+  schema: ResourceSchema | null,
+  before: Entry | null,
+  yielded: EntryFields = {},
+): Payload {
+  const { fields, password } = fittedFields(wish, schema, before);
+  const left = before === null ? [] : Object.keys(fields).filter((field) => isLeft(field, fields, yielded));
   return {
     fields: Object.fromEntries(Object.entries(fields).filter(([field]) => !left.includes(field))),
     password: left.some((field) => /_username$/.test(field)) ? {} : password,

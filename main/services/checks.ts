@@ -15,6 +15,7 @@ import type { Site } from '../site/site.ts';
 import { roomAccess } from './access.ts';
 import { lookAtCertificate } from './certificate.ts';
 import { connectInfinity } from './infinity.ts';
+import { lastWrite } from './infinityLogin.ts';
 import {
   accountVerdict,
   alarmsVerdict,
@@ -37,6 +38,15 @@ export interface CheckOptions {
   signal: AbortSignal;
   /** Told of each check as soon as it is known. */
   checked(check: Check): void;
+}
+
+/** Signed in; what its role may write, only a write tells. */
+function loginVerdict(site: Site): Verdict {
+  const { username } = site.credential('infinity');
+  const last = lastWrite(site);
+  if (last?.permitted === false)
+    return fail(new OtjError('INFINITY_FORBIDDEN', `${username}, ${last.at}`), 'write-refused');
+  return pass(username, last ? 'write-proven' : 'write-unknown');
 }
 
 /** Checks that read Infinity's own set-up, in the order of the list. */
@@ -102,7 +112,7 @@ async function checkInfinity(site: Site, rooms: readonly RoomRow[], tell: Tell, 
   try {
     client = connectInfinity(site, signal);
     const deployment = await readDeployment(client, infinity.group);
-    tell('infinity.login', pass(site.credential('infinity').username));
+    tell('infinity.login', loginVerdict(site));
     await tellDeployment({ site, rooms, tell, signal, client, deployment, groupName: infinity.group });
   } catch (thrown) {
     const error = asOtjError(thrown);
@@ -159,7 +169,7 @@ async function tellDeployment(looked: Looked): Promise<void> {
   for (const [id, verdict] of groupVerdicts(deployment, groupName)) tell(id, verdict);
   tell('infinity.calendar', calendarVerdict(deployment));
   tell('infinity.rules', rulesVerdict(deployment));
-  tell('infinity.account', accountVerdict(deployment, entries instanceof OtjError ? null : entries));
+  tell('infinity.account', accountVerdict(deployment, entries));
   if (!deployment.group) leave(tell, ['infinity.nodes', 'infinity.reach', 'infinity.nodeCertificates'], NO_GROUP);
   const { nodes, verdicts } = nodeVerdicts(deployment);
   const forPoly = rooms.some(({ family }) => isPoly(family));
@@ -197,7 +207,7 @@ function licencesOf(
 ): Verdict {
   if (licences instanceof OtjError) return unread(licences);
   if (!licences) return warn('Infinity does not tell its licences');
-  if (entries instanceof OtjError) return fail(entries);
+  if (entries instanceof OtjError) return unread(entries);
   const entered = new Set(entries.map(({ room_resource_email }) => fold(room_resource_email)));
   const wanting = rooms.filter(
     ({ onInfinity, state, mailbox }) => !onInfinity && state !== 'undone' && !entered.has(fold(mailbox)),

@@ -13,10 +13,11 @@ import {
   driftSchema,
 } from '../contract/infinity.ts';
 import type { InfinityClient } from '../infinity/client.ts';
+import { wanted } from '../infinity/endpoints.ts';
 import {
   checkWish,
   describeEntry,
-  diffEntry,
+  diffWished,
   type EntryWish,
   entryFields,
   findEntry,
@@ -25,6 +26,7 @@ import {
 import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { RESOURCE } from '../infinity/paths.ts';
 import type { Entry, FieldValue } from '../infinity/resources.ts';
+import type { ResourceSchema } from '../infinity/schema.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
@@ -46,6 +48,7 @@ export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Pr
   try {
     const { client, setup } = await link.open();
     const look = {
+      schema: await client.schema(RESOURCE.endpoints),
       site,
       unread: client.unread,
       index: await link.index(),
@@ -97,6 +100,7 @@ interface Look {
   ids: ReadonlySet<number>;
   groupUri: string;
   unread: InfinityClient['unread'];
+  schema: ResourceSchema | null;
 }
 
 function rowOf(look: Look, room: Room): DriftRow {
@@ -112,8 +116,11 @@ function rowOf(look: Look, room: Room): DriftRow {
 
 type Judged = Pick<DriftRow, 'action' | 'entryId' | 'fields'>;
 
-/** Throws NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT, VALUE_TOO_LONG, INFINITY_REFUSED. */
-function judged({ site, index, ids, groupUri, unread }: Look, room: Room): Judged {
+/** A secret is told by a word, never by its value. */
+const SECRET = { infinity: '(secret)', site: '(new secret)' };
+
+/** As a prepare would judge and write it. Throws what {@link wanted} throws, NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT. */
+function judged({ site, index, ids, groupUri, unread, schema }: Look, room: Room): Judged {
   const known = site.outbox.entry(room.id);
   if (room.state === 'undone') {
     const left = known !== null && ids.has(known.entryId);
@@ -140,16 +147,18 @@ function judged({ site, index, ids, groupUri, unread }: Look, room: Room): Judge
     device: device.get(name) ?? null,
   });
   if (found.kind === 'none') {
-    const fields = Object.entries(entryFields(wish)).map(([name, after]) => field(name, undefined, after));
+    const { fields: all } = wanted(wish, schema, null);
+    const fields = Object.entries(all).map(([name, after]) => field(name, undefined, after));
     return { action: 'create', entryId: null, fields };
   }
   const { id } = found.entry;
-  const changes = diffEntry(found.entry, wish);
-  if (changes.length > 0) {
-    const ours = known !== null || site.outbox.wasNoneBefore(room.id);
-    const fields = changes.map((one) => field(one.field, one.before, one.after));
-    return { action: ours ? 'change' : 'take-over', entryId: id, fields };
-  }
+  const { fields: all, password } = wanted(wish, schema, found.entry, known?.yielded);
+  const changes = diffWished(found.entry, all);
+  const ours = known !== null || site.outbox.wasNoneBefore(room.id);
+  // Somebody else's password cannot be compared: it is written over, and what signs in with it is shut out.
+  const secrets = ours ? [] : Object.keys(password).map((name) => ({ field: name, ...SECRET, device: null }));
+  const fields = [...changes.map((one) => field(one.field, one.before, one.after)), ...secrets];
+  if (changes.length > 0) return { action: ours ? 'change' : 'take-over', entryId: id, fields };
   const odd = isMoved(room) && isFresh ? oddAtDevice(wish, device) : [];
   return odd.length > 0
     ? {
@@ -157,7 +166,7 @@ function judged({ site, index, ids, groupUri, unread }: Look, room: Room): Judge
         entryId: id,
         fields: odd.map((name) => field(name, entryFields(wish)[name], entryFields(wish)[name] ?? null)),
       }
-    : { action: known ? 'same' : 'take-over', entryId: id, fields: [] };
+    : { action: known ? 'same' : 'take-over', entryId: id, fields };
 }
 
 function isMoved({ state }: Room): boolean {

@@ -5,8 +5,9 @@ import { RESOURCE } from '../../main/infinity/paths.ts';
 import { EntrySchema } from '../../main/infinity/resources.ts';
 import { runChecks } from '../../main/services/checks.ts';
 import { readDrift } from '../../main/services/drift.ts';
+import { assertMayDeliver, InfinityLink } from '../../main/services/infinity.ts';
 import type { Site } from '../../main/site/site.ts';
-import { freshSite, never, prepared } from '../support/rawInfinity.ts';
+import { freshSite, never, prepared, uri } from '../support/rawInfinity.ts';
 import { addRoom } from '../support/siteFile.ts';
 import { type RawNode, startRawNode } from './infinity-server.ts';
 
@@ -80,4 +81,129 @@ describe('a list in pages', () => {
     node.before = ({ query }) => page(metaAt(Number(query.get('offset'))), Number(query.get('offset')));
     expect(await node.open().list(RESOURCE.endpoints, EntrySchema)).toHaveLength(250);
   });
+});
+
+describe('a role', () => {
+  const OTJ_ONLY = /management_vm|licensing|worker_vm|system_location/;
+  const forbidden = { status: 403, body: { error: 'Permission denied' } };
+
+  it('with rights on One-Touch Join alone is enough for a codec', async () => {
+    const site = await freshSite(node);
+    node.before = ({ path }) => (OTJ_ONLY.test(path) ? forbidden : undefined);
+    addRoom(site);
+    addRoom(site, { name: 'Skog', mailbox: 'skog@example.com', address: '10.0.0.2', family: 'poly-videoos' });
+    const all = await checked(site);
+    expect(all).toMatchObject({
+      'infinity.login': { status: 'pass', reason: 'write-unknown' },
+      'infinity.version': { status: 'warn', reason: 'forbidden' },
+      'infinity.licences': { status: 'warn', reason: 'forbidden' },
+      'infinity.group': { status: 'pass' },
+      'infinity.calendar': { status: 'pass' },
+      'infinity.nodes': { status: 'warn', reason: 'forbidden' },
+    });
+    // A device that signs in to a node needs one.
+    expect(await codes(site)).toEqual(['ok', 'INFINITY_FORBIDDEN']);
+    expect(node.count('POST')).toBe(1);
+    expect((await checked(site))['infinity.login']).toMatchObject({ status: 'pass', reason: 'write-proven' });
+  });
+
+  it('that may not write is told by the check and before a device is touched, until a write is taken', async () => {
+    const site = await freshSite(node);
+    const { room, endpoint } = addRoom(site);
+    const mayDeliver = async () => {
+      const link = new InfinityLink(site, never);
+      const known = { ...endpoint, family: 'cisco-roomos' as const };
+      return assertMayDeliver(site, link, { room, endpoint: known, keep: false })
+        .then(
+          () => 'ok',
+          ({ code }) => code,
+        )
+        .finally(() => link.close());
+    };
+    expect(await mayDeliver()).toBe('ok');
+    node.before = ({ method }) => (method === 'GET' ? undefined : forbidden);
+    expect(await codes(site)).toEqual(['INFINITY_FORBIDDEN']);
+    expect((await checked(site))['infinity.login']).toMatchObject({ status: 'fail', reason: 'write-refused' });
+    expect(await mayDeliver()).toBe('INFINITY_FORBIDDEN');
+    node.before = () => undefined;
+    expect(await codes(site)).toEqual(['ok']);
+    expect(await mayDeliver()).toBe('ok');
+  });
+
+  it('whose schema page offers no verb that writes is told before anything is sent', async () => {
+    const site = await freshSite(node);
+    addRoom(site);
+    const page = { allowed_list_http_methods: ['get'], fields: { name: { readonly: false } } };
+    node.before = ({ path }) => (path === `${RESOURCE.endpoints}schema/` ? { status: 200, body: page } : undefined);
+    expect(await codes(site)).toEqual(['INFINITY_FORBIDDEN']);
+    expect(node.count('POST')).toBe(0);
+  });
+});
+
+describe('the schema page of another version', () => {
+  const field = (more: Record<string, unknown> = {}) => ({
+    blank: true,
+    default: '',
+    nullable: true,
+    readonly: false,
+    type: 'string',
+    ...more,
+  });
+  const COMMON = ['name', 'description', 'room_resource_email', 'mjx_endpoint_group', 'api_address', 'verify_cert'];
+  const CISCO = [...COMMON, 'api_port', 'api_username', 'api_password'];
+  const POLY = [...COMMON, 'poly_username', 'poly_password', 'poly_raise_alarms_for_this_endpoint', 'use_https'];
+  /** @param more fields that are described by themselves */
+  function describedBy(names: readonly string[], more: Record<string, unknown> = {}, each = field()): void {
+    const fields = { ...Object.fromEntries(names.map((name) => [name, each])), ...more };
+    node.before = ({ path }) =>
+      path === `${RESOURCE.endpoints}schema/` ? { status: 200, body: { fields } } : undefined;
+  }
+  const looked = (site: Site) => readDrift(site, { rooms: site.rooms.all(), signal: never });
+
+  it('which does not tell what can be emptied takes a second prepare', async () => {
+    const site = await freshSite(node);
+    const { nullable: _, default: __, ...bare } = field();
+    describedBy([...CISCO, 'use_https', 'endpoint_type'], {}, bare as ReturnType<typeof field>);
+    addRoom(site);
+    expect(await codes(site)).toEqual(['ok']);
+    expect(await codes(site)).toEqual(['ok']);
+    expect(node.rows[RESOURCE.endpoints]).toMatchObject([{ use_https: 'YES', verify_cert: 'NO' }]);
+  });
+
+  it('is what is compared with: no field that it does not know, and its lengths', async () => {
+    const site = await freshSite(node);
+    describedBy(CISCO, { name: field({ help_text: 'Maximum length: 10 characters.' }), endpoint_type: field() });
+    addRoom(site, { name: 'Fjord the long one' });
+    expect((await looked(site)).rows).toMatchObject([{ action: 'blocked', problem: { code: 'VALUE_TOO_LONG' } }]);
+    addRoom(site, { name: 'Fjord' });
+    const { rows } = await looked(site);
+    expect(rows).toMatchObject([{ action: 'create' }]);
+    expect(rows[0]?.fields.map((one) => one.field)).not.toContain('use_https');
+    expect(await codes(site)).toEqual(['ok']);
+    expect((await looked(site)).counts).toMatchObject({ same: 1, change: 0 });
+  });
+
+  it('writes its own words, also in an entry that is taken over as it was shown', async () => {
+    const old = { id: 1, name: 'Fjord', room_resource_email: 'fjord@example.com', endpoint_type: 'cisco' };
+    const site = await freshSite(node, {
+      [RESOURCE.endpoints]: [{ ...old, mjx_endpoint_group: uri(RESOURCE.groups, 3) }],
+    });
+    describedBy(POLY, { endpoint_type: field({ valid_choices: ['cisco', 'poly'] }) });
+    addRoom(site, { family: 'poly-videoos' });
+    const { rows } = await looked(site);
+    expect(rows).toMatchObject([{ action: 'take-over' }]);
+    // what cannot be compared is written over all the same
+    expect(rows[0]?.fields.find((one) => one.field === 'poly_password')).toMatchObject({ site: '(new secret)' });
+    expect(await codes(site)).toEqual(['ok']);
+    expect(node.rows[RESOURCE.endpoints]).toMatchObject([{ id: 1, endpoint_type: 'poly' }]);
+  });
+});
+
+it('a Poly entry tells the address of its device, and another one there is nobody’s trouble', async () => {
+  const site = await freshSite(node);
+  addRoom(site, { family: 'poly-videoos' });
+  expect(await codes(site)).toEqual(['ok']);
+  expect(node.rows[RESOURCE.endpoints]).toMatchObject([{ endpoint_type: 'POLY', api_address: '10.0.0.1' }]);
+  Object.assign(node.rows[RESOURCE.endpoints]?.[0] ?? {}, { api_address: null });
+  expect((await readDrift(site, { rooms: site.rooms.all(), signal: never })).counts).toMatchObject({ same: 1 });
 });
