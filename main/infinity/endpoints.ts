@@ -43,6 +43,8 @@ export interface PutOptions {
   knownId?: number | null;
   /** A listing that the caller has just read and keeps up to date; saves reading it again for each of many rooms. */
   entries?: readonly Entry[];
+  /** The same for a further try, when the node has turned many rooms away; absent = it is read for this one. */
+  entriesAgain?(): Promise<readonly Entry[]>;
   /** States of the entry that nobody else has made; with none, a change by somebody else cannot be told. */
   known?: KnownStates;
   /** Whether the entry that was found is from before us; then only its password is written, unless a person has agreed to more. */
@@ -83,8 +85,9 @@ export async function putEntry(client: InfinityClient, wish: EntryWish, options:
   checkWish(wish);
   const { entries } = options;
   const schema = await client.schema(RESOURCE.endpoints);
+  const again = () => options.entriesAgain?.() ?? listEntries(client);
   for (let attempt = 1; ; attempt++) {
-    const listed = attempt === 1 && entries ? entries : await listEntries(client);
+    const listed = attempt === 1 && entries ? entries : await again();
     const { before, payload } = await look(client, wish, schema, { ...options, entries: listed });
     let id: number;
     try {

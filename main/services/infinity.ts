@@ -277,6 +277,7 @@ async function write(
     ...options,
     isAgreed: (entry, changes) => agreed !== null && isAsSeen(agreed, entry, changes),
     readBack: (one) => readBack.read(one),
+    entriesAgain: async () => (await link.index()).near(wish, options.knownId),
     refused: () => db.durably(() => outbox.forgetCreation(room.id)),
     writing: (fields, there) =>
       // On record before the write: should the process die in it, the entry found next time is still known as ours.

@@ -207,3 +207,20 @@ it('a Poly entry tells the address of its device, and another one there is nobod
   Object.assign(node.rows[RESOURCE.endpoints]?.[0] ?? {}, { api_address: null });
   expect((await readDrift(site, { rooms: site.rooms.all(), signal: never })).counts).toMatchObject({ same: 1 });
 });
+
+it('many rooms that are turned away for the rate read the list again together', async () => {
+  const site = await freshSite(node, {
+    [RESOURCE.endpoints]: Array.from({ length: 2500 }, (_, at) => ({ id: at + 1, name: `E${at}` })),
+  });
+  for (let at = 0; at < 12; at++)
+    addRoom(site, { name: `R${at}`, mailbox: `r${at}@example.com`, address: `10.0.1.${at + 1}` });
+  let refused = 0;
+  node.before = ({ method }) =>
+    method === 'POST' && refused++ < 12
+      ? { status: 429, headers: { 'retry-after': '0' }, body: { error: 'Too many' } }
+      : undefined;
+  expect(await codes(site)).toEqual(Array(12).fill('ok'));
+  const pages = node.asked.filter(({ method, path }) => method === 'GET' && path === RESOURCE.endpoints).length;
+  // three pages for the comparison, three for the prepare, and some more should a slow computer take that long
+  expect(pages).toBeLessThanOrEqual(15);
+});
