@@ -140,13 +140,15 @@ export function fitFields(
   return fitting;
 }
 
-function demand(schema: ResourceSchema, fitting: Readonly<Record<string, FieldValue>>): void {
+/** Refuses a creation that lacks what this version requires. @throws OtjError INFINITY_VERSION */
+export function demand(schema: ResourceSchema, fitting: Readonly<Record<string, FieldValue>>): void {
   for (const [name, { required }] of schema)
     if (required && !Object.hasOwn(fitting, name))
       throw new OtjError('INFINITY_VERSION', `it demands a value for ${name.slice(0, 60)}, which is not known here`);
 }
 
-function chosen(name: string, value: FieldValue, { choices }: FieldRule): FieldValue {
+/** A value as this version writes it. @throws OtjError INFINITY_VERSION where it is none of its choices */
+export function chosen(name: string, value: FieldValue, { choices }: FieldRule): FieldValue {
   if (!choices || typeof value !== 'string') return value;
   const same = choices.find((choice) => choice === value);
   const alike = same ?? choices.find((choice) => choice.toLowerCase() === value.toLowerCase());

@@ -9,6 +9,7 @@ import type { SetupOffer, SetupStep, SetupWish } from '../contract/infinity.ts';
 import type { InfinityClient } from '../infinity/client.ts';
 import { CALENDAR_RESOURCE, named } from '../infinity/deployment.ts';
 import { listEntries } from '../infinity/endpoints.ts';
+import { fold } from '../infinity/entry.ts';
 import { objectPath, RESOURCE, sameObject } from '../infinity/paths.ts';
 import {
   DeploymentSchema,
@@ -149,8 +150,13 @@ function isSo(now: Record<string, unknown>, field: string, wanted: FieldValue): 
     const uri = typeof value === 'object' && value !== null ? Reflect.get(value, 'resource_uri') : value;
     return sameObject(String(uri ?? ''), wanted);
   }
-  return value === wanted;
+  if (typeof wanted === 'string' && UUID.test(wanted)) return fold(String(value ?? '')) === fold(wanted);
+  // also where numbers and truth values come back as texts
+  return value === wanted || (typeof wanted !== 'string' && String(value ?? '').toLowerCase() === String(wanted));
 }
+
+/** Written in either case. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function stateOf(client: InfinityClient, wish: SetupWish | null): Promise<SetupState> {
   const kind = wish?.calendar?.kind;

@@ -6,6 +6,7 @@ import { EntrySchema } from '../../main/infinity/resources.ts';
 import { runChecks } from '../../main/services/checks.ts';
 import { readDrift } from '../../main/services/drift.ts';
 import { assertMayDeliver, InfinityLink } from '../../main/services/infinity.ts';
+import { applySetup, previewSetup } from '../../main/services/setupInfinity.ts';
 import type { Site } from '../../main/site/site.ts';
 import { freshSite, never, prepared, uri } from '../support/rawInfinity.ts';
 import { addRoom } from '../support/siteFile.ts';
@@ -223,4 +224,37 @@ it('many rooms that are turned away for the rate read the list again together', 
   const pages = node.asked.filter(({ method, path }) => method === 'GET' && path === RESOURCE.endpoints).length;
   // three pages for the comparison, three for the prepare, and some more should a slow computer take that long
   expect(pages).toBeLessThanOrEqual(15);
+});
+
+it('a set-up is believed where Infinity writes an id in small letters and a number as a text', async () => {
+  const none = {
+    [RESOURCE.profiles]: [],
+    [RESOURCE.graphDeployments]: [],
+    [RESOURCE.rules]: [],
+    [RESOURCE.groups]: [],
+  };
+  const site = await freshSite(node, none);
+  const wish = {
+    group: 'Oslo',
+    location: 'Oslo',
+    profile: 'P',
+    calendar: {
+      kind: 'graph' as const,
+      name: 'C',
+      fields: {
+        client_id: '5B9AD7A4-6DD5-4A11-9F04-6F2A3C5F8A10',
+        oauth_token_url: 'https://login.microsoftonline.com/x/oauth2/v2.0/token',
+      },
+      secret: 'x',
+    },
+    rules: ['teams'],
+  };
+  node.after = () => {
+    for (const row of node.rows[RESOURCE.graphDeployments] ?? [])
+      Object.assign(row, { client_id: String(row.client_id).toLowerCase(), request_quota: String(row.request_quota) });
+    return undefined;
+  };
+  const confirmed = await previewSetup(site, wish, never);
+  const steps = await applySetup(site, { wish, confirmed, signal: never });
+  expect(steps.map(({ action }) => action)).toEqual(Array(4).fill('same'));
 });

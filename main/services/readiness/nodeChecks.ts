@@ -97,8 +97,8 @@ function certificatesOf(looks: readonly NodeLook[], forPoly: boolean): Verdict {
       ? unchecked('')
       : warn(looks.map(({ fqdn }) => fqdn).join(', '), 'certificates-unseen', { count: looks.length });
   const now = Date.now();
-  const words = ({ fqdn, subject, issuer, chain, validTo }: (typeof seen)[number]) =>
-    `${fqdn}: ${subject}; ${issuer}; ${chain}; ${validTo.toISOString().slice(0, 10)}`;
+  const words = ({ fqdn, subject, names, issuer, chain, validTo }: (typeof seen)[number]) =>
+    `${fqdn}: ${subject}; ${names || '–'}; ${issuer}; ${chain}; ${validTo.toISOString().slice(0, 10)}`;
   const told = (some: typeof seen) => ({ evidence: some.map(words).join(' | ').slice(0, 800), count: some.length });
   const expired = seen.filter(({ validTo }) => validTo.getTime() < now);
   if (expired.length > 0) {
