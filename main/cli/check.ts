@@ -1,5 +1,6 @@
 /** `otj infinity check`, also by its short name `otj check`: is everything ready before anybody drives out? */
 import type { Command } from 'commander';
+import { isOpen } from '../contract/checks.ts';
 import type { Check, CheckReason } from '../contract/jobs.ts';
 import { runChecks } from '../services/checks.ts';
 import { withSite } from './context.ts';
@@ -50,7 +51,12 @@ const REASONS: Record<CheckReason, string> = {
   'access-all': 'The app may read every room’s mailbox, and is kept to them.',
   'access-settling': 'Mailboxes that were opened to the app just now; Graph may still say no (otj m365 status):',
   'access-some': 'Mailboxes that want a look (otj m365 status):',
+  'version-no-otj': 'This version is too old for One-Touch Join.',
+  'version-odd': 'The version cannot be told from this text.',
   'version-old': 'This version is too old for this calendar.',
+  'write-proven': 'It may write: its last write was taken.',
+  'write-unknown': 'Signed in. Whether it may write is not known until the first write.',
+  'write-refused': 'Its last write was refused. A prepare or a sync tries again.',
   'calendar-graph': 'Microsoft 365 over Graph. Whether it may read the mailboxes is seen once meetings arrive.',
   'calendar-exchange': 'Exchange. Whether it may read the mailboxes is seen once meetings arrive.',
   'calendar-google': 'Google Workspace. Whether it may read the calendars is seen once meetings arrive.',
@@ -65,6 +71,7 @@ const REASONS: Record<CheckReason, string> = {
   'reach-names': 'They answer, but their names do not resolve here. Poly devices must resolve them.',
   'reach-silent': 'They do not answer from here. Poly devices must reach them, this computer need not.',
   'certificates-ok': 'Made out to the name, signed by a known authority, not about to expire.',
+  'certificates-unseen': 'No node shows one from here.',
   'certificates-names': 'The certificate is not made out to the node’s name. A Poly device that checks it will refuse.',
   'certificates-untrusted': 'This computer knows no authority for it. A Poly device that checks needs that authority.',
   'certificates-soon': 'It expires within 30 days.',
@@ -75,8 +82,10 @@ const REASONS: Record<CheckReason, string> = {
   'entries-ours': 'No room of this site has an entry that was there before.',
   'entries-foreign':
     'Rooms with an entry that was there before: otj prepare shows what would be changed in it, and asks.',
+  'rows-unread': 'Infinity has rows here that cannot be read. They were passed over:',
   'alarms-none': 'None is raised.',
   'alarms-some': 'Raised and not acknowledged:',
+  unread: 'It could not be read, so nobody knows whether it is in order.',
   forbidden: 'The account may not read this.',
 };
 
@@ -99,15 +108,16 @@ function check(path: string, _own: unknown, command: Command): Promise<void> {
         evidence || null,
       ]),
     );
-    for (const one of checks) if (one.status !== 'pass') sayTrouble(out, one);
+    for (const one of checks) if (one.status !== 'pass' || one.reason === 'write-unknown') sayTrouble(out, one);
     const failed = checks.filter(({ status }) => status === 'fail');
     const warned = checks.filter(({ status }) => status === 'warn').length;
     const look = warned > 0 ? ` ${warned} to look at.` : '';
-    out.say(
-      failed.length === 0 ? `Nothing is missing.${look}` : `${failed.length} of ${checks.length} checks failed.${look}`,
-    );
-    out.emit({ type: 'result', failed: failed.length, warned, checks });
-    return failed.length === 0 ? 0 : 1;
+    const open = checks.filter(isOpen).length;
+    const left = open > 0 ? [`${open} of ${checks.length} were not looked at, so nobody knows.`] : [];
+    const found = failed.length > 0 ? [`${failed.length} of ${checks.length} checks failed.`, ...left] : left;
+    out.say(`${found.length > 0 ? found.join(' ') : 'Nothing is missing.'}${look}`);
+    out.emit({ type: 'result', failed: failed.length, warned, unchecked: open, checks });
+    return found.length === 0 ? 0 : 1;
   });
 }
 

@@ -40,11 +40,13 @@ function drift(path: string, names: string[], _own: unknown, command: Command): 
 }
 
 /** Room by room, only what differs; then the numbers. */
-export function sayDrift(out: Output, { rows, counts }: Drift): void {
+export function sayDrift(out: Output, { rows, counts, unread = 0 }: Drift): void {
   for (const row of rows) {
     out.emit({ type: 'drift', ...row });
     sayRow(out, row);
   }
+  if (unread > 0)
+    out.say(`▲ ${unread} of Infinity’s entries cannot be read and were passed over (otj check says more).`);
   const words = Object.entries(counts).filter(([, count]) => count > 0);
   out.say(`${words.map(([action, count]) => `${count} ${WORDS[action as DriftAction].slice(2)}`).join(', ')}.`);
 }

@@ -73,7 +73,7 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     const good = results.filter(({ problem }) => !problem).length;
     const { version, licences, group, profile, nodes, rules } = setup;
     const about = [
-      `Infinity ${version ?? ''}: group "${group.name}", profile "${profile.name}", nodes ${nodes.join(', ')}`,
+      `Infinity ${version ?? ''}: group "${group.name}", profile "${profile.name}", nodes ${nodes instanceof OtjError ? 'not told' : nodes.join(', ')}`,
       ...(licences ? [`${licences.total} OTJ licences`] : []),
     ];
     out.say(`${clean(about.join(', '))}.`);

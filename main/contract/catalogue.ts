@@ -533,6 +533,12 @@ export const CATALOGUE = {
     happened: 'The same failure repeated, so the batch was paused before this room.',
     todo: 'Look at the failure of the rooms before it, then run again.',
   },
+  SYNC_STOPPED: {
+    class: 'precondition',
+    happened:
+      'Infinity failed in the same way again and again, so the sync was stopped. Nothing is lost: what it has not got is still owed.',
+    todo: 'Mend what the failures before this one say, then sync again.',
+  },
   PILOT_NEEDED: {
     class: 'precondition',
     happened: 'What would be changed is not confirmed for this model and software, so one device has to go first.',

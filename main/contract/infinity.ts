@@ -58,6 +58,8 @@ export const driftSchema = z.object({
   at: z.string(),
   counts: z.record(driftActionSchema, z.number()),
   rows: z.array(driftRowSchema),
+  /** Entries of Infinity that could not be read, and were passed over; absent = none. */
+  unread: z.number().exactOptional(),
 });
 export type Drift = z.infer<typeof driftSchema>;
 

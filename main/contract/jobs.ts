@@ -33,7 +33,12 @@ export type JobStatus = z.infer<typeof jobStatusSchema>;
 
 /** Why a check came out as it did, where a sentence with its number says more than the evidence. */
 export const checkReasonSchema = z.enum([
+  'version-no-otj',
+  'version-odd',
   'version-old',
+  'write-proven',
+  'write-unknown',
+  'write-refused',
   'calendar-graph',
   'calendar-exchange',
   'calendar-google',
@@ -48,6 +53,7 @@ export const checkReasonSchema = z.enum([
   'reach-names',
   'reach-silent',
   'certificates-ok',
+  'certificates-unseen',
   'certificates-names',
   'certificates-untrusted',
   'certificates-soon',
@@ -57,8 +63,10 @@ export const checkReasonSchema = z.enum([
   'replication-untold',
   'entries-ours',
   'entries-foreign',
+  'rows-unread',
   'alarms-none',
   'alarms-some',
+  'unread',
   'forbidden',
   'access-all',
   'access-settling',

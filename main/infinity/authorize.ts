@@ -4,6 +4,7 @@ import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
 import type { HttpReply } from '../endpoints/transports/http.ts';
+import { clockAhead } from './clock.ts';
 import { fitKey, type InfinityLogin } from './login.ts';
 import { problemOf } from './replies.ts';
 
@@ -40,7 +41,8 @@ const SKEW_MS = 60_000;
 
 const TokenSchema = z.looseObject({
   access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
-  expires_in: z.number().positive().nullish(),
+  // also written as a text; what is no number of seconds is read as not told
+  expires_in: z.coerce.number().positive().nullish().catch(null),
 });
 
 type OAuthLogin = Extract<InfinityLogin, { kind: 'oauth2' }>;
@@ -147,15 +149,6 @@ function tokenProblem(reply: HttpReply, secrets: readonly string[]): OtjError | 
   const minutes = Math.round(Math.abs(ahead) / 6000) / 10;
   const words = `this computer is ${minutes} min ${ahead > 0 ? 'ahead of' : 'behind'} Infinity (${reply.headers.date})`;
   return new OtjError('CLOCK_SKEW', `${words}; ${problem.words}`);
-}
-
-/**
- * How far this computer's clock is ahead of the node's, milliseconds; negative when it is behind, null when the reply
- * does not tell.
- */
-function clockAhead(date: string | string[] | undefined, now = Date.now()): number | null {
-  const at = Date.parse(String(date ?? ''));
-  return Number.isNaN(at) ? null : now - at;
 }
 
 function readToken(text: string): z.infer<typeof TokenSchema> {

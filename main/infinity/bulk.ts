@@ -6,7 +6,7 @@ import Papa from 'papaparse';
 import { z } from 'zod';
 import table from '../../assets/infinity/bulk-csv.json' with { type: 'json' };
 import { OtjError } from '../contract/errors.ts';
-import { type EntryWish, entryFields, fold, passwordField } from './entry.ts';
+import { type EntryWish, entryFields, fold, isOptional, passwordField } from './entry.ts';
 import type { FieldValue } from './resources.ts';
 
 export const LAYOUT = z
@@ -87,7 +87,7 @@ export function readBulk(text: string): ExportedRow[] {
 export function differences({ values }: ExportedRow, wanted: BulkValues) {
   return Object.entries(wanted).flatMap(([field, value]) => {
     const found = values.get(field);
-    if (found === undefined || same(field, found, value)) return [];
+    if (found === undefined || same(field, found, value) || isOptional(field, found, wanted.endpoint_type)) return [];
     return [{ field, found, wanted: cell(value) }];
   });
 }
@@ -104,7 +104,5 @@ function same(field: string, found: string, wanted: FieldValue): boolean {
   const left = fold(found === '' ? (BLANK[field] ?? '') : found);
   const right = fold(cell(wanted));
   if (field === 'api_port') return (left || '443') === (right || '443');
-  // An administrator's stricter choice stands.
-  if (field === 'verify_cert' && left === 'yes') return true;
   return left === right;
 }

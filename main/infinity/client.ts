@@ -8,6 +8,7 @@ import { OtjError } from '../contract/errors.ts';
 import type { HttpReply } from '../endpoints/transports/http.ts';
 import { pause, retryAfterMs } from '../endpoints/transports/wait.ts';
 import { authorizerOf } from './authorize.ts';
+import { NodeClock } from './clock.ts';
 import type { InfinityLogin } from './login.ts';
 import { backoffMs, LONGEST_HOLD_MS } from './pace.ts';
 import { idFromLocation, isObjectPath, type ObjectPath, type Resource, schemaPath } from './paths.ts';
@@ -15,12 +16,16 @@ import { secretsIn } from './redact.ts';
 import { problemOf, short } from './replies.ts';
 import type { FieldValue } from './resources.ts';
 import { type ResourceSchema, readSchema } from './schema.ts';
+import { whole } from './tolerant.ts';
+import { UnreadRows } from './unread.ts';
 import { IN_FLIGHT, lostConnection, openWire, type WireOptions } from './wire.ts';
 
 export interface InfinityOptions extends WireOptions {
   login: InfinityLogin;
   /** Told when it is known whether Infinity takes the login, and when it does no more. */
   loginTold?(accepted: boolean): void;
+  /** Told of the first write that the role permits, and of the first that it does not, each time it is the other. */
+  writeTold?(permitted: boolean): void;
   /** Ends all work of this client. */
   signal?: AbortSignal;
   /** First wait before a read is repeated, milliseconds; doubles. */
@@ -38,7 +43,7 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 export interface InfinityClient {
   /** One object; null when it does not exist (404). */
   get<T>(path: ObjectPath, schema: z.ZodType<T>): Promise<T | null>;
-  /** All objects of a collection, page by page, each once. */
+  /** All objects of a collection, page by page, each once. What cannot be understood of it stands in `unread`. */
   list<T>(resource: Resource, schema: z.ZodType<T>): Promise<T[]>;
   /**
    * The same, told page by page, so that ten thousand are never held twice. `first`: it begins, perhaps anew; what was told
@@ -62,6 +67,10 @@ export interface InfinityClient {
   remove(path: ObjectPath): Promise<void>;
   /** What the connected version says of a resource's fields, read once; null when it cannot be read there. */
   schema(resource: Resource): Promise<ResourceSchema | null>;
+  /** Rows that were passed over, of each list as it was read last. */
+  readonly unread: Pick<UnreadRows, 'all' | 'assertNotOf'>;
+  /** How far this computer's clock is surely ahead of the node's, milliseconds; see {@link NodeClock}. */
+  clockAhead(): number;
   close(): Promise<void>;
 }
 
@@ -89,7 +98,10 @@ const PAGE = 1000;
 const MOST_OBJECTS = 100_000;
 
 const Envelope = z.looseObject({
-  meta: z.looseObject({ total_count: z.number().int().nullish(), next: z.string().nullish() }).nullish(),
+  meta: z
+    .looseObject({ total_count: whole, limit: whole, next: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
   objects: z.array(z.unknown()),
 });
 
@@ -106,6 +118,8 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
   // wait for what is read back.
   const writes = pLimit(IN_FLIGHT);
   const alone = pLimit(1);
+  const clock = new NodeClock();
+  const unread = new UnreadRows();
   const schemas = new Map<Resource, Promise<ResourceSchema | null>>();
   const authorizer = authorizerOf(credentials, wire.origin, (path, form, judge) =>
     // asking for a token twice gives two tokens and does no harm
@@ -116,11 +130,17 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
   );
   let login: 'untried' | 'accepted' | 'refused' = 'untried';
   let told: boolean | null = null;
+  let mayWrite: boolean | null = null;
 
   /** A refusal is told also after a success: passwords end while one works. */
   function tell(accepted: boolean): void {
     if (told === null || (told && !accepted)) options.loginTold?.(accepted);
     told = accepted && told !== false;
+  }
+
+  function tellWrite(permitted: boolean): void {
+    if (mayWrite !== permitted) options.writeTold?.(permitted);
+    mayWrite = permitted;
   }
 
   function refuse(): void {
@@ -166,8 +186,12 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       else if (status < 300 || status === 403) login = 'accepted';
       const secrets = [...authorizer.secrets, authorization.replace(/^\S+\s+/, ''), ...secretsIn(ask.fields ?? {})];
       const problem = problemOf(ask, reply, secrets);
+      if (ask.method !== 'GET' && (!problem || problem.code === 'INFINITY_FORBIDDEN')) tellWrite(!problem);
       // a page of somebody else is no word of Infinity's
-      if (!problem && status < 300) tell(true);
+      if (!problem && status < 300) {
+        tell(true);
+        clock.note(reply.headers.date);
+      }
       return { reply, problem };
     }
   }
@@ -225,22 +249,36 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     for (let offset = 0; ; ) {
       const path = `${resource}?limit=${PAGE}&offset=${offset}`;
       const { meta, objects } = readJson(path, (await send({ method: 'GET', path })).text, Envelope);
-      tellPage(
-        objects.map((object, at) => ({
-          key: keyOf(object) ?? `#${offset + at}`,
-          object: check(path, object, schema),
-        })),
-        offset === 0,
-      );
+      if (offset === 0) unread.begin(resource);
+      tellPage(readRows({ resource, path, offset }, objects, schema), offset === 0);
       offset += objects.length;
       const total = meta?.total_count ?? null;
       if (total !== null && smallest !== null && total < smallest) return false;
       smallest = total;
-      const more = total === null ? objects.length >= PAGE && meta?.next !== null : offset < total;
-      if (!more) return true;
+      if (!hasMore(meta, { offset, got: objects.length })) return true;
       if (objects.length === 0) return false;
       if (offset >= MOST_OBJECTS) throw new OtjError('INFINITY_ODD', `${short(resource)}: the list does not end`);
     }
+  }
+
+  /** What can be understood of a page. Where that is nothing at all, it is no page of this resource. */
+  function readRows<T>(
+    { resource, path, offset }: { resource: Resource; path: string; offset: number },
+    objects: readonly unknown[],
+    schema: z.ZodType<T>,
+  ): { key: unknown; object: T }[] {
+    const rows: { key: unknown; object: T }[] = [];
+    let odd = '';
+    for (const [at, object] of objects.entries()) {
+      const { data, success, error } = schema.safeParse(object);
+      if (success) rows.push({ key: keyOf(object) ?? `#${offset + at}`, object: data });
+      else {
+        odd = wordsOf(path, error);
+        unread.note(resource, object, odd);
+      }
+    }
+    if (rows.length === 0 && objects.length > 0) throw new OtjError('INFINITY_ODD', odd);
+    return rows;
   }
 
   async function walkAll<T>(resource: Resource, schema: z.ZodType<T>, page: Page<T>): Promise<void> {
@@ -271,7 +309,10 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     async pick(resource, ids, schema) {
       const path = `${resource}?limit=${ids.length}&id__in=${ids.join(',')}`;
       const { objects } = readJson(path, (await send({ method: 'GET', path })).text, Envelope);
-      return objects.map((object) => check(path, object, schema));
+      return objects.flatMap((object) => {
+        const { data, success } = schema.safeParse(object);
+        return success ? [data] : [];
+      });
     },
     async post(resource, fields) {
       const { headers, status } = await send({ method: 'POST', path: resource, fields });
@@ -292,6 +333,8 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       known.catch(() => schemas.delete(resource));
       return known;
     },
+    unread,
+    clockAhead: () => clock.ahead(),
     close: () => wire.close(),
   };
 }
@@ -309,11 +352,19 @@ function readJson<T>(path: string, text: string, schema: z.ZodType<T>): T {
 function check<T>(path: string, json: unknown, schema: z.ZodType<T>): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new OtjError(
-    'INFINITY_ODD',
-    `GET ${short(path)}: ${issue?.path.join('.') || 'reply'}: ${issue?.message ?? ''}`,
-  );
+  throw new OtjError('INFINITY_ODD', wordsOf(path, result.error));
+}
+
+function wordsOf(path: string, { issues: [issue] }: z.ZodError): string {
+  return `GET ${short(path)}: ${issue?.path.join('.') || 'reply'}: ${issue?.message ?? ''}`;
+}
+
+/** A page that is named as the next is asked for, whatever the count says; without either a full page is no end. */
+function hasMore(meta: z.infer<typeof Envelope>['meta'], { offset, got }: { offset: number; got: number }): boolean {
+  const { total_count: total, next, limit } = meta ?? {};
+  if (next) return got > 0 || (total != null && offset < total);
+  if (total != null) return offset < total;
+  return next === undefined && got > 0 && got >= Math.min(PAGE, limit || PAGE);
 }
 
 function keyOf(object: unknown): unknown {

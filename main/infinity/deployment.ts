@@ -44,7 +44,7 @@ export interface Calendar {
 
 export interface Deployment {
   /** null = Infinity does not tell. */
-  version: string | null;
+  version: Read<string | null>;
   licences: Read<{ used: number; total: number } | null>;
   groups: Read<Group[]>;
   profiles: Read<Profile[]>;
@@ -61,10 +61,12 @@ export interface Deployment {
 
 /**
  * @param groupName name of the OTJ endpoint group, case ignored unless two differ only by it
- * @throws OtjError as {@link InfinityClient} does, where not even the version can be read
+ * @throws OtjError as {@link InfinityClient} does, where the first question has no answer but that its role may not ask it:
+ *   such an account is signed in all the same
  */
 export async function readDeployment(client: InfinityClient, groupName: string): Promise<Deployment> {
-  const managers = await client.list(RESOURCE.manager, ManagerSchema);
+  const managers = await tried(client.list(RESOURCE.manager, ManagerSchema));
+  if (managers instanceof OtjError && managers.code !== 'INFINITY_FORBIDDEN') throw managers;
   const [licensing, groups, profiles, rules, nodes, states, alarms] = await Promise.all([
     tried(client.list(RESOURCE.licences, LicenceSchema)),
     tried(client.list(RESOURCE.groups, GroupSchema)),
@@ -80,7 +82,7 @@ export async function readDeployment(client: InfinityClient, groupName: string):
       ? null
       : (profiles.find((one) => sameObject(uriOf(RESOURCE.profiles, one), group.mjx_integration)) ?? null);
   return {
-    version: managers.find(({ version }) => version)?.version ?? null,
+    version: managers instanceof OtjError ? managers : (managers.find(({ version }) => version)?.version ?? null),
     licences: licensing instanceof OtjError ? licensing : counted(licensing[0]),
     groups,
     profiles,

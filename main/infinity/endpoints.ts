@@ -43,6 +43,8 @@ export interface PutOptions {
   knownId?: number | null;
   /** A listing that the caller has just read and keeps up to date; saves reading it again for each of many rooms. */
   entries?: readonly Entry[];
+  /** The same for a further try, when the node has turned many rooms away; absent = it is read for this one. */
+  entriesAgain?(): Promise<readonly Entry[]>;
   /** States of the entry that nobody else has made; with none, a change by somebody else cannot be told. */
   known?: KnownStates;
   /** Whether the entry that was found is from before us; then only its password is written, unless a person has agreed to more. */
@@ -83,8 +85,9 @@ export async function putEntry(client: InfinityClient, wish: EntryWish, options:
   checkWish(wish);
   const { entries } = options;
   const schema = await client.schema(RESOURCE.endpoints);
+  const again = () => options.entriesAgain?.() ?? listEntries(client);
   for (let attempt = 1; ; attempt++) {
-    const listed = attempt === 1 && entries ? entries : await listEntries(client);
+    const listed = attempt === 1 && entries ? entries : await again();
     const { before, payload } = await look(client, wish, schema, { ...options, entries: listed });
     let id: number;
     try {
@@ -121,11 +124,12 @@ async function look(
   schema: ResourceSchema | null,
   { knownId, entries, known = [], isForeign, yielded }: LookOptions & { entries: readonly Entry[] },
 ): Promise<{ before: Entry | null; payload: Payload }> {
+  client.unread.assertNotOf(RESOURCE.endpoints, wish.mailbox);
   const seen = pick(entries, wish, knownId);
   // a listing is seconds old; where there is something to lose, the entry itself is looked at
   const careful = known.length > 0 || isForeign?.() === true;
   const before = seen && careful ? await client.get(pathOf(seen.id), EntrySchema) : seen;
-  const payload = wanted(wish, schema, before === null, yielded);
+  const payload = wanted(wish, schema, before, yielded);
   const gone = seen?.id ?? knownId;
   if (!before && gone != null && known.length > 0) throw goneEntry(gone, known, payload.fields);
   return { before, payload };
@@ -203,15 +207,24 @@ export async function restoreEntry(
   return confirm(read, id, (now) => diffFields(now, fields));
 }
 
-interface Payload {
+export interface Payload {
   fields: EntryFields;
   password: EntryFields;
 }
 
-/** What is written, without the fields that were left to somebody else. A password goes with its user name. */
-function wanted(wish: EntryWish, schema: ResourceSchema | null, creating: boolean, yielded: EntryFields = {}): Payload {
-  const { fields, password } = fittedFields(wish, schema, creating);
-  const left = creating ? [] : Object.keys(fields).filter((field) => isLeft(field, fields, yielded));
+/**
+ * What is written, without the fields that were left to somebody else. A password goes with its user name.
+ * @param before the entry that is there; null = it is to be made
+ * @throws OtjError as {@link fittedFields} does
+ */
+export function wanted(
+  wish: EntryWish,
+  schema: ResourceSchema | null,
+  before: Entry | null,
+  yielded: EntryFields = {},
+): Payload {
+  const { fields, password } = fittedFields(wish, schema, before);
+  const left = before === null ? [] : Object.keys(fields).filter((field) => isLeft(field, fields, yielded));
   return {
     fields: Object.fromEntries(Object.entries(fields).filter(([field]) => !left.includes(field))),
     password: left.some((field) => /_username$/.test(field)) ? {} : password,

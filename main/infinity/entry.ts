@@ -14,7 +14,7 @@ export interface EntryWish {
   mailbox: string;
   /** Resource URI of the OTJ endpoint group. */
   groupUri: string;
-  /** Address or FQDN of the device as the Conferencing Nodes reach it; not sent for POLY. */
+  /** Address or FQDN of the device as the Conferencing Nodes reach it; for POLY it is only told. */
   address: string;
   /** HTTPS port of the codec; null for 443. */
   port: number | null;
@@ -57,7 +57,13 @@ export function entryFields(wish: EntryWish): Record<string, FieldValue> {
     mjx_endpoint_group: wish.groupUri,
   };
   if (wish.family === 'POLY')
-    return { ...common, poly_username: wish.username, poly_raise_alarms_for_this_endpoint: true };
+    return {
+      ...common,
+      // Nobody calls a device that signs in itself; but Pexip's Terraform provider wants an address of every endpoint.
+      ...(wish.address.trim() === '' ? {} : { api_address: wish.address.trim() }),
+      poly_username: wish.username,
+      poly_raise_alarms_for_this_endpoint: true,
+    };
   return {
     ...common,
     api_address: wish.address.trim(),
@@ -83,20 +89,23 @@ const NEEDED = {
 
 /**
  * The wished fields as the connected version takes them, without the password.
- * @param creating whether all that the version requires must be there
+ * @param before the entry that is there; null = it is to be made, and all that the version requires must be there. What is
+ *   nothing and is to be nothing is left out: not every version can be told so
  * @throws OtjError as {@link fitFields} does
  */
 export function fittedFields(
   wish: EntryWish,
   schema: ResourceSchema | null,
-  creating: boolean,
+  before: Entry | null,
 ): { fields: Record<string, FieldValue>; password: Record<string, FieldValue> } {
   const password = passwordField(wish);
-  const spare = wish.address.trim() === '' ? {} : { api_address: wish.address.trim() };
+  const wished = Object.entries(entryFields(wish)).filter(
+    ([name, value]) => !(before && value === null && sameValue(name, fieldValue(before, name), null)),
+  );
   const all = fitFields(
     schema,
-    { ...entryFields(wish), ...password },
-    { creating, needed: NEEDED[wish.family], spare },
+    { ...Object.fromEntries(wished), ...password },
+    { creating: before === null, needed: NEEDED[wish.family] },
   );
   const secret = Object.keys(password);
   const pick = (wanted: boolean) => Object.entries(all).filter(([name]) => secret.includes(name) === wanted);
@@ -131,7 +140,11 @@ export function findEntry(entries: readonly Entry[], wish: EntryWish, knownId?: 
     const all = [...new Set([...mine, ...other])];
     return all.length === 1 ? { kind: 'one', entry: only, by: 'mailbox' } : { kind: 'conflict', entries: all };
   }
-  const rivals = entries.filter((entry) => sameAddress(entry, wish) || sameName(entry, wish));
+  // The address of a device that nobody calls may be old, so it makes no other room's entry this one's.
+  const isCalled = (entry: Entry) => upper(fieldValue(entry, 'endpoint_type')) !== 'POLY';
+  const rivals = entries.filter(
+    (entry) => sameName(entry, wish) || (sameAddress(entry, wish) && (isCalled(entry) || entry === known)),
+  );
   const [rival] = rivals;
   if (!rival) return { kind: 'none' };
   if (rivals.length > 1) return { kind: 'conflict', entries: rivals };
@@ -143,21 +156,23 @@ export function findEntry(entries: readonly Entry[], wish: EntryWish, knownId?: 
   return { kind: 'conflict', entries: rivals };
 }
 
-/**
- * What has to change for the entry to be as wished. Passwords can only be written, so they are never part of it.
- * @param schema of the connected version: what it does not know is not missed
- */
-export function diffEntry(entry: Entry, wish: EntryWish, schema: ResourceSchema | null = null): FieldChange[] {
-  const known = Object.entries(entryFields(wish)).filter(([name]) => !schema || schema.get(name)?.readonly === false);
-  return diffWished(entry, Object.fromEntries(known));
+/** What has to change for the entry to be as wished, whatever the version. Passwords can only be written, so they are never part of it. */
+export function diffEntry(entry: Entry, wish: EntryWish): FieldChange[] {
+  return diffWished(entry, entryFields(wish));
 }
 
 /** Which of the wished fields the entry does not have. */
 export function diffWished(entry: Entry, fields: Readonly<Record<string, FieldValue>>): FieldChange[] {
-  return diffFields(entry, fields).filter(
-    // an administrator's stricter choice stands: the default is GLOBAL, so somebody has meant it
-    ({ field, before }) => !(field === 'verify_cert' && upper(before) === 'YES'),
-  );
+  return diffFields(entry, fields).filter(({ field, before }) => !isOptional(field, before, fields.endpoint_type));
+}
+
+/**
+ * Whether another value of a field is as good: an administrator's stricter choice (the default is GLOBAL, so somebody has
+ * meant it), and the address of a device that nobody calls.
+ */
+export function isOptional(field: string, found: FieldValue, family: FieldValue | undefined): boolean {
+  if (field === 'verify_cert') return upper(found) === 'YES';
+  return field === 'api_address' && upper(family ?? null) === 'POLY';
 }
 
 /** Which of `fields` the entry does not have, with the documented default where the reply leaves a field out. */

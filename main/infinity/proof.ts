@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import table from '../../assets/infinity/alarm-words.json' with { type: 'json' };
 import { type Proof, type ProofCause, proofCauseSchema } from '../contract/infinity.ts';
+import { byOurClock } from './clock.ts';
 import type { Contact } from './contact.ts';
 import { fold } from './entry.ts';
 import type { Alarm, Entry } from './resources.ts';
@@ -40,6 +41,8 @@ export interface ProofInput {
   now: Date;
   patience: Patience;
   contact: Contact;
+  /** How far this computer's clock is ahead of Infinity's, milliseconds; the contact's time has it in it already. */
+  clockAhead: number;
   /** The room's entry as Infinity has it; null = none. undefined = not looked at. */
   entry: Entry | null | undefined;
   /** Meetings of the room in Infinity's own list; null = not told. */
@@ -70,8 +73,14 @@ export function judgeProof(input: ProofInput): Proof {
   const found = diagnose(input);
   // Before the deadline only what is plainly told counts; a guess would be too early.
   const isTold = found.cause === 'no-entry' || found.alarms > 0;
-  const { cause, evidence } = state === 'late' || isTold ? found : { cause: null, evidence: [] };
-  return { ...base, state, cause, evidence };
+  if (state !== 'late' && !isTold) return { ...base, state, cause: null, evidence: [] };
+  return { ...base, state, cause: found.cause, evidence: [...found.evidence, ...clockWords(input.clockAhead)] };
+}
+
+/** The times beside it are by this computer's clock, and somebody may look them up on Infinity. */
+function clockWords(ahead: number): string[] {
+  const minutes = Math.round(Math.abs(ahead) / 6000) / 10;
+  return minutes > 0 ? [`this computer's clock is ${minutes} min ${ahead > 0 ? 'ahead of' : 'behind'} Infinity's`] : [];
 }
 
 /** Infinity reaches the device: do both have the same meetings? Numbers differ with the days that each shows. */
@@ -92,11 +101,11 @@ function compared({ shown, contact, alarms, signIns, ...room }: ProofInput, meet
 type Diagnosis = { cause: ProofCause; evidence: string[]; alarms: number };
 
 function diagnose(input: ProofInput): Diagnosis {
-  const { entry, alarms, name, family, signIns, since } = input;
+  const { entry, alarms, name, family, signIns, since, clockAhead } = input;
   if (entry === null) return { cause: 'no-entry', evidence: [], alarms: 0 };
   const own = alarms.filter((alarm) => isAbout(alarm, input));
   // Raised before the change, it may be of what the change has mended: only a room that is late anyway is told of it.
-  const fresh = own.filter(({ time_raised }) => (parseTime(time_raised) ?? since) >= since);
+  const fresh = own.filter(({ time_raised }) => (byOurClock(parseTime(time_raised), clockAhead) ?? since) >= since);
   const evidence = own.slice(0, 3).map(words);
   const told = own.map((alarm) => causeOf(alarm, name)).find((cause) => cause !== null);
   const account = signIns?.account;

@@ -1,17 +1,13 @@
 /**
  * Shapes of the Management API's objects as far as this product reads them. Fields may be absent in older versions
- * and new in later ones, so only `id` is required and everything else may be missing or null.
+ * and new in later ones, so only `id` is required and everything else may be missing or null; an odd value is read as
+ * what it plainly means, or as null.
  * Sources: Pexip go-infinity-sdk, Pexip's Terraform provider, and the Management Node's own schema page.
  */
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
-
-const text = z.string().nullish();
-const whole = z.number().int().nullish();
-const flag = z.boolean().nullish();
-/** A reference: a URI, or in some replies the object itself; the SDK has decoded both. Read as a URI. */
-const reference = z.union([z.string(), z.looseObject({ resource_uri: z.string() }).transform((o) => o.resource_uri)]);
-const references = z.array(reference).nullish();
+import { RESOURCE } from './paths.ts';
+import { flag, id, reference, text, whole } from './tolerant.ts';
 
 /**
  * One OTJ endpoint (`mjx_endpoint`). The node never sends passwords back; should one come all the same it is
@@ -19,13 +15,13 @@ const references = z.array(reference).nullish();
  */
 export const EntrySchema = z
   .looseObject({
-    id: z.number().int(),
+    id,
     resource_uri: text,
     name: text,
     description: text,
     endpoint_type: text,
     room_resource_email: text,
-    mjx_endpoint_group: reference.nullish(),
+    mjx_endpoint_group: reference(RESOURCE.groups),
     api_address: text,
     api_port: whole,
     api_username: text,
@@ -53,29 +49,27 @@ export type ContactRow = z.infer<typeof ContactSchema>;
 
 /** OTJ endpoint group: says which location's Conferencing Nodes and which profile serve its endpoints. */
 export const GroupSchema = z.looseObject({
-  id: z.number().int(),
+  id,
   resource_uri: text,
   name: text,
-  system_location: reference.nullish(),
-  mjx_integration: reference.nullish(),
+  system_location: reference(RESOURCE.locations),
+  mjx_integration: reference(RESOURCE.profiles),
   disable_proxy: flag,
-  endpoints: references,
 });
 export type Group = z.infer<typeof GroupSchema>;
 
 /** OTJ profile. */
 export const ProfileSchema = z.looseObject({
-  id: z.number().int(),
+  id,
   resource_uri: text,
   name: text,
   ep_username: text,
   ep_use_https: flag,
   ep_verify_certificate: flag,
   use_webex: flag,
-  exchange_deployment: reference.nullish(),
-  google_deployment: reference.nullish(),
-  graph_deployment: reference.nullish(),
-  endpoint_groups: references,
+  exchange_deployment: reference(RESOURCE.exchangeDeployments),
+  google_deployment: reference(RESOURCE.googleDeployments),
+  graph_deployment: reference(RESOURCE.graphDeployments),
 });
 export type Profile = z.infer<typeof ProfileSchema>;
 
@@ -85,7 +79,7 @@ export type Profile = z.infer<typeof ProfileSchema>;
  */
 export const DeploymentSchema = z
   .looseObject({
-    id: z.number().int(),
+    id,
     resource_uri: text,
     name: text,
     client_id: text,
@@ -112,25 +106,25 @@ function signIn(...tokens: unknown[]): boolean | null {
 
 /** Meeting processing rule of a profile: without one, meetings get no Join button. */
 export const RuleSchema = z.looseObject({
-  id: z.number().int(),
+  id,
   resource_uri: text,
   name: text,
   enabled: flag,
   meeting_type: text,
-  mjx_integration: reference.nullish(),
+  mjx_integration: reference(RESOURCE.profiles),
 });
 export type Rule = z.infer<typeof RuleSchema>;
 
-export const LocationSchema = z.looseObject({ id: z.number().int(), resource_uri: text, name: text });
+export const LocationSchema = z.looseObject({ id, resource_uri: text, name: text });
 
 /** A Conferencing Node or Proxying Edge Node (`worker_vm`). */
 export const NodeSchema = z.looseObject({
-  id: z.number().int(),
+  id,
   name: text,
   hostname: text,
   domain: text,
   address: text,
-  system_location: reference.nullish(),
+  system_location: reference(RESOURCE.locations),
   node_type: text,
   maintenance_mode: flag,
 });

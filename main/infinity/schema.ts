@@ -6,10 +6,12 @@
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
 import { checkLimits, type FieldValue } from './resources.ts';
+import { flag, text, whole } from './tolerant.ts';
 
 export interface FieldRule {
   readonly: boolean;
-  nullable: boolean;
+  /** null = not told, and the node itself will say. */
+  nullable: boolean | null;
   /** A create without it is refused: Tastypie has nothing to put there. */
   required: boolean;
   /** Values that may be sent; null = any. */
@@ -17,7 +19,10 @@ export interface FieldRule {
   /** Longest value, characters; null = not told. */
   longest: number | null;
 }
-export type ResourceSchema = ReadonlyMap<string, FieldRule>;
+export interface ResourceSchema extends ReadonlyMap<string, FieldRule> {
+  /** False when the page offers no verb that writes: for this account, or at all. */
+  readonly mayWrite: boolean;
+}
 
 /** Larger than any schema page; more is not looked into. */
 const MAX_TEXT = 2 * 1024 * 1024;
@@ -26,23 +31,27 @@ const MAX_FIELDS = 500;
 const NO_DEFAULT = 'No default provided.';
 
 const FieldSchema = z.looseObject({
-  blank: z.boolean().nullish().catch(null),
-  default: z.unknown(),
-  help_text: z.string().nullish().catch(null),
-  nullable: z.boolean().nullish().catch(null),
-  readonly: z.boolean().nullish().catch(null),
-  related_type: z.string().nullish().catch(null),
+  blank: flag,
+  default: z.unknown().optional(),
+  help_text: text,
+  nullable: flag,
+  readonly: flag,
+  related_type: text,
   valid_choices: z.array(z.unknown()).nullish().catch(null),
-  max_length: z.number().int().positive().nullish().catch(null),
+  max_length: whole,
 });
-const PageSchema = z.looseObject({ fields: z.record(z.string(), z.unknown()) });
+const methods = z.array(z.string()).nullish().catch(null);
+const PageSchema = z.looseObject({
+  fields: z.record(z.string(), z.unknown()),
+  allowed_list_http_methods: methods,
+});
 
 /** Null when it is not the schema page of a resource. */
-export function readSchema(text: string): ResourceSchema | null {
-  if (text.length > MAX_TEXT) return null;
+export function readSchema(content: string): ResourceSchema | null {
+  if (content.length > MAX_TEXT) return null;
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(content);
   } catch {
     return null;
   }
@@ -53,31 +62,36 @@ export function readSchema(text: string): ResourceSchema | null {
     const field = FieldSchema.safeParse(told).data;
     if (field) rules.set(name, ruleOf(field));
   }
-  return rules.size > 0 ? rules : null;
+  const verbs = page.allowed_list_http_methods?.map((verb) => verb.toLowerCase()) ?? [];
+  const mayWrite = verbs.length === 0 || verbs.includes('post');
+  return rules.size > 0 ? Object.assign(rules, { mayWrite }) : null;
 }
 
 function ruleOf(field: z.infer<typeof FieldSchema>): FieldRule {
   const readonly = field.readonly === true;
-  const nullable = field.nullable === true;
-  const choices = field.valid_choices?.flatMap(choiceOf) ?? [];
+  const nullable = field.nullable ?? null;
+  const told = field.valid_choices ?? [];
+  const choices = told.flatMap(choiceOf);
   return {
     readonly,
     nullable,
     required:
       !readonly &&
-      !nullable &&
+      nullable !== true &&
       field.blank === false &&
       field.default === NO_DEFAULT &&
       field.related_type !== 'to_many',
-    choices: choices.length > 0 ? choices : null,
-    longest: field.max_length ?? lengthIn(field.help_text ?? ''),
+    // where one cannot be read, it may be the one that is wished
+    choices: choices.length > 0 && choices.length === told.length ? choices : null,
+    longest: (field.max_length ?? 0) > 0 ? (field.max_length ?? null) : lengthIn(field.help_text ?? ''),
   };
 }
 
-/** A bare value, or a pair of value and label as Django has them. */
+/** A bare value, a pair of value and label as Django has them, or both in an object. */
 function choiceOf(choice: unknown): string[] {
-  const value: unknown = Array.isArray(choice) ? choice[0] : choice;
-  return typeof value === 'string' ? [value] : [];
+  const object = typeof choice === 'object' && choice !== null && !Array.isArray(choice);
+  const value: unknown = Array.isArray(choice) ? choice[0] : object ? Reflect.get(choice, 'value') : choice;
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
 }
 
 /** Pexip's help texts tell it so; the page itself has no place for it. */
@@ -91,24 +105,23 @@ export interface Fit {
   creating: boolean;
   /** Fields that the work cannot do without: a version that does not know them is refused. */
   needed: readonly string[];
-  /** Values for fields that are not sent unless this version demands them. */
-  spare?: Readonly<Record<string, FieldValue>>;
 }
 
 /**
  * The fields as the connected version takes them: those that it does not know are left out, and words of a choice are
  * written as it writes them. Lengths are checked against the smaller of what it says and what is documented.
  * @param schema null when it could not be read: then the built-in table alone is held to
- * @throws OtjError INFINITY_VERSION (a needed field or value does not exist there, or it demands one that we do not
+ * @throws OtjError INFINITY_FORBIDDEN (it offers no writing), INFINITY_VERSION (a needed field or value does not exist there, or it demands one that we do not
  *   know), VALUE_TOO_LONG, INFINITY_REFUSED (a value missing or odd); never names a value that was given
  */
 export function fitFields(
   schema: ResourceSchema | null,
   fields: Readonly<Record<string, FieldValue>>,
-  { creating, needed, spare = {} }: Fit,
+  { creating, needed }: Fit,
 ): Record<string, FieldValue> {
   checkLimits(fields, schema);
   if (!schema) return { ...fields };
+  if (!schema.mayWrite) throw new OtjError('INFINITY_FORBIDDEN', 'its schema page offers no verb that writes');
   const fitting: Record<string, FieldValue> = {};
   for (const [name, value] of Object.entries(fields)) {
     const rule = schema.get(name);
@@ -116,32 +129,26 @@ export function fitFields(
       if (needed.includes(name)) throw new OtjError('INFINITY_VERSION', `it has no field ${name} that can be written`);
       continue;
     }
-    if (value === null && !rule.nullable) {
+    if (value === null && rule.nullable !== true) {
       // what this version calls nothing is what it puts there itself
       if (creating && !rule.required) continue;
-      throw new OtjError('INFINITY_VERSION', `its field ${name} cannot be emptied`);
+      if (rule.nullable === false) throw new OtjError('INFINITY_VERSION', `its field ${name} cannot be emptied`);
     }
     fitting[name] = chosen(name, value, rule);
   }
-  if (creating) demand(schema, fitting, spare);
+  if (creating) demand(schema, fitting);
   return fitting;
 }
 
-function demand(
-  schema: ResourceSchema,
-  fitting: Record<string, FieldValue>,
-  spare: Readonly<Record<string, FieldValue>>,
-): void {
-  for (const [name, { required }] of schema) {
-    if (!required || Object.hasOwn(fitting, name)) continue;
-    const value = Object.hasOwn(spare, name) ? spare[name] : undefined;
-    if (value === undefined || value === null || value === '')
+/** Refuses a creation that lacks what this version requires. @throws OtjError INFINITY_VERSION */
+export function demand(schema: ResourceSchema, fitting: Readonly<Record<string, FieldValue>>): void {
+  for (const [name, { required }] of schema)
+    if (required && !Object.hasOwn(fitting, name))
       throw new OtjError('INFINITY_VERSION', `it demands a value for ${name.slice(0, 60)}, which is not known here`);
-    fitting[name] = value;
-  }
 }
 
-function chosen(name: string, value: FieldValue, { choices }: FieldRule): FieldValue {
+/** A value as this version writes it. @throws OtjError INFINITY_VERSION where it is none of its choices */
+export function chosen(name: string, value: FieldValue, { choices }: FieldRule): FieldValue {
   if (!choices || typeof value !== 'string') return value;
   const same = choices.find((choice) => choice === value);
   const alike = same ?? choices.find((choice) => choice.toLowerCase() === value.toLowerCase());

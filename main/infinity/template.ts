@@ -11,7 +11,7 @@ import { CALENDAR_RESOURCE, type CalendarKind, named, uriOf } from './deployment
 import { fold } from './entry.ts';
 import { RESOURCE, type Resource, sameObject } from './paths.ts';
 import type { CalendarDeployment, FieldValue, Group, Profile, Rule } from './resources.ts';
-import type { ResourceSchema } from './schema.ts';
+import { chosen, demand, type FieldRule, type ResourceSchema } from './schema.ts';
 
 const fieldSchema = z.object({
   field: z.string(),
@@ -19,6 +19,10 @@ const fieldSchema = z.object({
   max: z.number().exactOptional(),
   pattern: z.string().exactOptional(),
   choices: z.array(z.string()).exactOptional(),
+  /** Choices that Infinity has and that take a person on its own pages. */
+  byHand: z.array(z.string()).exactOptional(),
+  /** It is required where another field has this value, and else not sent. */
+  when: z.object({ field: z.string(), is: z.string() }).exactOptional(),
   whole: z.object({ min: z.number(), max: z.number() }).exactOptional(),
   value: z.string().exactOptional(),
 });
@@ -91,9 +95,13 @@ function calendarWork({ calendars }: SetupState, { kind, name, fields: given, se
   if (unknown) throw new OtjError('SETUP_UNFIT', `${kind} has no field ${unknown}`);
   const readable: Record<string, FieldValue> = { name: name.trim(), description: TEMPLATE.description };
   for (const one of template.fields) {
-    const text = (given[one.field] ?? one.value ?? '').trim();
-    if (text === '' && !one.required) continue;
+    const text = wishedValue(one.field);
+    const isOf = !one.when || wishedValue(one.when.field) === one.when.is;
+    if (!isOf || (text === '' && !one.required && !one.when)) continue;
     readable[one.field] = fitting(one, text);
+  }
+  function wishedValue(name: string): string {
+    return (given[name] ?? template.fields.find((one) => one.field === name)?.value ?? '').trim();
   }
   const { field, max } = template.secret;
   if (secret === '') throw new OtjError('SETUP_UNFIT', `${field} is missing`);
@@ -102,11 +110,18 @@ function calendarWork({ calendars }: SetupState, { kind, name, fields: given, se
 }
 
 /** Throws SETUP_UNFIT; a value is named only by its field, since it may be a secret in the wrong place. */
-function fitting({ field, max, pattern, choices, whole }: z.infer<typeof fieldSchema>, text: string): FieldValue {
+function fitting(
+  { field, max, pattern, choices, byHand, whole }: z.infer<typeof fieldSchema>,
+  text: string,
+): FieldValue {
   const unfit = (why: string) => new OtjError('SETUP_UNFIT', `${field} ${why}`);
   if (text === '') throw unfit('is missing');
   if (max !== undefined && [...text].length > max) throw unfit(`is longer than ${max} characters`);
   if (pattern !== undefined && !new RegExp(pattern).test(text)) throw unfit(`does not fit ${pattern}`);
+  if (byHand?.includes(text))
+    throw unfit(
+      `${text} needs somebody to sign in on Infinity's own page: make this calendar there, put it into a profile, and set up the rest here with that profile and no calendar`,
+    );
   if (choices && !choices.includes(text)) throw unfit(`is none of ${choices.join(', ')}`);
   if (!whole) return text;
   const number = Number(text);
@@ -165,10 +180,13 @@ function ruleWorks({ rules }: SetupState, wish: SetupWish, profile: SetupWork): 
   return TEMPLATE.rules
     .filter(({ type }) => wish.rules.includes(type))
     .map(({ type, name, priority }) => {
-      const own = rules.find(
+      const all = rules.filter(
         (rule) => fold(rule.meeting_type) === type && sameObject(rule.mjx_integration, String(refOf(profile))),
       );
+      const own = all.find((rule) => rule.enabled !== false);
       if (own) return same('rule', RESOURCE.rules, own.name ?? name, own.id);
+      // One that is switched off makes no meeting joinable; it is shown before it is switched on.
+      if (all[0]) return changed('rule', RESOURCE.rules, all[0], { enabled: true }, 0);
       // Names of rules are unique over all profiles.
       const fields = {
         name: `${wish.profile.trim()}: ${name}`.slice(0, NAME_MAX),
@@ -187,14 +205,15 @@ const SPARE: ReadonlySet<string> = new Set([
   'description',
   ...Object.keys(TEMPLATE.profile),
   ...Object.values(TEMPLATE.calendars).flatMap(({ fields }) =>
-    fields.flatMap(({ field, required }) => (required ? [] : [field])),
+    fields.flatMap(({ field, required, when }) => (required || when ? [] : [field])),
   ),
 ]);
 
 /**
  * The step without what the connected version does not know, so that nothing is shown or sent that it cannot keep.
  * @param schema null when it could not be read: then all is sent
- * @throws OtjError INFINITY_VERSION when a field is missing that the set-up needs
+ * @throws OtjError INFINITY_VERSION when a field is missing that the set-up needs, when it demands one that the template has
+ *   not, or does not know a choice; SETUP_UNFIT when a value is too long for it; INFINITY_FORBIDDEN
  */
 export function fittedWork(work: SetupWork, schema: ResourceSchema | null): SetupWork {
   if (!schema) return work;
@@ -202,10 +221,28 @@ export function fittedWork(work: SetupWork, schema: ResourceSchema | null): Setu
   const isThere = (field: string) => schema.get(field)?.readonly === false;
   const missing = Object.keys(fields).find((field) => !isThere(field) && !SPARE.has(field));
   if (missing) throw new OtjError('INFINITY_VERSION', `its ${step.what} has no field ${missing} that can be written`);
+  if (step.action !== 'same' && !schema.mayWrite)
+    throw new OtjError('INFINITY_FORBIDDEN', `the schema page of its ${step.what} offers no verb that writes`);
   const only = (all: Record<string, FieldValue>) =>
-    Object.fromEntries(Object.entries(all).filter(([field]) => isThere(field)));
-  const shown = step.fields.filter(({ field }) => isThere(field));
-  return { ...work, step: { ...step, fields: shown }, fields: only(fields), readable: only(readable) };
+    Object.fromEntries(
+      Object.entries(all).flatMap(([field, value]) => {
+        const rule = schema.get(field);
+        return rule && isThere(field) ? [[field, fitted(field, value, rule)]] : [];
+      }),
+    );
+  if (step.action === 'create') demand(schema, only(fields));
+  const kept = only(readable);
+  const shown = step.fields
+    .filter(({ field }) => isThere(field))
+    .map((one) => (Object.hasOwn(kept, one.field) ? { ...one, after: words(kept[one.field] ?? null) } : one));
+  return { ...work, step: { ...step, fields: shown }, fields: only(fields), readable: kept };
+}
+
+/** A value may be a secret, so only its field is named. */
+function fitted(field: string, value: FieldValue, rule: FieldRule): FieldValue {
+  if (typeof value === 'string' && rule.longest !== null && [...value].length > rule.longest)
+    throw new OtjError('SETUP_UNFIT', `${field} is longer than the ${rule.longest} characters that this version takes`);
+  return chosen(field, value, rule);
 }
 
 /** Resource URI of an object that is there; the name of one that is still to be made. */
@@ -255,7 +292,7 @@ function changed(
 }
 
 function refText(value: unknown): FieldValue {
-  return typeof value === 'string' ? value : null;
+  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
 }
 
 /** The part of a resource URI that says something to people. */

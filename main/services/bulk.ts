@@ -118,17 +118,27 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
   const decoded = decode(bytes);
   if ('problem' in decoded) throw new OtjError('LIST_UNREADABLE', decoded.problem.message);
   const rows = readBulk(decoded.text);
-  const byMailbox = new Map(rows.map((row) => [fold(row.values.get('room_resource_email')), row]));
+  const byMailbox = Map.groupBy(rows, ({ values }) => fold(values.get('room_resource_email')));
   const result: BulkRead = { done: [], differs: [], missing: [], others: rows.length };
   site.db.transaction(() => {
     for (const room of site.rooms.all()) {
       if (room.state === 'undone') continue;
-      const row = byMailbox.get(fold(room.mailbox));
+      const [row, ...more] = byMailbox.get(fold(room.mailbox)) ?? [];
       if (!row) {
         result.missing.push(room.name);
         continue;
       }
-      result.others--;
+      result.others -= 1 + more.length;
+      // Which of them serves the room nobody knows, and the others work against it.
+      if (more.length > 0) {
+        const found = [row, ...more].map(
+          ({ values: one }) => `"${one.get('name') ?? ''}" (${one.get('api_address') ?? ''})`,
+        );
+        const field = 'room_resource_email';
+        const words = `${found.length}: ${found.slice(0, MOST_SHOWN).join(', ')}`;
+        result.differs.push({ room: room.name, fields: [{ field, found: words, wanted: '1' }] });
+        continue;
+      }
       const { values, problem } = gathered(site, room, groupName, false);
       if (!values) {
         const found = problem?.words ?? problem?.happened ?? '';
@@ -145,6 +155,9 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
   });
   return result;
 }
+
+/** Rows of one mailbox that are named. */
+const MOST_SHOWN = 5;
 
 /** An entry that the API has told us of keeps its id; one made by hand has none that we know. */
 function noteDone({ outbox, rooms }: Site, room: Room, nodes: readonly string[]): void {

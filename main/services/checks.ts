@@ -9,11 +9,13 @@ import type { InfinityClient } from '../infinity/client.ts';
 import { type Deployment, readDeployment } from '../infinity/deployment.ts';
 import { listEntries } from '../infinity/endpoints.ts';
 import { fold } from '../infinity/entry.ts';
+import { RESOURCE, type Resource } from '../infinity/paths.ts';
 import type { Entry } from '../infinity/resources.ts';
 import type { Site } from '../site/site.ts';
 import { isSettling, roomAccess } from './access.ts';
 import { lookAtCertificate } from './certificate.ts';
 import { connectInfinity } from './infinity.ts';
+import { lastWrite } from './infinityLogin.ts';
 import {
   accountVerdict,
   alarmsVerdict,
@@ -36,6 +38,15 @@ export interface CheckOptions {
   signal: AbortSignal;
   /** Told of each check as soon as it is known. */
   checked(check: Check): void;
+}
+
+/** Signed in; what its role may write, only a write tells. */
+function loginVerdict(site: Site): Verdict {
+  const { username } = site.credential('infinity');
+  const last = lastWrite(site);
+  if (last?.permitted === false)
+    return fail(new OtjError('INFINITY_FORBIDDEN', `${username}, ${last.at}`), 'write-refused');
+  return pass(username, last ? 'write-proven' : 'write-unknown');
 }
 
 /** Checks that read Infinity's own set-up, in the order of the list. */
@@ -101,7 +112,7 @@ async function checkInfinity(site: Site, rooms: readonly RoomRow[], tell: Tell, 
   try {
     client = connectInfinity(site, signal);
     const deployment = await readDeployment(client, infinity.group);
-    tell('infinity.login', pass(site.credential('infinity').username));
+    tell('infinity.login', loginVerdict(site));
     await tellDeployment({ site, rooms, tell, signal, client, deployment, groupName: infinity.group });
   } catch (thrown) {
     const error = asOtjError(thrown);
@@ -123,9 +134,34 @@ interface Looked {
   groupName: string;
 }
 
+/** Where the rows that a check is about come from. */
+const ROWS_OF: Readonly<Partial<Record<CheckId, Resource>>> = {
+  'infinity.version': RESOURCE.manager,
+  'infinity.licences': RESOURCE.licences,
+  'infinity.group': RESOURCE.groups,
+  'infinity.profile': RESOURCE.profiles,
+  'infinity.rules': RESOURCE.rules,
+  'infinity.nodes': RESOURCE.nodes,
+  'infinity.replication': RESOURCE.nodeStates,
+  'infinity.entries': RESOURCE.endpoints,
+  'infinity.alarms': RESOURCE.alarms,
+};
+
+/** What is good as far as it could be read is not good where some of it could not. */
+function withUnread(tell: Tell, { unread: passedOver }: InfinityClient): Tell {
+  return (id, verdict) => {
+    const resource = ROWS_OF[id];
+    const rows = passedOver.all().filter((row) => row.resource === resource);
+    const [first] = rows;
+    if (verdict.status !== 'pass' || !first) return tell(id, verdict);
+    return tell(id, warn(first.words, 'rows-unread', { count: rows.length }));
+  };
+}
+
 /** Everything but the entries is known by now, so nothing here may fail as a whole. Throws CANCELLED. */
 async function tellDeployment(looked: Looked): Promise<void> {
-  const { site, rooms, tell, signal, client, deployment, groupName } = looked;
+  const { site, rooms, signal, client, deployment, groupName } = looked;
+  const tell = withUnread(looked.tell, client);
   const entries = await listEntries(client).catch(asOtjError);
   if (entries instanceof OtjError && entries.code === 'CANCELLED') throw entries;
   tell('infinity.version', versionVerdict(deployment));
@@ -133,7 +169,7 @@ async function tellDeployment(looked: Looked): Promise<void> {
   for (const [id, verdict] of groupVerdicts(deployment, groupName)) tell(id, verdict);
   tell('infinity.calendar', calendarVerdict(deployment));
   tell('infinity.rules', rulesVerdict(deployment));
-  tell('infinity.account', accountVerdict(deployment, entries instanceof OtjError ? null : entries));
+  tell('infinity.account', accountVerdict(deployment, entries));
   if (!deployment.group) leave(tell, ['infinity.nodes', 'infinity.reach', 'infinity.nodeCertificates'], NO_GROUP);
   const { nodes, verdicts } = nodeVerdicts(deployment);
   const forPoly = rooms.some(({ family }) => isPoly(family));
@@ -171,7 +207,7 @@ function licencesOf(
 ): Verdict {
   if (licences instanceof OtjError) return unread(licences);
   if (!licences) return warn('Infinity does not tell its licences');
-  if (entries instanceof OtjError) return fail(entries);
+  if (entries instanceof OtjError) return unread(entries);
   const entered = new Set(entries.map(({ room_resource_email }) => fold(room_resource_email)));
   const wanting = rooms.filter(
     ({ onInfinity, state, mailbox }) => !onInfinity && state !== 'undone' && !entered.has(fold(mailbox)),

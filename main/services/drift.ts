@@ -12,17 +12,21 @@ import {
   driftActionSchema,
   driftSchema,
 } from '../contract/infinity.ts';
+import type { InfinityClient } from '../infinity/client.ts';
+import { wanted } from '../infinity/endpoints.ts';
 import {
   checkWish,
   describeEntry,
-  diffEntry,
+  diffWished,
   type EntryWish,
   entryFields,
   findEntry,
   shownValue,
 } from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
+import { RESOURCE } from '../infinity/paths.ts';
 import type { Entry, FieldValue } from '../infinity/resources.ts';
+import type { ResourceSchema } from '../infinity/schema.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
@@ -42,12 +46,21 @@ export interface DriftOptions {
 export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Promise<Drift> {
   const link = new InfinityLink(site, signal);
   try {
-    const { setup } = await link.open();
-    const look = { site, index: await link.index(), ids: idsOf(await link.entries()), groupUri: setup.group.uri };
+    const { client, setup } = await link.open();
+    const look = {
+      schema: await client.schema(RESOURCE.endpoints),
+      site,
+      unread: client.unread,
+      index: await link.index(),
+      ids: idsOf(await link.entries()),
+      groupUri: setup.group.uri,
+    };
     const all = rooms.map((room) => rowOf(look, room));
     const counts = Object.fromEntries(driftActionSchema.options.map((action) => [action, 0])) as Drift['counts'];
     for (const { action } of all) counts[action]++;
-    const drift = { at: new Date().toISOString(), counts, rows: all.filter(({ action }) => action !== 'same') };
+    const differing = all.filter(({ action }) => action !== 'same');
+    const unread = client.unread.all().filter(({ resource }) => resource === RESOURCE.endpoints).length;
+    const drift: Drift = { at: new Date().toISOString(), counts, rows: differing, ...(unread > 0 ? { unread } : {}) };
     // A look at some rooms, as before a prepare, says nothing of the others.
     const seen = new Set(rooms.map(({ id }) => id));
     if (site.rooms.all().every(({ id }) => seen.has(id))) site.keep(KEY, drift);
@@ -86,6 +99,8 @@ interface Look {
   index: EntryIndex;
   ids: ReadonlySet<number>;
   groupUri: string;
+  unread: InfinityClient['unread'];
+  schema: ResourceSchema | null;
 }
 
 function rowOf(look: Look, room: Room): DriftRow {
@@ -101,8 +116,11 @@ function rowOf(look: Look, room: Room): DriftRow {
 
 type Judged = Pick<DriftRow, 'action' | 'entryId' | 'fields'>;
 
-/** Throws NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT, VALUE_TOO_LONG, INFINITY_REFUSED. */
-function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
+/** A secret is told by a word, never by its value. */
+const SECRET = { infinity: '(secret)', site: '(new secret)' };
+
+/** As a prepare would judge and write it. Throws what {@link wanted} throws, NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT. */
+function judged({ site, index, ids, groupUri, unread, schema }: Look, room: Room): Judged {
   const known = site.outbox.entry(room.id);
   if (room.state === 'undone') {
     const left = known !== null && ids.has(known.entryId);
@@ -114,6 +132,7 @@ function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
   if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const wish = entryWish(room, { ...endpoint, family }, { groupUri, login: roomLogin(site, room, family) });
   checkWish(wish);
+  unread.assertNotOf(RESOURCE.endpoints, room.mailbox);
   const knownId = known?.entryId ?? null;
   const found = findEntry(index.near(wish, knownId), wish, knownId);
   if (found.kind === 'conflict')
@@ -128,16 +147,18 @@ function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
     device: device.get(name) ?? null,
   });
   if (found.kind === 'none') {
-    const fields = Object.entries(entryFields(wish)).map(([name, after]) => field(name, undefined, after));
+    const { fields: all } = wanted(wish, schema, null);
+    const fields = Object.entries(all).map(([name, after]) => field(name, undefined, after));
     return { action: 'create', entryId: null, fields };
   }
   const { id } = found.entry;
-  const changes = diffEntry(found.entry, wish);
-  if (changes.length > 0) {
-    const ours = known !== null || site.outbox.wasNoneBefore(room.id);
-    const fields = changes.map((one) => field(one.field, one.before, one.after));
-    return { action: ours ? 'change' : 'take-over', entryId: id, fields };
-  }
+  const { fields: all, password } = wanted(wish, schema, found.entry, known?.yielded);
+  const changes = diffWished(found.entry, all);
+  const ours = known !== null || site.outbox.wasNoneBefore(room.id);
+  // Somebody else's password cannot be compared: it is written over, and what signs in with it is shut out.
+  const secrets = ours ? [] : Object.keys(password).map((name) => ({ field: name, ...SECRET, device: null }));
+  const fields = [...changes.map((one) => field(one.field, one.before, one.after)), ...secrets];
+  if (changes.length > 0) return { action: ours ? 'change' : 'take-over', entryId: id, fields };
   const odd = isMoved(room) && isFresh ? oddAtDevice(wish, device) : [];
   return odd.length > 0
     ? {
@@ -145,7 +166,7 @@ function judged({ site, index, ids, groupUri }: Look, room: Room): Judged {
         entryId: id,
         fields: odd.map((name) => field(name, entryFields(wish)[name], entryFields(wish)[name] ?? null)),
       }
-    : { action: known ? 'same' : 'take-over', entryId: id, fields: [] };
+    : { action: known ? 'same' : 'take-over', entryId: id, fields };
 }
 
 function isMoved({ state }: Room): boolean {

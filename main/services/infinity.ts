@@ -6,10 +6,11 @@ import { type Family, isPoly } from '../contract/plan.ts';
 import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
-import { assertMayPut, indexEntries, putEntry, removeEntry, restoreEntry } from '../infinity/endpoints.ts';
+import { assertMayPut, indexEntries, putEntry, removeEntry, restoreEntry, wanted } from '../infinity/endpoints.ts';
 import {
   describeEntry,
-  diffEntry,
+  diffFields,
+  diffWished,
   type EntryWish,
   entryFields,
   type FieldChange,
@@ -19,6 +20,7 @@ import {
   shownValue,
 } from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
+import { RESOURCE } from '../infinity/paths.ts';
 import { ReadBack } from '../infinity/readBack.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
@@ -26,7 +28,7 @@ import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
-import { assertNotRefused, noteLogin } from './infinityLogin.ts';
+import { assertMayWrite, assertNotRefused, noteLogin, noteWrite } from './infinityLogin.ts';
 import { roomLogin } from './roomLogin.ts';
 
 interface OpenLink {
@@ -146,6 +148,7 @@ export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: num
     login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
     signal,
     loginTold: (accepted) => noteLogin(site, infinity, credential, accepted),
+    writeTold: (permitted) => noteWrite(site, infinity, credential, permitted),
     ...(perMinute === undefined ? {} : { perMinute }),
   });
 }
@@ -215,7 +218,9 @@ export async function assertMayDeliver(
     const login = roomLogin(site, room, endpoint.family);
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
     const { options } = lookFor(site, room, wish, await link.index());
+    assertMayWrite(site);
     await assertMayPut(client, wish, options);
+    if (isPoly(endpoint.family)) nodeFor(room, setup.nodes, site.outbox.entry(room.id)?.server ?? null);
     if (findEntry(options.entries, wish, options.knownId).kind === 'none') link.takeLicence(room);
   } catch (thrown) {
     const error = asOtjError(thrown);
@@ -260,14 +265,19 @@ async function write(
   const index = await link.index();
   const { known, options } = lookFor(site, room, wish, index);
   const { isForeign } = options;
+  // Before anything is written: an entry without a node to sign in to gives a Poly room nothing.
+  const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   if (findEntry(options.entries, wish, options.knownId).kind === 'none') {
     if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
     link.takeLicence(room);
   }
-  const { id, after } = await putEntry(client, wish, {
+  // An earlier try may have written without that its reply came here.
+  const sentBefore = outbox.sent(room.id) !== null;
+  const { id, ...put } = await putEntry(client, wish, {
     ...options,
     isAgreed: (entry, changes) => agreed !== null && isAsSeen(agreed, entry, changes),
     readBack: (one) => readBack.read(one),
+    entriesAgain: async () => (await link.index()).near(wish, options.knownId),
     refused: () => db.durably(() => outbox.forgetCreation(room.id)),
     writing: (fields, there) =>
       // On record before the write: should the process die in it, the entry found next time is still known as ours.
@@ -277,19 +287,26 @@ async function write(
         outbox.noteSent(room.id, fields, there && readableFields(there));
       }),
   });
+  const { after } = put;
   index.put(after);
+  const changed = sentBefore || put.before === null || diffFields(put.before, readableFields(after)).length > 0;
   const createdByUs = outbox.wasNoneBefore(room.id);
   const before = createdByUs ? null : outbox.before(room.id);
-  const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   await db.durably(() => {
-    const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after) };
+    const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after), changed };
     outbox.saveEntry(entry);
     outbox.delivered(room.id, 'entry');
   });
   const entry = outbox.entry(room.id);
   if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
-  const adopted = !known && before ? { entryId: id, taken: diffEntry(asEntry(before), wish) } : null;
+  const adopted = !known && before ? { entryId: id, taken: await takenFrom(asEntry(before)) } : null;
   return { ...entry, adopted };
+
+  /** Values of an entry from before us that are others now. */
+  async function takenFrom(old: Entry): Promise<FieldChange[]> {
+    const { fields } = wanted(wish, await client.schema(RESOURCE.endpoints), old, options.yielded);
+    return diffWished(old, fields);
+  }
 }
 
 /** Whether all that would be changed, and what it would be changed to, is still as it was shown. */
@@ -395,7 +412,11 @@ function asEntry(fields: Record<string, unknown>): Entry {
 }
 
 /** Spreads the devices of a location over its nodes; a room stays with its node as long as the location has it. */
-export function nodeFor(room: Room, nodes: readonly string[], current: string | null): string {
+export function nodeFor(room: Room, nodes: readonly string[] | OtjError, current: string | null): string {
+  if (nodes instanceof OtjError) {
+    if (current) return current;
+    throw nodes;
+  }
   if (current && nodes.includes(current)) return current;
   const node = nodes[room.id % nodes.length];
   if (!node) throw new OtjError('INFINITY_SETUP', 'the location of the endpoint group has no Conferencing Node');

@@ -29,6 +29,36 @@ export function assertLoginNotPaused(site: Site): void {
   if (infinity && isStored) assertNotRefused(site, infinity, site.credential('infinity'));
 }
 
+const WRITE_KEY = 'infinity.write';
+/** Whether which login, as it was stored then, could last write on which node. */
+const writeSchema = z.object({ version: z.string(), node: z.string(), permitted: z.boolean(), at: z.string() });
+type Write = z.infer<typeof writeSchema>;
+
+/**
+ * How the last write of the site's login ended; null = it has written nothing yet. Infinity tells a role's rights nowhere else,
+ * so before the first write nobody knows.
+ */
+export function lastWrite(site: Site): Pick<Write, 'permitted' | 'at'> | null {
+  const { infinity } = site.settings;
+  const kept = writeSchema.safeParse(site.kept(WRITE_KEY)).data;
+  const isStored = site.credentials().some(({ purpose }) => purpose === 'infinity');
+  if (!infinity || !kept || !isStored || kept.node !== nameOf(infinity)) return null;
+  return kept.version === site.credential('infinity').version ? kept : null;
+}
+
+/** A role that may only read is told before a device is touched. Throws INFINITY_FORBIDDEN. */
+export function assertMayWrite(site: Site): void {
+  const last = lastWrite(site);
+  if (last?.permitted === false)
+    throw new OtjError('INFINITY_FORBIDDEN', `its last write was refused, ${last.at}; a prepare or a sync tries again`);
+}
+
+/** Kept only when it is news. */
+export function noteWrite(site: Site, node: Node, { version }: Credential, permitted: boolean): void {
+  if (lastWrite(site)?.permitted === permitted) return;
+  site.keep(WRITE_KEY, { version, node: nameOf(node), permitted, at: new Date().toISOString() } satisfies Write);
+}
+
 /** The first word of a client about its login. */
 export function noteLogin(site: Site, node: Node, { id, version }: Credential, accepted: boolean): void {
   if (accepted) {

@@ -46,6 +46,7 @@ export function movedRooms({ rooms }: Site): Room[] {
 export async function proveRooms(site: Site, client: InfinityClient, options: ProveOptions): Promise<ProvenRoom[]> {
   const { rooms, signal, patience = PATIENCE, look = false } = options;
   const contacts = await listContacts(client);
+  const ahead = client.clockAhead();
   const [entries, alarms, meetings] = await Promise.all([
     optional(listEntries(client)),
     optional(client.list(RESOURCE.alarms, AlarmSchema)),
@@ -62,10 +63,11 @@ export async function proveRooms(site: Site, client: InfinityClient, options: Pr
       name: room.name,
       mailbox: room.mailbox,
       family: endpoint?.family ? (isPoly(endpoint.family) ? 'POLY' : 'CISCO') : null,
-      since: sinceOf(site, room),
+      since: changedSince(site, room),
       now,
       patience,
-      contact: pickContact(contacts, room),
+      contact: pickContact(contacts, room, ahead),
+      clockAhead: ahead,
       entry: entries ? (entryOf.get(fold(room.mailbox)) ?? knownEntry(site, room, entries)) : undefined,
       // An empty list may also mean that this account sees no meetings.
       meetings: meetings && meetings.length > 0 ? (count.get(fold(room.mailbox)) ?? 0) : null,
@@ -119,12 +121,14 @@ async function lookAtCodec(
   }
 }
 
-/** The later of the two: no contact can come before both the device and Infinity were ready for it. */
-function sinceOf({ outbox }: Site, { id, cutoverAt, stateAt }: Room): Date {
-  const entry = outbox.entry(id)?.deliveredAt;
+/**
+ * What a contact must be later than to prove the room: the cut-over, or the last change of its entry, whichever came last.
+ * An entry that was written again as it was does not make an older contact void.
+ */
+export function changedSince({ outbox }: Site, { id, cutoverAt, stateAt }: Room): Date {
   const cut = new Date(cutoverAt ?? stateAt);
-  // An entry that was written again later, in a sync, does not make an older contact void.
-  return entry && !cutoverAt ? new Date(Math.max(cut.getTime(), Date.parse(entry))) : cut;
+  const changed = outbox.entry(id)?.changedAt;
+  return changed ? new Date(Math.max(cut.getTime(), Date.parse(changed))) : cut;
 }
 
 function knownEntry({ outbox }: Site, { id }: Room, entries: readonly Entry[]): Entry | null {

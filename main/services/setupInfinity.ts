@@ -9,6 +9,7 @@ import type { SetupOffer, SetupStep, SetupWish } from '../contract/infinity.ts';
 import type { InfinityClient } from '../infinity/client.ts';
 import { CALENDAR_RESOURCE, named } from '../infinity/deployment.ts';
 import { listEntries } from '../infinity/endpoints.ts';
+import { fold } from '../infinity/entry.ts';
 import { objectPath, RESOURCE, sameObject } from '../infinity/paths.ts';
 import {
   DeploymentSchema,
@@ -19,6 +20,7 @@ import {
   RuleSchema,
 } from '../infinity/resources.ts';
 import { fittedWork, planSetup, type SetupState, type SetupWork, TEMPLATE } from '../infinity/template.ts';
+import { id, text } from '../infinity/tolerant.ts';
 import type { Site } from '../site/site.ts';
 import { connectInfinity } from './infinity.ts';
 
@@ -120,8 +122,8 @@ async function write(client: InfinityClient, { resource, id, fields, readable, s
     throw new OtjError('NOT_CONFIRMED', `${step.what} "${step.name}": ${left.map(([field]) => field).join(', ')}`);
 }
 
-const AnySchema = z.looseObject({ id: z.number().int() });
-const NamedSchema = z.looseObject({ id: z.number().int(), name: z.string().nullish() });
+const AnySchema = z.looseObject({ id });
+const NamedSchema = z.looseObject({ id, name: text });
 
 type Creation = Pick<SetupWork, 'resource' | 'fields'> & { name: string };
 
@@ -148,8 +150,13 @@ function isSo(now: Record<string, unknown>, field: string, wanted: FieldValue): 
     const uri = typeof value === 'object' && value !== null ? Reflect.get(value, 'resource_uri') : value;
     return sameObject(String(uri ?? ''), wanted);
   }
-  return value === wanted;
+  if (typeof wanted === 'string' && UUID.test(wanted)) return fold(String(value ?? '')) === fold(wanted);
+  // also where numbers and truth values come back as texts
+  return value === wanted || (typeof wanted !== 'string' && String(value ?? '').toLowerCase() === String(wanted));
 }
+
+/** Written in either case. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function stateOf(client: InfinityClient, wish: SetupWish | null): Promise<SetupState> {
   const kind = wish?.calendar?.kind;

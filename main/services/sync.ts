@@ -1,18 +1,20 @@
 /** Sync: delivers what is owed to Infinity and asks Infinity whether it has reached each room. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conflict } from '../contract/conflict.ts';
-import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import { asOtjError, type ErrorCode, OtjError, type Problem } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
 import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
 import { PATIENCE, type Patience } from '../infinity/proof.ts';
+import { IN_FLIGHT } from '../infinity/wire.ts';
+import { Batch } from '../migration/batch.ts';
 import { openPilots } from '../migration/pilotGate.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type AdoptedEntry, deliverEntry, deliverRemoval, InfinityLink } from './infinity.ts';
 import { confirmPilots } from './pilots.ts';
-import { movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
+import { changedSince, movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
 
 export interface SyncItem {
   room: Room;
@@ -38,10 +40,27 @@ export interface SyncOptions {
   patience?: Patience;
 }
 
-/** How often the list of contacts is asked for while waiting. */
-const EVERY_MS = 2_000;
+/**
+ * While waiting, the list of contacts is asked for after this long, then after twice as long, up to the most. It is of all
+ * endpoints of the platform, which may be ten thousand, and contact takes minutes.
+ */
+const FIRST_MS = 2_000;
+const MOST_MS = 15_000;
 
-/** @returns what is still owed. Throws what keeps everything from it, such as INFINITY_UNREACHABLE. */
+/** Troubles of Infinity as a whole and of no room: after the same one from several rooms it is left in peace. */
+const OF_INFINITY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INFINITY_UNREACHABLE',
+  'INFINITY_FORBIDDEN',
+  'INFINITY_LOGIN',
+  'INFINITY_ODD',
+  'RATE_LIMITED',
+]);
+
+/**
+ * @returns what is still owed
+ * @throws OtjError what keeps everything from it, such as INFINITY_UNREACHABLE; SYNC_STOPPED when the same trouble of Infinity
+ *   came back for several rooms, with what was not tried still owed
+ */
 export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
   const { signal, waitMs, delivered, waiting } = options;
   site.takeLock();
@@ -50,21 +69,60 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     const owes = site.outbox.owed().length > 0;
     if (!owes && (!site.settings.infinity || movedRooms(site).length === 0)) return [];
     await link.open();
-    for (const owed of site.outbox.owed()) {
-      if (signal.aborted) throw new OtjError('CANCELLED');
-      if (owed.kind !== 'contact') await deliver(owed);
-    }
-    const until = performance.now() + waitMs;
-    for (;;) {
-      const left = await checkContacts();
-      if (left === 0 || signal.aborted || performance.now() + EVERY_MS > until) break;
-      waiting(left);
-      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+    const held = await deliverAll();
+    if (signal.aborted) throw new OtjError('CANCELLED');
+    // An account that may not write may still be able to read what Infinity has reached.
+    if (held && held.code !== 'INFINITY_FORBIDDEN') throw stopped(held);
+    await awaitContacts();
     if (!signal.aborted) await prove();
+    if (held) throw stopped(held);
     return site.outbox.owed();
   } finally {
     await link.close();
+  }
+
+  /** What is owed of a room in its order, several rooms at once. @returns the trouble that came back too often, or null */
+  async function deliverAll(): Promise<OtjError | null> {
+    const rooms = new Map<number, Owed[]>();
+    for (const owed of site.outbox.owed())
+      if (owed.kind !== 'contact') rooms.set(owed.roomId, [...(rooms.get(owed.roomId) ?? []), owed]);
+    let last: OtjError | null = null;
+    let isHeld = false;
+    const batch = new Batch(IN_FLIGHT, signal);
+    await batch.run(
+      [...rooms.values()].map((debts) => ({
+        async work() {
+          for (const owed of debts) {
+            if (signal.aborted) return null;
+            const trouble = await deliver(owed);
+            if (trouble && !OF_INFINITY.has(trouble.code)) continue;
+            last = trouble ?? last;
+            batch.ended(trouble);
+          }
+          return null;
+        },
+        async skip(reason) {
+          isHeld ||= reason.code === 'BATCH_PAUSED';
+        },
+      })),
+    );
+    return isHeld ? last : null;
+  }
+
+  function stopped(trouble: OtjError): OtjError {
+    const left = site.outbox.owed().filter(({ kind }) => kind !== 'contact').length;
+    return new OtjError('SYNC_STOPPED', [`${trouble.code}; ${left} writes are owed`, trouble.words].join('; '));
+  }
+
+  async function awaitContacts(): Promise<void> {
+    const until = performance.now() + waitMs;
+    for (let pause = FIRST_MS; ; pause = Math.min(MOST_MS, pause * 2)) {
+      const left = await checkContacts();
+      const rest = until - performance.now();
+      if (left === 0 || signal.aborted || rest <= 0) return;
+      waiting(left);
+      await sleep(Math.min(pause, rest), undefined, { signal }).catch(() => undefined);
+    }
   }
 
   /** A contact that is late is told with its likely cause, wherever what is owed is listed. */
@@ -81,7 +139,8 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     }
   }
 
-  async function deliver({ roomId, kind }: Owed): Promise<void> {
+  /** @returns why it could not be; null = done */
+  async function deliver({ roomId, kind }: Owed): Promise<OtjError | null> {
     const room = roomOf(roomId);
     let adopted: AdoptedEntry | null = null;
     try {
@@ -94,9 +153,12 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
         if (room.state === 'awaiting sync') site.outbox.owe(roomId, 'contact');
       }
       delivered({ room, kind, problem: null, conflict: null, adopted });
+      return null;
     } catch (thrown) {
       const conflict = thrown instanceof EntryChanged ? thrown.conflict : null;
-      delivered({ room, kind, problem: asOtjError(thrown).toProblem(), conflict, adopted });
+      const error = asOtjError(thrown);
+      delivered({ room, kind, problem: error.toProblem(), conflict, adopted });
+      return error;
     }
   }
 
@@ -107,10 +169,10 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     if (owed.length === 0 && silent.length === 0) return 0;
     const { client } = await link.open();
     const rows = await listContacts(client);
+    const ahead = client.clockAhead();
     for (const room of silent) {
-      const { lastContact, node, meetings } = pickContact(rows, room);
-      const since = new Date(room.cutoverAt ?? room.stateAt);
-      if (lastContact && lastContact >= since)
+      const { lastContact, node, meetings } = pickContact(rows, room, ahead);
+      if (lastContact && lastContact >= changedSince(site, room))
         site.db.transaction(() => {
           site.outbox.saveContact(room.id, { at: lastContact, node, meetings });
           confirmPilots(site, room, { at: lastContact, meetings });
@@ -119,9 +181,8 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     let left = 0;
     for (const { roomId } of owed) {
       const room = roomOf(roomId);
-      const { lastContact, node, meetings } = pickContact(rows, room);
-      const since = new Date(room.cutoverAt ?? room.stateAt);
-      if (!lastContact || lastContact < since) {
+      const { lastContact, node, meetings } = pickContact(rows, room, ahead);
+      if (!lastContact || lastContact < changedSince(site, room)) {
         left++;
         continue;
       }

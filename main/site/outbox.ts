@@ -47,6 +47,8 @@ export interface InfinityEntry {
   /** Conferencing Node chosen for a room that pulls. */
   server: string | null;
   deliveredAt: string;
+  /** When a write of ours last changed a field of it, or else the first delivery: contacts before it prove nothing. */
+  changedAt: string;
   lastContact: string | null;
   lastNode: string | null;
   meetings: number | null;
@@ -253,21 +255,31 @@ export class Outbox {
       yielded: fieldsIn(row.yielded) ?? {},
       server: row.server as string | null,
       deliveredAt: String(row.delivered_at),
+      // files of earlier versions do not tell, and what is not told proves nothing
+      changedAt: String(row.changed_at ?? row.delivered_at),
       lastContact: row.last_contact as string | null,
       lastNode: row.last_node as string | null,
       meetings: row.meetings as number | null,
     };
   }
 
-  /** The first word on `createdByUs` and `before` is kept: a later update of our own entry does not change whose it is. */
+  /**
+   * The first word on `createdByUs` and `before` is kept: a later update of our own entry does not change whose it is.
+   * `changed`: a field of it has another value since; what Infinity told of it before says nothing now.
+   */
   saveEntry(
-    entry: Pick<InfinityEntry, 'roomId' | 'entryId' | 'createdByUs' | 'before' | 'server'> & { base?: EntryFields },
+    entry: Pick<InfinityEntry, 'roomId' | 'entryId' | 'createdByUs' | 'before' | 'server'> & {
+      base?: EntryFields;
+      changed?: boolean;
+    },
   ): void {
-    const { roomId, entryId, createdByUs, before, server, base } = entry;
+    const { roomId, entryId, createdByUs, before, server, base, changed = false } = entry;
     this.db.run(
-      `INSERT INTO infinity_entry (room_id, entry_id, created_by_us, before, server, base, delivered_at)
-       VALUES ($roomId, $entryId, $ours, $before, $server, $base, $at)
+      `INSERT INTO infinity_entry (room_id, entry_id, created_by_us, before, server, base, delivered_at, changed_at)
+       VALUES ($roomId, $entryId, $ours, $before, $server, $base, $at, $at)
        ON CONFLICT (room_id) DO UPDATE SET entry_id = excluded.entry_id, server = excluded.server,
+         changed_at = CASE WHEN $changed OR entry_id <> excluded.entry_id THEN $at ELSE coalesce(changed_at, delivered_at) END,
+         last_contact = CASE WHEN $changed OR entry_id <> excluded.entry_id THEN NULL ELSE last_contact END,
          delivered_at = excluded.delivered_at, base = coalesce(excluded.base, base),
          created_by_us = CASE WHEN entry_id = excluded.entry_id THEN created_by_us ELSE excluded.created_by_us END,
          before = CASE WHEN entry_id = excluded.entry_id THEN before ELSE excluded.before END`,
@@ -278,6 +290,7 @@ export class Outbox {
         before: before && JSON.stringify(before),
         server,
         base: base ? JSON.stringify(base) : null,
+        changed: changed ? 1 : 0,
         at: now(),
       },
     );

@@ -485,4 +485,8 @@ export const MIGRATIONS: readonly string[] = [
   -- What another program's list says of a Poly device may be no more than the vendor: the likeliest family stands there then.
   ALTER TABLE listed_device ADD COLUMN family_guessed INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- When a write of ours last changed a field of the entry, or else its first delivery.
+  ALTER TABLE infinity_entry ADD COLUMN changed_at TEXT;
+  `,
 ];

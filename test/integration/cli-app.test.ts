@@ -47,7 +47,7 @@ describe('otj check', () => {
     const { code, stdout } = await check();
     expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({
       code: 0,
-      last: 'Nothing is missing. 1 to look at.',
+      last: 'Nothing is missing. 2 to look at.',
     });
     expect(stdout).toMatch(/pass\s+login to Infinity\s+–\s+admin/);
     expect(stdout).toMatch(/unchecked\s+access to the mailboxes/);

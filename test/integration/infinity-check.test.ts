@@ -94,6 +94,21 @@ describe('the readiness list', () => {
       'infinity.version',
       { status: 'fail', reason: 'version-old' },
     ],
+    [
+      'a version without One-Touch Join',
+      {
+        [RESOURCE.manager]: [{ id: 1, version: '20 (1)' }],
+        [RESOURCE.profiles]: [{ id: 4, name: 'OTJ', exchange_deployment: uri(RESOURCE.exchangeDeployments, 5) }],
+      },
+      'infinity.version',
+      { status: 'fail', reason: 'version-no-otj', count: 23 },
+    ],
+    [
+      'a version that cannot be read',
+      { [RESOURCE.manager]: [{ id: 1, version: 'unknown' }] },
+      'infinity.version',
+      { status: 'warn', reason: 'version-odd' },
+    ],
     ['no version', { [RESOURCE.manager]: [{ id: 1 }] }, 'infinity.version', { status: 'warn' }],
     ['no licence counts', { [RESOURCE.licences]: [] }, 'infinity.licences', { status: 'warn' }],
     ['no group of that name', { [RESOURCE.groups]: [] }, 'infinity.group', { status: 'fail' }],
@@ -148,7 +163,7 @@ describe('the readiness list', () => {
       'no state of replication',
       { [RESOURCE.nodeStates]: [] },
       'infinity.replication',
-      { status: 'unchecked', reason: 'replication-untold' },
+      { status: 'warn', reason: 'replication-untold' },
     ],
     [
       'an alarm',
@@ -198,6 +213,13 @@ describe('the readiness list', () => {
       problem: { code: 'INFINITY_FORBIDDEN' },
     });
     expect(all.get('infinity.licences')?.status).toBe('pass');
+  });
+
+  it('says nothing good of what it could not read', async () => {
+    world.before = ({ path }) => (path === RESOURCE.endpoints ? { status: 200, body: { things: [] } } : undefined);
+    const all = await checks();
+    for (const id of ['infinity.account', 'infinity.entries', 'infinity.licences'] as const)
+      expect(all.get(id), id).toMatchObject({ status: 'warn', reason: 'unread', problem: { code: 'INFINITY_ODD' } });
   });
 
   it('leaves unchecked what builds on a login that is refused', async () => {

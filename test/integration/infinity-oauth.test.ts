@@ -102,6 +102,21 @@ describe('an OAuth2 client', () => {
     platform.behaviour.tokenSeconds = null;
     expect(await tokensDuring(() => listEntries(early))).toBe(0);
     expect(await tokensDuring(() => listEntries(open({ login })))).toBe(1);
+    platform.behaviour.tokenSeconds = 3600;
+  });
+
+  it('reads the life of a token, and everything else, also where numbers are written as texts', async () => {
+    login = await register(1);
+    platform.behaviour.valuesAs = 'texts';
+    try {
+      const client = open({ login });
+      expect(await putEntry(client, { ...wish, name: 'Texts', mailbox: 'texts@lab.example' }, {})).toMatchObject({
+        created: true,
+      });
+      expect(await tokensDuring(() => listEntries(client))).toBe(0);
+    } finally {
+      platform.behaviour.valuesAs = 'json';
+    }
   });
 
   it('gets one new token when the platform has forgotten the old one, also for a write', async () => {

@@ -315,7 +315,11 @@ describe('prepare, drift and proof', () => {
     await inSite(() => opened.outbox.forgetEntry(opened.rooms.byMailbox(room.mailbox)?.id ?? 0));
     await admin(room.room, { api_port: 4430 });
     expect((await driftOf()).rows).toMatchObject([
-      { room: room.room, action: 'take-over', fields: [{ field: 'api_port', infinity: '4430' }] },
+      {
+        room: room.room,
+        action: 'take-over',
+        fields: [{ field: 'api_port', infinity: '4430' }, { field: 'api_password' }],
+      },
     ]);
     const kept = await json(['prepare', site.path]);
     expect({ code: kept.code, result: of(kept.lines, 'result') }).toMatchObject({ code: 1, result: [{ keptBack: 1 }] });

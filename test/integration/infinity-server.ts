@@ -27,6 +27,8 @@ export interface RawNode {
   /** Most requests that were open at once. */
   most: number;
   latencyMs: number;
+  /** How far its clock is ahead, milliseconds. */
+  clockOffsetMs: number;
   /** May answer in the server's stead, so that nothing is done. */
   before(asked: Asked): Reply | undefined;
   /** May replace the reply to what was done. */
@@ -63,7 +65,8 @@ export async function startRawNode(): Promise<RawNode> {
     const { status, headers = {}, body } = reply;
     const json = typeof body === 'object';
     // replies without a body are labelled text/html by this kind of API
-    response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/html', ...headers });
+    const date = new Date(Date.now() + node.clockOffsetMs).toUTCString();
+    response.writeHead(status, { date, 'content-type': json ? 'application/json' : 'text/html', ...headers });
     response.end(json ? JSON.stringify(body) : body);
   });
   server.listen(0, '127.0.0.1');
@@ -83,6 +86,7 @@ export async function startRawNode(): Promise<RawNode> {
     asked: [],
     most: 0,
     latencyMs: 0,
+    clockOffsetMs: 0,
     before: () => undefined,
     after: () => undefined,
     certificate: cert,

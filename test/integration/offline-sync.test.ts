@@ -166,7 +166,11 @@ function ended({ practice }: Ground, site: Site): unknown {
     };
   });
   const others = all.filter((row) => !rooms.some(({ room }) => room.mailbox === row.room_resource_email));
-  const pilots = site.pilots.all().map(({ gate, confirmedAt }) => ({ gate, confirmed: confirmedAt !== null }));
+  // Which of two that begin together is first is chance.
+  const pilots = site.pilots
+    .all()
+    .map(({ gate, confirmedAt }) => ({ gate, confirmed: confirmedAt !== null }))
+    .sort((a, b) => a.gate.localeCompare(b.gate));
   const left = { state, others: others.length, pilots, entries: all.length };
   const nets = new RegExp(`\\b(${Object.values(NETS).join('|').replaceAll('.', '\\.')})\\.`, 'g');
   return JSON.parse(JSON.stringify(left).replace(nets, 'net.'));

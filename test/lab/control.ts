@@ -62,6 +62,7 @@ const BehaviourBody = z.strictObject({
   secretsInReplies: z.enum(['omit', 'blank']).optional(),
   neverContacted: z.enum(['null', 'missing']).optional(),
   statusIds: z.enum(['shifted', 'same']).optional(),
+  valuesAs: z.enum(['json', 'texts']).optional(),
   location: z.enum(['path', 'absolute']).optional(),
   patchStatus: z.union([z.literal(200), z.literal(202), z.literal(204)]).optional(),
   oauth: z.boolean().optional(),

@@ -27,7 +27,7 @@ describe('the table for a bulk import', () => {
     expect(meta.fields).toEqual(LAYOUT.columns.map(({ heading }) => heading));
     expect(data).toMatchObject([
       { name: wish.name, endpoint_type: 'CISCO', api_username: 'otj-push', api_password: '', poly_password: '' },
-      { endpoint_type: 'POLY', poly_username: 'otj-fjord-1', poly_password: wish.password, api_address: '' },
+      { endpoint_type: 'POLY', poly_username: 'otj-fjord-1', poly_password: wish.password, api_address: wish.address },
     ]);
     expect(readBulk(text).map((row) => differences(row, values))[0]).toEqual([]);
   });

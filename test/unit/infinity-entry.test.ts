@@ -47,17 +47,19 @@ describe('what is sent', () => {
     expect(entryFields({ ...cisco, port: 8443 })).toMatchObject({ api_port: 8443 });
   });
 
-  it('is a Poly entry without API fields', () => {
+  it('is a Poly entry without API fields but the address, where it is known', () => {
     expect({ ...entryFields(poly), ...passwordField(poly) }).toEqual({
       name: 'Oslo-Skog',
       description: '3rd floor',
       endpoint_type: 'POLY',
       room_resource_email: 'skog@example.com',
       mjx_endpoint_group: group,
+      api_address: '10.20.3.41',
       poly_username: 'skog',
       poly_password: 'secret-of-the-codec!',
       poly_raise_alarms_for_this_endpoint: true,
     });
+    expect(entryFields({ ...poly, address: ' ' })).not.toHaveProperty('api_address');
   });
 
   it.each<[string, Partial<EntryWish>, string]>([
@@ -138,7 +140,7 @@ describe('findEntry', () => {
   });
 
   it('ignores a known id that has become something else', () => {
-    expect(findEntry([asWished(7, poly)], cisco, 7)).toEqual({ kind: 'none' });
+    expect(findEntry([asWished(7, { ...poly, address: '10.9.9.9' })], cisco, 7)).toEqual({ kind: 'none' });
   });
 });
 

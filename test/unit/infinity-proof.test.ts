@@ -18,6 +18,7 @@ const input = (part: Partial<ProofInput>): ProofInput => ({
   entry,
   meetings: null,
   alarms: [],
+  clockAhead: 0,
   shown: null,
   signIns: null,
   ...part,

@@ -136,11 +136,28 @@ describe('a payload', () => {
     expect(await codeOf(() => fitFields(schema, fields, how))).toBe('INFINITY_VERSION');
   });
 
-  it('has the value to spare when the version demands it', () => {
-    expect(fitFields(schema, { api_port: 1 }, { ...fit, spare: { name: 'x', other: 'y' } })).toEqual({
-      api_port: 1,
-      name: 'x',
+  it('is sent where a field is described by less, or in texts', () => {
+    const bare = page({
+      name: { blank: 'true', readonly: 'false', type: 'string' },
+      api_port: {},
+      id: { readonly: 'true' },
+      endpoint_type: { valid_choices: [{ value: 'cisco', display: 'Cisco' }, { value: 'poly' }] },
+      use_https: { valid_choices: [{ label: 'Yes' }, 'NO'] },
     });
+    expect(fitFields(bare, { name: 'x', endpoint_type: 'POLY', use_https: 'YES', id: 1 }, fit)).toEqual({
+      name: 'x',
+      endpoint_type: 'poly',
+      // one choice cannot be read, so it may be this one
+      use_https: 'YES',
+    });
+    // the node itself will say whether it can be emptied
+    expect(fitFields(bare, { api_port: null }, { creating: false, needed: [] })).toEqual({ api_port: null });
+    expect(fitFields(bare, { name: 'x', api_port: null }, fit)).toEqual({ name: 'x' });
+  });
+
+  it('takes only a choice that there is, also where choices are objects', async () => {
+    const two = page({ name: field(), endpoint_type: field({ valid_choices: [{ value: 'CISCO' }] }) });
+    expect(await codeOf(() => fitFields(two, { endpoint_type: 'POLY' }, fit))).toBe('INFINITY_VERSION');
   });
 
   it('keeps to the smaller of the documented length and the one that the version tells', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
 import type { SetupWish } from '../../main/contract/infinity.ts';
 import { RESOURCE } from '../../main/infinity/paths.ts';
 import { DeploymentSchema, GroupSchema, ProfileSchema, RuleSchema } from '../../main/infinity/resources.ts';
-import { planSetup, type SetupState, TEMPLATE } from '../../main/infinity/template.ts';
+import { readSchema } from '../../main/infinity/schema.ts';
+import { fittedWork, planSetup, type SetupState, TEMPLATE } from '../../main/infinity/template.ts';
 import { RESOURCES } from '../lab/infinity/fields.ts';
 
 const SECRET = 'never-in-a-step';
@@ -122,6 +124,76 @@ describe('the plan of a set-up', () => {
     const thrown = codeOf(empty, { ...wish, ...part });
     expect(thrown).toMatchObject({ code });
     expect(String(thrown)).not.toContain(SECRET);
+  });
+});
+
+describe('Exchange', () => {
+  const exchange = (fields: Record<string, string>) => ({
+    ...wish,
+    calendar: {
+      kind: 'exchange' as const,
+      name: 'Exchange',
+      fields: { service_account_username: 'u', ...fields },
+      secret: 's',
+    },
+  });
+  const KERBEROS = {
+    authentication_method: 'KERBEROS',
+    kerberos_realm: 'EXAMPLE.COM',
+    kerberos_kdc: 'kdc.example.com',
+    kerberos_exchange_spn: 'HTTP/mail.example.com',
+  };
+
+  it('over Kerberos is made with all that it needs, and not without', () => {
+    expect(planSetup(empty, exchange(KERBEROS))[0]?.fields).toMatchObject(KERBEROS);
+    for (const field of ['kerberos_realm', 'kerberos_kdc', 'kerberos_exchange_spn'])
+      expect(codeOf(empty, exchange({ ...KERBEROS, [field]: '' }))).toMatchObject({ code: 'SETUP_UNFIT' });
+    const { authentication_method: _, ...left } = KERBEROS;
+    expect(planSetup(empty, exchange(left))[0]?.fields).not.toHaveProperty('kerberos_realm');
+  });
+
+  it('over OAuth is said to be made by hand', () => {
+    expect(String(codeOf(empty, exchange({ authentication_method: 'OAUTH' })))).toContain('sign in on Infinity');
+  });
+});
+
+describe('a rule that is switched off', () => {
+  it('is no rule: it is shown and switched on', () => {
+    const rules = there.rules.map((rule) => ({ ...rule, enabled: false }));
+    const work = planSetup({ ...there, rules }, wish).find(({ step }) => step.what === 'rule');
+    expect(work).toMatchObject({
+      step: { action: 'change', fields: [{ field: 'enabled', before: 'false', after: 'true' }] },
+      fields: { enabled: true },
+    });
+  });
+});
+
+describe('the connected version', () => {
+  const field = (more: Record<string, unknown> = {}) => ({ blank: true, nullable: true, readonly: false, ...more });
+  const RULE = ['priority', 'enabled', 'mjx_integration', 'meeting_type', 'name'];
+  const sent = (more: Record<string, unknown>) => {
+    const rule = planSetup(empty, wish).find(({ step }) => step.what === 'rule');
+    const fields = { ...Object.fromEntries(RULE.map((name) => [name, field()])), ...more };
+    if (!rule) throw new Error('no rule');
+    try {
+      return fittedWork(rule, readSchema(JSON.stringify({ fields }))).step.fields.map(({ after }) => after);
+    } catch (thrown) {
+      return thrown instanceof OtjError ? thrown.code : thrown;
+    }
+  };
+
+  it.each([
+    ['a choice that it has not', { meeting_type: field({ valid_choices: ['teams'] }) }, 'INFINITY_VERSION'],
+    ['a value that is too long', { name: field({ help_text: 'Maximum length: 5 characters.' }) }, 'SETUP_UNFIT'],
+    [
+      'a field that it demands',
+      { tenant: field({ blank: false, nullable: false, default: 'No default provided.' }) },
+      'INFINITY_VERSION',
+    ],
+  ])('is not sent %s', (_, more, code) => expect(sent(more)).toBe(code));
+
+  it('is written in its own words, and shown so', () => {
+    expect(sent({ meeting_type: field({ valid_choices: ['PexipInfinity'] }) })).toContain('PexipInfinity');
   });
 });
 

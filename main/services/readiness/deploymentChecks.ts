@@ -11,11 +11,16 @@ const FIRST_WITH_OTJ = 23;
 const FIRST_WITH_GRAPH = 28;
 
 export function versionVerdict({ version, calendar }: Deployment): Verdict {
+  if (version instanceof OtjError) return unread(version);
   if (version === null) return warn('it does not tell');
-  const major = Number(/^v?(\d+)/.exec(version.trim())?.[1] ?? Number.NaN);
+  const digits = /^v?(\d{1,4})(?!\d)/i.exec(version.trim())?.[1];
+  if (digits === undefined) return warn(version.slice(0, 100), 'version-odd');
+  const major = Number(digits);
   const graph = !(calendar instanceof OtjError) && calendar?.kind === 'graph';
-  if (major < FIRST_WITH_OTJ || (graph && major < FIRST_WITH_GRAPH))
-    return { ...fail(new OtjError('INFINITY_SETUP', version)), reason: 'version-old', count: FIRST_WITH_GRAPH };
+  if (graph && major < FIRST_WITH_GRAPH)
+    return fail(new OtjError('INFINITY_SETUP', version), 'version-old', { count: FIRST_WITH_GRAPH });
+  if (major < FIRST_WITH_OTJ)
+    return fail(new OtjError('INFINITY_SETUP', version), 'version-no-otj', { count: FIRST_WITH_OTJ });
   return pass(version);
 }
 
@@ -96,12 +101,13 @@ export function rulesVerdict({ rules, profile }: Deployment): Verdict {
     : { ...warn('meetings will have no Join button'), count: 0 };
 }
 
-/** @param entries of all groups; null = they could not be read */
-export function accountVerdict({ profile, group }: Deployment, entries: readonly Entry[] | null): Verdict {
+/** @param entries of all groups, or why they could not be read */
+export function accountVerdict({ profile, group }: Deployment, entries: readonly Entry[] | OtjError): Verdict {
   if (!profile || !group) return unchecked('the endpoint group is not complete');
   if (profile.ep_username) return pass(profile.ep_username, 'account-default');
+  if (entries instanceof OtjError) return unread(entries);
   const uri = uriOf(RESOURCE.groups, group);
-  const bare = (entries ?? []).filter(
+  const bare = entries.filter(
     (entry) =>
       sameObject(entry.mjx_endpoint_group, uri) &&
       (entry.endpoint_type ?? 'CISCO').toUpperCase() === 'CISCO' &&

@@ -49,7 +49,7 @@ function inStep(states: readonly { [field: string]: unknown }[], working: readon
       typeof word === 'string' && word !== '' ? [{ node: String(name), word }] : [],
     ),
   );
-  if (told.length === 0) return unchecked('', 'replication-untold');
+  if (told.length === 0) return warn('', 'replication-untold');
   const other = told.filter(({ word }) => !REPLICATED.has(word.toUpperCase()));
   if (other.length === 0) return pass([...new Set(told.map(({ word }) => word))].join(', '), 'replication-ok');
   const evidence = other.map(({ node, word }) => `${node}: ${word}`).join(', ');
@@ -92,10 +92,13 @@ function reachOf(looks: readonly NodeLook[], port: number): Verdict {
 /** The worst of them is what is told. */
 function certificatesOf(looks: readonly NodeLook[], forPoly: boolean): Verdict {
   const seen = looks.flatMap(({ fqdn, certificate }) => (certificate ? [{ fqdn, ...certificate }] : []));
-  if (seen.length === 0) return unchecked('');
+  if (seen.length === 0)
+    return looks.length === 0
+      ? unchecked('')
+      : warn(looks.map(({ fqdn }) => fqdn).join(', '), 'certificates-unseen', { count: looks.length });
   const now = Date.now();
-  const words = ({ fqdn, subject, issuer, chain, validTo }: (typeof seen)[number]) =>
-    `${fqdn}: ${subject}; ${issuer}; ${chain}; ${validTo.toISOString().slice(0, 10)}`;
+  const words = ({ fqdn, subject, names, issuer, chain, validTo }: (typeof seen)[number]) =>
+    `${fqdn}: ${subject}; ${names || '–'}; ${issuer}; ${chain}; ${validTo.toISOString().slice(0, 10)}`;
   const told = (some: typeof seen) => ({ evidence: some.map(words).join(' | ').slice(0, 800), count: some.length });
   const expired = seen.filter(({ validTo }) => validTo.getTime() < now);
   if (expired.length > 0) {

@@ -2,9 +2,9 @@
  * What a Poly device will meet at a Conferencing Node: does its name resolve, does it answer, and which certificate does
  * it show for that name. Handshakes only: nothing is asked of the node.
  */
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { connect, type DetailedPeerCertificate } from 'node:tls';
+import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 
 export interface NodeToLook {
   fqdn: string;
@@ -28,6 +28,8 @@ export interface NodeCertificate {
   /** Whether an authority that this computer trusts has signed it, over the certificates that the node sends. */
   trusted: boolean;
   subject: string;
+  /** What it is made out to: names and addresses. */
+  names: string;
   issuer: string;
   /** Certificates that the node sends. */
   chain: number;
@@ -59,25 +61,35 @@ async function withinTime<T>(work: Promise<T>): Promise<T | null> {
 
 type Where = { host: string; port: number; fqdn: string; ca?: string };
 
-function certificateOf({ host, port, fqdn, ca }: Where, signal: AbortSignal): Promise<NodeCertificate | null> {
+/** Two handshakes: one that trusts, and one without any authority, since authorities of this computer join the chain. */
+async function certificateOf({ ca, ...where }: Where, signal: AbortSignal): Promise<NodeCertificate | null> {
+  const judge = (socket: TLSSocket) => {
+    const own = socket.getPeerX509Certificate();
+    // A name that does not fit is told apart from an authority that is not known.
+    const mistrust = String(socket.authorizationError ?? '');
+    const trusted = socket.authorized || mistrust === 'ERR_TLS_CERT_ALTNAME_INVALID';
+    return own ? { own, trusted } : null;
+  };
+  const [judged, chain] = await Promise.all([
+    handshake({ ...where, ...(ca ? { ca } : {}) }, signal, judge),
+    handshake({ ...where, ca: [] }, signal, (socket) => lengthOf(socket.getPeerCertificate(true))),
+  ]);
+  return judged && chain ? { ...describe(judged.own, where.fqdn), trusted: judged.trusted, chain } : null;
+}
+
+/** @returns what `read` makes of the other side; null = nothing answers with TLS */
+function handshake<T>(
+  { host, port, fqdn, ...ca }: Omit<Where, 'ca'> & { ca?: string | string[] },
+  signal: AbortSignal,
+  read: (socket: TLSSocket) => T,
+): Promise<T | null> {
   return new Promise((resolve) => {
-    const options = {
-      host,
-      port,
-      servername: fqdn,
-      rejectUnauthorized: false,
-      timeout: LOOK_MS,
-      ...(ca ? { ca } : {}),
-    };
-    const socket = connect(options, () => end(describe(socket.getPeerCertificate(true))));
-    const end = (seen: Omit<NodeCertificate, 'namesIt' | 'trusted'> | null) => {
-      const own = socket.getPeerX509Certificate();
-      // A name that does not fit is told apart from an authority that is not known.
-      const mistrust = String(socket.authorizationError ?? '');
-      const trusted = socket.authorized || mistrust === 'ERR_TLS_CERT_ALTNAME_INVALID';
+    const options = { host, port, servername: fqdn, rejectUnauthorized: false, timeout: LOOK_MS, ...ca };
+    const socket = connect(options, () => end(read(socket)));
+    const end = (seen: T | null) => {
       socket.destroy();
       signal.removeEventListener('abort', stop);
-      resolve(seen && own ? { ...seen, trusted, namesIt: own.checkHost(fqdn) !== undefined } : null);
+      resolve(seen);
     };
     const stop = () => end(null);
     signal.addEventListener('abort', stop, { once: true });
@@ -86,16 +98,23 @@ function certificateOf({ host, port, fqdn, ca }: Where, signal: AbortSignal): Pr
   });
 }
 
-function describe(peer: DetailedPeerCertificate): Omit<NodeCertificate, 'namesIt' | 'trusted'> | null {
-  if (!peer.raw) return null;
-  const own = new X509Certificate(peer.raw);
+/** The last one is its own issuer, or has none. */
+function lengthOf(peer: DetailedPeerCertificate): number {
   const seen = new Set<string>();
-  for (let one: DetailedPeerCertificate | undefined = peer; one?.raw && !seen.has(one.fingerprint256); )
-    [one] = [seen.add(one.fingerprint256) && one.issuerCertificate];
+  let one: DetailedPeerCertificate | undefined = peer;
+  while (one?.raw && !seen.has(one.fingerprint256)) {
+    seen.add(one.fingerprint256);
+    one = one.issuerCertificate;
+  }
+  return seen.size;
+}
+
+function describe(own: X509Certificate, fqdn: string): Omit<NodeCertificate, 'trusted' | 'chain'> {
   return {
+    namesIt: own.checkHost(fqdn) !== undefined,
     subject: line(own.subject),
+    names: line(own.subjectAltName ?? ''),
     issuer: line(own.issuer),
-    chain: seen.size,
     validTo: new Date(own.validTo),
   };
 }

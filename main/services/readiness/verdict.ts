@@ -32,10 +32,8 @@ export function fail(error: OtjError, reason?: CheckReason, more: More = {}): Ve
   };
 }
 
-/** What the account may not read, or what the server does not have, was not looked at; that is worth a person's look. */
+/** What the account may not read, or what could not be read, was not looked at: nobody knows whether it is in order. */
 export function unread(error: OtjError): Verdict {
   const { evidence, problem } = fail(error) as Verdict & { problem: NonNullable<Check['problem']> };
-  return error.code === 'INFINITY_FORBIDDEN'
-    ? { status: 'warn', evidence, reason: 'forbidden', problem }
-    : { status: 'unchecked', evidence };
+  return { status: 'warn', evidence, reason: error.code === 'INFINITY_FORBIDDEN' ? 'forbidden' : 'unread', problem };
 }

@@ -1,6 +1,7 @@
 import { ListChecks } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isOpen } from '../../../main/contract/checks.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
 import type { Output } from '../../../main/contract/methods.ts';
 import { call } from '../../bridge/bridge.ts';
@@ -80,10 +81,12 @@ function useVerdict(last: Output<'site.checks'>): string {
   if (!last) return '';
   const amount = (status: string) => last.checks.filter((one) => one.status === status).length;
   const [fails, warns] = [amount('fail'), amount('warn')];
-  if (fails + warns === 0) return t('allGood');
+  const open = last.checks.filter(isOpen).length;
+  if (fails + warns + open === 0) return t('allGood');
   return [
     fails > 0 && t('fails', { count: fails, formatted: count(fails) }),
     warns > 0 && t('warns', { count: warns, formatted: count(warns) }),
+    open > 0 && t('opens', { count: open, formatted: count(open) }),
   ]
     .filter((part) => part !== false)
     .join(', ');

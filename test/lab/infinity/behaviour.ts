@@ -27,6 +27,8 @@ export interface Behaviour {
   neverContacted: 'null' | 'missing';
   /** Whether ids in status lists are those of the configuration. */
   statusIds: 'shifted' | 'same';
+  /** Numbers and truth values as JSON has them, or all written as texts; for what comes through another's hands. */
+  valuesAs: 'json' | 'texts';
   location: 'path' | 'absolute';
   patchStatus: 200 | 202 | 204;
   /** Off on a new platform. */
@@ -69,6 +71,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   secretsInReplies: 'omit',
   neverContacted: 'null',
   statusIds: 'shifted',
+  valuesAs: 'json',
   location: 'path',
   patchStatus: 202,
   oauth: false,

@@ -167,7 +167,8 @@ export async function startManagement(options: ManagementOptions): Promise<Https
 
   function send(response: ServerResponse, reply: Reply): void {
     const headers: Record<string, string> = { ...reply.headers };
-    const json = reply.body === undefined ? '' : JSON.stringify(reply.body);
+    const json =
+      reply.body === undefined ? '' : JSON.stringify(reply.body, behaviour.valuesAs === 'texts' ? asText : undefined);
     if (json) headers['Content-Type'] = 'application/json';
     else if (reply.page !== undefined) headers['Content-Type'] = 'text/html';
     headers.Date = new Date(Date.now() + behaviour.clockOffsetMs).toUTCString();
@@ -182,6 +183,10 @@ export async function startManagement(options: ManagementOptions): Promise<Https
     return start();
   };
   return host;
+}
+
+function asText(_key: string, value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 const TOKEN_PATH = '/oauth/token/';

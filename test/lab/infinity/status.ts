@@ -24,7 +24,12 @@ export interface StatusSite {
 }
 
 /** No zone, microseconds: as the platform writes its times, in UTC. */
-const stamp = (date: Date): string => `${date.toISOString().slice(0, -1)}000`;
+const written = (date: Date): string => `${date.toISOString().slice(0, -1)}000`;
+
+/** The platform's own clock writes what happens to it; a meeting's time comes from the calendar. */
+function stampOf({ behaviour }: StatusSite): (date: Date) => string {
+  return (date) => written(new Date(date.getTime() + behaviour.clockOffsetMs));
+}
 
 const SOURCES: Record<string, (site: StatusSite) => View[]> = {
   mjx_endpoint: endpoints,
@@ -32,7 +37,7 @@ const SOURCES: Record<string, (site: StatusSite) => View[]> = {
   licensing,
   worker_vm: workers,
   management_vm: (site) => [
-    { id: 1, name: 'manager', version: site.version, configuration_id: 1, last_updated: stamp(new Date()) },
+    { id: 1, name: 'manager', version: site.version, configuration_id: 1, last_updated: stampOf(site)(new Date()) },
   ],
   alarm: alarms,
 };
@@ -76,7 +81,7 @@ function endpoints(site: StatusSite): View[] {
       room_email: row.room_resource_email,
       mjx_integration_name: profileOf(site, row)?.name ?? '',
       last_worker: last?.worker ?? '',
-      last_contact_time: last ? stamp(last.at) : null,
+      last_contact_time: last ? stampOf(site)(last.at) : null,
       number_of_meetings: last?.meetings ?? 0,
     }));
 }
@@ -92,9 +97,9 @@ function meetings(site: StatusSite): View[] {
       meeting_id: meeting.id,
       subject: meeting.subject,
       alias: meeting.alias,
-      start_time: stamp(new Date(meeting.start)),
-      end_time: stamp(new Date(Date.parse(meeting.start) + meeting.minutes * 60_000)),
-      last_modified_time: stamp(new Date(Date.parse(meeting.start) - 86_400_000)),
+      start_time: written(new Date(meeting.start)),
+      end_time: written(new Date(Date.parse(meeting.start) + meeting.minutes * 60_000)),
+      last_modified_time: written(new Date(Date.parse(meeting.start) - 86_400_000)),
       organizer_name: meeting.organizer.name,
       organizer_email: meeting.organizer.email,
       room_email: row.room_resource_email,
@@ -137,8 +142,8 @@ function workers(site: StatusSite): View[] {
     deploy_status: 'SUCCESS',
     sync_status: 'SYNCED',
     version: site.version,
-    last_updated: stamp(new Date()),
-    last_attempted_contact: stamp(new Date()),
+    last_updated: stampOf(site)(new Date()),
+    last_attempted_contact: stampOf(site)(new Date()),
   }));
 }
 
@@ -158,7 +163,7 @@ function alarms(site: StatusSite): View[] {
         instance: row.name,
         node: failure.nodeAddress,
         acknowledged: false,
-        time_raised: stamp(failure.at),
+        time_raised: stampOf(site)(failure.at),
       },
     ];
   });

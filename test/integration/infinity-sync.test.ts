@@ -1,0 +1,173 @@
+/** A sync with an Infinity that is silent, forbids, or whose clock is another; and what counts as its word. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RESOURCE } from '../../main/infinity/paths.ts';
+import type { SyncItem } from '../../main/services/sync.ts';
+import type { Site } from '../../main/site/site.ts';
+import { freshSite, prepared, synced, uri } from '../support/rawInfinity.ts';
+import { addRoom } from '../support/siteFile.ts';
+import { type RawNode, type Row, startRawNode } from './infinity-server.ts';
+
+let node: RawNode;
+beforeAll(async () => {
+  node = await startRawNode();
+});
+afterAll(() => node.stop());
+
+const MINUTE = 60_000;
+const ago = (ms: number) => new Date(Date.now() - ms);
+/** As Infinity writes its times. */
+const stamp = (date: Date) => date.toISOString().slice(0, -1);
+const contact = (at: Date): Row => ({
+  id: 1,
+  endpoint_name: 'Fjord',
+  room_email: 'fjord@example.com',
+  last_contact_time: stamp(at),
+  last_worker: 'conf-1',
+  number_of_meetings: 3,
+});
+/** As an administrator made it: with another account than the site's. */
+const OTHERS: Row = {
+  id: 1,
+  name: 'Fjord',
+  room_resource_email: 'fjord@example.com',
+  endpoint_type: 'CISCO',
+  mjx_endpoint_group: uri(RESOURCE.groups, 3),
+  api_address: '10.0.0.1',
+  api_username: 'admin',
+  use_https: 'YES',
+  verify_cert: 'NO',
+};
+
+/** A room that was moved so long ago, and of which Infinity's word is awaited. */
+function moved(site: Site, ms: number) {
+  const { room } = addRoom(site);
+  site.rooms.setState(room.id, 'awaiting sync');
+  site.rooms.mark(room.id, 'cutover_at', ago(ms));
+  site.outbox.owe(room.id, 'contact');
+  return room.id;
+}
+
+describe('what counts as Infinity’s word', () => {
+  it('is later than a change of the entry, not only than the cut-over', async () => {
+    const site = await freshSite(node, { [RESOURCE.endpoints]: [{ ...OTHERS }] });
+    const id = moved(site, 60 * MINUTE);
+    expect((await prepared(site)).map(({ problem }) => problem)).toEqual([null]);
+    // with the old account, half an hour ago
+    node.rows[RESOURCE.contacts] = [contact(ago(30 * MINUTE))];
+    const proofs: string[] = [];
+    await synced(site, { proven: ({ proof }) => proofs.push(proof.state) });
+    expect(proofs).toEqual(['replicating']);
+    expect(site.rooms.get(id)?.state).toBe('awaiting sync');
+    expect(site.outbox.owedOf(id)).toEqual(['contact']);
+
+    node.rows[RESOURCE.contacts] = [contact(new Date(Date.now() + 1000))];
+    await synced(site, { proven: ({ proof }) => proofs.push(proof.state) });
+    expect(proofs).toEqual(['replicating', 'proven']);
+    expect(site.rooms.get(id)?.state).toBe('migrated');
+  });
+
+  it('stays when the entry is written again as it was, and goes when it is changed', async () => {
+    const site = await freshSite(node);
+    const id = moved(site, 0);
+    await prepared(site);
+    node.rows[RESOURCE.contacts] = [contact(new Date(Date.now() + 1))];
+    await synced(site);
+    expect(site.rooms.get(id)?.state).toBe('migrated');
+    const { changedAt } = site.outbox.entry(id) ?? {};
+    await prepared(site);
+    expect(site.outbox.entry(id)).toMatchObject({ changedAt, lastContact: expect.any(String) });
+    addRoom(site, { building: 'Bergen' });
+    await prepared(site);
+    expect(site.outbox.entry(id)).toMatchObject({ lastContact: null });
+    expect(site.outbox.entry(id)?.changedAt).not.toBe(changedAt);
+  });
+
+  it.each([15, -15])('counts a clock of this computer that is %i min ahead of Infinity’s', async (minutes) => {
+    const site = await freshSite(node);
+    node.clockOffsetMs = -minutes * MINUTE;
+    const told = (ms: number) => contact(new Date(Date.now() - ms + node.clockOffsetMs));
+    try {
+      const id = moved(site, 11 * MINUTE);
+      site.db.run('UPDATE room SET state_at = $at', { at: ago(11 * MINUTE).toISOString() });
+      node.rows[RESOURCE.endpoints] = [{ ...OTHERS }];
+      // before the cut-over, whatever the clocks show
+      node.rows[RESOURCE.contacts] = [told(12 * MINUTE)];
+      const proofs: { state: string; evidence: string[] }[] = [];
+      await synced(site, { proven: ({ proof }) => proofs.push(proof) });
+      expect(proofs).toMatchObject([{ state: 'late', evidence: [expect.stringContaining('15 min')] }]);
+      expect(site.rooms.get(id)?.state).toBe('awaiting sync');
+      node.rows[RESOURCE.contacts] = [told(10 * MINUTE)];
+      await synced(site, { proven: ({ proof }) => proofs.push(proof) });
+      expect(proofs[1]).toMatchObject({ state: 'proven' });
+      expect(site.rooms.get(id)?.state).toBe('migrated');
+    } finally {
+      node.clockOffsetMs = 0;
+    }
+  });
+});
+
+function owing(site: Site, rooms: number): void {
+  for (let at = 0; at < rooms; at++) {
+    const { room } = addRoom(site, { name: `R${at}`, mailbox: `r${at}@example.com`, address: `10.0.1.${at + 1}` });
+    site.outbox.owe(room.id, 'entry');
+  }
+}
+
+describe('an Infinity that does not do it', () => {
+  it('is left in peace after several refusals, and what was not tried is still owed', async () => {
+    const site = await freshSite(node);
+    owing(site, 30);
+    node.before = ({ method }) => (method === 'POST' ? { status: 403, body: { error: 'no' } } : undefined);
+    const told: SyncItem[] = [];
+    await expect(synced(site, {}, told)).rejects.toMatchObject({
+      code: 'SYNC_STOPPED',
+      words: expect.stringMatching('30'),
+    });
+    expect(node.count('POST')).toBeLessThan(12);
+    expect(told.map(({ problem }) => problem?.code)).toEqual(Array(node.count('POST')).fill('INFINITY_FORBIDDEN'));
+    expect(site.outbox.owed()).toHaveLength(30);
+
+    node.before = () => undefined;
+    expect(await synced(site)).toHaveLength(30);
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(30);
+    expect(site.outbox.owed()).toEqual([]);
+  });
+
+  it('goes on with the others where one room after the other is refused for itself', async () => {
+    const site = await freshSite(node);
+    owing(site, 12);
+    node.before = ({ method, body }) =>
+      method === 'POST' && Number(String(body?.name).slice(1)) < 10
+        ? { status: 400, body: { name: ['odd'] } }
+        : undefined;
+    expect((await synced(site)).filter(({ problem }) => problem === null)).toHaveLength(2);
+  });
+
+  it('that goes away is asked for a handful of rooms, at most five at once', async () => {
+    const site = await freshSite(node);
+    owing(site, 30);
+    node.most = 0;
+    node.before = (asked) =>
+      asked.method === 'POST' || node.asked.some(({ method }) => method === 'POST') ? 'drop' : undefined;
+    await expect(synced(site)).rejects.toMatchObject({ code: 'SYNC_STOPPED' });
+    expect(node.count('POST')).toBeLessThan(12);
+    expect(node.most).toBeLessThanOrEqual(5);
+    expect(site.outbox.owed()).toHaveLength(30);
+  });
+
+  it('delivers several rooms at once', async () => {
+    const site = await freshSite(node);
+    owing(site, 20);
+    node.latencyMs = 20;
+    node.before = ({ method }) => {
+      // from the first write on nothing is read by itself, so what is open at once are rooms
+      if (method === 'POST' && node.count('POST') === 1) node.most = 0;
+      return undefined;
+    };
+    await synced(site).finally(() => {
+      node.latencyMs = 0;
+    });
+    expect(node.most).toBeGreaterThan(1);
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(20);
+  });
+});
