@@ -6,7 +6,7 @@ import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { retryAfterMs } from '../../endpoints/transports/wait.ts';
 import { claimsIn, type Refused } from './chain.ts';
 import { backoffMs, busy, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
-import { type GraphError, problemOf, type Told } from './problems.ts';
+import { type GraphError, isUndecided, problemOf, type Told } from './problems.ts';
 import { type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
 
 /** Parts that a batch may have. Source: json-batching of Microsoft Graph. */
@@ -28,7 +28,8 @@ export function readBatch(body: unknown): Part[] {
   if (!Array.isArray(responses) || responses.length > BATCH)
     throw new OtjError('M365_ODD', 'the answer is none of a batch');
   return responses.map((one: unknown) => {
-    const { id, status, headers, body: content } = objectOf(one);
+    const { id, status: told, headers, body: content } = objectOf(one);
+    const status = typeof told === 'string' ? Number(told) : told;
     if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599)
       throw new OtjError('M365_ODD', 'an answer without a status in a batch');
     return { id: String(id), status, headers: objectOf(headers), body: content ?? null };
@@ -220,13 +221,13 @@ export class Batcher {
   }
 
   /**
-   * What concerns the whole batch ends its callers. A permission that is missing ends only those who need it, and a long wait only
-   * what was to be asked: what was told before it stays.
+   * What concerns the whole batch ends its callers. A permission that is missing ends only those who need it; a long wait, and an
+   * error of Graph's own, only what was to be asked: what was told before it stays.
    */
   #failed(parts: readonly Item[], error: OtjError): void {
     const isMixed = parts.some(({ scopes }) => scopes !== parts[0]?.scopes);
     for (const item of parts) {
-      if (error.code === 'M365_BUSY') item.settle(error);
+      if (error.code === 'M365_BUSY' || error.code === 'M365_FAILED') item.settle(error);
       else if (error.code !== 'M365_CONSENT_NEEDED') {
         item.fail(error);
         this.#end(item.call, error);
@@ -258,7 +259,7 @@ export class Batcher {
       return;
     }
     if (!mayRepeat(problem, request) || item.tries >= TRIES) {
-      settle(isLost(problem) && !isRepeatable(request) ? uncertain(problem) : problem);
+      settle(isUndecided(problem.status) && !isRepeatable(request) ? uncertain(problem) : problem);
       return;
     }
     const named = retryAfterMs(headerOf(part, 'retry-after') ?? undefined);
@@ -295,13 +296,9 @@ function toldBy(part: Part): Told {
   return { status, header: (name) => headerOf(part, name), text };
 }
 
-function isLost({ status }: GraphError): boolean {
-  return status === 502 || status === 504;
-}
-
 function mayRepeat(problem: GraphError, request: GraphRequest): boolean {
   if (problem.status === 429 || problem.status === 503) return true;
-  return isLost(problem) && isRepeatable(request);
+  return isUndecided(problem.status) && isRepeatable(request);
 }
 
 function uncertain(problem: GraphError): OtjError {

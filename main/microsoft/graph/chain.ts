@@ -12,6 +12,7 @@ import type { Tokens } from '../tokens.ts';
 import type { ServerClock } from './clock.ts';
 import type { Link as Wire } from './link.ts';
 import { backoffMs, busy, LONGEST_WAIT_MS, type Pace } from './pace.ts';
+import { isUndecided } from './problems.ts';
 import type { Workload } from './workload.ts';
 
 /** Sendings of one request in all. */
@@ -86,7 +87,7 @@ export class Carrier extends Link {
 
 /**
  * Repeats what Graph turned away for its rate (429, 503: it was not done) after the time it named, and what may have been done
- * (504, a lost reply) only if that does no harm. A wait of more than a minute is not begun.
+ * (500, 504, a lost reply) only if that does no harm. A wait of more than a minute is not begun.
  */
 export class Patience extends Link {
   readonly #pace: Pace;
@@ -114,8 +115,9 @@ export class Patience extends Link {
         if (wait > LONGEST_WAIT_MS) throw busy(wait);
         if (last) return;
       } catch (thrown) {
-        if (last || !isLost(thrown)) throw thrown;
+        if (!isLost(thrown)) throw thrown;
         if (!repeatable && !isUnsent(thrown)) throw new OtjError('M365_UNCERTAIN', thrown.words, { cause: thrown });
+        if (last) throw thrown;
       }
       await pause(wait, signal);
     }
@@ -123,7 +125,7 @@ export class Patience extends Link {
 }
 
 function isTransient(status: number): boolean {
-  return status === 429 || (status >= 502 && status <= 504);
+  return status === 429 || status === 503 || isUndecided(status);
 }
 
 function isLost(thrown: unknown): thrown is OtjError {

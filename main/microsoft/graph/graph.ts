@@ -12,7 +12,8 @@ import { ServerClock } from './clock.ts';
 import { parseJson } from './json.ts';
 import { openLink } from './link.ts';
 import { IN_FLIGHT, Pace } from './pace.ts';
-import { plain, problemOf, shortPath } from './problems.ts';
+import { isUndecided, plain, problemOf, shortPath } from './problems.ts';
+import * as reading from './reading.ts';
 import { type Graph, type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
@@ -76,7 +77,7 @@ export function openGraph(
     const text = await response.text();
     const told = { status: response.status, text, header: (name: string) => response.headers.get(name) };
     const problem = problemOf(request, told);
-    if (problem && (response.status === 502 || response.status === 504) && !isRepeatable(request))
+    if (problem && isUndecided(response.status) && !isRepeatable(request))
       throw new OtjError('M365_UNCERTAIN', problem.words, { cause: problem });
     if (problem) throw problem;
     const json = text === '' ? null : parseJson(text);
@@ -127,7 +128,7 @@ export function openGraph(
       const page = pageSchema.safeParse(body);
       if (!page.success) throw new OtjError('M365_ODD', `no list; GET ${shortPath(path)}`);
       yield* page.data.value as T[];
-      const next = page.data['@odata.nextLink'] ?? null;
+      const next = page.data['@odata.nextLink'];
       path = next === null ? null : pathOf(next, base);
     }
   }
@@ -145,7 +146,7 @@ function outlookIn(parts: readonly GraphRequest[]): number {
   return parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
 }
 
-const pageSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
+const pageSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': reading.text });
 
 async function sendWith(request: LibraryRequest, method: GraphRequest['method'], body: unknown): Promise<Response> {
   switch (method) {
