@@ -11,6 +11,8 @@ import { type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts'
 
 /** Parts that a batch may have. Source: json-batching of Microsoft Graph. */
 export const BATCH = 20;
+/** Batches that are made, under way or read at once: the next is ready before one comes back. */
+const LANES = IN_FLIGHT + 2;
 /** How often one part is sent in all. */
 const TRIES = 6;
 
@@ -58,6 +60,8 @@ export interface Sender {
   ): Promise<{ parts: Part[]; token: string }>;
   /** The service behind this request wants nothing for a while. */
   hold(request: GraphRequest, ms: number): void;
+  /** A batch came back, with what of it was turned away for its rate. */
+  answered(requests: readonly GraphRequest[], turnedAway: readonly GraphRequest[]): void;
 }
 
 export type Result<T> = GraphAnswer<T> | OtjError;
@@ -80,7 +84,7 @@ interface Item {
   fail(error: OtjError): void;
 }
 
-/** Gathers what many callers ask for at the same time into full batches, four at once. */
+/** Gathers what many callers ask for at the same time into full batches. How many are under way is for pace.ts. */
 export class Batcher {
   readonly #sender: Sender;
   #urgent: Item[] = [];
@@ -158,7 +162,7 @@ export class Batcher {
 
   /** One more lane, if there may be one. */
   #wake(): void {
-    if (this.#lanes >= IN_FLIGHT) return;
+    if (this.#lanes >= LANES) return;
     this.#lanes++;
     // not in the same turn, so that all that is asked for now goes together
     queueMicrotask(() => void this.#lane());
@@ -217,6 +221,10 @@ export class Batcher {
       return;
     }
     const byId = new Map(answers.map((one) => [one.id, one]));
+    this.#sender.answered(
+      parts.map(({ request }) => request),
+      parts.flatMap(({ request }, index) => (byId.get(String(index + 1))?.status === 429 ? [request] : [])),
+    );
     for (const [index, item] of parts.entries()) this.#judge(item, byId.get(String(index + 1)), token);
   }
 

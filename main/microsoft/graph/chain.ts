@@ -112,6 +112,7 @@ export class Patience extends Link {
         const named = retryAfterMs(headers.get('retry-after') ?? undefined);
         wait = named ?? wait;
         if (turnedAway && named !== null) this.#pace.hold(workload, wait);
+        if (status === 429 && workload === 'outlook') this.#pace.crowded();
         if (wait > LONGEST_WAIT_MS) throw busy(wait);
         if (last) return;
       } catch (thrown) {

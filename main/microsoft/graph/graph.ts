@@ -99,6 +99,10 @@ export function openGraph(
   const batcher = new Batcher({
     retryMs,
     hold: ({ path }, ms) => pace.hold(workloadOf(path), ms),
+    answered(requests, turnedAway) {
+      if (outlookIn(turnedAway) > 0) pace.crowded();
+      else if (outlookIn(requests) >= IN_FLIGHT) pace.served();
+    },
     async send(parts, refused, signal) {
       const outlook = outlookIn(parts);
       const { body, token } = await send(
