@@ -2,6 +2,7 @@
  * Many requests in few: `$batch` takes 20, and answers 200 whatever became of them. Each part is judged by itself; what was turned
  * away for the rate goes into a later batch, after the time it named, together with what is still waiting, so that batches stay full.
  */
+import { setImmediate } from 'node:timers/promises';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { retryAfterMs } from '../../endpoints/transports/wait.ts';
 import { claimsIn, type Refused } from './chain.ts';
@@ -52,10 +53,14 @@ function headerOf({ headers }: Part, name: string): string | null {
 /** What the batches are sent with. */
 export interface Sender {
   retryMs: number;
-  /** One batch, and the token it went with; throws what concerns all of its parts. @param refused a token that it must not take */
+  /**
+   * One batch, and the token it went with; throws what concerns all of its parts.
+   * @param how.refused a token that it must not take
+   * @param how.urgent more depends on it
+   */
   send(
     requests: readonly GraphRequest[],
-    refused: Refused | null,
+    how: { refused: Refused | null; urgent: boolean },
     signal: AbortSignal | undefined,
   ): Promise<{ parts: Part[]; token: string }>;
   /** The service behind this request wants nothing for a while. */
@@ -77,6 +82,7 @@ interface Item {
   /** Its permissions, in one word. */
   scopes: string;
   tries: number;
+  urgent: boolean;
   /** The token that it was refused with, once. */
   refused: Refused | null;
   due: number;
@@ -153,7 +159,10 @@ export class Batcher {
   #add(request: GraphRequest, call: Call, first: boolean): Promise<Result<unknown>> {
     const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
     const scopes = [...request.scopes].sort().join(' ');
-    const item: Item = { request, call, scopes, tries: 0, refused: null, due: 0, settle: resolve, fail: reject };
+    const item: Item = {
+      ...{ request, call, scopes, urgent: first, tries: 0, refused: null, due: 0 },
+      ...{ settle: resolve, fail: reject },
+    };
     if (first) this.#urgent.push(item);
     else this.#waiting.push(item);
     this.#wake();
@@ -169,7 +178,11 @@ export class Batcher {
   }
 
   async #lane(): Promise<void> {
-    for (let parts = this.#take(); parts.length > 0; parts = this.#take()) await this.#send(parts);
+    for (let parts = this.#take(); parts.length > 0; parts = this.#take()) {
+      await this.#send(parts);
+      // who was answered may ask on, such as for the next page, and that goes first
+      await setImmediate();
+    }
     this.#lanes--;
     // with the last lane gone, only the time wakes those that were told to wait
     const due = this.#later.reduce((least, one) => Math.min(least, one.due), Number.POSITIVE_INFINITY);
@@ -213,7 +226,7 @@ export class Batcher {
       const refused = parts.find((item) => item.refused !== null)?.refused ?? null;
       ({ parts: answers, token } = await this.#sender.send(
         parts.map(({ request }) => request),
-        refused,
+        { refused, urgent: parts.some(({ urgent }) => urgent) },
         signal,
       ));
     } catch (thrown) {

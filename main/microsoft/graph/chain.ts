@@ -31,6 +31,8 @@ export class Ask {
   readonly workload: Workload;
   /** Requests that it makes of Outlook at the same time. */
   readonly units: number;
+  /** It goes before what waits already. */
+  readonly urgent: boolean;
   readonly signal: AbortSignal | undefined;
   /** A token that was not taken; it is not sent again. */
   readonly refused: Refused | null;
@@ -44,6 +46,7 @@ export class Ask {
     this.repeatable = ask.repeatable;
     this.workload = ask.workload;
     this.units = ask.units;
+    this.urgent = ask.urgent;
     this.signal = ask.signal;
     this.refused = ask.refused;
   }
@@ -193,8 +196,8 @@ export class Turns extends Link {
   }
 
   execute(context: Context): Promise<void> {
-    const { workload, units, signal } = askOf(context);
-    return this.#pace.turn(workload, units, signal, async () => {
+    const { workload, units, urgent, signal } = askOf(context);
+    return this.#pace.turn({ workload, units, urgent }, signal, async () => {
       await this.rest(context);
     });
   }

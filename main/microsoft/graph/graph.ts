@@ -64,7 +64,9 @@ export function openGraph(
   async function send(request: Sent, signal?: AbortSignal): Promise<GraphAnswer & { token: string }> {
     const { method, path, body, headers = {}, scopes } = request;
     const { workload, units, refused } = request;
-    const carried = new Ask({ scopes, repeatable: isRepeatable(request), workload, units, signal, refused });
+    const { urgent = false } = request;
+    const repeatable = isRepeatable(request);
+    const carried = new Ask({ scopes, repeatable, workload, units, urgent, signal, refused });
     const sent = client
       // the library looks for an address of its own anywhere in the text
       .api(path.replaceAll('https://', 'https%3A%2F%2F'))
@@ -103,7 +105,7 @@ export function openGraph(
       if (outlookIn(turnedAway) > 0) pace.crowded();
       else if (outlookIn(requests) >= IN_FLIGHT) pace.served();
     },
-    async send(parts, refused, signal) {
+    async send(parts, { refused, urgent }, signal) {
       const outlook = outlookIn(parts);
       const { body, token } = await send(
         {
@@ -115,6 +117,7 @@ export function openGraph(
           workload: outlook > 0 ? 'outlook' : workloadOf(parts[0]?.path ?? ''),
           units: Math.min(IN_FLIGHT, outlook),
           refused,
+          urgent,
         },
         signal,
       );

@@ -16,9 +16,13 @@ const PROVEN = 2;
 /** A longer wish to wait is not waited for; the caller hears of it instead. */
 export const LONGEST_WAIT_MS = 60_000;
 
-interface Waiter {
+interface Turn {
   workload: Workload;
   units: number;
+  urgent: boolean;
+}
+
+interface Waiter extends Turn {
   go(): void;
 }
 
@@ -38,16 +42,16 @@ export class Pace {
   /**
    * Runs `work` when its turn has come.
    * @param units how many requests it makes of Outlook at once
+   * @param urgent more depends on it: it goes before those that wait already
    * Throws CANCELLED while it waits, M365_BUSY where a service wants a longer wait than we do.
    */
   async turn<T>(
-    workload: Workload,
-    units: number,
+    { workload, units, urgent }: Turn,
     signal: AbortSignal | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
     for (;;) {
-      await this.#enter(workload, units, signal);
+      await this.#enter({ workload, units, urgent }, signal);
       try {
         // a wait is waited for outside, where it takes no turn from others
         if (this.#heldFor(workload) <= 0) return await work();
@@ -85,12 +89,13 @@ export class Pace {
     this.#outlookMost = OUTLOOK_OF.app;
   }
 
-  async #enter(workload: Workload, units: number, signal: AbortSignal | undefined): Promise<void> {
+  async #enter({ workload, units, urgent }: Turn, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw new OtjError('CANCELLED');
     await new Promise<void>((resolve, reject) => {
       const waiter: Waiter = {
         workload,
         units,
+        urgent,
         go: () => {
           signal?.removeEventListener('abort', stop);
           this.#inFlight++;
@@ -103,7 +108,9 @@ export class Pace {
         reject(new OtjError('CANCELLED'));
       };
       signal?.addEventListener('abort', stop, { once: true });
-      this.#waiting.push(waiter);
+      const behind = urgent ? this.#waiting.findIndex((one) => !one.urgent) : -1;
+      if (behind < 0) this.#waiting.push(waiter);
+      else this.#waiting.splice(behind, 0, waiter);
       this.#next();
     });
   }
