@@ -122,15 +122,6 @@ export class Results {
     return Number(this.db.one('SELECT count(*) AS owed FROM result_owed')?.owed);
   }
 
-  /** Of these, rooms without an item that is known, but for those that are left out. */
-  unknownOwed(): number {
-    const row = this.db.one(
-      `SELECT count(*) AS unknown FROM result_owed LEFT JOIN result_item USING (room_id)
-       WHERE item_id IS NULL AND coalesce(kept_out, 0) = 0`,
-    );
-    return Number(row?.unknown);
-  }
-
   /** A publish is to look at this room again. */
   owe(roomId: number): void {
     this.db.run(

@@ -2,7 +2,6 @@
  * Publishing: every room whose result is news goes to its item in the team's list. What is to be sent is on record before it
  * is sent, and struck off when the list has answered with it. Nothing is created twice and nothing of a person's written over.
  */
-import { setImmediate } from 'node:timers/promises';
 import { asOtjError, OtjError, type Problem } from '../../contract/errors.ts';
 import type { ResultColumn, ResultConflict } from '../../contract/microsoft/results.ts';
 import type { Graph, GraphAnswer } from '../../microsoft/graph/graph.ts';
@@ -17,7 +16,7 @@ import { giveWay, type Made } from './doubles.ts';
 import { Finder } from './finder.ts';
 import { openList } from './open.ts';
 import { resultsSettings } from './settings.ts';
-import { blank, lookAgain, owedVisits, unknownOf, type Visit } from './visit.ts';
+import { blank, lookAgain, owedVisits, type Visit } from './visit.ts';
 
 export interface Delivery {
   room: Room;
@@ -71,15 +70,9 @@ export async function publish(site: Site, options: PublishOptions): Promise<Publ
     options.told(delivery);
   };
   const mapping = resultsSettings(site)?.columns ?? {};
-  const finder = new Finder(signal);
-  const opening = openList(site, graph, signal, (opened) => finder.begin(opened, unknownOf(site, options.rooms)));
-  // told below
-  opening.catch(() => undefined);
-  // the list is on its way while the rooms are gathered, and what goes first is made
-  await setImmediate();
   const visits = owedVisits(site, mapping, options);
-  for (const visit of visits.slice(0, LANES * BATCH)) visit.prepare();
-  const list = await opening;
+  const finder = new Finder(signal);
+  const list = await openList(site, graph, signal, (opened) => finder.begin(opened, visits));
   options.begin?.(visits.length);
   await new Publishing(site, list, { signal, told, finder }).run(visits);
   return { ...result, owed: site.results.owedCount() };

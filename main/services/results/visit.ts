@@ -14,8 +14,6 @@ export interface Visit {
   owed: OwedResult;
   /** Made when its turn has come: the first are under way while the others are still to be made. */
   readonly ours: ResultFields;
-  /** Makes it already, while there is time. */
-  prepare(): void;
   item: ResultItem | null;
   /** As it was read in this publish, or as it was when it had the etag that we know; null = there is none. */
   there: ListItem | null;
@@ -26,12 +24,6 @@ export interface Visit {
   looked: boolean;
   /** The last attempt, for when there are no more rounds. */
   trouble: OtjError | null;
-}
-
-/** How many of the rooms that a publish will look at have no item that is known. */
-export function unknownOf(site: Site, rooms: readonly Room[] | null): number {
-  if (rooms === null) return site.results.unknownOwed();
-  return rooms.filter(({ id }) => !site.results.of(id)?.itemId).length;
 }
 
 /** A visit for each room that is owed; rooms that are named are owed from here on. */
@@ -67,9 +59,6 @@ function visitOf(site: Site, mapping: ColumnMapping, about: Pick<Visit, 'room' |
     get ours() {
       made ??= roomFields(site, room, mapping);
       return made;
-    },
-    prepare() {
-      made ??= roomFields(site, room, mapping);
     },
   };
 }
