@@ -25,6 +25,9 @@ const REASONS: Record<MailboxReason, string> = {
   alias: 'the room list has an alias; the primary address is another:',
   missing: 'nobody in the tenant has this address',
   deleted: 'was deleted; an administrator can bring it back for 30 days:',
+  'missing-or-deleted':
+    'nobody in the tenant has this address; whether it was deleted cannot be told, because the list of deleted accounts cannot be read:',
+  ambiguous: 'more than one account has this address; an administrator has to take it from all but one:',
   'address-unfit': 'this can be no address',
   room: 'a room mailbox',
   person: 'a person’s mailbox; correct the room list, or have it converted',
@@ -54,6 +57,7 @@ const REASONS: Record<MailboxReason, string> = {
   hidden: 'not in it: hidden from the address lists, or new',
   'not-permitted': 'a permission for it is missing',
   'no-account': 'not looked at, because there is no account',
+  'which-account': 'not looked at, because it is not clear which account is meant',
   failed: 'could not be looked at',
 };
 
@@ -95,6 +99,9 @@ function check(path: string, own: { last?: true; all?: true }, command: Command)
   });
 }
 
+/** What is so with every room, or follows from another finding. */
+const ASIDE: ReadonlySet<MailboxReason> = new Set(['no-script', 'no-account', 'which-account']);
+
 function tell(site: Site, out: Output, all: boolean): number {
   const { last, counts, strangers } = mailboxView(site);
   const rooms = roomMailboxes(site);
@@ -108,7 +115,7 @@ function tell(site: Site, out: Output, all: boolean): number {
   for (const { room, mailbox, status, findings } of shown.slice(0, all ? undefined : MOST_SHOWN)) {
     out.say(`${GLYPHS[status]} ${clean(room)}, ${clean(mailbox)}`);
     for (const one of findings) {
-      if (!all && (one.status === 'pass' || one.reason === 'no-account' || one.reason === 'no-script')) continue;
+      if (!all && (one.status === 'pass' || ASIDE.has(one.reason))) continue;
       const words = one.words ? ` ${clean(one.words)}` : '';
       out.say(`    ${GLYPHS[one.status]} ${CHECKS[one.check]}: ${REASONS[one.reason]}${words}`);
     }

@@ -31,6 +31,11 @@ export const GRAPH_ERRORS = {
     happened: 'Microsoft 365 refused the request.',
     todo: 'Read its words below; with the request id Microsoft’s support can find the request.',
   },
+  M365_FAILED: {
+    class: 'odd',
+    happened: 'Microsoft 365 met an error of its own, again and again.',
+    todo: 'Try again in a few minutes. If it stays, Microsoft’s support can find the request by its request id.',
+  },
   M365_ODD: {
     class: 'odd',
     happened: 'Microsoft 365 answered in a way that is not understood.',

@@ -301,11 +301,36 @@ describe('a batch', () => {
     expect(lab.counts.requests).toBeLessThanOrEqual(7);
   });
 
-  it('keeps to the four requests that Outlook takes of an app', async () => {
-    lab.behaviour.serviceMs = 3;
-    lab.behaviour.retryAfterS = 0;
-    await graph.batch(Array.from({ length: 200 }, (_, at) => calendar(`room-${at}`)));
-    expect(lab.counts).toMatchObject({ crowded: 0, refused: 0, requests: 10 });
+  describe('for Outlook', () => {
+    const rooms = (count: number) => Array.from({ length: count }, (_, at) => calendar(`room-${at}`));
+
+    it('goes alone at first, and four at once where the limit is for each mailbox', async () => {
+      lab.behaviour.outlookScope = 'mailbox';
+      lab.behaviour.serviceMs = 3;
+      await graph.batch(rooms(40));
+      expect(lab.counts).toMatchObject({ requests: 2, mostOpen: 1 });
+      await graph.batch(rooms(400));
+      expect(lab.counts).toMatchObject({ crowded: 0, refused: 0, requests: 22, mostOpen: 4 });
+    });
+
+    it('goes alone again, and stays so, where the limit is for the app', async () => {
+      lab.behaviour.serviceMs = 3;
+      lab.behaviour.retryAfterS = 0;
+      const answers = await graph.batch(rooms(200));
+      expect(answers.every((one) => !(one instanceof OtjError))).toBe(true);
+      // one more at once was tried, and no more than its parts turned away
+      expect(lab.counts.crowded).toBeGreaterThan(0);
+      expect(lab.counts.crowded).toBeLessThanOrEqual(60);
+      Object.assign(lab.counts, { crowded: 0, mostOpen: 0, requests: 0 });
+      await graph.batch(rooms(200));
+      expect(lab.counts).toMatchObject({ crowded: 0, requests: 10, mostOpen: 1 });
+    });
+
+    it('is never too much for a small site', async () => {
+      lab.behaviour.serviceMs = 3;
+      await graph.batch(rooms(60));
+      expect(lab.counts).toMatchObject({ crowded: 0, requests: 3 });
+    });
   });
 
   it('tells the parts whose permission is missing, and the others as well', async () => {

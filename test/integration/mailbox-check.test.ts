@@ -179,6 +179,119 @@ describe('what is told of each kind', () => {
   });
 });
 
+describe('an address of more than one account', () => {
+  it.each([
+    ['as primary address', { upn: at('second'), mail: at('fjord') }],
+    ['as alias', { upn: at('second'), aliases: [at('other')] }],
+  ])('is told with both of them, and neither is looked at: %s', async (_what, second) => {
+    const tenant = new Tenant();
+    const room = tenant.addRoom({ upn: at('fjord'), aliases: [at('other')] });
+    tenant.join(tenant.addGroup({ name: 'G', mail: GROUP }), room);
+    tenant.add(second);
+    await start(tenant);
+    const asked = 'mail' in second ? at('fjord') : at('other');
+    const facts = await read([asked]);
+    expect(judged(facts, [asked], asked)).toMatchObject({
+      worst: 'fail',
+      exists: 'fail ambiguous',
+      kind: 'unchecked which-account',
+      calendar: 'unchecked which-account',
+      words: { exists: `${at('fjord')}, ${at('second')}` },
+    });
+  });
+});
+
+describe('an account that is not there', () => {
+  it('may have been deleted, where the list of deleted ones may not be read', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    lab.behaviour.faults = [
+      { on: 'deletedItems', status: 403, body: { error: { code: 'Authorization_RequestDenied' } } },
+    ];
+    const mailboxes = [at('gone'), at('never')];
+    const facts = await read(mailboxes);
+    for (const mailbox of mailboxes) {
+      const said = judged(facts, mailboxes, mailbox);
+      expect(said).toMatchObject({ worst: 'fail', exists: 'fail missing-or-deleted', member: 'unchecked no-account' });
+      expect(said.words.exists).toContain('Authorization_RequestDenied');
+    }
+  });
+});
+
+describe('an error of Graph’s own', () => {
+  const first = (on: string, times: number) =>
+    [true, false].map((part) => ({ on, status: 500, times, part, body: { error: { code: 'UnknownError' } } }));
+
+  it.each(['/places', '/groups', '/users', 'deletedItems', '/calendarView', '/members', '$batch'])(
+    'that passes is not noticed: %s',
+    async (on) => {
+      const { tenant } = mailboxTenant();
+      await start(tenant);
+      lab.behaviour.faults = first(on, 2);
+      const mailboxes = [at('fjord'), at('gone')];
+      const facts = await read(mailboxes);
+      expect(judged(facts, mailboxes, at('fjord'))).toMatchObject({ worst: 'pass', calendar: 'pass readable' });
+      expect(judged(facts, mailboxes, at('gone'))).toMatchObject({ exists: 'fail deleted' });
+    },
+  );
+
+  it.each([500, 503])('that stays takes only its own part with it: %i', async (status) => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    lab.behaviour.faults = ['/places', '/groups'].flatMap((on) => first(on, 99).map((one) => ({ ...one, status })));
+    const facts = await read([at('fjord')]);
+    expect(facts.places).toMatchObject({ code: status === 500 ? 'M365_FAILED' : 'M365_UNREACHABLE' });
+    expect(judged(facts, [at('fjord')], at('fjord'))).toMatchObject({
+      exists: 'pass found',
+      kind: 'pass room',
+      calendar: 'pass readable',
+      member: 'unchecked failed',
+      place: 'unchecked failed',
+    });
+  });
+
+  it('to everything notes nothing', async () => {
+    const { tenant } = mailboxTenant();
+    await start(tenant);
+    lab.behaviour.faults = first('', 999);
+    expect(await codeOf(() => read([at('fjord')]))).toBe('M365_FAILED');
+  });
+});
+
+describe('replies that are not quite as documented', () => {
+  it('name rooms all the same: numbers as texts, null, nothing', async () => {
+    const tenant = new Tenant();
+    const odd = [
+      { capacity: '12', floorNumber: '3', building: 7 },
+      { capacity: null, floorNumber: null, floorLabel: null, building: null, displayName: null },
+      { capacity: 'many', floorNumber: {}, floorLabel: 4 },
+    ];
+    for (const [n, place] of odd.entries()) tenant.addRoom({ upn: at(`room-${n}`), place });
+    await start(tenant);
+    const { places } = await read([at('room-0')]);
+    expect(places).toMatchObject([
+      { mailbox: at('room-0'), capacity: 12, floor: '3', building: '7' },
+      { mailbox: at('room-1'), capacity: null, floor: '', name: '' },
+      { mailbox: at('room-2'), capacity: null, floor: '4' },
+    ]);
+  });
+
+  it('of one account leave the others of the same question', async () => {
+    const tenant = new Tenant();
+    const names = ['fjord', 'skog'];
+    for (const name of names) tenant.addRoom({ upn: at(name), hidden: true });
+    await start(tenant);
+    const row = { id: 'a', userPrincipalName: null, mail: at('fjord'), accountEnabled: 'no', assignedLicenses: null };
+    lab.behaviour.faults = [{ on: 'GET /users', part: true, status: 200, body: { value: [row, null] } }];
+    const facts = await read(names.map(at));
+    expect(judged(facts, names.map(at), at('fjord'))).toMatchObject({
+      exists: 'pass found',
+      account: 'unchecked untold',
+    });
+    expect(judged(facts, names.map(at), at('skog'))).toMatchObject({ exists: 'unchecked failed' });
+  });
+});
+
 describe('the group', () => {
   it.each([
     ['microsoft365', 'fail microsoft365'],
@@ -207,6 +320,13 @@ describe('the group', () => {
     const other = await read([at('fjord')], "none'; of@them");
     expect(judgeGroup(other.group, 'none')).toMatchObject({ status: 'fail', reason: 'missing' });
     expect(judgeGroup((await read([at('fjord')], null)).group, '')).toMatchObject({ reason: 'unset' });
+  });
+
+  it.each(['base64', 'text', 'number'] as const)('is counted by an answer in the form %s', async (textParts) => {
+    const { tenant, rooms } = crowd(2);
+    await start(tenant);
+    lab.behaviour.textParts = textParts;
+    expect(judgeGroup((await read(rooms)).group, GROUP).members).toBe(2_003);
   });
 
   it('of 50,000 members is not read through for twelve rooms, and nested ones are found', async () => {

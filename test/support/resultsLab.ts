@@ -49,7 +49,8 @@ export async function startResultsLab(): Promise<ResultsLab> {
     ...{ lab, sites, drives, tokens, graph, site, client },
     reset() {
       site.lists.length = 0;
-      sites.writes = 0;
+      Object.assign(sites, { writes: 0, mismatch: 412, crossings: 0, tagless: false, nulls: false });
+      Object.assign(drives, { loseAnswers: 0, endSessions: 0, turnAway: 0, crossings: 0, untold: 0, unkept: 0 });
       sites.writesPerSecond = Number.POSITIVE_INFINITY;
       tokens.granted = null;
       Object.assign(lab.behaviour, DEFAULT_BEHAVIOUR, { faults: [] });

@@ -1,7 +1,7 @@
 /** Technicians with a site file each and one list, and claims of theirs. */
 import type { Problem } from '../../main/contract/errors.ts';
 import type { Graph } from '../../main/microsoft/graph/graph.ts';
-import { type ClaimOptions, TeamClaims } from '../../main/services/results/team.ts';
+import { type ClaimOptions, TeamClaims } from '../../main/services/results/claims.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { chooseList, type ResultsLab } from './resultsLab.ts';

@@ -17,6 +17,10 @@ const MAILBOX_REASONS = [
   'alias',
   'missing',
   'deleted',
+  /** The list of deleted accounts could not be read. */
+  'missing-or-deleted',
+  /** More than one account has the address. */
+  'ambiguous',
   'address-unfit',
   // kind
   'room',
@@ -52,6 +56,7 @@ const MAILBOX_REASONS = [
   // any
   'not-permitted',
   'no-account',
+  'which-account',
   'failed',
 ] as const;
 export const mailboxReasonSchema = z.enum(MAILBOX_REASONS);

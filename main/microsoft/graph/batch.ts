@@ -2,15 +2,18 @@
  * Many requests in few: `$batch` takes 20, and answers 200 whatever became of them. Each part is judged by itself; what was turned
  * away for the rate goes into a later batch, after the time it named, together with what is still waiting, so that batches stay full.
  */
+import { setImmediate } from 'node:timers/promises';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { retryAfterMs } from '../../endpoints/transports/wait.ts';
 import { claimsIn, type Refused } from './chain.ts';
 import { backoffMs, busy, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
-import { type GraphError, problemOf, type Told } from './problems.ts';
+import { type GraphError, isUndecided, problemOf, type Told } from './problems.ts';
 import { type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
 
 /** Parts that a batch may have. Source: json-batching of Microsoft Graph. */
 export const BATCH = 20;
+/** Batches that are made, under way or read at once: the next is ready before one comes back. */
+const LANES = IN_FLIGHT + 2;
 /** How often one part is sent in all. */
 const TRIES = 6;
 
@@ -28,7 +31,8 @@ export function readBatch(body: unknown): Part[] {
   if (!Array.isArray(responses) || responses.length > BATCH)
     throw new OtjError('M365_ODD', 'the answer is none of a batch');
   return responses.map((one: unknown) => {
-    const { id, status, headers, body: content } = objectOf(one);
+    const { id, status: told, headers, body: content } = objectOf(one);
+    const status = typeof told === 'string' ? Number(told) : told;
     if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599)
       throw new OtjError('M365_ODD', 'an answer without a status in a batch');
     return { id: String(id), status, headers: objectOf(headers), body: content ?? null };
@@ -49,14 +53,20 @@ function headerOf({ headers }: Part, name: string): string | null {
 /** What the batches are sent with. */
 export interface Sender {
   retryMs: number;
-  /** One batch, and the token it went with; throws what concerns all of its parts. @param refused a token that it must not take */
+  /**
+   * One batch, and the token it went with; throws what concerns all of its parts.
+   * @param how.refused a token that it must not take
+   * @param how.urgent more depends on it
+   */
   send(
     requests: readonly GraphRequest[],
-    refused: Refused | null,
+    how: { refused: Refused | null; urgent: boolean },
     signal: AbortSignal | undefined,
   ): Promise<{ parts: Part[]; token: string }>;
   /** The service behind this request wants nothing for a while. */
   hold(request: GraphRequest, ms: number): void;
+  /** A batch came back, with what of it was turned away for its rate. */
+  answered(requests: readonly GraphRequest[], turnedAway: readonly GraphRequest[]): void;
 }
 
 export type Result<T> = GraphAnswer<T> | OtjError;
@@ -72,6 +82,7 @@ interface Item {
   /** Its permissions, in one word. */
   scopes: string;
   tries: number;
+  urgent: boolean;
   /** The token that it was refused with, once. */
   refused: Refused | null;
   due: number;
@@ -79,7 +90,7 @@ interface Item {
   fail(error: OtjError): void;
 }
 
-/** Gathers what many callers ask for at the same time into full batches, four at once. */
+/** Gathers what many callers ask for at the same time into full batches. How many are under way is for pace.ts. */
 export class Batcher {
   readonly #sender: Sender;
   #urgent: Item[] = [];
@@ -148,7 +159,10 @@ export class Batcher {
   #add(request: GraphRequest, call: Call, first: boolean): Promise<Result<unknown>> {
     const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
     const scopes = [...request.scopes].sort().join(' ');
-    const item: Item = { request, call, scopes, tries: 0, refused: null, due: 0, settle: resolve, fail: reject };
+    const item: Item = {
+      ...{ request, call, scopes, urgent: first, tries: 0, refused: null, due: 0 },
+      ...{ settle: resolve, fail: reject },
+    };
     if (first) this.#urgent.push(item);
     else this.#waiting.push(item);
     this.#wake();
@@ -157,14 +171,18 @@ export class Batcher {
 
   /** One more lane, if there may be one. */
   #wake(): void {
-    if (this.#lanes >= IN_FLIGHT) return;
+    if (this.#lanes >= LANES) return;
     this.#lanes++;
     // not in the same turn, so that all that is asked for now goes together
     queueMicrotask(() => void this.#lane());
   }
 
   async #lane(): Promise<void> {
-    for (let parts = this.#take(); parts.length > 0; parts = this.#take()) await this.#send(parts);
+    for (let parts = this.#take(); parts.length > 0; parts = this.#take()) {
+      await this.#send(parts);
+      // who was answered may ask on, such as for the next page, and that goes first
+      await setImmediate();
+    }
     this.#lanes--;
     // with the last lane gone, only the time wakes those that were told to wait
     const due = this.#later.reduce((least, one) => Math.min(least, one.due), Number.POSITIVE_INFINITY);
@@ -208,7 +226,7 @@ export class Batcher {
       const refused = parts.find((item) => item.refused !== null)?.refused ?? null;
       ({ parts: answers, token } = await this.#sender.send(
         parts.map(({ request }) => request),
-        refused,
+        { refused, urgent: parts.some(({ urgent }) => urgent) },
         signal,
       ));
     } catch (thrown) {
@@ -216,17 +234,21 @@ export class Batcher {
       return;
     }
     const byId = new Map(answers.map((one) => [one.id, one]));
+    this.#sender.answered(
+      parts.map(({ request }) => request),
+      parts.flatMap(({ request }, index) => (byId.get(String(index + 1))?.status === 429 ? [request] : [])),
+    );
     for (const [index, item] of parts.entries()) this.#judge(item, byId.get(String(index + 1)), token);
   }
 
   /**
-   * What concerns the whole batch ends its callers. A permission that is missing ends only those who need it, and a long wait only
-   * what was to be asked: what was told before it stays.
+   * What concerns the whole batch ends its callers. A permission that is missing ends only those who need it; a long wait, and an
+   * error of Graph's own, only what was to be asked: what was told before it stays.
    */
   #failed(parts: readonly Item[], error: OtjError): void {
     const isMixed = parts.some(({ scopes }) => scopes !== parts[0]?.scopes);
     for (const item of parts) {
-      if (error.code === 'M365_BUSY') item.settle(error);
+      if (error.code === 'M365_BUSY' || error.code === 'M365_FAILED') item.settle(error);
       else if (error.code !== 'M365_CONSENT_NEEDED') {
         item.fail(error);
         this.#end(item.call, error);
@@ -258,7 +280,7 @@ export class Batcher {
       return;
     }
     if (!mayRepeat(problem, request) || item.tries >= TRIES) {
-      settle(isLost(problem) && !isRepeatable(request) ? uncertain(problem) : problem);
+      settle(isUndecided(problem.status) && !isRepeatable(request) ? uncertain(problem) : problem);
       return;
     }
     const named = retryAfterMs(headerOf(part, 'retry-after') ?? undefined);
@@ -295,13 +317,9 @@ function toldBy(part: Part): Told {
   return { status, header: (name) => headerOf(part, name), text };
 }
 
-function isLost({ status }: GraphError): boolean {
-  return status === 502 || status === 504;
-}
-
 function mayRepeat(problem: GraphError, request: GraphRequest): boolean {
   if (problem.status === 429 || problem.status === 503) return true;
-  return isLost(problem) && isRepeatable(request);
+  return isUndecided(problem.status) && isRepeatable(request);
 }
 
 function uncertain(problem: GraphError): OtjError {

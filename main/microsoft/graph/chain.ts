@@ -12,6 +12,7 @@ import type { Tokens } from '../tokens.ts';
 import type { ServerClock } from './clock.ts';
 import type { Link as Wire } from './link.ts';
 import { backoffMs, busy, LONGEST_WAIT_MS, type Pace } from './pace.ts';
+import { isUndecided } from './problems.ts';
 import type { Workload } from './workload.ts';
 
 /** Sendings of one request in all. */
@@ -30,6 +31,8 @@ export class Ask {
   readonly workload: Workload;
   /** Requests that it makes of Outlook at the same time. */
   readonly units: number;
+  /** It goes before what waits already. */
+  readonly urgent: boolean;
   readonly signal: AbortSignal | undefined;
   /** A token that was not taken; it is not sent again. */
   readonly refused: Refused | null;
@@ -43,6 +46,7 @@ export class Ask {
     this.repeatable = ask.repeatable;
     this.workload = ask.workload;
     this.units = ask.units;
+    this.urgent = ask.urgent;
     this.signal = ask.signal;
     this.refused = ask.refused;
   }
@@ -86,7 +90,7 @@ export class Carrier extends Link {
 
 /**
  * Repeats what Graph turned away for its rate (429, 503: it was not done) after the time it named, and what may have been done
- * (504, a lost reply) only if that does no harm. A wait of more than a minute is not begun.
+ * (500, 504, a lost reply) only if that does no harm. A wait of more than a minute is not begun.
  */
 export class Patience extends Link {
   readonly #pace: Pace;
@@ -111,11 +115,13 @@ export class Patience extends Link {
         const named = retryAfterMs(headers.get('retry-after') ?? undefined);
         wait = named ?? wait;
         if (turnedAway && named !== null) this.#pace.hold(workload, wait);
+        if (status === 429 && workload === 'outlook') this.#pace.crowded();
         if (wait > LONGEST_WAIT_MS) throw busy(wait);
         if (last) return;
       } catch (thrown) {
-        if (last || !isLost(thrown)) throw thrown;
+        if (!isLost(thrown)) throw thrown;
         if (!repeatable && !isUnsent(thrown)) throw new OtjError('M365_UNCERTAIN', thrown.words, { cause: thrown });
+        if (last) throw thrown;
       }
       await pause(wait, signal);
     }
@@ -123,7 +129,7 @@ export class Patience extends Link {
 }
 
 function isTransient(status: number): boolean {
-  return status === 429 || (status >= 502 && status <= 504);
+  return status === 429 || status === 503 || isUndecided(status);
 }
 
 function isLost(thrown: unknown): thrown is OtjError {
@@ -190,8 +196,8 @@ export class Turns extends Link {
   }
 
   execute(context: Context): Promise<void> {
-    const { workload, units, signal } = askOf(context);
-    return this.#pace.turn(workload, units, signal, async () => {
+    const { workload, units, urgent, signal } = askOf(context);
+    return this.#pace.turn({ workload, units, urgent }, signal, async () => {
       await this.rest(context);
     });
   }

@@ -12,7 +12,8 @@ import { ServerClock } from './clock.ts';
 import { parseJson } from './json.ts';
 import { openLink } from './link.ts';
 import { IN_FLIGHT, Pace } from './pace.ts';
-import { plain, problemOf, shortPath } from './problems.ts';
+import { isUndecided, plain, problemOf, shortPath } from './problems.ts';
+import * as reading from './reading.ts';
 import { type Graph, type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
@@ -63,7 +64,9 @@ export function openGraph(
   async function send(request: Sent, signal?: AbortSignal): Promise<GraphAnswer & { token: string }> {
     const { method, path, body, headers = {}, scopes } = request;
     const { workload, units, refused } = request;
-    const carried = new Ask({ scopes, repeatable: isRepeatable(request), workload, units, signal, refused });
+    const { urgent = false } = request;
+    const repeatable = isRepeatable(request);
+    const carried = new Ask({ scopes, repeatable, workload, units, urgent, signal, refused });
     const sent = client
       // the library looks for an address of its own anywhere in the text
       .api(path.replaceAll('https://', 'https%3A%2F%2F'))
@@ -76,7 +79,7 @@ export function openGraph(
     const text = await response.text();
     const told = { status: response.status, text, header: (name: string) => response.headers.get(name) };
     const problem = problemOf(request, told);
-    if (problem && (response.status === 502 || response.status === 504) && !isRepeatable(request))
+    if (problem && isUndecided(response.status) && !isRepeatable(request))
       throw new OtjError('M365_UNCERTAIN', problem.words, { cause: problem });
     if (problem) throw problem;
     const json = text === '' ? null : parseJson(text);
@@ -98,7 +101,11 @@ export function openGraph(
   const batcher = new Batcher({
     retryMs,
     hold: ({ path }, ms) => pace.hold(workloadOf(path), ms),
-    async send(parts, refused, signal) {
+    answered(requests, turnedAway) {
+      if (outlookIn(turnedAway) > 0) pace.crowded();
+      else if (outlookIn(requests) >= IN_FLIGHT) pace.served();
+    },
+    async send(parts, { refused, urgent }, signal) {
       const outlook = outlookIn(parts);
       const { body, token } = await send(
         {
@@ -110,6 +117,7 @@ export function openGraph(
           workload: outlook > 0 ? 'outlook' : workloadOf(parts[0]?.path ?? ''),
           units: Math.min(IN_FLIGHT, outlook),
           refused,
+          urgent,
         },
         signal,
       );
@@ -127,7 +135,7 @@ export function openGraph(
       const page = pageSchema.safeParse(body);
       if (!page.success) throw new OtjError('M365_ODD', `no list; GET ${shortPath(path)}`);
       yield* page.data.value as T[];
-      const next = page.data['@odata.nextLink'] ?? null;
+      const next = page.data['@odata.nextLink'];
       path = next === null ? null : pathOf(next, base);
     }
   }
@@ -145,7 +153,7 @@ function outlookIn(parts: readonly GraphRequest[]): number {
   return parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
 }
 
-const pageSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
+const pageSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': reading.text });
 
 async function sendWith(request: LibraryRequest, method: GraphRequest['method'], body: unknown): Promise<Response> {
   switch (method) {

@@ -38,7 +38,10 @@ export function problemOf(asked: Asked, told: Told): GraphError | null {
   if (status >= 200 && status < 300 && !page) return null;
   const { code: graphCode, message, innerId } = errorIn(text);
   const requestId = told.header('request-id') ?? innerId;
-  const code = page || (status >= 300 && status < 400) || status === 407 ? 'M365_PORTAL' : codeOf(status);
+  // the front door of Microsoft shows a page of its own when what is behind it fails
+  const isFront = status >= 500 && status !== 511;
+  const isPortal = !isFront && (page || (status >= 300 && status < 400) || status === 407 || status === 511);
+  const code = isPortal ? 'M365_PORTAL' : codeOf(status, graphCode);
   const said = [graphCode, message].filter((one) => one !== '').join(': ');
   const told3xx = status >= 300 && status < 400 ? `redirected to ${hostOf(told.header('location'))}` : '';
   const words = [
@@ -49,14 +52,26 @@ export function problemOf(asked: Asked, told: Told): GraphError | null {
   return new GraphError(code, { status, graphCode, requestId }, words.join('; '));
 }
 
-function codeOf(status: number): ErrorCode {
+/** Codes of a 409 that was met because somebody wrote at the same time; SharePoint says so also without an `If-Match`. */
+const CROSSED = ['resourcemodified', 'conflict', 'editconflict'];
+
+function codeOf(status: number, graphCode: string): ErrorCode {
   if (status === 401) return 'M365_SIGN_IN_NEEDED';
   if (status === 403) return 'M365_FORBIDDEN';
   if (status === 404 || status === 410) return 'M365_NOT_FOUND';
-  if (status === 409 || status === 412) return status === 412 ? 'M365_CHANGED' : 'M365_REFUSED';
+  if (status === 412 || (status === 409 && CROSSED.includes(graphCode.toLowerCase()))) return 'M365_CHANGED';
   if (status === 429) return 'M365_BUSY';
-  if (status >= 500 && status !== 501) return 'M365_UNREACHABLE';
+  if (status >= 502 && status <= 504) return 'M365_UNREACHABLE';
+  if (isUndecided(status)) return 'M365_FAILED';
   return status >= 400 ? 'M365_REFUSED' : 'M365_ODD';
+}
+
+/** Answers of the 500s that say that nothing was done: not offered, turned away, another HTTP, no space left. */
+const UNDONE: ReadonlySet<number> = new Set([501, 503, 505, 507]);
+
+/** Whether what was asked for may have been done all the same. */
+export function isUndecided(status: number): boolean {
+  return status >= 500 && !UNDONE.has(status);
 }
 
 /** Graph's own code and message of an error body; empty ones when it is none. */

@@ -20,7 +20,7 @@ export interface GraphRequest {
   /** Short names such as `Place.Read.All`. */
   scopes: readonly string[];
   /**
-   * Whether it may be sent again when nobody knows if it was done (a lost reply, a 504). Absent: yes, unless it is a POST or
+   * Whether it may be sent again when nobody knows if it was done (a lost reply, a 500 or 504). Absent: yes, unless it is a POST or
    * has an `If-Match`. A refusal for the rate (429, 503) was not done and is repeated whatever stands here.
    */
   repeatable?: boolean;
@@ -29,9 +29,11 @@ export interface GraphRequest {
 }
 
 /**
- * Every call may throw OtjError M365_SIGN_IN_NEEDED, M365_CONSENT_NEEDED, M365_FORBIDDEN, M365_NOT_FOUND, M365_CHANGED (412),
- * M365_REFUSED, M365_BUSY (asked to wait longer than we do; when, is in its words), M365_UNREACHABLE (nothing was done),
- * M365_UNCERTAIN (a write that may have been done), M365_ODD, M365_PORTAL, M365_UNTRUSTED or CANCELLED.
+ * Every call may throw OtjError M365_SIGN_IN_NEEDED, M365_CONSENT_NEEDED, M365_FORBIDDEN, M365_NOT_FOUND, M365_CHANGED (412, or
+ * a 409 because somebody wrote at the same time), M365_REFUSED, M365_BUSY (asked to wait longer than we do; when, is in its words),
+ * M365_UNREACHABLE (no answer, or 502 to 504), M365_FAILED (an error of its own, such as a 500), M365_UNCERTAIN (a write that may
+ * have been done), M365_ODD, M365_PORTAL, M365_UNTRUSTED or CANCELLED. With M365_UNREACHABLE and M365_FAILED nothing was done that
+ * may not be repeated.
  */
 export interface Graph {
   ask<T>(request: GraphRequest, signal?: AbortSignal): Promise<GraphAnswer<T>>;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { literal, withQuery } from '../graph/odata.ts';
+import * as reading from '../graph/reading.ts';
 import type { Graph, GraphRequest } from '../graph/request.ts';
 import { type Account, type Found, type FoundBy, isOwnTrouble } from './facts.ts';
 import { SCOPES } from './scopes.ts';
@@ -18,19 +19,19 @@ const MOST_DELETED = 20_000;
 const SELECT = 'id,userPrincipalName,mail,accountEnabled,assignedLicenses';
 
 const userSchema = z.looseObject({
-  id: z.string(),
-  userPrincipalName: z.string(),
-  mail: z.string().nullish(),
-  accountEnabled: z.boolean().nullish(),
-  assignedLicenses: z.array(z.unknown()).nullish(),
-  proxyAddresses: z.array(z.string()).nullish(),
+  id: z.string().min(1),
+  userPrincipalName: reading.words,
+  mail: reading.text,
+  accountEnabled: reading.either,
+  assignedLicenses: z.array(z.unknown()).nullable().catch(null),
+  proxyAddresses: reading.texts,
 });
 type User = z.infer<typeof userSchema>;
-const usersSchema = z.looseObject({ value: z.array(userSchema) });
+const usersSchema = z.looseObject({ value: z.array(z.unknown()) });
 const deletedSchema = z.looseObject({
-  userPrincipalName: z.string(),
-  mail: z.string().nullish(),
-  deletedDateTime: z.string().nullish(),
+  userPrincipalName: reading.words,
+  mail: reading.words,
+  deletedDateTime: reading.words,
 });
 
 /**
@@ -56,8 +57,8 @@ export async function findAccounts(
   }
   const deleted = await deletedAccounts(graph, signal);
   for (const key of open) {
-    const at = deleted.get(key);
-    found.set(key, at === undefined ? { by: 'nobody' } : { by: 'deleted', at });
+    const at = deleted.at.get(key);
+    found.set(key, at === undefined ? { by: 'nobody', untold: deleted.untold } : { by: 'deleted', at });
   }
   return found;
 }
@@ -87,20 +88,27 @@ function foundIn(
   keys: readonly string[],
 ): Map<string, Found | OtjError> {
   if (answer instanceof OtjError) return new Map(keys.map((key) => [key, answer]));
-  const users = usersIn(answer.body);
-  if (users instanceof OtjError) return new Map(keys.map((key) => [key, users]));
-  const byKey = new Map(users.flatMap((user) => addressesOf(user, by).map((address) => [keyOf(address), user])));
-  const found = new Map<string, Found>();
+  const told = usersSchema.safeParse(answer.body).data?.value;
+  const users = told?.flatMap((one) => userSchema.safeParse(one).data ?? []) ?? [];
+  const found = new Map<string, Found | OtjError>();
+  let matched = 0;
   for (const key of keys) {
-    const user = byKey.get(key);
-    if (user) found.set(key, { by, account: accountOf(user) });
+    const [user, ...others] = users.filter((one) => addressesOf(one, by).some((address) => keyOf(address) === key));
+    if (!user) continue;
+    matched += 1 + others.length;
+    const accounts = [user, ...others].map(accountOf);
+    found.set(key, others.length > 0 ? { by: 'several', accounts } : { by, account: accountOf(user) });
   }
+  // what is not understood, or is about nobody who was asked for, says nothing of who is there
+  if (told && matched >= told.length) return found;
+  const odd = new OtjError('M365_ODD', 'no list of accounts that is understood');
+  for (const key of keys) if (!found.has(key)) found.set(key, odd);
   return found;
 }
 
 function addressesOf({ userPrincipalName, mail, proxyAddresses }: User, by: FoundBy): string[] {
   if (by === 'upn') return [userPrincipalName];
-  return by === 'mail' ? [mail ?? ''] : (proxyAddresses ?? []).map((address) => address.replace(/^smtp:/i, ''));
+  return by === 'mail' ? [mail ?? ''] : proxyAddresses.map((address) => address.replace(/^smtp:/i, ''));
 }
 
 function filterOf(by: FoundBy, keys: readonly string[]): string {
@@ -129,26 +137,25 @@ function portions(by: FoundBy, keys: readonly string[]): string[][] {
   return parts;
 }
 
-/** An answer that is not understood says nothing of who is there. */
-function usersIn(body: unknown): User[] | OtjError {
-  return usersSchema.safeParse(body).data?.value ?? new OtjError('M365_ODD', 'no list of accounts');
-}
-
 function accountOf({ id, userPrincipalName, mail, accountEnabled, assignedLicenses }: User): Account {
   return {
     id,
     upn: userPrincipalName,
-    mail: mail ?? null,
-    enabled: accountEnabled ?? null,
+    mail,
+    enabled: accountEnabled,
     licensed: assignedLicenses ? assignedLicenses.length > 0 : null,
   };
 }
 
-/**
- * When each address was deleted. Their sign-in names begin with their id, so they are compared here; where the list cannot be
- * read, nobody is told as deleted.
- */
-async function deletedAccounts(graph: Graph, signal: AbortSignal): Promise<Map<string, string>> {
+interface Deleted {
+  /** When each address was deleted. */
+  at: ReadonlyMap<string, string>;
+  /** Why not all of them are known; null = they are. */
+  untold: OtjError | null;
+}
+
+/** Sign-in names of deleted accounts begin with their id, so they are compared here. */
+async function deletedAccounts(graph: Graph, signal: AbortSignal): Promise<Deleted> {
   const deleted = new Map<string, string>();
   const path = withQuery('/directory/deletedItems/microsoft.graph.user', {
     $select: 'id,userPrincipalName,mail,deletedDateTime',
@@ -157,16 +164,18 @@ async function deletedAccounts(graph: Graph, signal: AbortSignal): Promise<Map<s
   try {
     let seen = 0;
     for await (const one of graph.pages<unknown>({ method: 'GET', path, scopes: SCOPES.users }, signal)) {
-      if (++seen > MOST_DELETED) break;
+      if (++seen > MOST_DELETED)
+        return { at: deleted, untold: new OtjError('M365_ODD', `more than ${MOST_DELETED} deleted accounts`) };
       const user = deletedSchema.safeParse(one).data;
       if (!user) continue;
-      const at = user.deletedDateTime ?? '';
-      for (const address of [user.mail ?? '', user.userPrincipalName.replace(/^[0-9a-f]{32}/i, '')])
+      const at = user.deletedDateTime;
+      for (const address of [user.mail, user.userPrincipalName.replace(/^[0-9a-f]{32}/i, '')])
         deleted.set(keyOf(address), at);
     }
   } catch (thrown) {
     const error = asOtjError(thrown);
     if (!isOwnTrouble(error)) throw error;
+    return { at: deleted, untold: error };
   }
-  return deleted;
+  return { at: deleted, untold: null };
 }

@@ -1,5 +1,6 @@
 /** What Microsoft 365 tells of mailboxes, before anybody judges it. An error in the place of a fact: why it is not known. */
 import type { OtjError } from '../../contract/errors.ts';
+import { GraphError } from '../graph/problems.ts';
 
 export interface Account {
   id: string;
@@ -18,7 +19,10 @@ export type Found =
   | { by: FoundBy; account: Account }
   /** Deleted, and kept for 30 days. */
   | { by: 'deleted'; at: string }
-  | { by: 'nobody' };
+  /** @member untold why nobody knows whether it was deleted; null = it was not */
+  | { by: 'nobody'; untold: OtjError | null }
+  /** More than one account has it: nobody can say which of them is meant. */
+  | { by: 'several'; accounts: readonly Account[] };
 
 /** With a `way`: it is a member, and why it is not known whether by a nested group. */
 export type Membership = 'direct' | 'nested' | 'no' | { way: OtjError };
@@ -67,9 +71,11 @@ const OWN_TROUBLE: ReadonlySet<string> = new Set([
   'M365_NOT_FOUND',
   'M365_REFUSED',
   'M365_BUSY',
+  'M365_FAILED',
   'M365_ODD',
 ]);
 
-export function isOwnTrouble({ code }: OtjError): boolean {
-  return OWN_TROUBLE.has(code);
+export function isOwnTrouble(error: OtjError): boolean {
+  // a service that has answered for itself says nothing of the others behind Graph
+  return OWN_TROUBLE.has(error.code) || (error instanceof GraphError && error.status >= 500);
 }

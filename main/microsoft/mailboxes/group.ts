@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { BATCH } from '../graph/batch.ts';
 import { literal, segment, withQuery } from '../graph/odata.ts';
+import * as reading from '../graph/reading.ts';
 import type { Graph, GraphRequest } from '../graph/request.ts';
 import { type GroupFacts, isOwnTrouble, type Membership } from './facts.ts';
 import { SCOPES } from './scopes.ts';
@@ -15,16 +16,16 @@ const PAGE = 999;
 const EVENTUAL = { ConsistencyLevel: 'eventual' } as const;
 
 const groupSchema = z.looseObject({
-  id: z.string(),
-  displayName: z.string().nullish(),
-  mailEnabled: z.boolean().nullish(),
-  securityEnabled: z.boolean().nullish(),
-  groupTypes: z.array(z.string()).nullish(),
-  onPremisesSyncEnabled: z.boolean().nullish(),
+  id: reading.id,
+  displayName: reading.words,
+  mailEnabled: reading.flag,
+  securityEnabled: reading.flag,
+  groupTypes: reading.texts,
+  onPremisesSyncEnabled: reading.flag,
 });
-const memberSchema = z.looseObject({ id: z.string(), '@odata.type': z.string().nullish() });
-const idsSchema = z.looseObject({ value: z.array(z.string()) });
-const listSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
+const memberSchema = z.looseObject({ id: reading.id, '@odata.type': reading.words });
+const idsSchema = z.looseObject({ value: z.array(z.unknown()) });
+const listSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': reading.text });
 
 export interface Group extends GroupFacts {
   id: string;
@@ -50,17 +51,17 @@ export async function findGroup(graph: Graph, address: string, signal: AbortSign
   const { id, displayName, onPremisesSyncEnabled } = group;
   return {
     id,
-    name: displayName ?? '',
+    name: displayName,
     kind: kindOf(group),
-    onPremises: onPremisesSyncEnabled === true,
+    onPremises: onPremisesSyncEnabled,
     members: null,
   };
 }
 
 /** Source: groups-overview of Microsoft Graph. */
 function kindOf({ groupTypes, mailEnabled, securityEnabled }: z.infer<typeof groupSchema>): GroupFacts['kind'] {
-  if (groupTypes?.includes('Unified')) return 'microsoft365';
-  if (groupTypes?.includes('DynamicMembership')) return 'dynamic';
+  if (groupTypes.includes('Unified')) return 'microsoft365';
+  if (groupTypes.includes('DynamicMembership')) return 'dynamic';
   if (!mailEnabled) return 'security';
   return securityEnabled ? 'mail-security' : 'distribution';
 }
@@ -83,11 +84,21 @@ export async function countMembers(graph: Graph, { id }: Group, signal: AbortSig
     })),
     signal,
   );
-  const numberIn = (answer: typeof direct) => {
-    const number = answer instanceof OtjError ? null : z.coerce.number().int().min(0).safeParse(answer?.body).data;
-    return number ?? null;
-  };
+  const numberIn = (answer: typeof direct) => (!answer || answer instanceof OtjError ? null : countIn(answer.body));
   return { direct: numberIn(direct), all: numberIn(all) };
+}
+
+/**
+ * A count is plain text, and the body of a part that is no JSON comes as it is, as a number, or in Base64. Digits in Base64 begin
+ * with a letter, so the forms do not meet. Source: json-batching of Microsoft Graph.
+ */
+export function countIn(body: unknown): number | null {
+  const told = typeof body === 'number' ? String(body) : typeof body === 'string' ? body : '';
+  for (const text of [told, Buffer.from(told, 'base64').toString('utf8')]) {
+    const digits = /^[\s\uFEFF"]*(\d{1,15})[\s"]*$/.exec(text)?.[1];
+    if (digits !== undefined) return Number(digits);
+  }
+  return null;
 }
 
 /** Whether reading all members takes no more requests than asking for each of so many rooms. */
@@ -112,7 +123,7 @@ export async function readMembers(
       if (!member) continue;
       ids.add(member.id);
       // what is not told to be something else may be a group
-      hasGroups ||= !/\.(?:user|device|orgContact|servicePrincipal)$/.test(member['@odata.type'] ?? '');
+      hasGroups ||= !/\.(?:user|device|orgContact|servicePrincipal)$/.test(member['@odata.type']);
     }
     return { ids, hasGroups };
   };

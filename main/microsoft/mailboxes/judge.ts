@@ -27,8 +27,9 @@ export function judge(facts: MailboxFacts, wish: JudgeWish): Finding[] {
   const account = !(found instanceof OtjError) && 'account' in found ? found.account : null;
   // without an account there is nothing to be asked, but the account may also only not be known
   const isGone = !(found instanceof OtjError) && account === null;
+  const isSeveral = !(found instanceof OtjError) && found.by === 'several';
   const later = (check: MailboxCheck, judged: () => Finding): Finding =>
-    isGone ? finding(check, 'unchecked', 'no-account') : judged();
+    isGone ? finding(check, 'unchecked', isSeveral ? 'which-account' : 'no-account') : judged();
   return [
     exists(facts, wish.mailbox),
     later('kind', () => kind(facts)),
@@ -80,7 +81,15 @@ function exists({ found, place }: MailboxFacts, mailbox: string): Finding {
     const isListed = typeof place === 'object' && !(place instanceof OtjError);
     return isListed ? finding('exists', 'pass', 'found', place.mailbox) : trouble('exists', found);
   }
-  if (found.by === 'nobody') return finding('exists', 'fail', 'missing', mailbox);
+  if (found.by === 'nobody') {
+    if (found.untold === null) return finding('exists', 'fail', 'missing', mailbox);
+    const { problem, words } = trouble('exists', found.untold);
+    return { ...finding('exists', 'fail', 'missing-or-deleted', words), ...(problem ? { problem } : {}) };
+  }
+  if (found.by === 'several') {
+    const names = found.accounts.map(({ upn, id }) => upn || id);
+    return finding('exists', 'fail', 'ambiguous', names.toSorted().join(', '));
+  }
   if (found.by === 'deleted') return finding('exists', 'fail', 'deleted', found.at);
   const { mail, upn } = found.account;
   const primary = mail ?? upn;

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import { segment, withQuery } from '../graph/odata.ts';
+import * as reading from '../graph/reading.ts';
 import type { Graph, GraphRequest } from '../graph/request.ts';
 import { findAccounts, keyOf } from './accounts.ts';
 import {
@@ -22,16 +23,19 @@ import { SCOPES } from './scopes.ts';
 
 /** Days of the calendar that are asked for. */
 const DAYS = 7;
+const NOBODY: Found = { by: 'nobody', untold: null };
+/** Nothing was told, and that says nothing of what is there. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['M365_BUSY', 'M365_FAILED', 'M365_UNREACHABLE']);
 /** More rooms than any tenant has. */
 const MOST_PLACES = 200_000;
 
 const placeSchema = z.looseObject({
   emailAddress: z.string().min(1),
-  displayName: z.string().nullish(),
-  building: z.string().nullish(),
-  floorLabel: z.string().nullish(),
-  floorNumber: z.number().nullish(),
-  capacity: z.number().nullish(),
+  displayName: reading.words,
+  building: reading.words,
+  floorLabel: reading.words,
+  floorNumber: reading.words,
+  capacity: reading.number,
 });
 const valueSchema = z.looseObject({ value: z.unknown() });
 
@@ -83,13 +87,13 @@ export async function readTenant(graph: Graph, wish: ReadWish): Promise<TenantFa
   // with nothing told there is nothing to be noted in place of what was told last
   const unasked = mailboxes.map((mailbox) => found.get(keyOf(mailbox)));
   const [busy] = unasked;
-  if (busy instanceof OtjError && unasked.every((one) => one instanceof OtjError && one.code === 'M365_BUSY'))
+  if (busy instanceof OtjError && unasked.every((one) => one instanceof OtjError && NO_ANSWER.has(one.code)))
     throw busy;
   const byAddress = listed instanceof OtjError ? null : new Map(listed.map((place) => [keyOf(place.mailbox), place]));
   return {
     mailboxes: mailboxes.map((mailbox): MailboxFacts => {
       const key = keyOf(mailbox);
-      const who = found.get(key) ?? { by: 'nobody' };
+      const who = found.get(key) ?? NOBODY;
       const place = byAddress ? placeOf(byAddress, key, who) : null;
       return {
         found: who,
@@ -130,10 +134,10 @@ export async function readPlaces(graph: Graph, signal: AbortSignal): Promise<Pla
     const { emailAddress, displayName, building, floorLabel, floorNumber, capacity } = place;
     places.push({
       mailbox: emailAddress,
-      name: displayName ?? '',
-      building: building ?? '',
-      floor: floorLabel || (floorNumber === null || floorNumber === undefined ? '' : String(floorNumber)),
-      capacity: capacity ?? null,
+      name: displayName,
+      building,
+      floor: floorLabel || floorNumber,
+      capacity,
     });
     if (places.length > MOST_PLACES) throw new OtjError('M365_ODD', 'the list of rooms does not end');
   }
@@ -232,9 +236,7 @@ async function readPurposes(
   signal: AbortSignal,
 ): Promise<Map<string, string | OtjError>> {
   const listed = new Map(places instanceof OtjError ? [] : places.map((place) => [keyOf(place.mailbox), place]));
-  const asked = readable(mailboxes, accounts).filter(
-    ({ key }) => !placeOf(listed, key, accounts.get(key) ?? { by: 'nobody' }),
-  );
+  const asked = readable(mailboxes, accounts).filter(({ key }) => !placeOf(listed, key, accounts.get(key) ?? NOBODY));
   const requests = asked.map(
     ({ user }): GraphRequest => ({
       method: 'GET',

@@ -11,6 +11,7 @@ import {
   resultColumnSchema,
 } from '../../contract/microsoft/results.ts';
 import { ROOM_STATES } from '../../contract/plan.ts';
+import * as reading from '../graph/reading.ts';
 
 const limitSchema = z.object({ value: z.number().int().positive() });
 
@@ -85,13 +86,13 @@ function columnBody({ name, displayName, type, indexed, unique }: ColumnDefiniti
 
 const rawColumnSchema = z.object({
   name: z.string(),
-  displayName: z.string().default(''),
-  indexed: z.boolean().default(false),
-  enforceUniqueValues: z.boolean().default(false),
-  required: z.boolean().default(false),
-  readOnly: z.boolean().default(false),
-  text: z.object({ allowMultipleLines: z.boolean().default(false), textType: z.string().default('plain') }).nullish(),
-  choice: z.object({ allowTextEntry: z.boolean().default(false), choices: z.array(z.string()).default([]) }).nullish(),
+  displayName: reading.words,
+  indexed: reading.flag,
+  enforceUniqueValues: reading.flag,
+  required: reading.flag,
+  readOnly: reading.flag,
+  text: z.object({ allowMultipleLines: reading.flag, textType: reading.words }).nullable().catch(null),
+  choice: z.object({ allowTextEntry: reading.flag, choices: reading.texts }).nullable().catch(null),
   number: z.unknown().optional(),
   dateTime: z.unknown().optional(),
 });

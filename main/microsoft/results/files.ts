@@ -6,6 +6,8 @@ import { pause, retryAfterMs } from '../../endpoints/transports/wait.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Link, openLink } from '../graph/link.ts';
 import { segment } from '../graph/odata.ts';
+import { backoffMs } from '../graph/pace.ts';
+import * as reading from '../graph/reading.ts';
 import { LIMITS, SCOPES } from './columns.ts';
 
 export interface Upload {
@@ -22,6 +24,10 @@ export interface Upload {
 
 /** Tries of one fragment; between them the session is asked what it has. */
 const TRIES = 4;
+/** Writes of one file that meet another write in the same moment, such as of a person who has it open. */
+const CROSSINGS = 4;
+/** Milliseconds before such a write is sent again, doubled with each. */
+const CROSSED_MS = 200;
 /** Sessions for one file: one that has gone is no proof that the file is whole, and another does no harm. */
 const SESSIONS = 3;
 /** Milliseconds before the second try, doubled with each, where the server names no time. */
@@ -29,9 +35,9 @@ const RETRY_MS = 1_000;
 /** Milliseconds: for longer nobody is held up; the file stays owed. */
 const LONGEST_WAIT_MS = 120_000;
 
-const fileSchema = z.looseObject({ webUrl: z.string().nullish() });
+const fileSchema = z.looseObject({ webUrl: reading.text });
 const sessionSchema = z.looseObject({ uploadUrl: z.string() });
-const expectingSchema = z.looseObject({ nextExpectedRanges: z.array(z.string()) });
+const expectingSchema = z.looseObject({ nextExpectedRanges: reading.texts });
 
 /**
  * @returns where people find it; null where the answer did not tell
@@ -49,11 +55,15 @@ export async function uploadFile(graph: Graph, upload: Upload, signal?: AbortSig
       throw new OtjError('M365_UNREACHABLE', 'the session of an upload ended again and again before it was answered');
     }
     const headers = { 'Content-Type': type };
-    const { body } = await graph.ask(
-      { method: 'PUT', path: `${at}/content`, body: bytes, headers, scopes: SCOPES.files },
-      signal,
-    );
-    return urlIn(body);
+    for (let tries = 1; ; tries++) {
+      try {
+        const request = { method: 'PUT', path: `${at}/content`, body: bytes, headers, scopes: SCOPES.files } as const;
+        return urlIn((await graph.ask(request, signal)).body);
+      } catch (thrown) {
+        if (!(thrown instanceof OtjError) || thrown.code !== 'M365_CHANGED' || tries >= CROSSINGS) throw thrown;
+        await pause(backoffMs(tries - 1, CROSSED_MS), signal);
+      }
+    }
   } catch (thrown) {
     if (thrown instanceof OtjError && thrown.code === 'M365_NOT_FOUND')
       throw new OtjError('RESULTS_SITE_MISSING', thrown.words, { cause: thrown });
@@ -101,6 +111,7 @@ async function sendAll(
   signal?: AbortSignal,
 ): Promise<{ url: string | null } | null> {
   let tries = 0;
+  let furthest = 0;
   for (let from = 0; ; ) {
     if (signal?.aborted) throw new OtjError('CANCELLED');
     const to = Math.min(from + LIMITS.sliceBytes.value, bytes.length);
@@ -113,17 +124,25 @@ async function sendAll(
       return null;
     });
     if (reply && (reply.status === 200 || reply.status === 201)) return { url: urlIn(jsonOf(reply.text)) };
-    if (reply?.status === 404) return null;
+    // another write has ended what this session began
+    if (reply?.status === 404 || reply?.status === 409) return null;
     if (reply && reply.status !== 202 && reply.status !== 416 && reply.status < 500 && reply.status !== 429)
       throw new OtjError('M365_REFUSED', `HTTP ${reply.status} to a fragment of an upload`);
     if (reply?.status === 202) {
-      tries = 0;
-      from = expectedIn(reply.text) ?? from;
-      continue;
-    }
-    if (reply && ++tries >= TRIES)
+      const told = expectedIn(reply.text);
+      const after = told ?? to;
+      if (after > furthest) {
+        furthest = after;
+        tries = 0;
+      } else if (++tries >= TRIES) throw new OtjError('M365_ODD', `an upload does not go on at byte ${after}`);
+      // all is there, and nothing said what became of it: the session knows
+      if (after < bytes.length) {
+        from = after;
+        continue;
+      }
+    } else if (reply && ++tries >= TRIES)
       throw new OtjError('M365_UNREACHABLE', `HTTP ${reply.status} to a fragment of an upload`);
-    if (reply?.status !== 416) await wait(reply, tries, signal);
+    if (reply?.status !== 416 && reply?.status !== 202) await wait(reply, tries, signal);
     const next = await expected(link, url, bytes.length, signal);
     if (next === 'gone') return null;
     from = next ?? from;

@@ -4,6 +4,7 @@ import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { ColumnMapping, ListColumn, ResultFields, ResultsTarget } from '../../contract/microsoft/results.ts';
 import type { Graph, GraphAnswer, GraphRequest } from '../graph/graph.ts';
 import { literal, segment, withQuery } from '../graph/odata.ts';
+import * as reading from '../graph/reading.ts';
 import { sitePath } from './address.ts';
 import { columnIn, definitionOf, LIMITS, listBody, proposeMapping, SCOPES } from './columns.ts';
 import { fromList, toList } from './fields.ts';
@@ -17,23 +18,18 @@ export interface ListItem {
   fields: ResultFields;
 }
 
-const siteSchema = z.looseObject({
-  id: z.string().min(1),
-  displayName: z.string().nullish(),
-  webUrl: z.string().nullish(),
-});
-const listSchema = z.looseObject({
-  id: z.string().min(1),
-  displayName: z.string().nullish(),
-  webUrl: z.string().nullish(),
-});
+/** A site or a list. */
+const namedSchema = z.looseObject({ id: reading.id, displayName: reading.words, webUrl: reading.words });
 const itemSchema = z.looseObject({
-  id: z.coerce.string().min(1),
-  eTag: z.string().nullish(),
-  '@odata.etag': z.string().nullish(),
-  fields: z.record(z.string(), z.unknown()).nullish(),
+  id: reading.id,
+  eTag: reading.text,
+  '@odata.etag': reading.text,
+  fields: z.record(z.string(), z.unknown()).nullable().catch(null),
 });
-const fieldsSchema = z.looseObject({ '@odata.etag': z.string().nullish() });
+const fieldsSchema = z.looseObject({ '@odata.etag': reading.text });
+
+/** Matches no item: what was never read is refused, and looked at again by whoever asked. */
+const NO_TAG = '"unread,0"';
 
 type Named = ResultsTarget['site'];
 
@@ -42,7 +38,7 @@ async function findSite(graph: Graph, address: string, signal?: AbortSignal): Pr
   const path = sitePath(address);
   try {
     const { body } = await graph.ask({ method: 'GET', path, scopes: SCOPES.write }, signal);
-    return named(body, siteSchema);
+    return named(body);
   } catch (thrown) {
     throw codeOf(thrown) === 'M365_NOT_FOUND'
       ? new OtjError('RESULTS_SITE_MISSING', wordsOf(thrown), { cause: thrown })
@@ -55,7 +51,8 @@ async function findList(graph: Graph, siteId: string, name: string, signal?: Abo
   const request: GraphRequest = { method: 'GET', path: `/sites/${siteOf(siteId)}/lists`, scopes: SCOPES.write };
   const wanted = name.normalize('NFKC').trim().toLowerCase();
   for await (const raw of graph.pages(request, signal)) {
-    const list = named(raw, listSchema);
+    const list = namedIn(raw);
+    if (!list) continue;
     if (list.id === name || list.name.normalize('NFKC').trim().toLowerCase() === wanted) return list;
   }
   return null;
@@ -75,7 +72,7 @@ export async function createList(graph: Graph, siteId: string, name: string, sig
       scopes: SCOPES.create,
       repeatable: false,
     };
-    return named((await graph.ask(request, signal)).body, listSchema);
+    return named((await graph.ask(request, signal)).body);
   } catch (thrown) {
     const code = codeOf(thrown);
     if (code !== 'M365_UNCERTAIN' && code !== 'M365_REFUSED') throw thrown;
@@ -208,14 +205,14 @@ export class ResultsList {
       method: 'PATCH',
       path: `${this.path}/${segment(id)}/fields`,
       body: toList(fields, this.mapping),
-      headers: { 'If-Match': etag ?? '' },
+      headers: { 'If-Match': etag ?? NO_TAG },
       scopes: SCOPES.write,
       repeatable: false,
     };
   }
 
   remove({ id, etag }: Pick<ListItem, 'id' | 'etag'>): GraphRequest {
-    const headers = { 'If-Match': etag ?? '' };
+    const headers = { 'If-Match': etag ?? NO_TAG };
     return { method: 'DELETE', path: `${this.path}/${segment(id)}`, headers, scopes: SCOPES.write, repeatable: false };
   }
 
@@ -271,11 +268,17 @@ export class ResultsList {
   }
 }
 
-function named(body: unknown, schema: typeof siteSchema): Named {
-  const read = schema.safeParse(body);
-  if (!read.success) throw new OtjError('M365_ODD', 'neither a site nor a list');
+function named(body: unknown): Named {
+  const read = namedIn(body);
+  if (!read) throw new OtjError('M365_ODD', 'neither a site nor a list');
+  return read;
+}
+
+function namedIn(body: unknown): Named | null {
+  const read = namedSchema.safeParse(body);
+  if (!read.success) return null;
   const { id, displayName, webUrl } = read.data;
-  return { id, name: displayName ?? '', url: webUrl?.startsWith('https://') ? webUrl : '' };
+  return { id, name: displayName, url: webUrl.startsWith('https://') ? webUrl : '' };
 }
 
 function listPath(siteId: string, listId: string): string {

@@ -20,6 +20,11 @@ export function teamNow(site: Site): Date {
   return new Date(Date.now() + (kept?.aheadMs ?? 0));
 }
 
+/** @param now of the server, which has just told of the list */
+export function noteTime(site: Site, now: Date): void {
+  site.keep(TEAM, { at: now.toISOString(), aheadMs: Math.round(now.getTime() - Date.now()) });
+}
+
 /** States that tell of no work: what a dry run may leave too, and what an undo leaves. */
 const UNTOUCHED: ReadonlySet<string> = new Set<RoomState>(['not started', 'ready', 'undone']);
 

@@ -3,8 +3,8 @@ import type { Graph } from '../../microsoft/graph/graph.ts';
 import type { Site } from '../../site/site.ts';
 import { graphFor } from '../graph.ts';
 import { technicianOf } from '../settings.ts';
+import { type ClaimOptions, TeamClaims } from './claims.ts';
 import { resultsSettings } from './settings.ts';
-import { type ClaimOptions, TeamClaims } from './team.ts';
 
 export type Claiming = Pick<ClaimOptions, 'agreed' | 'signal' | 'told'>;
 

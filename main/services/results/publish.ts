@@ -3,19 +3,20 @@
  * is sent, and struck off when the list has answered with it. Nothing is created twice and nothing of a person's written over.
  */
 import { asOtjError, OtjError, type Problem } from '../../contract/errors.ts';
-import type { ColumnMapping, ResultColumn, ResultConflict, ResultFields } from '../../contract/microsoft/results.ts';
-import type { Graph, GraphAnswer, GraphRequest } from '../../microsoft/graph/graph.ts';
-import { assertMapping, LIMITS } from '../../microsoft/results/columns.ts';
-import { roomKey, sameValue } from '../../microsoft/results/fields.ts';
-import { isOwn, leaseFields, leaseIn } from '../../microsoft/results/lease.ts';
-import { type ListItem, ResultsList, readColumns } from '../../microsoft/results/list.ts';
-import { adopted, conflictWords, goneConflict, type Merged, merge } from '../../microsoft/results/merge.ts';
-import type { Agreed, OwedResult, ResultItem } from '../../site/results.ts';
+import type { ResultColumn, ResultConflict } from '../../contract/microsoft/results.ts';
+import type { Graph, GraphAnswer } from '../../microsoft/graph/graph.ts';
+import { roomKey } from '../../microsoft/results/fields.ts';
+import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
+import { conflictWords } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
-import { laptop } from './flag.ts';
-import { isBegun, roomFields } from './roomResult.ts';
+import { agreedOn, isLeaseOf } from './agreed.ts';
+import { decide, type Send } from './decide.ts';
+import { giveWay, type Made } from './doubles.ts';
+import { Finder } from './finder.ts';
+import { openList } from './open.ts';
 import { resultsSettings } from './settings.ts';
+import { blank, lookAgain, owedVisits, type Visit } from './visit.ts';
 
 export interface Delivery {
   room: Room;
@@ -53,31 +54,6 @@ const ROUNDS = 5;
 const BATCH = 20;
 /** Batches that are made or under way at once: more than Graph takes, so that the next is ready when one comes back. */
 const LANES = 6;
-/** With more unknown rooms than these, the whole list is read rather than each looked up. */
-const MOST_LOOKED_UP = 20;
-
-/**
- * Opens the list as it is set and as it is now. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_*, and what Graph
- * throws.
- * @param meanwhile begins what needs no knowledge of the columns
- */
-export async function openList(
-  site: Site,
-  graph: Graph,
-  signal?: AbortSignal,
-  meanwhile: (list: ResultsList) => void = () => undefined,
-): Promise<ResultsList> {
-  const settings = resultsSettings(site);
-  if (!settings) throw new OtjError('RESULTS_UNSET');
-  const where = { siteId: settings.site.id, listId: settings.list.id };
-  const list = new ResultsList(graph, where, settings.columns);
-  const reading = readColumns(graph, where.siteId, where.listId, signal);
-  meanwhile(list);
-  const columns = await reading;
-  assertMapping(settings.columns, columns);
-  list.knows(columns);
-  return list;
-}
 
 /**
  * What fails for one room is told with it and stays owed. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_MISSING,
@@ -95,90 +71,17 @@ export async function publish(site: Site, options: PublishOptions): Promise<Publ
   };
   const mapping = resultsSettings(site)?.columns ?? {};
   const visits = owedVisits(site, mapping, options);
-  const unknown = visits.filter(({ item }) => !item?.itemId && !item?.keptOut).length;
-  let all: Promise<Map<string, ListItem[]>> | null = null;
-  const list = await openList(site, graph, signal, (opened) => {
-    if (unknown <= MOST_LOOKED_UP) return;
-    all = byKey(opened, signal);
-    // Columns that are not there any more are told of first.
-    all.catch(() => undefined);
-  });
+  const finder = new Finder(signal);
+  const list = await openList(site, graph, signal, (opened) => finder.begin(opened, visits));
   options.begin?.(visits.length);
-  await new Publishing(site, list, { signal, told, all }).run(visits);
+  await new Publishing(site, list, { signal, told, finder }).run(visits);
   return { ...result, owed: site.results.owedCount() };
-}
-
-async function byKey(list: ResultsList, signal: AbortSignal): Promise<Map<string, ListItem[]>> {
-  const all = new Map<string, ListItem[]>();
-  for await (const item of list.readAll(signal)) {
-    const key = String(item.fields.jobKey);
-    all.set(key, [...(all.get(key) ?? []), item]);
-  }
-  return all;
-}
-
-/** A room on its way into the list. */
-interface Visit {
-  room: Room;
-  /** The debt as it was when it was read last. */
-  owed: OwedResult;
-  /** Made when its turn has come: the first are under way while the others are still to be made. */
-  readonly ours: ResultFields;
-  item: ResultItem | null;
-  /** As it was read in this publish, or as it was when it had the etag that we know; null = there is none. */
-  there: ListItem | null;
-  /** Items with its key, where there is more than one. */
-  doubles: number;
-  /** It has to be read before anything is decided. */
-  look: boolean;
-  looked: boolean;
-  /** The last attempt, for when there are no more rounds. */
-  trouble: OtjError | null;
-}
-
-type Send = { visit: Visit; merged: Merged; request: GraphRequest; fields: ResultFields };
-
-function owedVisits(
-  site: Site,
-  mapping: ColumnMapping,
-  { rooms, decided = false }: Pick<PublishOptions, 'rooms' | 'decided'>,
-): Visit[] {
-  const wanted = rooms && new Set(rooms.map(({ id }) => id));
-  const items = new Map(site.results.all().map((item) => [item.roomId, item]));
-  for (const room of rooms ?? []) {
-    // Named by a person: it is wanted, also where it was left out before.
-    if (!decided && items.get(room.id)?.keptOut) site.results.forgetItem(room.id);
-    site.results.owe(room.id);
-  }
-  return site.results.owed().flatMap((owed) => {
-    const room = wanted && !wanted.has(owed.roomId) ? null : site.rooms.get(owed.roomId);
-    if (!room) return [];
-    const item = wanted ? site.results.of(room.id) : (items.get(room.id) ?? null);
-    return [visitOf(site, mapping, { room, owed, item })];
-  });
-}
-
-function visitOf(site: Site, mapping: ColumnMapping, about: Pick<Visit, 'room' | 'owed' | 'item'>): Visit {
-  const { room, item } = about;
-  const there = item?.itemId && item.seen ? { id: item.itemId, etag: item.etag, fields: item.seen } : null;
-  // What is known by its etag need not be read: were it another by now, the write would be refused.
-  const look = !there || there.etag === null || item?.sending !== null || item.conflict !== null;
-  let made: ResultFields | null = null;
-  return {
-    ...about,
-    ...{ there, doubles: 0, look, looked: false, trouble: null },
-    get ours() {
-      made ??= roomFields(site, room, mapping);
-      return made;
-    },
-  };
 }
 
 interface PublishingParts {
   signal: AbortSignal;
   told(delivery: Delivery): void;
-  /** The whole list, where it is read anyway. */
-  all: Promise<Map<string, ListItem[]>> | null;
+  finder: Finder;
 }
 
 class Publishing {
@@ -186,54 +89,53 @@ class Publishing {
   private readonly list: ResultsList;
   private readonly signal: AbortSignal;
   private readonly told: (delivery: Delivery) => void;
-  private all: PublishingParts['all'];
+  private readonly finder: Finder;
   /** Outcomes on their way to disk: those of one turn share a commit, and are told when they are there. */
   private kept: Promise<void>[] = [];
-  /** Items that were made in a list that does not refuse doubles, not looked after yet. */
-  private readonly made: { visit: Visit; item: ListItem }[] = [];
+  /** Items that were made in a list that does not refuse doubles, not looked after and so not told yet. */
+  private readonly made: (Made & { visit: Visit; delivery: Delivery })[] = [];
 
-  constructor(site: Site, list: ResultsList, { signal, told, all }: PublishingParts) {
+  constructor(site: Site, list: ResultsList, { signal, told, finder }: PublishingParts) {
     this.site = site;
     this.list = list;
     this.signal = signal;
     this.told = told;
-    this.all = all;
+    this.finder = finder;
   }
 
   async run(visits: readonly Visit[]): Promise<void> {
     let left = visits.filter((visit) => !this.isLeftOut(visit));
     for (let round = 0; round < ROUNDS && left.length > 0; round++) {
       if (this.signal.aborted) throw new OtjError('CANCELLED');
-      await this.look(left.filter(({ look }) => look));
-      left = await this.sendAll(left).finally(() => this.settled());
+      await this.finder.look(
+        this.list,
+        left.filter(({ look }) => look),
+      );
+      left = await this.sendAll(left)
+        .finally(() => this.settled())
+        .catch((thrown: unknown) => {
+          this.tellMade();
+          throw thrown;
+        });
       left.push(...(await this.giveWay()));
     }
     for (const visit of left) this.fail(visit, visit.trouble ?? new OtjError('RESULTS_UNSURE'));
     await this.settled();
   }
 
-  /**
-   * In a list that does not refuse doubles, a colleague may have made the item of a room in the same moment: the one with the
-   * lower id stays, and whoever made the other takes it back. Where that cannot be seen or done, both stay and are told later.
-   * @returns rooms whose item was taken back
-   */
+  private tellMade(back: ReadonlySet<Made> = new Set()): void {
+    for (const one of this.made.splice(0)) if (!back.has(one)) this.told(one.delivery);
+  }
+
+  /** @returns rooms whose item was taken back, because a colleague had made one before */
   private async giveWay(): Promise<Visit[]> {
-    const made = this.made.splice(0);
-    if (made.length === 0) return [];
-    const found = await this.list.lookUp(
-      made.map(({ visit }) => roomKey(visit.room.mailbox)),
-      this.signal,
-    );
-    const later = made.filter(({ visit, item }) => {
-      const all = found.get(roomKey(visit.room.mailbox));
-      return Array.isArray(all) && all.some(({ id }) => Number(id) < Number(item.id));
+    const made = [...this.made];
+    const back = await giveWay(this.list, made, this.signal).catch((thrown: unknown) => {
+      this.tellMade();
+      throw thrown;
     });
-    if (later.length === 0) return [];
-    const answers = await this.list.graph.batch<unknown>(
-      later.map(({ item }) => this.list.remove(item)),
-      this.signal,
-    );
-    const gone = later.filter((_, at) => !(answers[at] instanceof OtjError)).map(({ visit }) => visit);
+    this.tellMade(back);
+    const gone = made.flatMap((one) => (back.has(one) ? [one.visit] : []));
     for (const visit of gone) {
       this.site.db.transaction(() => {
         this.site.results.forgetItem(visit.room.id);
@@ -263,83 +165,13 @@ class Publishing {
     return true;
   }
 
-  /** Reads the items: those that are known by their id, the others by their key. */
-  private async look(visits: readonly Visit[]): Promise<void> {
-    const known = visits.filter(({ item }) => item?.itemId);
-    const unknown = visits.filter(({ item }) => !item?.itemId);
-    const byId = await this.list.readSome(
-      known.flatMap(({ item }) => item?.itemId ?? []),
-      this.signal,
-    );
-    for (const visit of known) this.seen(visit, byId.get(visit.item?.itemId ?? '') ?? []);
-    if (unknown.length === 0) return;
-    const keys = unknown.map(({ room }) => roomKey(room.mailbox));
-    if (unknown.length <= MOST_LOOKED_UP) {
-      const found = await this.list.lookUp(keys, this.signal);
-      for (const [at, visit] of unknown.entries()) this.seen(visit, found.get(keys[at] ?? '') ?? []);
-      return;
-    }
-    // Read once; later rounds have to see what came in between.
-    const all = await (this.all ?? byKey(this.list, this.signal));
-    this.all = null;
-    for (const [at, visit] of unknown.entries()) this.seen(visit, all.get(keys[at] ?? '') ?? []);
-  }
-
-  private seen(visit: Visit, found: readonly ListItem[] | OtjError): void {
-    visit.look = false;
-    if (found instanceof OtjError) {
-      visit.trouble = found;
-      visit.looked = false;
-      return;
-    }
-    visit.looked = true;
-    visit.there = found[0] ?? null;
-    visit.doubles = found.length;
-  }
-
   /** What is to be sent for a room; null = it has come to its end, which is told. */
   private decide(visit: Visit): Send | null {
-    const { item, there, ours, room, trouble } = visit;
-    if (!visit.looked && (!there || trouble)) return this.fail(visit, trouble ?? new OtjError('RESULTS_UNSURE'));
-    if (visit.doubles > 1) return this.fail(visit, new OtjError('RESULTS_DOUBLE', `${visit.doubles} items`));
-    if (!there) {
-      if (item?.itemId) {
-        const conflict = goneConflict(item.base ?? {}, ours);
-        return this.fail(visit, new OtjError('RESULTS_GONE'), conflict);
-      }
-      // Sent a moment ago, and the list may show it only later; a list that refuses doubles itself is simply asked.
-      if (item?.sending && !this.list.unique && isFresh(item.sending.at))
-        return this.fail(visit, new OtjError('RESULTS_UNSURE'));
-      // Refused, and not there: it was refused for its own sake.
-      if (trouble?.code === 'RESULTS_REFUSED') return this.fail(visit, trouble);
-      const merged: Merged = { write: ours, conflict: null, theirs: [] };
-      return { visit, merged, fields: ours, request: this.list.create(ours) };
-    }
-    const known = item?.itemId ? item : this.taken(visit, there);
-    const merged = merge({
-      ours,
-      written: known.written,
-      base: known.base,
-      theirs: there.fields,
-      sent: item?.sending?.fields ?? null,
-    });
-    visit.item = { ...blank(room.id), ...item, itemId: there.id, base: known.base, written: known.written };
-    // Left behind by work that was cut off: nobody works on rooms of this file while it is published.
-    const left = isLeaseOf(item, there.fields) ? leaseFields(null) : {};
-    const fields = { ...merged.write, ...left };
-    if (Object.keys(fields).length === 0) {
-      this.deliver({ visit, merged, fields }, there, 'same');
-      return null;
-    }
-    if (there.etag === null) return this.fail(visit, new OtjError('M365_ODD', 'the list tells no etag'));
-    return { visit, merged, fields, request: this.list.update(there, fields) };
-  }
-
-  /** An item that this site file does not know: its own, of which the answer was lost, or somebody else's. */
-  private taken({ item, room, ours }: Visit, there: ListItem): Agreed | { base: null; written: ResultFields | null } {
-    if (item?.sending) return { written: item.sending.fields, base: item.sending.fields };
-    const { base, written } = adopted(ours, there.fields, isBegun(this.site, room));
-    return { base, written } as Agreed;
+    const decision = decide(this.site, this.list, visit);
+    if ('send' in decision) return decision.send;
+    if ('fails' in decision) this.fail(visit, decision.fails, decision.conflict);
+    else this.deliver(decision.same, decision.there, 'same');
+    return null;
   }
 
   /**
@@ -416,8 +248,8 @@ class Publishing {
     const { visit, fields } = send;
     try {
       const after = visit.there ? this.list.updated(answer, visit.there, fields) : this.list.created(answer, fields);
-      if (!visit.there && !this.list.unique) this.made.push({ visit, item: after });
-      this.deliver(send, after, 'written');
+      const mayBeSecond = !visit.there && !this.list.unique;
+      this.deliver(send, after, mayBeSecond ? 'made' : 'written');
     } catch (thrown) {
       again.push(lookAgain(visit, asOtjError(thrown)));
     }
@@ -456,64 +288,35 @@ class Publishing {
     if (visit.item) visit.item = { ...visit.item, sending: null };
   }
 
-  /** The item is as it should be, but for what a person has to decide. */
-  private deliver({ visit, merged }: Omit<Send, 'request'>, after: ListItem, what: 'written' | 'same'): void {
+  /** The item is as it should be, but for what a person has to decide. What was `made` is told when it is known to stay. */
+  private deliver(
+    { visit, merged }: Pick<Send, 'visit' | 'merged'>,
+    after: ListItem,
+    what: 'written' | 'same' | 'made',
+  ): void {
     const { room, owed, ours, item } = visit;
     const { conflict, theirs } = merged;
     const agreed = agreedOn(after.fields, ours, merged, { base: item?.base ?? {}, written: item?.written ?? {} });
     const problem = conflict && new OtjError('RESULTS_CHANGED', conflictWords(conflict)).toProblem();
     const { results } = this.site;
-    this.keep(
-      () => {
-        results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
-        if (item?.lease && !isLeaseOf(item, after.fields)) results.noteLease(room.id, null);
-        if (problem) results.failed(room.id, problem, conflict);
-        else results.settle(owed);
-      },
-      { room, what: problem ? 'failed' : what, problem, conflict, theirs },
-    );
+    const write = () => {
+      results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
+      if (item?.lease && !isLeaseOf(item, after.fields)) results.noteLease(room.id, null);
+      if (problem) results.failed(room.id, problem, conflict);
+      else results.settle(owed);
+    };
+    const outcome = problem ? 'failed' : what === 'made' ? 'written' : what;
+    const delivery: Delivery = { room, what: outcome, problem, conflict, theirs };
+    if (what === 'made') {
+      this.made.push({ visit, item: after, key: roomKey(room.mailbox), delivery });
+      this.kept.push(this.site.db.durably(write));
+    } else this.keep(write, delivery);
   }
 
-  private fail(visit: Visit, error: OtjError, conflict: ResultConflict | null = null): null {
+  private fail(visit: Visit, error: OtjError, conflict: ResultConflict | null = null): void {
     const { room } = visit;
     const problem = error.toProblem();
     const delivery: Delivery = { room, what: 'failed', problem, conflict, theirs: [] };
     this.keep(() => this.site.results.failed(room.id, problem, conflict), delivery);
-    return null;
   }
-}
-
-/** What people have changed is not agreed on: it stays as it was agreed before, so that it is still known as theirs. */
-export function agreedOn(seen: ResultFields, ours: ResultFields, { conflict, theirs }: Merged, before: Agreed): Agreed {
-  const base = { ...seen };
-  const written = { ...ours };
-  for (const column of theirs) base[column] = before.base[column] ?? null;
-  for (const { column } of conflict?.fields ?? []) {
-    base[column] = before.base[column] ?? null;
-    if (before.written[column] === undefined || sameValue(column, before.written[column], ours[column]))
-      delete written[column];
-    else written[column] = before.written[column];
-  }
-  return { base, written };
-}
-
-/** Whether the lease in the list was taken by this site file on this computer; a copy elsewhere knows the key as well. */
-function isLeaseOf(item: ResultItem | null, there: ResultFields): boolean {
-  const lease = leaseIn(there);
-  return lease !== null && isOwn(lease, { key: item?.lease ?? null, laptop: laptop() });
-}
-
-function lookAgain(visit: Visit, trouble: OtjError): Visit {
-  return Object.assign(visit, { look: true, looked: false, trouble });
-}
-
-function isFresh(sentAt: string): boolean {
-  return Date.now() - Date.parse(sentAt) < LIMITS.settleSeconds.value * 1000;
-}
-
-function blank(roomId: number): ResultItem {
-  return {
-    ...{ roomId, itemId: null, etag: null, seen: null, base: null, written: null, sending: null },
-    ...{ conflict: null, problem: null, keptOut: false, lease: null, deliveredAt: null },
-  };
 }

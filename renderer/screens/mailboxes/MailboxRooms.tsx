@@ -34,7 +34,7 @@ export function MailboxRooms({ rooms, all }: { rooms: readonly RoomMailbox[]; al
 }
 
 /** What is so with every room, or follows from another finding. */
-const ASIDE: ReadonlySet<Finding['reason']> = new Set(['no-script', 'no-account', 'group-unset']);
+const ASIDE: ReadonlySet<Finding['reason']> = new Set(['no-script', 'no-account', 'which-account', 'group-unset']);
 
 /** What was told, one sentence each. What could not be looked at is told only where nothing else is. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {

@@ -22,6 +22,7 @@ export const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'M365_UNREACHABLE',
   'M365_BUSY',
   'M365_UNCERTAIN',
+  'M365_FAILED',
   'TEAM_UNREACHABLE',
   'IN_CALL',
   'UPGRADING',

@@ -1,8 +1,8 @@
 /**
  * The mailbox check of many rooms, with Graph's limits on.
  *
- * What is ideal? Outlook takes four requests of an app at once, parts of batches among them, and so does all of Graph here. Where the
- * 50 ms are a service's own time, that bounds it: as many requests of Outlook as there must be (a calendar for each room, the pages
+ * What is ideal? Four HTTP requests are in flight at the most. By the newer text of Microsoft's limits Outlook takes four requests of an
+ * app at once, parts of batches among them, and the lab keeps that. Where the 50 ms are a service's own time, that bounds it: as many requests of Outlook as there must be (a calendar for each room, the pages
  * of the list of rooms, the kind of those that the list lacks), four at a time. Where the 50 ms are the way there and back, the
  * HTTP requests bound it: as many as were sent, four at a time. Both are measured. The least number of requests is told beside ours;
  * the bar is one for 15 rooms.

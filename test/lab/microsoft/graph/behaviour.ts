@@ -17,6 +17,8 @@ export interface Behaviour {
   retryAfterS: number;
   /** Milliseconds until a change of the directory or of a list is seen by a query. */
   consistencyMs: number;
+  /** How the body of a part that is plain text stands in a batch; all three are seen. Source: json-batching names Base64. */
+  textParts: 'base64' | 'text' | 'number';
   /** Troubles to come; each is used up. */
   faults: Trouble[];
 }
@@ -48,6 +50,7 @@ export const DEFAULT_BEHAVIOUR: Readonly<Omit<Behaviour, 'faults'>> = {
   directoryUnits: 3_500,
   retryAfterS: 1,
   consistencyMs: 0,
+  textParts: 'base64',
 };
 
 /** The trouble that fits, which is used up by that. */

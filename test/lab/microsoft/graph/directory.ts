@@ -41,7 +41,7 @@ export function directoryRoutes(tenant: Tenant): Route[] {
       // counting is an advanced query
       if (call.headers.consistencylevel !== 'eventual')
         return fault(400, 'Request_UnsupportedQuery', 'Request requires ConsistencyLevel: eventual.');
-      return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: ids(group, call).length };
+      return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: String(ids(group, call).length) };
     });
   const direct = (group: LabGroup, { behaviour }: Call) => tenant.members(group, behaviour);
   const nested = (group: LabGroup, { behaviour }: Call) => tenant.transitive(group, behaviour);
@@ -131,8 +131,8 @@ function userList(tenant: Tenant, call: Call): Reply {
     if (any !== (name === 'proxyAddresses')) return listReply(call, [], { ...options, filters: [] });
     for (const value of values) {
       const by = { userPrincipalName: `upn:${value}`, mail: `mail:${value}`, proxyAddresses: String(value) }[name];
-      const account = by === undefined ? tenant.account(String(value)) : tenant.withAddress(by);
-      if (account) found.add(account);
+      const accounts = by === undefined ? [tenant.account(String(value))] : tenant.withAddress(by);
+      for (const account of accounts) if (account) found.add(account);
     }
   }
   return listReply(call, [...found].map(shape), { ...options, filters: USER_FILTERS });

@@ -49,6 +49,12 @@ export class LabDrives {
   endSessions = 0;
   /** Fragments that are turned away for a second. */
   turnAway = 0;
+  /** Writes of a file that meet another write in the same moment: nothing is done. */
+  crossings = 0;
+  /** Fragments that are answered with 202 and no word of what comes next. */
+  untold = 0;
+  /** Fragments that are answered with 202 and not kept: the same is expected next. */
+  unkept = 0;
   /** Fragments that came before that second was over. */
   early = 0;
   private waitUntil = 0;
@@ -75,11 +81,12 @@ export class LabDrives {
         : fault(404, 'itemNotFound', 'no such site');
     return [
       route('PUT', '/sites/{site}/drive/root:/{path*}:/content', ({ params, bytes }) =>
-        within(params, (site, path) =>
-          bytes.length > this.putMost
-            ? fault(413, 'invalidRequest', 'The file is too large')
-            : this.put(site, path, bytes),
-        ),
+        within(params, (site, path) => {
+          if (this.isNext('crossings'))
+            return fault(409, 'resourceModified', 'The resource has changed since the caller last read it');
+          if (bytes.length > this.putMost) return fault(413, 'invalidRequest', 'The file is too large');
+          return this.put(site, path, bytes);
+        }),
       ),
       route('POST', '/sites/{site}/drive/root:/{path*}:/createUploadSession', ({ params, body }) =>
         within(params, (site, path) => this.begin(site, path, body)),
@@ -123,12 +130,13 @@ export class LabDrives {
     const last = to + 1 === total;
     if (!last && bytes.length % UNIT !== 0)
       return fault(400, 'invalidRequest', 'Declared fragment size is no multiple of 320 KiB');
+    if (this.isNext('unkept')) return { status: 202, body: expecting(session) };
     session.total = total;
     session.parts.push(bytes);
     session.got += bytes.length;
     const reply = last
       ? this.put(session.site, session.path, Buffer.concat(session.parts))
-      : { status: 202, body: expecting(session) };
+      : { status: 202, ...(this.isNext('untold') ? {} : { body: expecting(session) }) };
     if (last) this.sessions.delete(id);
     if (this.loseAnswers > 0) {
       this.loseAnswers--;
@@ -136,6 +144,13 @@ export class LabDrives {
     }
     return reply;
   };
+
+  /** Uses up one of the troubles to come. */
+  private isNext(what: 'crossings' | 'untold' | 'unkept'): boolean {
+    if (this[what] <= 0) return false;
+    this[what]--;
+    return true;
+  }
 
   private begin(site: string, path: string, body: unknown): Reply {
     const item = (body as { item?: Record<string, unknown> } | undefined)?.item ?? {};

@@ -132,6 +132,14 @@ export class LabSites {
   readonly sites: LabSite[] = [];
   /** Writes that SharePoint takes in one second before it turns others away; more are free. */
   writesPerSecond = Number.POSITIVE_INFINITY;
+  /** What an `If-Match` of before is answered with: 412 as documented, or the 409 that SharePoint is seen to answer as well. */
+  mismatch: 409 | 412 = 412;
+  /** Writes to items that meet another write in the same moment: nothing is done, also without an `If-Match`. */
+  crossings = 0;
+  /** Answers to writes of fields tell no etag, as the example of the documentation shows none. */
+  tagless = false;
+  /** Columns are told with null for what is not set. Seen of lists that other tools have made. */
+  nulls = false;
   /** Writes that were done, of all lists. */
   writes = 0;
   private window = { from: 0, count: 0 };
@@ -165,7 +173,9 @@ export class LabSites {
       route('POST', '/sites/{site}/lists', MANAGE, (call) => this.within(call, (site) => createList(site, call.body))),
       route('GET', list, READ, (call) => this.inList(call, (one, site) => ok(listView(site, one)))),
       route('GET', `${list}/columns`, READ, (call) =>
-        this.inList(call, ({ columns }) => ok({ value: columns.map(told) })),
+        this.inList(call, ({ columns }) =>
+          ok({ value: columns.map((one) => (this.nulls ? withNulls(told(one)) : told(one))) }),
+        ),
       ),
       route('POST', `${list}/columns`, MANAGE, (call) => this.inList(call, (one) => addColumn(one, call.body))),
       route('GET', `${list}/items`, READ, (call) => this.inList(call, (one) => items(one, call))),
@@ -252,32 +262,51 @@ export class LabSites {
   }
 
   private update(list: LabList, item: LabItem, { headers, body }: Call): Reply {
-    const changed = isChanged(list, item, headers);
+    const changed = this.isChanged(list, item, headers);
     if (changed) return changed;
     const changes = checked(list.columns, body);
     if (isReply(changes)) return changes;
     const refused = list.change(item, changes);
     if (refused) return refused;
     this.writes++;
-    return { status: 200, headers: { ETag: list.etag(item) }, body: fieldsView(list, item, null) };
+    const { '@odata.etag': tag, ...fields } = fieldsView(list, item, null);
+    if (this.tagless) return { status: 200, body: fields };
+    return { status: 200, headers: { ETag: list.etag(item) }, body: { '@odata.etag': tag, ...fields } };
   }
 
   private remove(list: LabList, item: LabItem, { headers }: Call): Reply {
-    const changed = isChanged(list, item, headers);
+    const changed = this.isChanged(list, item, headers);
     if (changed) return changed;
     list.remove(item.id);
     this.writes++;
     return { status: 204 };
   }
+
+  private isChanged(list: LabList, item: LabItem, headers: Call['headers']): Reply | null {
+    if (this.crossings > 0) {
+      this.crossings--;
+      return fault(409, 'resourceModified', "ETag does not match current item's value");
+    }
+    const wanted = headers['if-match'];
+    if (wanted === undefined || wanted === '*' || wanted === list.etag(item)) return null;
+    if (!/^(?:W\/)?"[^"]+"$/.test(wanted)) return fault(400, 'invalidRequest', 'The If-Match header is not valid.');
+    return fault(
+      this.mismatch,
+      'resourceModified',
+      'The resource has changed since the caller last read it; usually an eTag mismatch',
+    );
+  }
 }
 
-function isChanged(list: LabList, item: LabItem, headers: Call['headers']): Reply | null {
-  const wanted = headers['if-match'];
-  if (wanted === undefined || wanted === '*' || wanted === list.etag(item)) return null;
-  return fault(
-    412,
-    'resourceModified',
-    'The resource has changed since the caller last read it; usually an eTag mismatch',
+/** As some services tell it: what is not set is null in place of false or nothing. */
+function withNulls(column: Record<string, unknown>): Record<string, unknown> {
+  const blank = (value: unknown) => (value === false || value === '' ? null : value);
+  return Object.fromEntries(
+    Object.entries(column).map(([name, value]) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name, blank(value)];
+      const inner = Object.entries({ textType: null, ...value }).map(([key, one]) => [key, blank(one)]);
+      return [name, name === 'text' ? Object.fromEntries(inner) : value];
+    }),
   );
 }
 

@@ -128,7 +128,7 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
         counts.parts++;
         const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
         const reply = await answer({ method, url, headers: lower(headers), body, bytes, caller, part: true });
-        return reply === 'drop' ? fault(504, 'timeout', 'The request timed out.') : reply;
+        return reply === 'drop' ? fault(504, 'timeout', 'The request timed out.') : inBatch(reply, behaviour);
       },
     });
   }
@@ -194,6 +194,13 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
     stop: () => host.stop(),
   };
   return graph;
+}
+
+/** What is plain text by itself is something else as a part of JSON. */
+function inBatch(reply: Reply, { textParts }: Behaviour): Reply {
+  const { body, headers } = reply;
+  if (typeof body !== 'string' || headers?.['Content-Type'] !== 'text/plain' || textParts === 'text') return reply;
+  return { ...reply, body: textParts === 'number' ? Number(body) : Buffer.from(body).toString('base64') };
 }
 
 /** Each service says it in its own words. */

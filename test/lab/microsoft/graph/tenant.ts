@@ -45,7 +45,7 @@ export class Tenant {
   readonly #accounts = new Map<string, LabAccount>();
   readonly #groups = new Map<string, LabGroup>();
   readonly #members = new Map<string, Membership[]>();
-  readonly #byAddress = new Map<string, LabAccount>();
+  readonly #byAddress = new Map<string, LabAccount[]>();
   readonly #transitive = new Map<string, { until: number; ids: readonly string[] }>();
   readonly deleted: { account: LabAccount; at: string }[] = [];
 
@@ -95,7 +95,11 @@ export class Tenant {
   /** Deleted accounts are kept for 30 days, under a changed sign-in name. */
   remove(account: LabAccount): void {
     this.#accounts.delete(account.id);
-    for (const address of addressesOf(account)) this.#byAddress.delete(address);
+    for (const address of addressesOf(account))
+      this.#byAddress.set(
+        address,
+        (this.#byAddress.get(address) ?? []).filter((one) => one !== account),
+      );
     for (const members of this.#members.values()) {
       const at = members.findIndex(({ member }) => member === account.id);
       if (at >= 0) members.splice(at, 1);
@@ -114,13 +118,16 @@ export class Tenant {
 
   /** By id or sign-in name. */
   account(key: string): LabAccount | undefined {
-    const found = this.#accounts.get(key.toLowerCase()) ?? this.#byAddress.get(`upn:${key.toLowerCase()}`);
+    const found = this.#accounts.get(key.toLowerCase()) ?? this.#byAddress.get(`upn:${key.toLowerCase()}`)?.[0];
     return found;
   }
 
-  /** @param by `upn:`, `mail:` or `smtp:` and the address */
-  withAddress(by: string): LabAccount | undefined {
-    return this.#byAddress.get(by.toLowerCase());
+  /**
+   * More than one where an address was given twice, as a directory allows that is filled from elsewhere.
+   * @param by `upn:`, `mail:` or `smtp:` and the address
+   */
+  withAddress(by: string): readonly LabAccount[] {
+    return this.#byAddress.get(by.toLowerCase()) ?? [];
   }
 
   group(id: string): LabGroup | undefined {
@@ -154,7 +161,11 @@ export class Tenant {
   }
 
   #index(account: LabAccount): void {
-    for (const address of addressesOf(account)) this.#byAddress.set(address, account);
+    for (const address of addressesOf(account)) {
+      const before = this.#byAddress.get(address);
+      if (before) before.push(account);
+      else this.#byAddress.set(address, [account]);
+    }
   }
 }
 

@@ -1,0 +1,71 @@
+/** Reads the items of the rooms that a publish has to look at: by their id, by their key, or the whole list where that is less. */
+import { OtjError } from '../../contract/errors.ts';
+import { roomKey } from '../../microsoft/results/fields.ts';
+import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
+import type { Visit } from './visit.ts';
+
+/** With more unknown rooms than these, the whole list is read rather than each looked up. */
+const MOST_LOOKED_UP = 20;
+
+export class Finder {
+  private readonly signal: AbortSignal;
+  /** The whole list, where it is read anyway; used once: later looks have to see what came in between. */
+  private all: Promise<Map<string, ListItem[]>> | null = null;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  /** Reads ahead what these visits will need, before anything else is known of the list. */
+  begin(list: ResultsList, visits: readonly Visit[]): void {
+    const unknown = visits.filter(({ item }) => !item?.itemId && !item?.keptOut).length;
+    if (unknown <= MOST_LOOKED_UP) return;
+    this.all = byKey(list, this.signal);
+    // columns that are not there any more are told of first
+    this.all.catch(() => undefined);
+  }
+
+  /** What cannot be read is noted with its visit. Throws what keeps everything from it. */
+  async look(list: ResultsList, visits: readonly Visit[]): Promise<void> {
+    const known = visits.filter(({ item }) => item?.itemId);
+    const unknown = visits.filter(({ item }) => !item?.itemId);
+    const byId = await list.readSome(
+      known.flatMap(({ item }) => item?.itemId ?? []),
+      this.signal,
+    );
+    for (const visit of known) note(visit, byId.get(visit.item?.itemId ?? '') ?? []);
+    if (unknown.length === 0) return;
+    const keys = unknown.map(({ room }) => roomKey(room.mailbox));
+    if (unknown.length <= MOST_LOOKED_UP) {
+      const found = await list.lookUp(keys, this.signal);
+      for (const [at, visit] of unknown.entries()) note(visit, found.get(keys[at] ?? '') ?? []);
+      return;
+    }
+    const all = await (this.all ?? byKey(list, this.signal));
+    this.all = null;
+    for (const [at, visit] of unknown.entries()) note(visit, all.get(keys[at] ?? '') ?? []);
+  }
+}
+
+function note(visit: Visit, found: readonly ListItem[] | OtjError): void {
+  visit.look = false;
+  if (found instanceof OtjError) {
+    visit.trouble = found;
+    visit.looked = false;
+    return;
+  }
+  visit.looked = true;
+  visit.there = found[0] ?? null;
+  visit.doubles = found.length;
+}
+
+async function byKey(list: ResultsList, signal: AbortSignal): Promise<Map<string, ListItem[]>> {
+  const all = new Map<string, ListItem[]>();
+  for await (const item of list.readAll(signal)) {
+    const key = String(item.fields.jobKey);
+    const there = all.get(key);
+    if (there) there.push(item);
+    else all.set(key, [item]);
+  }
+  return all;
+}

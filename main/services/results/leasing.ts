@@ -1,0 +1,229 @@
+/**
+ * One room's lease in its item of the list: taken with the tag that the item had when it was read, so of two who reach for a room one
+ * gets it; renewed; given back together with the result.
+ */
+import { randomUUID } from 'node:crypto';
+import { asOtjError, OtjError } from '../../contract/errors.ts';
+import type { TeamFlag } from '../../contract/team.ts';
+import { roomKey } from '../../microsoft/results/fields.ts';
+import { judge, type Lease, leaseFields, leaseIn, newLease, renewed } from '../../microsoft/results/lease.ts';
+import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
+import { adopted, merge } from '../../microsoft/results/merge.ts';
+import type { Room } from '../../site/rooms.ts';
+import type { Site } from '../../site/site.ts';
+import { agreedOn } from './agreed.ts';
+import { giveWay } from './doubles.ts';
+import { flagWords, laptop, noteTime, teamFlag } from './flag.ts';
+import { isBegun, roomFields } from './roomResult.ts';
+
+/** Others who write to the item at the same time. */
+const TRIES = 5;
+const WRITTEN_ALWAYS = 'others write to the item all the time';
+
+/** A lease that we hold now. */
+export interface Held {
+  room: Room;
+  item: ListItem;
+  lease: Lease;
+}
+
+export interface LeaseHolder {
+  technician: string;
+  /** Whether a person has seen this and wants the room begun all the same. */
+  agreed(room: Room, flag: TeamFlag): boolean;
+}
+
+/** Changes nothing on record once the signal of a call is aborted. */
+export class Leasing {
+  private readonly site: Site;
+  private readonly who: LeaseHolder;
+
+  constructor(site: Site, who: LeaseHolder) {
+    this.site = site;
+    this.who = who;
+  }
+
+  /** Takes a room. Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE, CANCELLED, and what Graph throws. */
+  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held> {
+    const { technician, agreed } = this.who;
+    const mine = { key: this.site.results.of(room.id)?.lease ?? null, laptop: laptop() };
+    const key = mine.key ?? randomUUID();
+    for (let tries = 0; tries < TRIES; tries++) {
+      const item = await this.find(list, room, signal);
+      const now = list.graph.now();
+      const former = item && leaseIn(item.fields);
+      if (item) this.note(room, item, list);
+      const flag = item && teamFlag(item.fields, { lease: mine.key, begun: isBegun(this.site, room), now });
+      if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
+      const lease =
+        former && judge(former, mine, now) === 'own'
+          ? renewed(former, now)
+          : newLease({ holder: technician, laptop: mine.laptop, key }, now);
+      // On record before it is sent: should the answer be lost, it is known as ours.
+      await this.site.db.durably(() => this.site.results.noteLease(room.id, lease.key));
+      mine.key = lease.key;
+      const written = await this.write(list, { room, item, lease }, signal);
+      if (signal.aborted) throw new OtjError('CANCELLED');
+      if (written) {
+        this.note(room, written, list);
+        return { room, item: written, lease };
+      }
+    }
+    throw new OtjError('M365_CHANGED', WRITTEN_ALWAYS);
+  }
+
+  /**
+   * Lets a lease last longer; `held` has the item as it is then.
+   * @param isHeld false once the room was given back meanwhile, by ourselves
+   * @returns why it is ours no longer; null = it is. Throws RESULTS_DOUBLE, and what Graph throws
+   */
+  async renew(list: ResultsList, held: Held, signal: AbortSignal, isHeld: () => boolean): Promise<OtjError | null> {
+    const { room } = held;
+    for (let tries = 0; tries < TRIES && isHeld(); tries++) {
+      const lease = renewed(held.lease, list.graph.now());
+      const after = await this.write(list, { room, item: held.item, lease }, signal);
+      if (after) {
+        held.item = after;
+        held.lease = lease;
+        return null;
+      }
+      const there = await this.find(list, room, signal);
+      if (!isHeld()) return null;
+      const now = there && leaseIn(there.fields);
+      if (!there || now?.key !== lease.key)
+        return new OtjError('LEASE_LOST', now ? leaseWords(now) : 'its item is gone');
+      held.item = there;
+    }
+    return null;
+  }
+
+  /** Gives a room back together with its result. Throws M365_CHANGED, and what Graph throws. */
+  async giveBack(list: ResultsList, { room, item, lease }: Held, signal: AbortSignal): Promise<void> {
+    const { site } = this;
+    let there: ListItem | null = item;
+    for (let tries = 0; tries < TRIES; tries++) {
+      // an answer without its tag says nothing of what may be written next
+      if (there?.etag === null) there = await this.find(list, room, signal);
+      // somebody has deleted it: the next publish asks what is to become of it
+      if (!there) return;
+      const now = site.rooms.get(room.id) ?? room;
+      const owed = site.results.owed().find(({ roomId }) => roomId === room.id);
+      const known = site.results.of(room.id);
+      const ours = roomFields(site, now, list.mapping);
+      const before = { base: known?.base ?? {}, written: known?.written ?? {} };
+      const sent = known?.sending?.fields ?? null;
+      const merged = merge({ ours, ...before, theirs: there.fields, sent });
+      const isOurs = leaseIn(there.fields)?.key === lease.key;
+      const fields = { ...merged.write, ...(isOurs ? leaseFields(null) : {}) };
+      await site.db.durably(() => site.results.noteSending(room.id, fields));
+      try {
+        const after = list.updated(await list.graph.ask(list.update(there, fields), signal), there, fields);
+        if (signal.aborted) return;
+        site.db.transaction(() => {
+          const agreed = agreedOn(after.fields, ours, merged, before);
+          site.results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
+          site.results.noteLease(room.id, null);
+          site.results.saveTeamRoom({ key: roomKey(room.mailbox), roomId: room.id, seen: after.fields });
+          // What a person has to decide is told by the next publish.
+          if (owed && !merged.conflict) site.results.settle(owed);
+        });
+        return;
+      } catch (thrown) {
+        const { code } = asOtjError(thrown);
+        if (code !== 'M365_CHANGED' && code !== 'M365_UNCERTAIN') throw thrown;
+        there = await this.find(list, room, signal);
+      }
+    }
+    throw new OtjError('M365_CHANGED', WRITTEN_ALWAYS);
+  }
+
+  /** The room's item; null = there is none yet. Throws RESULTS_DOUBLE, and what Graph throws. */
+  private async find(list: ResultsList, room: Room, signal: AbortSignal): Promise<ListItem | null> {
+    const itemId = this.site.results.of(room.id)?.itemId;
+    const key = roomKey(room.mailbox);
+    const known = itemId ? (await list.readSome([itemId], signal)).get(itemId) : undefined;
+    const found =
+      known && !(known instanceof OtjError) && known.length > 0 ? known : (await list.lookUp([key], signal)).get(key);
+    if (!found || found instanceof OtjError) throw found ?? new OtjError('M365_ODD', 'no answer');
+    if (found.length > 1) throw new OtjError('RESULTS_DOUBLE', `${found.length} items`);
+    return found[0] ?? null;
+  }
+
+  /** @returns the item with the lease; null = it is to be looked at again, because somebody wrote there or nobody knows */
+  private async write(
+    list: ResultsList,
+    { room, item, lease }: { room: Room; item: ListItem | null; lease: Lease },
+    signal: AbortSignal,
+  ): Promise<ListItem | null> {
+    const { site } = this;
+    const fields = leaseFields(lease);
+    try {
+      if (item) {
+        const after = list.updated(await list.graph.ask(list.update(item, fields), signal), item, fields);
+        if (signal.aborted) return null;
+        site.results.noteSeen(room.id, { itemId: after.id, etag: after.etag, seen: after.fields });
+        return after;
+      }
+      const ours = roomFields(site, room, list.mapping);
+      await site.db.durably(() => site.results.noteSending(room.id, ours));
+      const whole = { ...ours, ...fields };
+      const after = list.created(await list.graph.ask(list.create(whole), signal), whole);
+      if (signal.aborted) return null;
+      const agreed = { base: after.fields, written: ours };
+      site.results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
+      return list.unique || !(await this.givesWay(list, { room, item: after }, signal)) ? after : null;
+    } catch (thrown) {
+      const error = asOtjError(thrown);
+      const isUndone = error.code === 'M365_REFUSED' || error.code === 'M365_CHANGED';
+      // Refused: it is none of ours that the next look finds.
+      if (!item && isUndone && !signal.aborted) site.results.forgetSending(room.id);
+      const isAgain = ['M365_CHANGED', 'M365_UNCERTAIN', 'M365_NOT_FOUND'].includes(error.code);
+      // Made by a colleague in the same moment.
+      if (isAgain || (error.code === 'M365_REFUSED' && !item && list.unique)) return null;
+      throw error;
+    }
+  }
+
+  /** Whether the item that was just made is taken back, because a colleague had made one before. */
+  private async givesWay(
+    list: ResultsList,
+    { room, item }: { room: Room; item: ListItem },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const made = [{ key: roomKey(room.mailbox), item }];
+    // where it cannot be seen, the item stands, and the lease in it is ours
+    const back = await giveWay(list, made, signal).catch(() => null);
+    if (!back || back.size === 0 || signal.aborted) return false;
+    this.site.db.transaction(() => {
+      this.site.results.forgetItem(room.id);
+      this.site.results.owe(room.id);
+    });
+    return true;
+  }
+
+  /**
+   * What the item says before our work begins is agreed: whatever we do comes after it. One that we sent, with the answer lost,
+   * is ours: what differs from what was sent was changed by somebody since.
+   */
+  private note(room: Room, item: ListItem, list: ResultsList): void {
+    const { site } = this;
+    const known = site.results.of(room.id);
+    site.db.transaction(() => {
+      if (!known?.base) {
+        const sent = known?.sending?.fields;
+        const { base, written } = sent
+          ? { base: sent, written: sent }
+          : adopted(roomFields(site, room, list.mapping), item.fields, isBegun(site, room));
+        const agreed = { base: base ?? {}, written: written ?? {} };
+        site.results.delivered(room.id, { itemId: item.id, etag: item.etag, seen: item.fields }, agreed);
+        site.results.owe(room.id);
+      }
+      site.results.saveTeamRoom({ key: roomKey(room.mailbox), roomId: room.id, seen: item.fields });
+      noteTime(site, list.graph.now());
+    });
+  }
+}
+
+function leaseWords({ holder: by, ...lease }: Lease): string {
+  return flagWords({ kind: 'taken', by, ...lease });
+}

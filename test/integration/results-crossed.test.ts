@@ -1,0 +1,213 @@
+/** Two who write at the same time, answers that say less than the documentation, and doubles: nothing is lost, nobody is passed over. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LIMITS } from '../../main/microsoft/results/columns.ts';
+import { uploadFile } from '../../main/microsoft/results/files.ts';
+import { type Delivery, publish } from '../../main/services/results/publish.ts';
+import { uploadReports } from '../../main/services/results/reports.ts';
+import { setResults } from '../../main/services/results/settings.ts';
+import type { Site } from '../../main/site/site.ts';
+import { columnFrom } from '../lab/microsoft/graph/columns.ts';
+import { LabList } from '../lab/microsoft/graph/lists.ts';
+import { ADDRESS, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
+import { claimsOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';
+
+let results: ResultsLab;
+beforeAll(async () => {
+  results = await startResultsLab();
+});
+afterAll(() => results?.stop());
+beforeEach(() => results.reset());
+
+const claims = (site: Site, wish?: Wish) => claimsOf(results, site, wish);
+async function published(site: Site) {
+  const told: Delivery[] = [];
+  const sum = await publish(site, { graph: results.graph, rooms: null, signal: NEVER, told: (one) => told.push(one) });
+  return { ...sum, told: told.length, codes: told.map(({ problem }) => problem?.code ?? 'ok') };
+}
+
+/** A list of theirs, whose key is indexed and may be there twice. */
+async function withoutUniqueKey(...sites: readonly Site[]): Promise<LabList> {
+  const column = (name: string, facet: object, indexed = false) => {
+    const made = columnFrom(name, { name, displayName: name, indexed, ...facet });
+    if (!made) throw new Error(name);
+    return made;
+  };
+  const texts = ['InWorkBy', 'InWorkOn', 'InWorkKey', 'MigrationState'].map((name) => column(name, { text: {} }));
+  const times = ['InWorkSince', 'InWorkUntil'].map((name) => column(name, { dateTime: {} }));
+  const list = new LabList('Prosjekt', [column('JobKey', { text: {} }, true), ...texts, ...times]);
+  results.site.lists.push(list);
+  for (const site of sites)
+    await setResults(site, results.graph, { address: ADDRESS, list: 'Prosjekt', create: false, reports: false });
+  return list;
+}
+
+/** The next item is made by a colleague as well, a moment before. */
+function colleagueFirst(list: LabList): void {
+  const add = list.add.bind(list);
+  list.add = (changes, visibleInMs) => {
+    list.add = add;
+    add(changes);
+    return add(changes, visibleInMs);
+  };
+}
+
+describe.each([409, 412] as const)('where SharePoint answers %i to a write that met another', (mismatch) => {
+  it('a room is taken all the same, and not begun without its lease', async () => {
+    const { kari, ola } = await two(results);
+    await published(kari);
+    results.sites.mismatch = mismatch;
+    results.sites.crossings = mismatch === 409 ? 1 : 0;
+    const { claims: own, told } = claims(ola);
+    await own.take(room(ola));
+    expect(told).toEqual([]);
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Ola');
+    // a person writes beside it before it is given back
+    listOf(results).edit(itemNamed(results, 'Fjord').id, { Building: 'Bergen' });
+    ola.rooms.setState(room(ola).id, 'migrated', null);
+    await own.close();
+    expect(itemNamed(results, 'Fjord').fields).toMatchObject({ Building: 'Bergen', MigrationState: 'migrated' });
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
+  });
+
+  it('a publish looks again, and leaves to a person what both have changed', async () => {
+    const { kari } = await two(results);
+    await published(kari);
+    results.sites.mismatch = mismatch;
+    results.sites.crossings = mismatch === 409 ? 1 : 0;
+    kari.rooms.setState(room(kari).id, 'migrated', null);
+    listOf(results).edit(itemNamed(results, 'Fjord').id, { MigrationState: 'needs attention' });
+    expect(await published(kari)).toMatchObject({ codes: ['RESULTS_CHANGED'] });
+    expect(itemNamed(results, 'Fjord').fields.MigrationState).toBe('needs attention');
+  });
+});
+
+describe('a write that met another, with nothing changed', () => {
+  it('is sent again', async () => {
+    const { kari } = await two(results);
+    await published(kari);
+    results.sites.crossings = 1;
+    kari.rooms.setState(room(kari).id, 'migrated', null);
+    expect(await published(kari)).toMatchObject({ written: 1, failed: 0, owed: 0 });
+  });
+
+  it('of a name that is there already stays a refusal', async () => {
+    const { kari } = await two(results);
+    results.lab.behaviour.faults.push({
+      on: 'POST /sites',
+      part: true,
+      status: 409,
+      body: { error: { code: 'nameAlreadyExists', message: 'Name already exists' } },
+      times: 9,
+    });
+    expect((await published(kari)).codes).toEqual(['RESULTS_REFUSED', 'RESULTS_REFUSED']);
+  });
+});
+
+describe('a 500', () => {
+  it('to a write that was done makes no second item', async () => {
+    const { kari } = await two(results);
+    results.lab.behaviour.faults.push({ on: 'POST /sites', part: true, status: 500, afterDone: true, times: 2 });
+    expect(await published(kari)).toMatchObject({ failed: 0, owed: 0 });
+    expect(listOf(results).items.size).toBe(2);
+  });
+
+  it('to a lease is looked after', async () => {
+    const { kari } = await two(results);
+    await published(kari);
+    const { claims: own, told } = claims(kari);
+    results.lab.behaviour.faults.push({ on: '/fields', status: 500, afterDone: true });
+    await own.take(room(kari));
+    expect(told).toEqual([]);
+    await own.close();
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
+  });
+});
+
+describe('answers to writes that tell no tag', () => {
+  it('let leases be taken, renewed and given back, and results be published', async () => {
+    const { kari } = await two(results);
+    results.sites.tagless = true;
+    await published(kari);
+    const { claims: own, told } = claims(kari, { renewMs: 20 });
+    await own.take(room(kari));
+    const { id } = itemNamed(results, 'Fjord');
+    listOf(results).edit(id, { InWorkUntil: new Date(Date.now() + 5_000).toISOString() });
+    const until = () => Date.parse(String(itemNamed(results, 'Fjord').fields.InWorkUntil));
+    await expect.poll(until).toBeGreaterThan(Date.now() + 60_000);
+    kari.rooms.setState(room(kari).id, 'migrated', null);
+    await own.close();
+    expect(told).toEqual([]);
+    expect(itemNamed(results, 'Fjord').fields).toMatchObject({ MigrationState: 'migrated' });
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBeUndefined();
+    for (const state of ['undone', 'migrated'] as const) {
+      kari.rooms.setState(room(kari).id, state, null);
+      expect(await published(kari)).toMatchObject({ written: 1, owed: 0 });
+    }
+  });
+});
+
+it('columns that are told with nulls serve as the others do', async () => {
+  const site = await siteOf('Kari');
+  results.sites.nulls = true;
+  await setResults(site, results.graph, { address: ADDRESS, create: true, reports: false });
+  expect(await published(site)).toMatchObject({ written: 2, owed: 0 });
+});
+
+describe('an item made twice, in a list that does not refuse it', () => {
+  it('is counted once', async () => {
+    const site = await siteOf('Kari');
+    const list = await withoutUniqueKey(site);
+    colleagueFirst(list);
+    expect(await published(site)).toMatchObject({ told: 2, failed: 0, owed: 0 });
+    expect([...list.items.keys()]).toEqual(['1', '3']);
+  });
+
+  it('by taking a room gives way to the colleague who was first', async () => {
+    const [kari, ola] = [await siteOf('Kari'), await siteOf('Ola')];
+    const list = await withoutUniqueKey(kari, ola);
+    colleagueFirst(list);
+    const { claims: own, told } = claims(ola, { insist: true });
+    await own.take(room(ola));
+    expect(told).toEqual([]);
+    expect([...list.items.keys()]).toEqual(['1']);
+    expect(list.items.get('1')?.fields.InWorkBy).toBe('Ola');
+    await own.close();
+    expect(await published(ola)).toMatchObject({ failed: 0, owed: 0 });
+  });
+});
+
+describe('a report file', () => {
+  const upload = async (putMost?: number) => {
+    const site = await siteOf('Kari');
+    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
+    return async () =>
+      uploadReports(site, {
+        graph: results.graph,
+        ca: results.lab.certificate,
+        signal: NEVER,
+        ...(putMost ? { putMost } : {}),
+      });
+  };
+
+  it('that somebody else writes at the same moment is sent again', async () => {
+    const send = await upload();
+    results.drives.crossings = 2;
+    expect((await send()).map(({ problem }) => problem)).toEqual([null, null]);
+  });
+
+  it('is whole where a session does not say what it expects next', async () => {
+    const bytes = Buffer.alloc(2 * LIMITS.sliceBytes.value + 100, 'otj');
+    const file = { siteId: results.site.id, path: 'OTJ/large.html', bytes, type: 'text/html', putMost: 100 };
+    results.drives.untold = 9;
+    await uploadFile(results.graph, { ...file, ca: results.lab.certificate });
+    expect(results.drives.file(results.site.id, file.path)?.bytes.equals(bytes)).toBe(true);
+  });
+
+  it('is given up, and owed, where a session takes the same piece for ever', async () => {
+    const send = await upload(100);
+    results.drives.unkept = 10_000;
+    expect((await send()).map(({ problem }) => problem?.code)).toEqual(['M365_ODD', 'M365_ODD']);
+    results.drives.unkept = 0;
+    expect((await send()).map(({ problem }) => problem)).toEqual([null, null]);
+  });
+});
