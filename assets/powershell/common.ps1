@@ -13,6 +13,7 @@ $notes = New-Object System.Collections.ArrayList
 $failure = ''
 # Whether the app is kept to the group: an app without any policy may read every mailbox.
 $restricted = $false
+$saved = [DateTime]::UtcNow
 
 function Confirm-Change {
     param([string] $Target, [string] $Action)
@@ -49,11 +50,14 @@ function Connect-Exchange {
     $options = @{ ShowBanner = $false; SkipLoadingFormatData = $true; CommandName = $Commands }
     if ($UserPrincipalName) { $options.UserPrincipalName = $UserPrincipalName }
     if ($Device) { $options.Device = $true }
+    # The account broker of Windows needs a window to stand before, which a program that runs this has none of.
+    if ($Browser -and (Get-Command -Name 'Connect-ExchangeOnline').Parameters.ContainsKey('DisableWAM')) { $options.DisableWAM = $true }
     if ($data.environment) { $options.ExchangeEnvironmentName = $data.environment }
     Connect-ExchangeOnline -ErrorAction 'Stop' @options
 }
 
-function Write-Result {
+function Write-File {
+    param([string] $Failure)
     $result = [ordered] @{
         format     = 'otj-access-result'
         version    = 1
@@ -62,12 +66,27 @@ function Write-Result {
         applied    = [bool] ($Apply -and -not $WhatIfPreference)
         at         = [DateTime]::UtcNow.ToString('o')
         restricted = $restricted
-        failure    = $failure
+        failure    = $Failure
         notes      = @($notes)
         items      = @($items)
     }
     $path = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($ResultPath)
     $json = ConvertTo-Json -InputObject $result -Depth 8
-    [IO.File]::WriteAllText($path, $json, (New-Object Text.UTF8Encoding($false)))
+    # Put in its place when it is whole: whoever ends this by force leaves no half of one.
+    [IO.File]::WriteAllText(($path + '.part'), $json, (New-Object Text.UTF8Encoding($false)))
+    [IO.File]::Delete($path)
+    [IO.File]::Move(($path + '.part'), $path)
+    return $path
+}
+
+# What was done so far, at most every five seconds, should this be ended by force.
+function Save-Progress {
+    if (([DateTime]::UtcNow - $script:saved).TotalSeconds -lt 5) { return }
+    [void] (Write-File -Failure 'It was ended before it was through.')
+    $script:saved = [DateTime]::UtcNow
+}
+
+function Write-Result {
+    $path = Write-File -Failure $failure
     Write-Host ('Result written to {0}' -f $path)
 }

@@ -9,6 +9,7 @@ param(
     [switch] $CreateGroup,
     [string] $UserPrincipalName = '',
     [switch] $Device,
+    [switch] $Browser,
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@
@@ -61,7 +62,10 @@ try {
     )
     $group = Find-Group
     $members = Find-Members -Group $group
-    foreach ($room in @($data.rooms)) { Repair-Room -Room $room -Members $members }
+    foreach ($room in @($data.rooms)) {
+        Repair-Room -Room $room -Members $members
+        Save-Progress
+    }
     Repair-Policy -Group $group
     foreach ($item in @($items)) {
         if ($item.recipient -ne 'RoomMailbox') { continue }

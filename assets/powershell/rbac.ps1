@@ -10,6 +10,7 @@ param(
     [switch] $CreateGroup,
     [string] $UserPrincipalName = '',
     [switch] $Device,
+    [switch] $Browser,
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@
@@ -80,7 +81,10 @@ try {
     )
     $group = Find-Group
     $members = Find-Members -Group $group
-    foreach ($room in @($data.rooms)) { Repair-Room -Room $room -Members $members }
+    foreach ($room in @($data.rooms)) {
+        Repair-Room -Room $room -Members $members
+        Save-Progress
+    }
     $principal = Find-Principal
     $fits = Repair-Scope -Group $group
     Repair-Role -Principal $principal -Fits $fits

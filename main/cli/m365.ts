@@ -1,6 +1,5 @@
 /** `otj m365`: which app may read the rooms' mailboxes. */
 import { readFileSync } from 'node:fs';
-import confirm from '@inquirer/confirm';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
@@ -14,21 +13,12 @@ import {
 } from '../contract/microsoft/access.ts';
 import { accessSettings, accessView, makeScript, setAccess, signScript, takeResult } from '../services/access.ts';
 import { withSite } from './context.ts';
+import { askWhetherRead, tellResult, tellRooms } from './m365Access.ts';
 import { addMailboxCommands } from './m365Check.ts';
 import { addResultsCommands } from './m365Results.ts';
+import { addRunCommand } from './m365Run.ts';
 import { addSignInCommands } from './m365SignIn.ts';
-import { clean, type Output, roomCount } from './output.ts';
-import { hasTerminal } from './secrets.ts';
-
-const MARKS = { granted: '✓', open: '▲', pending: '○', 'not-room': '✗', failed: '✗', unknown: '·' } as const;
-const WORDS = {
-  granted: 'may be read',
-  open: 'may be read, and so may every other mailbox: no policy keeps the app to the group',
-  pending: 'not yet',
-  'not-room': 'is no room mailbox',
-  failed: 'failed',
-  unknown: 'no script has told of it',
-} as const;
+import { clean, roomCount } from './output.ts';
 
 export function addM365Commands(program: Command): void {
   const m365 = program
@@ -81,6 +71,7 @@ rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct m
     .argument('<file>', 'JSON file that the script wrote')
     .action(result);
 
+  addRunCommand(m365);
   addSignInCommands(m365);
   addMailboxCommands(m365);
   addResultsCommands(m365);
@@ -151,14 +142,6 @@ function script(path: string, own: ScriptOptions, command: Command): Promise<voi
   });
 }
 
-/** Throws USAGE, DECLINED. */
-async function askWhetherRead(out: Output, text: string): Promise<void> {
-  if (!hasTerminal()) throw new OtjError('USAGE', 'give --reviewed once you have read the script');
-  out.say(text);
-  if (!(await confirm({ message: 'Have you read the script, and do you sign it off?', default: false })))
-    throw new OtjError('DECLINED', 'nothing was written');
-}
-
 function result(path: string, file: string, _own: object, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     let bytes: Buffer;
@@ -167,15 +150,7 @@ function result(path: string, file: string, _own: object, command: Command): Pro
     } catch (thrown) {
       throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
     }
-    const { kind, applied, counts, others, notes, failure } = takeResult(site, bytes);
-    if (!applied) out.say('It ran without -Apply: it only looked, and changed nothing.');
-    for (const note of notes) out.say(`▲ ${clean(note)}`);
-    if (failure) out.say(`✗ It ended early: ${clean(failure)}`);
-    for (const mailbox of others) out.say(`· ${clean(mailbox)} belongs to no room of this site`);
-    if (kind !== 'remove') tellRooms(out, site);
-    out.emit({ type: 'result', kind, applied, counts, others, notes, failure });
-    const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
-    return failure || counts.granted < all ? 1 : 0;
+    return tellResult(out, site, takeResult(site, bytes));
   });
 }
 
@@ -190,15 +165,4 @@ function status(path: string, _own: object, command: Command): Promise<void> {
     out.emit({ type: 'result', settings, signed, rooms });
     return rooms.every(({ state }) => state === 'granted') ? 0 : 1;
   });
-}
-
-function tellRooms(out: Output, site: Parameters<typeof accessView>[0]): void {
-  const { rooms } = accessView(site);
-  for (const { room, mailbox, state, words, processing } of rooms) {
-    const why = words && state !== 'granted' ? ` (${clean(words)})` : '';
-    out.say(`${MARKS[state]} ${clean(room)}, ${clean(mailbox)}: ${WORDS[state]}${why}`);
-    for (const { name, now, wish } of processing) out.say(`    ${name} is ${clean(now) || '–'}, wanted ${clean(wish)}`);
-  }
-  const granted = rooms.filter(({ state }) => state === 'granted').length;
-  out.say(`${granted} of ${rooms.length} mailboxes may be read.`);
 }

@@ -2,6 +2,7 @@
 
 import { GRAPH_ERRORS } from './catalogueGraph.ts';
 import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+import { POWERSHELL_ERRORS } from './cataloguePowershell.ts';
 import { RESULTS_ERRORS } from './catalogueResults.ts';
 
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
@@ -650,6 +651,7 @@ export const CATALOGUE = {
   ...SIGN_IN_ERRORS,
   ...GRAPH_ERRORS,
   ...RESULTS_ERRORS,
+  ...POWERSHELL_ERRORS,
 
   INTERNAL: {
     class: 'internal',

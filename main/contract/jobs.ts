@@ -1,5 +1,6 @@
 /** Long work: started by a call that gives an id at once, told by events, stopped by the id. */
 import { z } from 'zod';
+import { accessRunSchema } from './microsoft/access.ts';
 import { signInPromptSchema } from './microsoft/connection.ts';
 import { plannedStepSchema, roomStateSchema } from './plan.ts';
 import { comparedSchema, judgedMacroSchema, problemSchema } from './rooms.ts';
@@ -22,6 +23,7 @@ export const jobKindSchema = z.enum([
   'practice',
   'sign-in',
   'mailboxes',
+  'access',
 ]);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
@@ -157,6 +159,7 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
     /** Rooms of the tenant that the site lacks. */
     strangers: z.number(),
   }),
+  z.object({ kind: z.literal('access'), run: accessRunSchema }),
   z.object({ kind: z.literal('sign-in'), username: z.string(), missing: z.array(z.string()) }),
 ]);
 export type JobResult = z.infer<typeof jobResultSchema>;
@@ -228,6 +231,8 @@ export const jobItemSchema = z.object({
     'contact',
     'planned',
     'answered',
+    /** A line that a program has printed; `about` is `out` or `err`. */
+    'printed',
     'failed',
   ]),
   /** Evidence, in the words of the other side. */

@@ -7,7 +7,7 @@ import { OtjError } from '../contract/errors.ts';
 import { type AccessState, type ScriptKind, scriptKindSchema } from '../contract/microsoft/access.ts';
 
 /** Bytes: ten thousand rooms with all their settings. */
-const LARGEST = 20 * 1024 * 1024;
+export const LARGEST = 20 * 1024 * 1024;
 const text = (most: number) => z.string().transform((words) => plain(words, most));
 
 const settingSchema = z.object({ name: text(100), before: text(200), after: text(200), wish: text(200) });
@@ -61,6 +61,11 @@ export function stateOf(item: ResultItem, restricted: boolean): AccessState {
   if (item.access !== 'Granted') return 'pending';
   if (!restricted) return 'open';
   return item.member === 'no' ? 'pending' : 'granted';
+}
+
+/** The script ended early, before it tested this mailbox: that says nothing of it, and what was told before stays. */
+export function isUntold({ error, access, recipient }: ResultItem): boolean {
+  return error === '' && access === '' && (recipient === '' || recipient === 'RoomMailbox');
 }
 
 function plain(words: string, most: number): string {

@@ -16,7 +16,7 @@ import {
   type ScriptKind,
 } from '../contract/microsoft/access.ts';
 import { fold } from '../infinity/entry.ts';
-import { readResult, stateOf } from '../microsoft/result.ts';
+import { isUntold, readResult, stateOf } from '../microsoft/result.ts';
 import { renderScript, scriptBytes, scriptHash } from '../microsoft/script.ts';
 import { readMailbox } from '../roomlist/fields.ts';
 import type { Room } from '../site/rooms.ts';
@@ -86,24 +86,39 @@ export function makeScript(site: Site, kind: ScriptKind, id: string = randomUUID
   return { id, kind, text, sha256: scriptHash(text), rooms: fit.length, left, notMoved };
 }
 
-interface Signing {
+interface Shown {
   script: Pick<AccessScript, 'id' | 'kind' | 'sha256'>;
-  path: string;
-  technician: string;
   /** A `remove` is wanted although rooms have not moved yet. */
   beforeAllMoved: boolean;
 }
 
-/** Writes what was shown, and notes who has read it. Throws SCRIPT_CHANGED, OLD_APP_NEEDED, DISK; nothing is written then. */
-export function signScript(site: Site, { script, path, technician, beforeAllMoved }: Signing): void {
-  const { id, kind } = script;
+/** The script that was shown, if it is still the same. Throws SCRIPT_CHANGED, OLD_APP_NEEDED, and what makeScript() throws. */
+export function scriptShown(site: Site, { script: { id, kind, sha256 }, beforeAllMoved }: Shown): AccessScript {
   const now = makeScript(site, kind, id);
-  if (now.sha256 !== script.sha256) throw new OtjError('SCRIPT_CHANGED');
+  if (now.sha256 !== sha256) throw new OtjError('SCRIPT_CHANGED');
   if (now.notMoved > 0 && !beforeAllMoved) throw new OtjError('OLD_APP_NEEDED', `${now.notMoved} rooms`);
-  writePrivate(path, scriptBytes(now.text));
+  return now;
+}
+
+/** Notes who has read it; a result of it counts from now on. */
+export function noteSigned(
+  site: Site,
+  { id, kind, sha256 }: Pick<AccessScript, 'id' | 'kind' | 'sha256'>,
+  technician: string,
+): void {
   const settings = accessSettings(site);
-  const signed = { id, kind, sha256: now.sha256, by: technician, at: new Date().toISOString() };
+  const signed = { id, kind, sha256, by: technician, at: new Date().toISOString() };
   site.access.sign(signed, settings ? meantBy(settings) : '');
+}
+
+/** Writes what was shown, and notes who has read it. Throws as scriptShown() does, and DISK; nothing is written then. */
+export function signScript(
+  site: Site,
+  { path, technician, ...shown }: Shown & { path: string; technician: string },
+): void {
+  const now = scriptShown(site, shown);
+  writePrivate(path, scriptBytes(now.text));
+  noteSigned(site, now, technician);
 }
 
 /** Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD; nothing is noted then. */
@@ -122,6 +137,10 @@ export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
       const room = byMailbox.get(fold(item.mailbox));
       if (!room) {
         others.push(item.mailbox);
+        continue;
+      }
+      if (result.failure && isUntold(item)) {
+        counts.unknown++;
         continue;
       }
       const state = stateOf(item, result.restricted);
