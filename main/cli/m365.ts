@@ -15,6 +15,7 @@ import { accessSettings, accessView, makeScript, setAccess, signScript, takeResu
 import { withSite } from './context.ts';
 import { askWhetherRead, tellResult, tellRooms } from './m365Access.ts';
 import { addMailboxCommands } from './m365Check.ts';
+import { addPlacesCommands } from './m365Places.ts';
 import { addResultsCommands } from './m365Results.ts';
 import { addRunCommand } from './m365Run.ts';
 import { addSignInCommands } from './m365SignIn.ts';
@@ -75,6 +76,7 @@ rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct m
   addSignInCommands(m365);
   addMailboxCommands(m365);
   addResultsCommands(m365);
+  addPlacesCommands(m365);
 
   m365.command('status').summary('what is known of each room’s mailbox').argument('<site>').action(status);
 }

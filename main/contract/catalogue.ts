@@ -2,6 +2,7 @@
 
 import { GRAPH_ERRORS } from './catalogueGraph.ts';
 import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+import { PLACES_ERRORS } from './cataloguePlaces.ts';
 import { POWERSHELL_ERRORS } from './cataloguePowershell.ts';
 import { RESULTS_ERRORS } from './catalogueResults.ts';
 
@@ -652,6 +653,7 @@ export const CATALOGUE = {
   ...GRAPH_ERRORS,
   ...RESULTS_ERRORS,
   ...POWERSHELL_ERRORS,
+  ...PLACES_ERRORS,
 
   INTERNAL: {
     class: 'internal',

@@ -40,8 +40,7 @@ export interface StandIn {
   calls(): PwshCall[];
 }
 
-export function standIn(first: PwshPlan = {}): StandIn {
-  const folder = tempFolder();
+export function standIn(first: PwshPlan = {}, folder = tempFolder()): StandIn {
   const file = join(folder, 'plan.json');
   const calls = join(folder, 'calls.jsonl');
   writeFileSync(join(folder, 'pwsh'), `#!${process.execPath}\n${PROGRAM}`, { mode: 0o755 });

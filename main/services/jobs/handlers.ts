@@ -11,6 +11,7 @@ import { startMacros, startRecord, startXapi } from './codecWork.ts';
 import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
 import { startMailboxes } from './mailboxWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
+import { startPlaces } from './placesWork.ts';
 import { startPublish } from './publishWork.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
 import { startSignIn } from './signInWork.ts';
@@ -76,6 +77,7 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     'jobs.record': ({ roomId, folder }) => ({ job: startRecord(open, oneRoom(open, roomId), folder) }),
     'jobs.mailboxes': () => ({ job: startMailboxes(open) }),
     'jobs.access': (wish) => ({ job: startAccess(open, wish) }),
+    'jobs.places': (wish) => ({ job: startPlaces(open, wish) }),
     'jobs.signIn': (wish) => ({ job: startSignIn(open, wish) }),
     'jobs.practice': (wish) => ({ job: startPracticeSite(open, wish) }),
     'jobs.stop': ({ job, how }) => void jobs.get(job).stop(how),
