@@ -66,7 +66,7 @@ function migratedRoom(site: Site, name: string, model: string | null): void {
     ...{ name, mailbox: `${name.toLowerCase()}@contoso.example`, address: `10.0.${at >> 8}.${at & 255}` },
   });
   if (model !== null)
-    site.rooms.identify(endpoint.id, { serial: `S${at}`, mac: null, model, software: '11', systemName: null });
+    site.rooms.identify(endpoint.id, { serial: `S${at}`, mac: null, model, software: '11', systemName: '' });
   site.rooms.setState(made.id, 'migrated', null);
 }
 
@@ -235,10 +235,22 @@ describe('trouble', () => {
 
   it('without the permission nothing is read or written', async () => {
     const site = await siteOn();
-    room(site, 'Fjord');
-    tokens.granted = ['Place.Read.All'];
+    const fjord = room(site, 'Fjord');
+    tokens.granted = ['User.Read.All'];
     expect(await codeOf(() => update(site, 'write'))).toBe('M365_FORBIDDEN');
     expect(site.places.all()).toEqual([]);
+    tokens.granted = ['Place.Read.All'];
+    expect((await update(site, 'write')).outcomes.Fjord?.problem?.code).toBe('M365_FORBIDDEN');
+    expect(fjord.place).toEqual({});
+  });
+
+  it('that is the same for all rooms stops the rest', async () => {
+    const site = await siteOn();
+    for (let at = 0; at < 45; at++) room(site, `Room${at}`);
+    tenant.keepsPlaces = false;
+    expect(await codeOf(() => update(site, 'write'))).toBe('PLACE_NOT_KEPT');
+    expect(patches()).toBe(20);
+    expect(owedRooms(site)).toHaveLength(45);
   });
 
   it('of a mailbox that the room had before, the old place is put back', async () => {

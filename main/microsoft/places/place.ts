@@ -99,5 +99,5 @@ export function hasTag(tags: readonly string[], tag: string): boolean {
 
 /** The device's model as a place may have it: one line, and no longer than is known to fit. */
 export function deviceName(model: string): string {
-  return plain(model, TABLE.limits.deviceName);
+  return plain(model.replaceAll(/\s+/g, ' '), TABLE.limits.deviceName).replaceAll(/ +/g, ' ');
 }

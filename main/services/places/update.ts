@@ -2,7 +2,7 @@
  * Writes device names and tags to the tenant's places once rooms are migrated, and puts back what stood there before. What is to
  * be sent is on record before it goes out, each place is looked at just before, and only what is read back counts as written.
  */
-import { asOtjError, OtjError } from '../../contract/errors.ts';
+import { asOtjError, type ErrorCode, OtjError, type Problem } from '../../contract/errors.ts';
 import type { PlaceOutcome, PlacesMode, PlacesResult } from '../../contract/microsoft/places.ts';
 import type { Graph, GraphAnswer } from '../../microsoft/graph/request.ts';
 import {
@@ -34,6 +34,8 @@ import { assertPlacesOn, placesSettings } from './settings.ts';
 
 /** Rooms that are read, written and read back together: what a batch takes. */
 const TOGETHER = 20;
+/** What is wrong for all rooms if it is for twenty of them. */
+const OF_ALL: ReadonlySet<ErrorCode> = new Set(['M365_FORBIDDEN', 'M365_CONSENT_NEEDED', 'PLACE_NOT_KEPT']);
 /** Rooms that a result names. */
 const MOST_NAMED = 500;
 
@@ -89,8 +91,10 @@ export function updatePlaces(site: Site, wish: Omit<PlacesWish, 'graph'>): Promi
 export async function updateThrough(site: Site, wish: PlacesWish): Promise<PlacesResult> {
   if (wish.mode !== 'look') site.takeLock();
   const result: PlacesResult = { mode: wish.mode, differs: 0, done: 0, same: 0, failed: 0, rooms: [] };
+  const codes: Problem[] = [];
   const told = (outcome: PlaceOutcome) => {
-    const { what, theirs } = outcome;
+    const { what, theirs, problem } = outcome;
+    if (problem) codes.push(problem);
     result[what === 'written' || what === 'undone' ? 'done' : what]++;
     if ((what !== 'same' || theirs.length > 0) && result.rooms.length < MOST_NAMED) result.rooms.push(outcome);
     wish.told(outcome);
@@ -105,7 +109,18 @@ export async function updateThrough(site: Site, wish: PlacesWish): Promise<Place
   const update = new Update(site, { ...wish, told });
   for (let at = 0; at < visits.length; at += TOGETHER) {
     if (wish.signal.aborted) throw new OtjError('CANCELLED');
-    await update.some(visits.slice(at, at + TOGETHER));
+    const some = visits.slice(at, at + TOGETHER);
+    codes.length = 0;
+    await update.some(some);
+    // It would be the same for the others: a role or a permission is missing.
+    const [problem] = codes;
+    if (
+      some.length > 1 &&
+      codes.length === some.length &&
+      problem &&
+      codes.every(({ code }) => OF_ALL.has(code) && code === problem.code)
+    )
+      throw new OtjError(problem.code, problem.words);
   }
   return result;
 }
