@@ -7,7 +7,7 @@ import type { JobItem } from '../../main/contract/jobs.ts';
 import type { AccessRunWay } from '../../main/contract/microsoft/access.ts';
 import { candidates, findPowerShell } from '../../main/microsoft/powershell/find.ts';
 import { makeScript, roomAccess, setAccess } from '../../main/services/access.ts';
-import { type AccessRunWish, runAccess } from '../../main/services/accessRun.ts';
+import { type AccessRunWish, argumentsOf, runAccess } from '../../main/services/accessRun.ts';
 import type { Site } from '../../main/site/site.ts';
 import { ACCESS, resultItem } from '../support/access.ts';
 import { type AppClient, startApp } from '../support/appClient.ts';
@@ -94,6 +94,15 @@ describe('finding PowerShell', () => {
     expect(await codeOf(() => run(site, { script, mode: 'look' }).done)).toBe('PWSH_MODULE');
     expect(shell.calls()).toEqual([]);
   });
+});
+
+it('on Windows the script needs no signature, and nothing is said that is not of its kind', () => {
+  const files = { file: 'C:\\t\\a.ps1', resultFile: 'C:\\t\\r.json' };
+  const way = { ...WAY, createGroup: true, consentRemoved: true };
+  expect(argumentsOf({ ...files, kind: 'remove', mode: 'apply', way }, 'win32')).toEqual([
+    ...['-NoLogo', '-NoProfile', '-ExecutionPolicy', 'RemoteSigned', '-File', files.file, '-Apply', '-ConsentRemoved'],
+    ...['-Browser', '-ResultPath', files.resultFile],
+  ]);
 });
 
 describe('a run', () => {

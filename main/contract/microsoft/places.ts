@@ -22,8 +22,7 @@ export const placesSettingsSchema = z
   .refine(({ devices, tags }) => devices.length + tags.length > 0, { error: 'at least one device name or tag' });
 export type PlacesSettings = z.infer<typeof placesSettingsSchema>;
 
-export const placePropertySchema = z.enum([...placeDeviceSchema.options, 'tags']);
-export type PlaceProperty = z.infer<typeof placePropertySchema>;
+const placePropertySchema = z.enum([...placeDeviceSchema.options, 'tags']);
 
 /** One change of a place; of `tags` it is one tag that comes or goes. */
 export const placeChangeSchema = z.object({

@@ -95,7 +95,7 @@ export async function runShell(wish: ShellWish): Promise<ShellEnd> {
 }
 
 /** Without anything of ours: secrets may come to this program by its environment, and settings of Node are no concern of others. */
-export function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(own).filter(([name]) => !/^(OTJ|NODE|ELECTRON|npm)_/i.test(name));
   return {
     ...Object.fromEntries(kept),

@@ -59,7 +59,7 @@ export class Transcript {
 }
 
 /** One line as it may be shown anywhere. */
-export function shownLine(raw: string): string {
+function shownLine(raw: string): string {
   const plain = stripVTControlCharacters(raw.slice(0, MOST_WAITING)).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ');
   const letters = [...plain.trimEnd()];
   return letters.length > LONGEST ? `${letters.slice(0, LONGEST).join('')}…` : letters.join('');

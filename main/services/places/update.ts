@@ -57,7 +57,7 @@ export function roomsFor(site: Site, mode: PlacesMode): Room[] {
 }
 
 /** What is wished for the place of a room; null = its device is not known and no tag is wanted. */
-export function wishFor(site: Site, room: Pick<Room, 'id'>): PlaceWish | null {
+function wishFor(site: Site, room: Pick<Room, 'id'>): PlaceWish | null {
   const settings = placesSettings(site);
   const model = deviceName(site.rooms.endpointOf(room.id)?.model ?? '');
   const devices = settings && model !== '' ? settings.devices.map((name) => [name, model] as const) : [];

@@ -139,7 +139,7 @@ function wentWell({ stopped, problem, exitCode, result }: AccessRun): boolean {
 }
 
 /** What came of a run, and what is not known of it. */
-export function RunWords({ run }: { run: AccessRun }) {
+function RunWords({ run }: { run: AccessRun }) {
   const { t } = useTranslation('microsoft');
   const { mode, stopped, exitCode, ms, would, dropped, result, problem } = run;
   return (
