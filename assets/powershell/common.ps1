@@ -19,6 +19,7 @@ $fresh = $false
 $strangers = New-Object System.Collections.ArrayList
 # Only a script that has looked at everything says so: one that was cut short leaves a result as well.
 $complete = $false
+$saved = [DateTime]::UtcNow
 
 function Confirm-Change {
     param([string] $Target, [string] $Action)
@@ -60,6 +61,8 @@ function Connect-Exchange {
     $options = @{ ShowBanner = $false; SkipLoadingFormatData = $true; CommandName = $Commands }
     if ($UserPrincipalName) { $options.UserPrincipalName = $UserPrincipalName }
     if ($Device) { $options.Device = $true }
+    # The account broker of Windows needs a window to stand before, which a program that runs this has none of.
+    if ($Browser -and (Get-Command -Name 'Connect-ExchangeOnline').Parameters.ContainsKey('DisableWAM')) { $options.DisableWAM = $true }
     if ($data.environment) { $options.ExchangeEnvironmentName = $data.environment }
     Connect-ExchangeOnline -ErrorAction 'Stop' @options
 }
@@ -90,4 +93,11 @@ function Write-Result {
     if ([IO.File]::Exists($path)) { [IO.File]::Replace($part, $path, [NullString]::Value) }
     else { [IO.File]::Move($part, $path) }
     if (-not $Quiet) { Write-Host ('Result written to {0}' -f $path) }
+}
+
+# What was done so far, at most every five seconds, should this be ended by force.
+function Save-Progress {
+    if (([DateTime]::UtcNow - $script:saved).TotalSeconds -lt 5) { return }
+    Write-Result -Quiet
+    $script:saved = [DateTime]::UtcNow
 }

@@ -9,6 +9,7 @@ param(
     [switch] $CreateGroup,
     [string] $UserPrincipalName = '',
     [switch] $Device,
+    [switch] $Browser,
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@
@@ -87,6 +88,7 @@ try {
         if ($item.recipient -ne 'RoomMailbox') { continue }
         try { $item.access = Test-Access -Mailbox $item.primary }
         catch { $item.error = [string] $_.Exception.Message }
+        Save-Progress
     }
     if ($data.outside) {
         $outside = Test-Access -Mailbox $data.outside

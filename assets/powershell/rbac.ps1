@@ -10,6 +10,7 @@ param(
     [switch] $CreateGroup,
     [string] $UserPrincipalName = '',
     [switch] $Device,
+    [switch] $Browser,
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@
@@ -103,6 +104,7 @@ try {
         if ($null -eq $principal) { continue }
         try { $item.access = Test-Access -Mailbox $item.primary }
         catch { $item.error = [string] $_.Exception.Message }
+        Save-Progress
     }
     if ($data.outside -and $null -ne $principal) {
         $outside = Test-Access -Mailbox $data.outside

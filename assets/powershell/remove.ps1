@@ -10,6 +10,7 @@ param(
     [switch] $ConsentRemoved,
     [string] $UserPrincipalName = '',
     [switch] $Device,
+    [switch] $Browser,
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@

@@ -99,11 +99,9 @@ function Repair-Rooms {
     $members = Find-Members -Group $Group
     # Its members are then changed in the company's own directory, and nowhere else.
     $isSynced = $null -ne $Group -and [string] (Read-Property -From $Group -Name 'IsDirSynced') -eq 'True'
-    $done = 0
     foreach ($room in @($data.rooms)) {
         Repair-Room -Room $room -Members $members -IsSynced $isSynced
-        $done++
-        if ($done % 25 -eq 0) { Write-Result -Quiet }
+        Save-Progress
     }
     $left = @($items | Where-Object { $_.recipient -eq 'RoomMailbox' -and $_.member -eq 'no' -and $_.error -eq '' }).Count
     if ($isSynced -and $left -gt 0) {

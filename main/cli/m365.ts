@@ -1,6 +1,5 @@
 /** `otj m365`: which app may read the rooms' mailboxes. */
 import { readFileSync } from 'node:fs';
-import confirm from '@inquirer/confirm';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
@@ -10,13 +9,11 @@ import {
   accessSettingsSchema,
   cloudSchema,
   type ScriptKind,
-  type ScriptTold,
   scriptKindSchema,
 } from '../contract/microsoft/access.ts';
 import {
   accessSettings,
   accessView,
-  isSettling,
   knownCloud,
   makeScript,
   setAccess,
@@ -24,25 +21,13 @@ import {
   takeResult,
 } from '../services/access.ts';
 import { withSite } from './context.ts';
+import { askWhetherRead, tellResult, tellRooms, tellScript } from './m365Access.ts';
 import { addMailboxCommands } from './m365Check.ts';
+import { addPlacesCommands } from './m365Places.ts';
 import { addResultsCommands } from './m365Results.ts';
+import { addRunCommand } from './m365Run.ts';
 import { addSignInCommands } from './m365SignIn.ts';
-import { clean, type Output, roomCount } from './output.ts';
-import { hasTerminal } from './secrets.ts';
-
-const MARKS = {
-  ...{ granted: '✓', open: '▲', pending: '○', untested: '·' },
-  ...{ 'not-room': '✗', failed: '✗', unknown: '·' },
-} as const;
-const WORDS = {
-  granted: 'may be read',
-  open: 'may be read, and so may others: the app is not kept to the group alone',
-  pending: 'not yet',
-  untested: 'not tested: the script ended before',
-  'not-room': 'is no room mailbox',
-  failed: 'failed',
-  unknown: 'no script has told of it',
-} as const;
+import { clean, roomCount } from './output.ts';
 
 export function addM365Commands(program: Command): void {
   const m365 = program
@@ -95,9 +80,11 @@ rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct m
     .argument('<file>', 'JSON file that the script wrote')
     .action(result);
 
+  addRunCommand(m365);
   addSignInCommands(m365);
   addMailboxCommands(m365);
   addResultsCommands(m365);
+  addPlacesCommands(m365);
 
   m365.command('status').summary('what is known of each room’s mailbox').argument('<site>').action(status);
 }
@@ -165,14 +152,6 @@ function script(path: string, own: ScriptOptions, command: Command): Promise<voi
   });
 }
 
-/** Throws USAGE, DECLINED. */
-async function askWhetherRead(out: Output, text: string): Promise<void> {
-  if (!hasTerminal()) throw new OtjError('USAGE', 'give --reviewed once you have read the script');
-  out.say(text);
-  if (!(await confirm({ message: 'Have you read the script, and do you sign it off?', default: false })))
-    throw new OtjError('DECLINED', 'nothing was written');
-}
-
 function result(path: string, file: string, _own: object, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     let bytes: Buffer;
@@ -181,28 +160,8 @@ function result(path: string, file: string, _own: object, command: Command): Pro
     } catch (thrown) {
       throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
     }
-    const taken = takeResult(site, bytes);
-    const { counts, others, missed, older, ...told } = taken;
-    tellScript(out, told);
-    for (const mailbox of others) out.say(`· ${clean(mailbox)} belongs to no room of this site`);
-    if (missed.length > 0)
-      out.say(`▲ It tells nothing of ${roomCount(missed.length)}: ${missed.map(clean).join(', ')}`);
-    if (older > 0) out.say(`▲ Of ${roomCount(older)} a later result is known already; this one is not counted there.`);
-    if (told.kind !== 'remove') tellRooms(out, site);
-    out.emit({ type: 'result', ...taken });
-    const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
-    return !told.complete || missed.length > 0 || counts.granted < all ? 1 : 0;
+    return tellResult(out, site, takeResult(site, bytes));
   });
-}
-
-/** What a script as a whole has told. */
-function tellScript(out: Output, { kind, applied, complete, at, notes, failure, strangers }: ScriptTold): void {
-  const how = applied ? 'ran with -Apply' : 'ran without -Apply: it only looked, and changed nothing';
-  out.say(`Script ${kind} ${how}, ${at}`);
-  for (const note of notes) out.say(`▲ ${clean(note)}`);
-  if (strangers.length > 0) out.say(`    which the app may read as well: ${strangers.map(clean).join(', ')}`);
-  if (failure) out.say(`✗ It ended early: ${clean(failure)}`);
-  else if (!complete) out.say('✗ It was cut short. Have it run again: it goes on where it was.');
 }
 
 function status(path: string, _own: object, command: Command): Promise<void> {
@@ -217,17 +176,4 @@ function status(path: string, _own: object, command: Command): Promise<void> {
     out.emit({ type: 'result', settings, signed, told, rooms });
     return rooms.every(({ state }) => state === 'granted') ? 0 : 1;
   });
-}
-
-function tellRooms(out: Output, site: Parameters<typeof accessView>[0]): void {
-  const { rooms } = accessView(site);
-  for (const { room, mailbox, state, words, processing, until } of rooms) {
-    const why = words && state !== 'granted' ? ` (${clean(words)})` : '';
-    const settling = isSettling(until) ? `; Graph may still say no until ${until}` : '';
-    out.say(`${MARKS[state]} ${clean(room)}, ${clean(mailbox)}: ${WORDS[state]}${why}${settling}`);
-    for (const { name, now, wish } of processing ?? [])
-      out.say(`    ${name} is ${clean(now) || '–'}, wanted ${clean(wish)}`);
-  }
-  const granted = rooms.filter(({ state }) => state === 'granted').length;
-  out.say(`${granted} of ${rooms.length} mailboxes may be read.`);
 }

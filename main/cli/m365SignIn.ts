@@ -21,6 +21,7 @@ import {
   useAccount,
 } from '../services/connection.ts';
 import { openUrl } from '../services/openUrl.ts';
+import { assertPlacesOn } from '../services/places/settings.ts';
 import { withSite } from './context.ts';
 import { clean, type Output } from './output.ts';
 
@@ -28,6 +29,7 @@ const FEATURES = {
   check: 'the check of the mailboxes',
   results: 'the results list and reports in SharePoint',
   list: 'making the results list',
+  places: 'device names and tags of the rooms, where that is switched on (otj m365 places)',
 } as const satisfies Record<Feature, string>;
 
 export function addSignInCommands(m365: Command): void {
@@ -60,7 +62,9 @@ export function addSignInCommands(m365: Command): void {
     .argument('<site>')
     .option('--device-code', 'with a code that is typed in a browser anywhere')
     .option('--certificate <file>', 'as the app itself, unattended: PEM file with the certificate and its key')
-    .option('--for <features>', 'what it is for: check, results, list; with commas between', featuresOf, ['check'])
+    .option('--for <features>', 'what it is for: check, results, list, places; with commas between', featuresOf, [
+      'check',
+    ])
     .option('--minutes <n>', 'how long to wait for the person; default: 5 in the browser, 15 with a code', minutesOf)
     .action(signInTo);
 
@@ -147,7 +151,10 @@ interface SignInOptions {
 }
 
 function signInTo(path: string, own: SignInOptions, command: Command): Promise<void> {
-  const check = (site: Parameters<typeof connectionOf>[0]) => void connectionOf(site);
+  const check = (site: Parameters<typeof connectionOf>[0]) => {
+    if (own.for.includes('places')) assertPlacesOn(site);
+    void connectionOf(site);
+  };
   return withSite(path, command.optsWithGlobals(), { unlock: true, check }, async ({ site, out, signal }) => {
     if (own.deviceCode && own.certificate !== undefined)
       throw new OtjError('USAGE', '--device-code and --certificate exclude each other');

@@ -2,14 +2,13 @@
 
 import { type Command, Option } from 'commander';
 import type { Take } from '../contract/conflict.ts';
-import { asOtjError, OtjError } from '../contract/errors.ts';
+import { OtjError } from '../contract/errors.ts';
 import { isPoly } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
 import { isPilotWait } from '../migration/pilotGate.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
-import { resultsSettings } from '../services/results/settings.ts';
 import { halfUndone, heldRooms, openRooms, type RunOptions } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
 import type { Room } from '../site/rooms.ts';
@@ -17,9 +16,9 @@ import type { Site } from '../site/site.ts';
 import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
 import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
-import { publishTold } from './m365Results.ts';
 import { clean, duration, type Output, resultCount, roomCount, stateWords } from './output.ts';
 import { agreedTexts, type Overwriting, overwriteOption } from './overwrite.ts';
+import { placeOwed, publishOwed } from './owed.ts';
 import { runWithPilots, sayWaiting } from './pilots.ts';
 import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
@@ -346,6 +345,7 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     );
     out.progress('');
     const isPublished = await publishOwed(context);
+    const isPlaced = await placeOwed(context);
     if ('thrown' in infinity) throw infinity.thrown;
     const { left } = infinity;
     const told = Object.entries(states).filter(([, count]) => count > 0);
@@ -361,26 +361,8 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     const pilots = own.confirmPilots ? { pilots: 'first' as const } : {};
     const finished =
       own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed, ...pilots }) : 0;
-    return Math.max(finished, left.length > 0 || states.late > 0 || !isPublished ? 1 : 0);
+    return Math.max(finished, left.length > 0 || states.late > 0 || !isPublished || !isPlaced ? 1 : 0);
   });
-}
-
-/** Neither waits for the other: what keeps the list from being told is said, and stays owed. @returns whether all is told */
-async function publishOwed(context: Context): Promise<boolean> {
-  const { site, out, signal } = context;
-  const list = resultsSettings(site)?.list.name;
-  if (list === undefined || signal.aborted || site.results.owedCount() === 0) return true;
-  try {
-    out.progress(`telling ${clean(list)}`);
-    const { failed, lost } = await publishTold(context, { rooms: null });
-    return failed + lost === 0;
-  } catch (thrown) {
-    out.progress('');
-    const problem = asOtjError(thrown).toProblem();
-    out.problem(problem, list);
-    out.emit({ type: 'list', list, problem });
-    return false;
-  }
 }
 
 const DELIVERED = {

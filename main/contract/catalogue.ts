@@ -2,6 +2,8 @@
 
 import { GRAPH_ERRORS } from './catalogueGraph.ts';
 import { SIGN_IN_ERRORS } from './catalogueMicrosoft.ts';
+import { PLACES_ERRORS } from './cataloguePlaces.ts';
+import { POWERSHELL_ERRORS } from './cataloguePowershell.ts';
 import { RESULTS_ERRORS } from './catalogueResults.ts';
 
 /** What kind of trouble it is decides what may follow: wait, stop the credential, never repeat, or ask. */
@@ -662,6 +664,8 @@ export const CATALOGUE = {
   ...SIGN_IN_ERRORS,
   ...GRAPH_ERRORS,
   ...RESULTS_ERRORS,
+  ...POWERSHELL_ERRORS,
+  ...PLACES_ERRORS,
 
   INTERNAL: {
     class: 'internal',

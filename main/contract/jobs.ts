@@ -1,6 +1,8 @@
 /** Long work: started by a call that gives an id at once, told by events, stopped by the id. */
 import { z } from 'zod';
+import { accessRunSchema } from './microsoft/access.ts';
 import { signInPromptSchema } from './microsoft/connection.ts';
+import { placesResultSchema } from './microsoft/places.ts';
 import { plannedStepSchema, roomStateSchema } from './plan.ts';
 import { comparedSchema, judgedMacroSchema, problemSchema } from './rooms.ts';
 import { purposeSchema } from './site.ts';
@@ -22,6 +24,8 @@ export const jobKindSchema = z.enum([
   'practice',
   'sign-in',
   'mailboxes',
+  'access',
+  'places',
 ]);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
@@ -166,6 +170,8 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
     /** Rooms of the tenant that the site lacks. */
     strangers: z.number(),
   }),
+  z.object({ kind: z.literal('places'), ...placesResultSchema.shape }),
+  z.object({ kind: z.literal('access'), run: accessRunSchema }),
   z.object({ kind: z.literal('sign-in'), username: z.string(), missing: z.array(z.string()) }),
 ]);
 export type JobResult = z.infer<typeof jobResultSchema>;
@@ -237,6 +243,10 @@ export const jobItemSchema = z.object({
     'contact',
     'planned',
     'answered',
+    /** A line that a program has printed; `about` is `out` or `err`. */
+    'printed',
+    /** A place of Microsoft 365 was written, or put back. */
+    'placed',
     'failed',
   ]),
   /** Evidence, in the words of the other side. */

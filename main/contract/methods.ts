@@ -8,6 +8,7 @@ import { infinityMethods } from './methods/infinity.ts';
 import { microsoftMethods } from './methods/microsoft.ts';
 import { connectionMethods } from './methods/microsoftConnection.ts';
 import { mailboxMethods } from './methods/microsoftMailboxes.ts';
+import { placesMethods } from './methods/places.ts';
 import { resultsMethods } from './methods/results.ts';
 import { roomMethods } from './methods/rooms.ts';
 import { siteMethods } from './methods/site.ts';
@@ -23,6 +24,7 @@ export const METHODS = {
   ...connectionMethods,
   ...mailboxMethods,
   ...resultsMethods,
+  ...placesMethods,
 };
 
 export type MethodName = keyof typeof METHODS;

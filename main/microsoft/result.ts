@@ -8,7 +8,7 @@ import { type AccessState, type ScriptKind, scriptKindSchema } from '../contract
 import { SETTLING_MINUTES } from './script.ts';
 
 /** Bytes: ten thousand rooms with all their settings. */
-const LARGEST = 20 * 1024 * 1024;
+export const LARGEST = 20 * 1024 * 1024;
 const text = (most: number) => z.string().transform((words) => plain(words, most));
 
 const settingSchema = z.object({ name: text(100), before: text(200), after: text(200), wish: text(200) });

@@ -116,24 +116,39 @@ export function makeScript(site: Site, kind: ScriptKind, id: string = randomUUID
   return { id, kind, text, sha256: scriptHash(text), rooms: fit.length, left, notMoved };
 }
 
-interface Signing {
+interface Shown {
   script: Pick<AccessScript, 'id' | 'kind' | 'sha256'>;
-  path: string;
-  technician: string;
   /** A `remove` is wanted although rooms have not moved yet. */
   beforeAllMoved: boolean;
 }
 
-/** Writes what was shown, and notes who has read it. Throws SCRIPT_CHANGED, OLD_APP_NEEDED, DISK; nothing is written then. */
-export function signScript(site: Site, { script, path, technician, beforeAllMoved }: Signing): void {
-  const { id, kind } = script;
+/** The script that was shown, if it is still the same. Throws SCRIPT_CHANGED, OLD_APP_NEEDED, and what makeScript() throws. */
+export function scriptShown(site: Site, { script: { id, kind, sha256 }, beforeAllMoved }: Shown): AccessScript {
   const now = makeScript(site, kind, id);
-  if (now.sha256 !== script.sha256) throw new OtjError('SCRIPT_CHANGED');
+  if (now.sha256 !== sha256) throw new OtjError('SCRIPT_CHANGED');
   if (now.notMoved > 0 && !beforeAllMoved) throw new OtjError('OLD_APP_NEEDED', `${now.notMoved} rooms`);
-  writePrivate(path, scriptBytes(now.text));
+  return now;
+}
+
+/** Notes who has read it; a result of it counts from now on. */
+export function noteSigned(
+  site: Site,
+  { id, kind, sha256 }: Pick<AccessScript, 'id' | 'kind' | 'sha256'>,
+  technician: string,
+): void {
   const settings = accessSettings(site);
-  const signed = { id, kind, sha256: now.sha256, by: technician, at: new Date().toISOString() };
+  const signed = { id, kind, sha256, by: technician, at: new Date().toISOString() };
   site.access.sign(signed, settings ? meantBy(settings) : '');
+}
+
+/** Writes what was shown, and notes who has read it. Throws as scriptShown() does, and DISK; nothing is written then. */
+export function signScript(
+  site: Site,
+  { path, technician, ...shown }: Shown & { path: string; technician: string },
+): void {
+  const now = scriptShown(site, shown);
+  writePrivate(path, scriptBytes(now.text));
+  noteSigned(site, now, technician);
 }
 
 /** Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD; nothing is noted then. */
@@ -165,6 +180,9 @@ export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
       }
       const state = stateOf(item, result.restricted);
       if (state === null) continue;
+      // A script that was ended before its tests takes nothing back of what an earlier one has found.
+      const known = before.get(room.id)?.state ?? 'unknown';
+      if (state === 'untested' && known !== 'unknown' && known !== 'untested') continue;
       looked.add(room.id);
       const words = item.error || (state === 'not-room' ? item.recipient : item.access);
       const until = laterOf(before.get(room.id)?.until, settlesAt(item, { ...result, at }), at);

@@ -22,6 +22,7 @@ import type { SignedIn } from '../microsoft/identity/signIn.ts';
 import type { OpenTokens } from '../microsoft/identity/silent.ts';
 import type { Tokens } from '../microsoft/tokens.ts';
 import type { Site } from '../site/site.ts';
+import { assertPlacesOn } from './places/settings.ts';
 
 /** msal takes longer to load than the rest of the program, and most commands do without. */
 const msal = () => import('../microsoft/identity/msal.ts');
@@ -168,6 +169,8 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
   const connection = connectionOf(site);
   // Asked for its own sake: without the vault there is nowhere to keep what a person is about to go to pains for.
   void site.vault;
+  // Its permission is asked for only where it is switched on.
+  if (features.includes('places')) assertPlacesOn(site);
   const claims = z.string().safeParse(site.kept(CLAIMS)).data;
   const { signIn } = await msal();
   const result = await signIn({

@@ -58,6 +58,12 @@ export class Mailboxes {
     return new Set(rows.map((row) => String(row.mailbox_key)));
   }
 
+  /** The tenant's own address, in lower case, of a room that the site has under this one; null = it is not known otherwise. */
+  primaryOf(key: string): string | null {
+    const row = this.db.one('SELECT mailbox_key FROM tenant_room WHERE known_as = $key', { key });
+    return row ? String(row.mailbox_key) : null;
+  }
+
   /** Rooms of the tenant that no room of the site has. */
   strangers(): TenantRoom[] {
     return this.db

@@ -489,4 +489,20 @@ export const MIGRATIONS: readonly string[] = [
   -- When a write of ours last changed a field of the entry, or else its first delivery.
   ALTER TABLE infinity_entry ADD COLUMN changed_at TEXT;
   `,
+  `
+  -- What we have written to places of Microsoft 365: what stood there before (so that it can be put back), what is ours by
+  -- now, and what is on its way, should its answer be lost. All but the mailbox are JSON.
+  CREATE TABLE place_update (
+    room_id INTEGER PRIMARY KEY REFERENCES room (id),
+    mailbox TEXT NOT NULL,
+    ours TEXT NOT NULL,
+    sending TEXT,
+    -- What was wished for when the room came to its end last: while that is the same, nothing is owed.
+    wish TEXT,
+    -- What somebody has set there and stays so.
+    theirs TEXT NOT NULL,
+    problem TEXT,
+    at TEXT
+  ) STRICT;
+  `,
 ];

@@ -22,6 +22,7 @@ import { Mailboxes } from './mailboxes.ts';
 import { Matches } from './matches.ts';
 import { Outbox } from './outbox.ts';
 import { Pilots } from './pilots.ts';
+import { Places } from './places.ts';
 import { Results } from './results.ts';
 import { Rooms } from './rooms.ts';
 import { type Keychain, Vault } from './vault.ts';
@@ -57,6 +58,7 @@ export class Site {
   readonly access: Access;
   readonly mailboxes: Mailboxes;
   readonly pilots: Pilots;
+  readonly places: Places;
   readonly results: Results;
   private opened: Vault | null = null;
   private remembered = false;
@@ -76,6 +78,7 @@ export class Site {
     this.evidence = new Evidence(db);
     this.access = new Access(db);
     this.mailboxes = new Mailboxes(db);
+    this.places = new Places(db);
     this.pilots = new Pilots(db);
     this.results = new Results(db);
   }

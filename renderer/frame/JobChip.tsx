@@ -27,6 +27,8 @@ const HOMES: Record<Job['kind'], Screen> = {
   'sign-in': 'checks',
   mailboxes: 'checks',
   publish: 'sync',
+  access: 'checks',
+  places: 'sync',
 };
 
 /** What goes on now, how far it is and since when; leads to where it is shown in full. */

@@ -12,6 +12,7 @@ import mailboxes from '../locales/en/mailboxes.json';
 import match from '../locales/en/match.json';
 import microsoft from '../locales/en/microsoft.json';
 import palette from '../locales/en/palette.json';
+import places from '../locales/en/places.json';
 import report from '../locales/en/report.json';
 import results from '../locales/en/results.json';
 import room from '../locales/en/room.json';
@@ -39,6 +40,7 @@ export const ENGLISH = {
   match,
   microsoft,
   palette,
+  places,
   report,
   results,
   room,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ScriptKind } from '../../main/contract/microsoft/access.ts';
 import { renderScript, scriptBytes } from '../../main/microsoft/script.ts';
+import { LOOK } from '../../main/microsoft/templates.ts';
 import { ACCESS } from '../support/access.ts';
 import { type ParsedScript, powershellParser } from '../support/powershell.ts';
 
@@ -61,6 +62,15 @@ describe('a script for Microsoft 365', () => {
     const { errors, commands } = parse(make(kind, [{ name: 'Fjord', mailbox: 'fjord@contoso.example' }]));
     expect(errors).toEqual([]);
     expect([...new Set(commands)].sort()).toMatchSnapshot();
+  });
+
+  it('the question for the version is understood too, asks for it and changes nothing', () => {
+    const { errors, commands } = parse(LOOK);
+    expect(errors).toEqual([]);
+    expect([...new Set(commands)].sort()).toEqual(['ConvertTo-Json', 'ForEach-Object', 'Get-Module']);
+    // It goes as one line: none of its lines may need its end.
+    expect(parse(LOOK.trim().replaceAll('\n', '; ')).commands).toEqual(commands);
+    expect(LOOK).not.toContain('#');
   });
 
   it('tells of a grammar that would see an injection', () => {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { featureSchema } from '../../main/contract/microsoft/connection.ts';
 import { type Manner, permissionsOf } from '../../main/microsoft/identity/permissions.ts';
 import { SCOPES as MAILBOXES } from '../../main/microsoft/mailboxes/scopes.ts';
+import { SCOPES as PLACES } from '../../main/microsoft/places/place.ts';
 import { SCOPES as RESULTS } from '../../main/microsoft/results/columns.ts';
 
 const names = (manner: Manner = {}) => permissionsOf(featureSchema.options, manner).map(({ scope }) => scope);
@@ -19,6 +20,6 @@ it('names what the guide and the window name', () => {
 });
 
 it('asks for what its calls need, and for nothing else', () => {
-  const used = [...Object.values(MAILBOXES), ...Object.values(RESULTS)].flat();
+  const used = [PLACES, ...Object.values(MAILBOXES), ...Object.values(RESULTS)].flat();
   expect(names().toSorted()).toEqual([...new Set(used)].toSorted());
 });

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { method, nothing } from '../method.ts';
 import {
   accessResultSchema,
+  accessRunModeSchema,
+  accessRunWaySchema,
   accessScriptSchema,
   accessSettingsSchema,
   accessViewSchema,
+  powerShellSchema,
   scriptKindSchema,
 } from '../microsoft/access.ts';
 
@@ -24,4 +27,18 @@ export const microsoftMethods = {
   ),
   /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD; nothing is noted then. */
   'microsoft.result': method(z.object({ base64: z.string() }), accessResultSchema),
+  /** What this computer has to run a script with. */
+  'microsoft.powershell': method(nothing, powerShellSchema),
+  /**
+   * Runs the script that was shown on this computer; `apply` only what was looked at. Its lines are items of the job, and its
+   * result is noted. Throws SCRIPT_CHANGED, OLD_APP_NEEDED, PWSH_LOOK_FIRST, USAGE, JOB_RUNNING, SITE_BUSY; the job fails with
+   * PWSH_MISSING, PWSH_MODULE, PWSH_UNSTARTED or DISK where nothing was run.
+   */
+  'jobs.access': method(
+    z.object({
+      ...{ kind: scriptKindSchema, id: z.uuid(), sha256: z.string(), beforeAllMoved: z.boolean() },
+      ...{ mode: accessRunModeSchema, way: accessRunWaySchema },
+    }),
+    z.object({ job: z.number() }),
+  ),
 };

@@ -121,3 +121,54 @@ export const accessResultSchema = scriptToldSchema.extend({
   older: z.number(),
 });
 export type AccessResult = z.infer<typeof accessResultSchema>;
+
+/**
+ * What this computer has to run a script with. `none`: no PowerShell 7. `broken`: it does not answer, in `words`. `no-module`,
+ * `module-unfit`: without the module for Exchange, or with one that wants a newer PowerShell.
+ */
+export const powerShellSchema = z.object({
+  state: z.enum(['none', 'broken', 'no-module', 'module-unfit', 'ready']),
+  path: z.string().nullable(),
+  version: z.string().nullable(),
+  /** Version of the module. */
+  module: z.string().nullable(),
+  words: z.string(),
+});
+export type PowerShell = z.infer<typeof powerShellSchema>;
+
+/** `look`: it only tells what it would change. `apply`: it does, and only what was looked at. */
+export const accessRunModeSchema = z.enum(['look', 'apply']);
+export type AccessRunMode = z.infer<typeof accessRunModeSchema>;
+
+/** How a script is run: no secret is among it, because other people of this computer can see it. */
+export const accessRunWaySchema = z.object({
+  signIn: z.enum(['browser', 'device-code']),
+  /** Whom the sign-in page proposes; null = nobody. */
+  user: mailSchema.refine((address) => !address.startsWith('-')).nullable(),
+  /** The group may be created. */
+  createGroup: z.boolean(),
+  /** Of a `remove`: the old app's consent has been taken away in Microsoft Entra ID. */
+  consentRemoved: z.boolean(),
+});
+export type AccessRunWay = z.infer<typeof accessRunWaySchema>;
+
+/** What came of a run. */
+export const accessRunSchema = z.object({
+  id: z.string(),
+  scriptKind: scriptKindSchema,
+  mode: accessRunModeSchema,
+  /** null = it was ended by force. */
+  exitCode: z.number().nullable(),
+  ms: z.number(),
+  /** Somebody stopped it, so it may have done a part. */
+  stopped: z.boolean(),
+  /** Changes that it would make, as it said. */
+  would: z.number(),
+  /** Lines that it printed, and those of them that were not shown. */
+  lines: z.number(),
+  dropped: z.number(),
+  /** Its own result, noted for the rooms; null = it left none. */
+  result: accessResultSchema.nullable(),
+  problem: problemSchema.nullable(),
+});
+export type AccessRun = z.infer<typeof accessRunSchema>;

@@ -64,7 +64,7 @@ export const connectionSchema = z.object({
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** What a person wants from Microsoft 365; each asks for its own permissions, and only when it is wanted. */
-export const featureSchema = z.enum(['check', 'results', 'list']);
+export const featureSchema = z.enum(['check', 'results', 'list', 'places']);
 export type Feature = z.infer<typeof featureSchema>;
 
 export const permissionSchema = z.object({

@@ -19,6 +19,7 @@ const { features } = z
       check: z.array(permissionSchema),
       results: z.array(permissionSchema),
       list: z.array(permissionSchema),
+      places: z.array(permissionSchema),
     }),
   })
   .parse(table);

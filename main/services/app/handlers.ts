@@ -11,6 +11,7 @@ import { mailboxHandlers } from './mailboxes.ts';
 import { matchHandlers } from './match.ts';
 import { microsoftHandlers } from './microsoft.ts';
 import { pilotHandlers } from './pilots.ts';
+import { placesHandlers } from './places.ts';
 import { reportHandlers } from './report.ts';
 import { resultsHandlers } from './results.ts';
 import { roomHandlers } from './rooms.ts';
@@ -35,5 +36,6 @@ export function appHandlers(open: OpenSite, reach: ReachMonitor = startReach(ope
     ...connectionHandlers(open, reach),
     ...mailboxHandlers(open),
     ...resultsHandlers(open),
+    ...placesHandlers(open),
   };
 }

@@ -1,11 +1,12 @@
 /** Calls on the rooms' mailboxes: settings, scripts to read and sign off, results. */
 import { basename, dirname, join } from 'node:path';
+import { findPowerShell } from '../../microsoft/powershell/find.ts';
 import { accessView, makeScript, setAccess, signScript, takeResult } from '../access.ts';
 import type { OpenSite } from '../openSite.ts';
 import { technicianOf } from '../settings.ts';
 import { type Area, change } from './area.ts';
 
-type Own = 'access' | 'set' | 'script' | 'sign' | 'result';
+type Own = 'access' | 'set' | 'script' | 'sign' | 'result' | 'powershell';
 type AccessHandlers = Pick<Area<'microsoft'>, `microsoft.${Own}`>;
 
 /** @param written is told of each file that is written */
@@ -26,6 +27,7 @@ export function microsoftHandlers(open: OpenSite, written: Set<string>): AccessH
         written.add(path);
         return { path, view: accessView(site) };
       }),
+    'microsoft.powershell': () => findPowerShell(),
     'microsoft.result': ({ base64 }) => change(open, (site) => takeResult(site, Buffer.from(base64, 'base64'))),
   };
 }

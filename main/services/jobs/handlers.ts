@@ -6,10 +6,12 @@ import type { Room } from '../../site/rooms.ts';
 import { addressesFor } from '../discover.ts';
 import type { OpenSite } from '../openSite.ts';
 import { openRooms } from '../run.ts';
+import { startAccess } from './accessWork.ts';
 import { startMacros, startRecord, startXapi } from './codecWork.ts';
 import { startCheck, startCompare, startDiscover, startDrift, startPracticeSite } from './lookWork.ts';
 import { startMailboxes } from './mailboxWork.ts';
 import { chosenRooms, readySite } from './onSite.ts';
+import { startPlaces } from './placesWork.ts';
 import { startPublish } from './publishWork.ts';
 import { startPlan, startPrepare, startRun } from './roomWork.ts';
 import { startSignIn } from './signInWork.ts';
@@ -74,6 +76,8 @@ export function jobHandlers(open: OpenSite): JobHandlers {
     }),
     'jobs.record': ({ roomId, folder }) => ({ job: startRecord(open, oneRoom(open, roomId), folder) }),
     'jobs.mailboxes': () => ({ job: startMailboxes(open) }),
+    'jobs.access': (wish) => ({ job: startAccess(open, wish) }),
+    'jobs.places': (wish) => ({ job: startPlaces(open, wish) }),
     'jobs.signIn': (wish) => ({ job: startSignIn(open, wish) }),
     'jobs.practice': (wish) => ({ job: startPracticeSite(open, wish) }),
     'jobs.stop': ({ job, how }) => void jobs.get(job).stop(how),

@@ -1,11 +1,14 @@
 /** The job of a sync: what is owed to Infinity and to the team's list, and then, if wished, the rooms that had waited only for it. */
 import { asOtjError } from '../../contract/errors.ts';
 import type { JobResult } from '../../contract/jobs.ts';
+import type { PlaceOutcome } from '../../contract/microsoft/places.ts';
 import type { PilotConsent } from '../../migration/pilotGate.ts';
 import type { OpenSite } from '../openSite.ts';
+import { owedRooms, updatePlaces } from '../places/update.ts';
 import { resultsSettings } from '../results/settings.ts';
 import { roomsFreedBySync, type SyncItem, sync } from '../sync.ts';
 import { owedOf, startOnSite, type Work } from './onSite.ts';
+import { placeTold } from './placesWork.ts';
 import { publishOn } from './publishWork.ts';
 import { runRooms } from './roomWork.ts';
 
@@ -48,6 +51,7 @@ async function settle(work: Work, { waitMs, finish, look = false, pilots }: Sync
   } finally {
     // Last, so that no room waits for a list that is out of reach, and with what was done just now.
     await publishOwed(work);
+    await placeOwed(work);
   }
   if (infinity) throw infinity.thrown;
   return { kind: 'sync', owed: owedOf(site), freed: freed.map(({ id }) => id) };
@@ -63,6 +67,19 @@ async function publishOwed(work: Work): Promise<void> {
   } catch (thrown) {
     const problem = asOtjError(thrown).toProblem();
     job.item({ roomId: null, about: list, what: 'failed', words: problem.words ?? '', problem });
+  }
+}
+
+/** The places of rooms that are migrated by now, where that is switched on: nothing of anybody's is written over. */
+async function placeOwed({ site, job }: Work): Promise<void> {
+  const rooms = job.signal.aborted ? [] : owedRooms(site);
+  if (rooms.length === 0) return;
+  const told = (outcome: PlaceOutcome) => placeTold(job, outcome);
+  try {
+    await updatePlaces(site, { mode: 'write', policy: 'fill', rooms, signal: job.signal, told });
+  } catch (thrown) {
+    const problem = asOtjError(thrown).toProblem();
+    job.item({ roomId: null, about: 'Microsoft 365 Places', what: 'failed', words: problem.words ?? '', problem });
   }
 }
 

@@ -2,21 +2,24 @@ import { FileInput, FileText, Settings2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { AccessResult } from '../../../main/contract/microsoft/access.ts';
+import type { AccessResult, AccessScript } from '../../../main/contract/microsoft/access.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
 import { DataList } from '../../design/DataList.tsx';
+import { Elapsed } from '../../design/Elapsed.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
+import { notifyProblem } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count, moment } from '../../i18n/format.ts';
-import { useAnswer, useRooms, useSite } from '../../state/hooks.ts';
+import { isGoingOn, useAnswer, useJob, useRooms, useSite } from '../../state/hooks.ts';
 import { useBlocked } from '../checks/useBlocked.ts';
 import css from '../infinity/Infinity.module.css';
 import { base64Of } from '../rooms/importing.ts';
 import { AccessDialog } from './AccessDialog.tsx';
 import { AccessRooms } from './AccessRooms.tsx';
 import { ResultWords } from './ResultWords.tsx';
+import { RunDialog } from './RunDialog.tsx';
 import { ScriptDialog } from './ScriptDialog.tsx';
 import { ScriptWords } from './ScriptWords.tsx';
 
@@ -27,12 +30,14 @@ export function AccessCard() {
   const blocked = useBlocked();
   const { rooms } = useRooms();
   const [asked, setAsked] = useState<'set' | 'script' | null>(null);
+  const [run, setRun] = useState<{ script: AccessScript; beforeAllMoved: boolean } | null>(null);
+  const job = useJob('access');
   const [result, setResult] = useState<AccessResult | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [changed, setChanged] = useState(0);
   const reading = useAction();
   const input = useRef<HTMLInputElement>(null);
-  const { data } = useAnswer('microsoft.access', undefined, [site?.path, rooms.length, changed]);
+  const { data } = useAnswer('microsoft.access', undefined, [site?.path, rooms.length, changed, job?.endedAt]);
   if (!site) return null;
   const again = () => setChanged((was) => was + 1);
   const take = (file: File) => {
@@ -84,6 +89,17 @@ export function AccessCard() {
           }}
         />
       </div>
+      {job && isGoingOn(job) && run === null && (
+        <div className={css.line}>
+          <Elapsed what={t('run.goesOn')} since={job.startedAt} />
+          <Button
+            disabled={job.status === 'stopping'}
+            onClick={() => void call('jobs.stop', { job: job.id, how: 'now' }).catch(notifyProblem)}
+          >
+            {t('run.stop')}
+          </Button>
+        </div>
+      )}
       {problem && <ProblemCard problem={problem} />}
       {result && <ResultWords result={result} />}
       {data?.settings && (
@@ -128,6 +144,20 @@ export function AccessCard() {
           settings={data.settings}
           onClose={() => {
             setAsked(null);
+            again();
+          }}
+          onRun={(script, beforeAllMoved) => {
+            setAsked(null);
+            setResult(null);
+            setRun({ script, beforeAllMoved });
+          }}
+        />
+      )}
+      {run && (
+        <RunDialog
+          {...run}
+          onClose={() => {
+            setRun(null);
             again();
           }}
         />

@@ -1,8 +1,8 @@
-import { ExternalLink } from 'lucide-react';
+import { ExternalLink, Play } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { AccessSettings, ScriptKind } from '../../../main/contract/microsoft/access.ts';
+import type { AccessScript, AccessSettings, ScriptKind } from '../../../main/contract/microsoft/access.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Checkbox } from '../../design/Checkbox.tsx';
@@ -18,8 +18,15 @@ import { useAnswer } from '../../state/hooks.ts';
 import css from '../infinity/Infinity.module.css';
 import own from './Microsoft.module.css';
 
-/** A script is read, signed off, and written. */
-export function ScriptDialog({ settings, onClose }: { settings: AccessSettings; onClose(): void }) {
+interface ScriptDialogProps {
+  settings: AccessSettings;
+  onClose(): void;
+  /** It was read, and is to be run on this computer. */
+  onRun(script: AccessScript, beforeAllMoved: boolean): void;
+}
+
+/** A script is read, signed off, and written, or run where PowerShell is at hand. */
+export function ScriptDialog({ settings, onClose, onRun }: ScriptDialogProps) {
   const { t } = useTranslation(['microsoft', 'common']);
   const kinds: ScriptKind[] = [settings.scope, ...(settings.oldAppId === null ? [] : ['remove' as const])];
   const [kind, setKind] = useState<ScriptKind>(settings.scope);
@@ -30,6 +37,7 @@ export function ScriptDialog({ settings, onClose }: { settings: AccessSettings; 
   const [tries, setTries] = useState(0);
   const signing = useAction();
   const { data: script, problem: unmade } = useAnswer('microsoft.script', { kind }, [tries]);
+  const { data: shell } = useAnswer('microsoft.powershell', undefined);
   const sign = () => {
     if (!script) return;
     setProblem(null);
@@ -57,6 +65,11 @@ export function ScriptDialog({ settings, onClose }: { settings: AccessSettings; 
         path === null ? (
           <>
             <Button onClick={onClose}>{t('common:cancel')}</Button>
+            {shell?.state === 'ready' && (
+              <Button icon={Play} disabled={!mayWrite} onClick={() => script && onRun(script, early)}>
+                {t('script.run')}
+              </Button>
+            )}
             <Button
               look="primary"
               submit
@@ -120,6 +133,16 @@ export function ScriptDialog({ settings, onClose }: { settings: AccessSettings; 
             {t('script.hash')} <span className={css.evidence}>{script.sha256}</span>
           </p>
           <Checkbox checked={read} onChange={setRead} label={t('script.read')} />
+          {shell && (
+            <p className={css.soft}>
+              {t(`shell.${shell.state}`, { version: shell.version ?? '', module: shell.module ?? '' })}{' '}
+              {shell.words && (
+                <span className={css.evidence} dir="auto">
+                  {shell.words}
+                </span>
+              )}
+            </p>
+          )}
           {script.notMoved > 0 && (
             <Checkbox
               checked={early}

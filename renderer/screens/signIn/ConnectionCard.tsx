@@ -43,6 +43,8 @@ export function ConnectionCard() {
     lapsed,
     changed,
   ]);
+  const { data: places } = useAnswer('places.view', site ? undefined : null, [site?.path]);
+  const off: Feature[] = places?.settings ? [] : ['places'];
   if (!site) return null;
   const connection = data?.connection ?? null;
   const act = (work: () => Promise<unknown>) => {
@@ -65,7 +67,7 @@ export function ConnectionCard() {
       <p className={css.soft}>{t('card.means')}</p>
       {connection && <Facts connection={connection} />}
       {connection && data && !goesOn && (
-        <Features permissions={data.permissions} chosen={features} onChange={setFeatures} />
+        <Features permissions={data.permissions} chosen={features} off={off} onChange={setFeatures} />
       )}
       {goesOn ? (
         <Waiting job={job} />

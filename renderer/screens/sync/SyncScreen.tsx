@@ -5,6 +5,7 @@ import { Screen } from '../../design/Screen.tsx';
 import { useAnswer, useJob, useSite } from '../../state/hooks.ts';
 import { useStore } from '../../state/store.ts';
 import { ProofCard } from '../infinity/ProofCard.tsx';
+import { PlacesCard } from '../places/PlacesCard.tsx';
 import { useChanges } from '../report/useChanges.ts';
 import { ResultsCard } from '../results/ResultsCard.tsx';
 import { Deliver } from './Deliver.tsx';
@@ -39,6 +40,7 @@ function SiteSync({ path, owed, results }: { path: string; owed: number; results
       <ProofCard job={job} />
       {data && data.length > 0 && <OwedTable owed={data} settled={() => setDecisions((was) => was + 1)} />}
       <ResultsCard because={changes} />
+      <PlacesCard because={changes} />
       <ManualSteps />
     </Screen>
   );

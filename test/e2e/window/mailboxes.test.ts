@@ -1,9 +1,11 @@
 /** Access to the mailboxes in the window: app and group, a script that is read and signed off, and its result. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tooWide, violations } from '../../support/a11y.ts';
 import { ACCESS, resultBytes, resultItem } from '../../support/access.ts';
+import { standIn } from '../../support/pwsh.ts';
 import { type AppWindow, freshHome, hasBrowser, hostsHere, openWindow, picture } from '../../support/window.ts';
 import { PASSPHRASE } from '../../support/windowSite.ts';
 
@@ -19,7 +21,11 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
   let window: AppWindow;
   let page: Page;
 
+  // There is no PowerShell where these tests run.
+  const shell = standIn({}, mkdtempSync(join(home, 'bin-')));
+
   beforeAll(async () => {
+    vi.stubEnv('PATH', [shell.folder, process.env.PATH].join(delimiter));
     window = await openWindow({ home, host });
     page = window.page;
     await page.setViewportSize({ width: 1280, height: 720 });
@@ -36,6 +42,7 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
 
   afterAll(async () => {
     await window?.close();
+    vi.unstubAllEnvs();
     remove();
   });
 
@@ -115,5 +122,43 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
     await card().scrollIntoViewIfNeeded();
     await looksWell('mailboxes-result');
     expect(await window.rooms()).toHaveLength(2);
+  });
+
+  it('runs the script here: it looks, is stopped, looks again, and makes the changes that were read', async () => {
+    const items = [resultItem('fjord@contoso.example'), resultItem('skog@contoso.example')];
+    const print = ['WOULD   fjord@contoso.example: join\n', '\u001b[31m<img src=x onerror=alert(1)>\u001b[0m\u202E\n'];
+    shell.plan({ stay: 'polite', print: ['To sign in, use a web browser\n'], result: { items: [items[0]] } });
+    await card().getByRole('button', { name: 'Make the script…' }).click();
+    const reading = page.getByRole('dialog', { name: 'Script for the Exchange administrator' });
+    await reading.getByText('is installed here: an Exchange administrator').waitFor();
+    await reading.getByRole('checkbox', { name: 'I have read the script and sign it off' }).click();
+    await reading.getByRole('button', { name: 'Run it here…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Run the script on this computer' });
+    const transcript = dialog.getByRole('log', { name: 'What the script prints' });
+    await dialog.getByRole('button', { name: 'Look what it would change' }).waitFor();
+    await looksWell('mailboxes-run');
+    await dialog.getByRole('button', { name: 'Look what it would change' }).click();
+    await expect.poll(() => transcript.textContent()).toBe('To sign in, use a web browser\nREADY\n');
+    await looksWell('mailboxes-run-goes-on');
+    await dialog.getByRole('button', { name: 'Stop the script' }).click();
+    await dialog.getByText('It was stopped half way.').waitFor();
+    await looksWell('mailboxes-run-stopped');
+    expect(await dialog.getByRole('button', { name: 'Make these changes' }).count()).toBe(0);
+
+    shell.plan({ print, result: { items } });
+    await dialog.getByRole('button', { name: 'Look what it would change' }).click();
+    await dialog.getByText('It would make 1 change.').waitFor();
+    expect(await transcript.textContent()).toContain('<img src=x onerror=alert(1)>');
+    const apply = dialog.getByRole('button', { name: 'Make these changes' });
+    expect(await apply.isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox', { name: 'I have read what it would change' }).click();
+    await looksWell('mailboxes-run-looked');
+    await apply.click();
+    await dialog.getByRole('button', { name: 'Close' }).last().waitFor();
+    await dialog.getByText('2 of 2 mailboxes may be read.').waitFor();
+    expect(shell.calls().map(({ argv }) => argv[4])).toEqual(['-WhatIf', '-WhatIf', '-Apply']);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    const { rooms } = await window.call('microsoft.access', undefined);
+    expect(rooms.map(({ state }) => state)).toEqual(['granted', 'granted']);
   });
 });

@@ -4,6 +4,7 @@ import { directoryRoutes } from './graph/directory.ts';
 import { LabDrives } from './graph/drive.ts';
 import { LabSites } from './graph/lists.ts';
 import { mailboxRoutes } from './graph/mailboxes.ts';
+import { placeRoutes } from './graph/places.ts';
 import { type GraphLab, startGraphLab } from './graph/server.ts';
 import { Tenant as Directory } from './graph/tenant.ts';
 import { type Identity, startIdentity } from './identity/identity.ts';
@@ -53,7 +54,13 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
       audience,
       address,
       port: ports.graph,
-      routes: [...directoryRoutes(directory), ...mailboxRoutes(directory), ...sites.routes, ...drives.routes],
+      routes: [
+        ...directoryRoutes(directory),
+        ...mailboxRoutes(directory),
+        ...placeRoutes(directory),
+        ...sites.routes,
+        ...drives.routes,
+      ],
       beside: drives.beside,
     });
     const { origin } = new URL(graph.url);

@@ -70,7 +70,7 @@ export function mailboxRoutes(tenant: Tenant): Route[] {
 }
 
 /** A place as it is told. */
-function placeRow({ id, name, mail, place }: LabAccount): Row {
+export function placeRow({ id, name, mail, place }: LabAccount): Row {
   const usual = { id, displayName: name, emailAddress: mail, nickname: name, bookingType: 'standard' } satisfies Room;
   return { ...usual, ...place };
 }

@@ -47,6 +47,9 @@ export class Tenant {
   readonly #members = new Map<string, Membership[]>();
   readonly #byAddress = new Map<string, LabAccount[]>();
   readonly #transitive = new Map<string, { until: number; ids: readonly string[] }>();
+  /** Off: a change of a place is answered well and not kept, as without the administrator's role. */
+  keepsPlaces = true;
+  placeWrites = 0;
   readonly deleted: { account: LabAccount; at: string }[] = [];
 
   add(account: Partial<LabAccount> & { upn: string }): LabAccount {

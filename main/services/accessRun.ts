@@ -1,0 +1,199 @@
+/**
+ * Runs an access script on this computer, where PowerShell and its module are installed. It looks first; for real it runs only the
+ * script that was looked at. What came of it is what the script's own result says, read as one that came by hand.
+ */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { asOtjError, OtjError } from '../contract/errors.ts';
+import {
+  type AccessResult,
+  type AccessRun,
+  type AccessRunMode,
+  type AccessRunWay,
+  type AccessScript,
+  accessRunWaySchema,
+  type PowerShell,
+  type ScriptKind,
+  scriptKindSchema,
+} from '../contract/microsoft/access.ts';
+import { findPowerShell } from '../microsoft/powershell/find.ts';
+import { runShell } from '../microsoft/powershell/run.ts';
+import type { TranscriptLine } from '../microsoft/powershell/transcript.ts';
+import { LARGEST } from '../microsoft/result.ts';
+import { scriptBytes } from '../microsoft/script.ts';
+import type { Site } from '../site/site.ts';
+import { noteSigned, scriptShown, takeResult } from './access.ts';
+
+const KEY = 'microsoft.look';
+/** The script that was looked at last, and how it was run. */
+const lookSchema = z.object({
+  ...{ id: z.string(), kind: scriptKindSchema, sha256: z.string(), beforeAllMoved: z.boolean(), at: z.string() },
+  way: accessRunWaySchema,
+});
+export type AccessLook = z.infer<typeof lookSchema>;
+
+/** One cmdlet takes up to 15 minutes, and a sign-in may wait for a person. Milliseconds. */
+const QUIET_MS = 30 * 60_000;
+/** What the script prints of a change that it leaves, and what PowerShell itself prints of one. */
+const WOULD = /^(?:WOULD {3}|What if: )/;
+
+export interface AccessRunWish {
+  script: Pick<AccessScript, 'id' | 'kind' | 'sha256'>;
+  mode: AccessRunMode;
+  way: AccessRunWay;
+  beforeAllMoved: boolean;
+  technician: string;
+  signal: AbortSignal;
+  line(line: TranscriptLine): void;
+  /** How long it may print nothing, and how long it may take to end once it is told to, milliseconds. */
+  quietMs?: number;
+  graceMs?: number;
+}
+
+/** The script that may be run for real; null = none was looked at. */
+export function accessLook(site: Site): AccessLook | null {
+  return lookSchema.safeParse(site.kept(KEY)).data ?? null;
+}
+
+/** Throws PWSH_MISSING, PWSH_MODULE, PWSH_UNSTARTED, CANCELLED. */
+export async function readyPowerShell(signal?: AbortSignal): Promise<PowerShell & { path: string }> {
+  const shell = await findPowerShell(signal);
+  if (shell.path === null) throw new OtjError('PWSH_MISSING');
+  if (shell.state === 'broken') throw new OtjError('PWSH_UNSTARTED', shell.words);
+  if (shell.state !== 'ready')
+    throw new OtjError('PWSH_MODULE', `PowerShell ${shell.version}, module ${shell.module ?? 'none'}`);
+  return { ...shell, path: shell.path };
+}
+
+/**
+ * What can be known to be wrong before anything runs. Throws PWSH_LOOK_FIRST, USAGE, and what scriptShown() throws.
+ */
+export function assertRunnable(
+  site: Site,
+  wish: Pick<AccessRunWish, 'script' | 'mode' | 'way' | 'beforeAllMoved'>,
+): AccessScript {
+  const { script, mode, way } = wish;
+  const look = accessLook(site);
+  const isLookedAt = look?.id === script.id && look.kind === script.kind && look.sha256 === script.sha256;
+  if (mode === 'apply' && !isLookedAt) throw new OtjError('PWSH_LOOK_FIRST');
+  if (mode === 'apply' && look && look.way.createGroup !== way.createGroup)
+    throw new OtjError('PWSH_LOOK_FIRST', 'it was looked at with another word on the group');
+  if (mode === 'apply' && script.kind === 'remove' && !way.consentRemoved)
+    throw new OtjError('USAGE', 'the consent of the old app must be taken away in Microsoft Entra ID first');
+  return scriptShown(site, wish);
+}
+
+/**
+ * The script is signed off by that. What it did before it failed or was stopped is in `result`. Throws what readyPowerShell() and
+ * assertRunnable() throw, and DISK; nothing was run then.
+ */
+export async function runAccess(site: Site, wish: AccessRunWish): Promise<AccessRun> {
+  const { mode, way, technician, signal, quietMs = QUIET_MS, graceMs } = wish;
+  const script = assertRunnable(site, wish);
+  const { id, kind, sha256 } = script;
+  const { path } = await readyPowerShell(signal);
+  noteSigned(site, script, technician);
+  const folder = privateFolder();
+  try {
+    const file = join(folder, 'otj-access.ps1');
+    const resultFile = join(folder, 'result.json');
+    put(file, scriptBytes(script.text));
+    let would = 0;
+    const end = await runShell({
+      ...(graceMs === undefined ? {} : { graceMs }),
+      ...{ path, cwd: folder, signal, quietMs, args: argumentsOf({ file, resultFile, kind, mode, way }) },
+      line(line) {
+        if (WOULD.test(line.text)) would++;
+        wish.line(line);
+      },
+    });
+    const { result, problem } = taken(site, resultFile, end);
+    const isSeen = mode === 'look' && !end.stopped && end.exitCode === 0 && result !== null && problem === null;
+    const at = new Date().toISOString();
+    if (isSeen) site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved: wish.beforeAllMoved } satisfies AccessLook);
+    const { exitCode, stopped, lines, dropped } = end;
+    const ms = Math.round(end.ms);
+    return {
+      id,
+      scriptKind: kind,
+      mode,
+      exitCode,
+      ms,
+      stopped,
+      would,
+      lines,
+      dropped,
+      result,
+      problem: problem?.toProblem() ?? null,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+interface Arguments {
+  file: string;
+  resultFile: string;
+  kind: ScriptKind;
+  mode: AccessRunMode;
+  way: AccessRunWay;
+}
+
+/**
+ * Each is one argument, whatever it holds. Without -NonInteractive: a sign-in in the browser or by a code is interactive, and some
+ * versions of the sign-in libraries ask for that. Nothing can be typed all the same, because there is no input.
+ */
+export function argumentsOf({ file, resultFile, kind, mode, way }: Arguments, platform = process.platform): string[] {
+  const { signIn, user, createGroup, consentRemoved } = way;
+  return [
+    '-NoLogo',
+    '-NoProfile',
+    // Windows runs no script by itself; one of this computer needs no signature then. A policy of the company goes before it.
+    ...(platform === 'win32' ? ['-ExecutionPolicy', 'RemoteSigned'] : []),
+    ...['-File', file],
+    // Without -Apply it changes nothing; -WhatIf is the second lock.
+    mode === 'apply' ? '-Apply' : '-WhatIf',
+    ...(createGroup && kind !== 'remove' ? ['-CreateGroup'] : []),
+    ...(consentRemoved && kind === 'remove' ? ['-ConsentRemoved'] : []),
+    ...(user === null ? [] : ['-UserPrincipalName', user]),
+    signIn === 'device-code' ? '-Device' : '-Browser',
+    ...['-ResultPath', resultFile],
+  ];
+}
+
+/** What the script has left of itself, and what is wrong where that is not all. */
+function taken(
+  site: Site,
+  file: string,
+  end: { stopped: boolean; silent: boolean; exitCode: number | null },
+): { result: AccessResult | null; problem: OtjError | null } {
+  const silent = end.silent ? new OtjError('PWSH_SILENT') : null;
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  const how = end.stopped ? 'it was stopped' : `exit code ${end.exitCode}`;
+  if (size === undefined) return { result: null, problem: silent ?? new OtjError('PWSH_NO_RESULT', how) };
+  try {
+    if (size > LARGEST) throw new OtjError('RESULT_UNREADABLE', 'the file is too large');
+    return { result: takeResult(site, readFileSync(file)), problem: silent };
+  } catch (thrown) {
+    return { result: null, problem: silent ?? asOtjError(thrown) };
+  }
+}
+
+/** For this person's eyes only. Throws DISK. */
+function privateFolder(): string {
+  return onDisk(() => mkdtempSync(join(tmpdir(), 'otj-access-')));
+}
+
+function put(path: string, bytes: Buffer): void {
+  onDisk(() => writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' }));
+}
+
+function onDisk<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
+  }
+}
