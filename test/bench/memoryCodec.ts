@@ -119,6 +119,8 @@ class MemoryCodec implements Xapi {
         // Infinity is as quick as everything else here.
         this.bookings = { ids: ['inf-1', 'inf-2', 'inf-3', 'inf-4'], updated: '2026-01-01T09:00:00Z' };
         return OK;
+      case 'Macros Runtime Status':
+        return { ...OK, Running: { Value: 'True' } };
     }
     throw new Error(`the codec in memory does not know: ${path}`);
   }

@@ -182,9 +182,9 @@ describe('a run', () => {
     });
     expect(await run(site, { script, mode: 'look' }).done).toMatchObject({
       exitCode: 1,
-      result: { failure: 'AADSTS50076', counts: { unknown: 1, pending: 0 } },
+      result: { failure: 'AADSTS50076', counts: { untested: 1, pending: 0 } },
     });
-    expect(states(site)).toEqual({ Fjord: 'unknown', Skog: 'unknown' });
+    expect(states(site)).toEqual({ Fjord: 'untested', Skog: 'unknown' });
     expect(await codeOf(() => run(site, { script, mode: 'apply' }).done)).toBe('PWSH_LOOK_FIRST');
   });
 

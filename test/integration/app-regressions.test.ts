@@ -67,7 +67,8 @@ describe('the readiness list', () => {
     const statusOf = new Map(told.map(({ id, status }) => [id, status]));
     expect(told).toHaveLength(statusOf.size);
     expect(statusOf.get('infinity.login')).toBe('pass');
-    expect(statusOf.get('infinity.licences')).toBe('fail');
+    // How many entries are to come cannot be reckoned without them: not known, and not well.
+    expect(statusOf.get('infinity.licences')).toBe('warn');
     expect(statusOf.get('infinity.group')).toBe('pass');
   });
 });

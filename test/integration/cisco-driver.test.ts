@@ -274,8 +274,10 @@ describe('a visit', () => {
     const wish = { ...WISH, takeMacros: nasty.map(({ name }) => name) };
     await visit(device, memory, { wish });
     expect(snapshot(device).macros).toEqual([awkwardText]);
-    await visit(device, memory, { undo: true, wish });
+    const back = await visit(device, memory, { undo: true, wish });
     expect(comparable(device).macros).toEqual(before.macros);
+    // Nobody could ever run it, so it is back as it was; what the codec says of it is told.
+    expect(back.words.join()).toContain('Macros Log: otj-macro-true: SyntaxError');
   });
 
   it('is done where macros are switched off, and so is its undo', async () => {

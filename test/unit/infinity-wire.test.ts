@@ -3,7 +3,7 @@ import { retryAfterMs } from '../../main/endpoints/transports/wait.ts';
 import { pickContact } from '../../main/infinity/contact.ts';
 import { backoffMs, Pace } from '../../main/infinity/pace.ts';
 import { idFromLocation, isObjectPath, objectPath, sameObject } from '../../main/infinity/paths.ts';
-import { type ContactRow, GroupSchema } from '../../main/infinity/resources.ts';
+import type { ContactRow } from '../../main/infinity/resources.ts';
 import { parseTime } from '../../main/infinity/time.ts';
 
 describe('paths', () => {
@@ -142,9 +142,4 @@ describe('contact of a room', () => {
     expect(pickContact([row({ ...mine, last_contact_time: null })], who)).toEqual(notSeen);
     expect(pickContact([row({ ...mine, last_contact_time: null }), row(mine)], who)).toMatchObject(seen);
   });
-});
-
-it('reads the members of a group as objects or as URIs', () => {
-  const uri = '/api/admin/configuration/v1/mjx_endpoint/57/';
-  expect(GroupSchema.parse({ id: 3, endpoints: [uri, { id: 57, resource_uri: uri }] }).endpoints).toEqual([uri, uri]);
 });

@@ -129,10 +129,10 @@ export function AccessCard() {
           <AccessRooms rooms={data.rooms} />
         </>
       )}
-      {asked === 'set' && (
+      {asked === 'set' && data && (
         <AccessDialog
-          settings={data?.settings ?? null}
-          cloud={data?.cloud ?? 'worldwide'}
+          settings={data.settings}
+          cloud={data.cloud}
           onClose={() => {
             setAsked(null);
             again();

@@ -171,7 +171,7 @@ eachPoly(
       await registered(bench);
       // The old calendar is away, so that nothing can be seen to go on.
       bench.world.names.set(OLD.server, { address: '127.255.255.1', port: 9 });
-      await expect.poll(() => (bench.device.snapshot().calendar as { status: string }).status).toBe('offline');
+      await test.expect.poll(() => (bench.device.snapshot().calendar as { status: string }).status).toBe('offline');
       const error = await failure(visit(bench, subject, { target: { proofMs: 300 } }));
       expect([error.code, error.words]).toEqual(['NOT_ARRIVED', expect.stringContaining('may wait for a restart')]);
     }, 60_000);

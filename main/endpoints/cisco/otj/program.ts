@@ -48,6 +48,16 @@ export function readProgram(content: string): Program | null {
   return null;
 }
 
+/** Whether any engine of a codec could run it; one that takes too much work to read is taken for one. */
+export function isProgram(content: string): boolean {
+  try {
+    return readProgram(content) !== null;
+  } catch (error) {
+    if (error instanceof TooTangled) return true;
+    throw error;
+  }
+}
+
 /** The name of a property, method or export, where it is written down. */
 export function nameOf(node: AnyNode): string | null {
   switch (node.type) {

@@ -4,6 +4,7 @@ import { TAKEN } from '../../../contract/device.ts';
 import type { Seen, StepActions } from '../../driver.ts';
 import { type LogLine, readMacroLog } from '../facts/macroLog.ts';
 import { type RuntimeState, readRuntime } from '../facts/runtime.ts';
+import { isProgram } from '../otj/program.ts';
 import { itemsOf, stateOf } from '../plan/backup.ts';
 import { STEP } from '../plan/ids.ts';
 import { holds, lacks, problem } from './seen.ts';
@@ -70,10 +71,11 @@ async function outcomeOf(visit: Visit, { state, log }: Restarted): Promise<Seen>
     return active.length === 0
       ? holds('the runtime was restarted after the change; it does not run, for no macro is active')
       : problem('NOT_CONFIRMED', `the macro runtime does not run since its restart (${names(active)} should)`);
-  const restored = new Set(itemsOf(visit.support.baseline, TAKEN).map(({ name }) => name));
+  const restored = new Map(itemsOf(visit.support.baseline, TAKEN).map(({ name, content }) => [name, content]));
   const errors = (log ?? []).filter(({ macro, isError }) => isError && restored.has(macro));
   const said = errors.map(({ macro, text }) => `${macro}: ${text}`).join('; ');
-  if (errors.some(({ isUnread }) => isUnread))
+  // A text that is no program did not run before either: it is back as it was.
+  if (errors.some(({ isUnread, macro }) => isUnread && isProgram(restored.get(macro) ?? '')))
     return problem('NOT_CONFIRMED', `a macro that is back does not run: ${said}`);
   return holds(said === '' ? word : `${word}. Macros Log: ${said}`);
 }
