@@ -96,7 +96,7 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
   [MANUAL.serviceAgain]: 'set up in Pexip Service again',
   [MANUAL.infinityPassword]: 'type the old Infinity password',
   [MANUAL.infinityEntry]: 'remove its entry on Infinity',
-  [MANUAL.webexEntry]: 'make its Infinity entry one of type WEBEX',
+  [MANUAL.webexEntry]: 'see that Webex is enabled in the OTJ profile on Infinity',
   [MANUAL.manager]: 'tell its management system',
   [MANUAL.passphraseEnd]: 'mind that the passphrase of Infinity’s account ends (MaxLifetime)',
   [MANUAL.deviceByHand]: 'set the device up by hand (otj poly recipe)',

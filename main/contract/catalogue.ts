@@ -376,6 +376,12 @@ export const CATALOGUE = {
     happened: 'The room has no device address yet.',
     todo: 'Put the address of its device in the room list and import it again.',
   },
+  WEBEX_ID: {
+    class: 'precondition',
+    happened:
+      'The codec is registered with Webex and does not tell its Webex device id, which its Infinity entry needs.',
+    todo: 'Look the id up in Webex Control Hub, make the entry of this room on Infinity by hand (type WEBEX, with that id), then sync.',
+  },
   NOT_ADMIN: {
     class: 'precondition',
     happened: 'The login works but is not allowed to administer the device.',

@@ -8,19 +8,24 @@ export interface EntryWish {
   /** Name of the room; must be unique on Infinity as far as is known. */
   name: string;
   description: string;
-  /** CISCO: Infinity pushes to the codec. POLY: the device signs in to a Conferencing Node. */
-  family: 'CISCO' | 'POLY';
+  /**
+   * CISCO: Infinity pushes to the codec. POLY: the device signs in to a Conferencing Node. WEBEX: a codec of the Webex cloud,
+   * which Infinity reaches there and does not sign in to.
+   */
+  family: 'CISCO' | 'POLY' | 'WEBEX';
   /** Room resource mailbox: what makes an entry this room's. */
   mailbox: string;
   /** Resource URI of the OTJ endpoint group. */
   groupUri: string;
-  /** Address or FQDN of the device as the Conferencing Nodes reach it; for POLY it is only told. */
+  /** Address or FQDN of the device as the Conferencing Nodes reach it; for POLY and WEBEX it is only told. */
   address: string;
   /** HTTPS port of the codec; null for 443. */
   port: number | null;
-  /** CISCO: the account on the codec. POLY: what the device signs in with. */
+  /** CISCO: the account on the codec. POLY: what the device signs in with. WEBEX: not used. */
   username: string;
   password: string;
+  /** What Webex knows the codec by, as far as the codec has told; for WEBEX. */
+  webexDeviceId?: string | null;
 }
 
 export interface FieldChange {
@@ -56,11 +61,14 @@ export function entryFields(wish: EntryWish): Record<string, FieldValue> {
     room_resource_email: wish.mailbox.trim(),
     mjx_endpoint_group: wish.groupUri,
   };
+  // Nobody calls a device that signs in itself; but Pexip's Terraform provider wants an address of every endpoint.
+  const address = wish.address.trim() === '' ? {} : { api_address: wish.address.trim() };
+  if (wish.family === 'WEBEX')
+    return { ...common, ...address, ...(wish.webexDeviceId ? { webex_device_id: wish.webexDeviceId } : {}) };
   if (wish.family === 'POLY')
     return {
       ...common,
-      // Nobody calls a device that signs in itself; but Pexip's Terraform provider wants an address of every endpoint.
-      ...(wish.address.trim() === '' ? {} : { api_address: wish.address.trim() }),
+      ...address,
       poly_username: wish.username,
       poly_raise_alarms_for_this_endpoint: true,
     };
@@ -78,6 +86,7 @@ export function entryFields(wish: EntryWish): Record<string, FieldValue> {
 
 /** The password field of the family, to be sent with {@link entryFields}. */
 export function passwordField({ family, password }: EntryWish): Record<string, FieldValue> {
+  if (family === 'WEBEX') return {};
   return family === 'POLY' ? { poly_password: password } : { api_password: password };
 }
 
@@ -85,19 +94,22 @@ export function passwordField({ family, password }: EntryWish): Record<string, F
 const NEEDED = {
   CISCO: ['name', 'room_resource_email', 'mjx_endpoint_group', 'api_address', 'api_username', 'api_password'],
   POLY: ['name', 'room_resource_email', 'mjx_endpoint_group', 'endpoint_type', 'poly_username', 'poly_password'],
+  WEBEX: ['name', 'room_resource_email', 'mjx_endpoint_group', 'endpoint_type', 'webex_device_id'],
 } as const;
 
 /**
  * The wished fields as the connected version takes them, without the password.
  * @param before the entry that is there; null = it is to be made, and all that the version requires must be there. What is
  *   nothing and is to be nothing is left out: not every version can be told so
- * @throws OtjError as {@link fitFields} does
+ * @throws OtjError as {@link fitFields} does, WEBEX_ID where neither the codec nor the entry tells it
  */
 export function fittedFields(
   wish: EntryWish,
   schema: ResourceSchema | null,
   before: Entry | null,
 ): { fields: Record<string, FieldValue>; password: Record<string, FieldValue> } {
+  if (wish.family === 'WEBEX' && !wish.webexDeviceId && !before?.webex_device_id)
+    throw new OtjError('WEBEX_ID', wish.name);
   const password = passwordField(wish);
   const wished = Object.entries(entryFields(wish)).filter(
     ([name, value]) => !(before && value === null && sameValue(name, fieldValue(before, name), null)),
@@ -141,7 +153,7 @@ export function findEntry(entries: readonly Entry[], wish: EntryWish, knownId?: 
     return all.length === 1 ? { kind: 'one', entry: only, by: 'mailbox' } : { kind: 'conflict', entries: all };
   }
   // The address of a device that nobody calls may be old, so it makes no other room's entry this one's.
-  const isCalled = (entry: Entry) => upper(fieldValue(entry, 'endpoint_type')) !== 'POLY';
+  const isCalled = (entry: Entry) => !UNCALLED.has(upper(fieldValue(entry, 'endpoint_type')));
   const rivals = entries.filter(
     (entry) => sameName(entry, wish) || (sameAddress(entry, wish) && (isCalled(entry) || entry === known)),
   );
@@ -172,8 +184,11 @@ export function diffWished(entry: Entry, fields: Readonly<Record<string, FieldVa
  */
 export function isOptional(field: string, found: FieldValue, family: FieldValue | undefined): boolean {
   if (field === 'verify_cert') return upper(found) === 'YES';
-  return field === 'api_address' && upper(family ?? null) === 'POLY';
+  return field === 'api_address' && UNCALLED.has(upper(family ?? null));
 }
+
+/** Types of endpoints whose address Infinity has no use for. */
+const UNCALLED: ReadonlySet<string> = new Set(['POLY', 'WEBEX']);
 
 /** Which of `fields` the entry does not have, with the documented default where the reply leaves a field out. */
 export function diffFields(entry: Entry, fields: Readonly<Record<string, FieldValue>>): FieldChange[] {

@@ -29,7 +29,7 @@ import type { Entry, FieldValue } from '../infinity/resources.ts';
 import type { ResourceSchema } from '../infinity/schema.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { entryWish } from './entryWish.ts';
+import { entryWish, typeOnInfinity } from './entryWish.ts';
 import { InfinityLink } from './infinity.ts';
 import { roomLogin } from './roomLogin.ts';
 
@@ -181,7 +181,7 @@ function deviceWords({ family, seenAt, address, systemName, told }: Endpoint, wi
   say('name', systemName);
   const say1 = (key: Told['key']) => told.find((one) => one.key === key)?.value ?? null;
   if (told.length > 0 && family === 'cisco-roomos') {
-    say('endpoint_type', say1('webex') === 'Registered' ? 'WEBEX' : 'CISCO');
+    say('endpoint_type', typeOnInfinity({ family, told }));
     say('use_https', say1('http'));
     const users = say1('users');
     if (users?.includes(`${wish.username} (`)) say('api_username', wish.username);

@@ -423,7 +423,10 @@ export function nodeFor(room: Room, nodes: readonly string[] | OtjError, current
   return node;
 }
 
-/** Errors after which a Cisco room may go on and leave its entry to a later sync: Infinity was not there to ask. */
+/**
+ * Errors after which a Cisco room may go on and leave its entry to a later sync: Infinity was not there to ask, or a person
+ * has to make the entry.
+ */
 export function mayOweEntry(error: OtjError): boolean {
-  return error.code === 'INFINITY_UNREACHABLE' || error.code === 'INFINITY_NOT_SET';
+  return ['INFINITY_UNREACHABLE', 'INFINITY_NOT_SET', 'WEBEX_ID'].includes(error.code);
 }

@@ -5,7 +5,6 @@
 
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
-import { isPoly } from '../contract/plan.ts';
 import { readBookings } from '../endpoints/cisco/facts/bookings.ts';
 import { readSignIns } from '../endpoints/cisco/facts/users.ts';
 import type { InfinityClient } from '../infinity/client.ts';
@@ -18,6 +17,7 @@ import { AlarmSchema, type Entry, MeetingSchema } from '../infinity/resources.ts
 import { LoginGate } from '../migration/loginGate.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { typeOnInfinity } from './entryWish.ts';
 import { openRoomCodec } from './roomCodec.ts';
 import { roomLogin } from './roomLogin.ts';
 
@@ -62,7 +62,7 @@ export async function proveRooms(site: Site, client: InfinityClient, options: Pr
     return {
       name: room.name,
       mailbox: room.mailbox,
-      family: endpoint?.family ? (isPoly(endpoint.family) ? 'POLY' : 'CISCO') : null,
+      family: familyOf(endpoint),
       since: changedSince(site, room),
       now,
       patience,
@@ -82,6 +82,13 @@ export async function proveRooms(site: Site, client: InfinityClient, options: Pr
     for (const { room, proof } of proven) site.outbox.saveProof(room.id, proof);
   });
   return proven.map(({ room, proof }) => ({ room, proof }));
+}
+
+/** Null for a codec of the Webex cloud as well: nobody signs in to it, so that says nothing. */
+function familyOf(endpoint: Endpoint | null): ProofInput['family'] {
+  if (!endpoint?.family) return null;
+  const type = typeOnInfinity({ told: endpoint.told, family: endpoint.family });
+  return type === 'WEBEX' ? null : type;
 }
 
 async function visitLate(

@@ -193,6 +193,26 @@ describe('what is told of a codec', () => {
   });
 });
 
+describe('a codec of the Webex cloud', () => {
+  it.each(['Auto', 'Webex'])('is provisioned from there, also in Provisioning Mode %s', async (Mode) => {
+    const Provisioning = { Status: 'Provisioned', Server: 'wdm-a.wbx2.com' };
+    const replies = {
+      Status: { Webex: { Status: 'Registered' }, Provisioning },
+      Configuration: { Provisioning: { Mode } },
+    };
+    const { outside } = await readFacts(codec(replies));
+    expect([outside.manager, isInCloud(outside)]).toEqual([null, true]);
+  });
+
+  it('is managed on the premises where somebody set an address for that', async () => {
+    const Provisioning = { Mode: 'Auto', ExternalManager: { Address: 'tms.example.com' } };
+    const { outside } = await readFacts(
+      codec({ Status: { Webex: { Status: 'Registered' } }, Configuration: { Provisioning } }),
+    );
+    expect([outside.manager?.address, isInCloud(outside)]).toEqual(['tms.example.com', false]);
+  });
+});
+
 describe('who administers a codec', () => {
   it.each([
     [{ Mode: 'TMS', ExternalManager: { Address: '10.0.0.9' } }, {}, { name: 'TMS', address: '10.0.0.9' }],

@@ -66,7 +66,29 @@ export function parseLine(text: string, body: string | null = null): XapiLine {
 type Tree = 'Command' | 'Status' | 'Configuration';
 type Param = { name: string; value: XapiValue };
 
+/**
+ * Commands that the schemas call multi-line: over SSH the codec waits for their text, and takes what is sent next for it.
+ * Source: the public xAPI schemas, 9.15 to 26.4.
+ */
+const TAKES_TEXT: ReadonlySet<string> = new Set([
+  'bookings put',
+  'httpclient patch',
+  'httpclient post',
+  'httpclient put',
+  'macros macro save',
+  'security certificates ca add',
+  'security certificates services add',
+  'userinterface branding upload',
+  'userinterface extensions panel save',
+  'userinterface extensions set',
+]);
+
 function command(path: string, params: readonly Param[], body: string | null): XapiLine {
+  if (body === null && TAKES_TEXT.has(path.toLowerCase()))
+    throw new OtjError(
+      'XAPI_LINE',
+      `xCommand ${path} takes a text: in the shell add \`< FILE\`, else --body-file FILE`,
+    );
   const grouped = Map.groupBy(params, ({ name }) => name);
   const values = [...grouped].map(([name, group]): [string, XapiParams[string]] => {
     const [only, ...more] = group.map(({ value }) => value);

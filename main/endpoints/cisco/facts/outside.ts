@@ -64,7 +64,13 @@ export async function readOutside(xapi: Xapi): Promise<Outside> {
     mode,
     status: text(status, 'Status'),
     webex: cloud,
-    manager: managerOf({ mode, address, server: provisioned ? server : null, linked }),
+    manager: managerOf({
+      mode,
+      address,
+      server: provisioned ? server : null,
+      linked,
+      isCloud: cloud.status === 'Registered',
+    }),
     upgrade: phase === null || phase === 'None' ? null : phase,
   };
 }
@@ -81,14 +87,15 @@ export function isInstalling(upgrade: string | null): boolean {
   return upgrade !== null && INSTALLING.has(upgrade);
 }
 
-type Told = { mode: string | null; address: string | null; server: string | null; linked: boolean };
+type Told = { mode: string | null; address: string | null; server: string | null; linked: boolean; isCloud: boolean };
 
-function managerOf({ mode, address, server, linked }: Told): Manager | null {
+function managerOf({ mode, address, server, linked, isCloud }: Told): Manager | null {
   // Linked is linked, whatever provisioning does besides.
   if (linked) return { name: mode !== null && OWNERS.has(mode) ? mode : 'Webex Edge', address: address ?? server };
   if (mode === 'Off') return null;
   if (mode !== null && OWNERS.has(mode)) return { name: mode, address: address ?? server };
-  // In mode Auto the codec looks for a system by itself: an address or a success tells that there is one.
-  const found = mode === 'Webex' ? address : (address ?? server);
+  // In mode Auto the codec looks for a system by itself: an address or a success tells that there is one. A codec that is
+  // registered with Webex is provisioned from there, also in this mode, which is the schemas' default.
+  const found = mode === 'Webex' || isCloud ? address : (address ?? server);
   return found === null ? null : { name: 'provisioning server', address: found };
 }
