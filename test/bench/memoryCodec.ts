@@ -116,8 +116,12 @@ class MemoryCodec implements Xapi {
         this.macros = this.macros.filter((macro) => macro.name !== name);
         return OK;
       case 'Macros Runtime Restart':
+        return OK;
+      case 'Bookings Clear':
         // Infinity is as quick as everything else here.
         this.bookings = { ids: ['inf-1', 'inf-2', 'inf-3', 'inf-4'], updated: '2026-01-01T09:00:00Z' };
+        return OK;
+      case 'UserInterface Extensions Export':
         return OK;
       case 'Macros Runtime Status':
         return { ...OK, Running: { Value: 'True' } };

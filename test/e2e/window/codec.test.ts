@@ -364,14 +364,14 @@ describe.skipIf(!hasBrowser)('codecs in the window', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('that are registered with Webex tell what has to be typed on Infinity', async () => {
+  it('that are registered with Webex tell what is left to do on Infinity, and their id', async () => {
     const open = { tickedBy: null, tickedAt: null, note: null };
     desk.change(1, {
       room: { state: 'migrated' },
       manual: ['webex-entry', 'manager'].map((kind) => ({ kind, ...open })),
     });
     const left = page.getByRole('region', { name: 'Left for you' });
-    await left.getByText('Give its entry on Infinity the type WEBEX').waitFor();
+    await left.getByText('Enable Webex for it on Infinity').waitFor();
     await left.getByText(TOLD.find(({ key }) => key === 'webex-id')?.value ?? '').waitFor();
     await left.getByText('Tell the management system of this device').waitFor();
     await looksWell('codec-webex');
