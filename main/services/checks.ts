@@ -14,7 +14,7 @@ import type { Entry } from '../infinity/resources.ts';
 import type { Site } from '../site/site.ts';
 import { isSettling, roomAccess } from './access.ts';
 import { lookAtCertificate } from './certificate.ts';
-import { connectInfinity } from './infinity.ts';
+import { connectInfinity } from './infinityLink.ts';
 import { lastWrite } from './infinityLogin.ts';
 import {
   accountVerdict,

@@ -8,7 +8,7 @@ import { LoginGate } from '../migration/loginGate.ts';
 import { openVisit, type RoomTask } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { InfinityLink } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { textRedactor } from './redactTexts.ts';
 import { buildTask } from './tasks.ts';
 

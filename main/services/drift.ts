@@ -30,7 +30,7 @@ import type { ResourceSchema } from '../infinity/schema.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish, typeOnInfinity } from './entryWish.ts';
-import { InfinityLink } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { roomLogin } from './roomLogin.ts';
 
 const KEY = 'drift';

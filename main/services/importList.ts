@@ -7,7 +7,7 @@ import type { ColumnMap } from '../roomlist/layout.ts';
 import { type ListFile, openList, tableList } from '../roomlist/source.ts';
 import type { Site } from '../site/site.ts';
 import { type ImportPlan, outcomeOf, planImport } from './importPlan.ts';
-import { InfinityLink } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { writeImport } from './inventory.ts';
 import { tenantList } from './mailboxes.ts';
 import { importMaps, rememberMap } from './preferences.ts';

@@ -1,12 +1,10 @@
-/** Infinity for one site: its link, the room's login, and the outbox that delivers entries without ever doubling one. */
+/** Infinity for one site: the outbox that delivers entries without ever doubling one, and takes them away. */
 import type { Conflict } from '../contract/conflict.ts';
 import { asOtjError, type ErrorCode, OtjError } from '../contract/errors.ts';
 import type { TakeOver } from '../contract/infinity.ts';
 import { type Family, isPoly } from '../contract/plan.ts';
-import type { TrustStore } from '../endpoints/driver.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
-import { type InfinityClient, openInfinity } from '../infinity/client.ts';
-import { assertMayPut, indexEntries, putEntry, removeEntry, restoreEntry, wanted } from '../infinity/endpoints.ts';
+import { assertMayPut, putEntry, removeEntry, restoreEntry, wanted } from '../infinity/endpoints.ts';
 import {
   describeEntry,
   diffFields,
@@ -21,145 +19,14 @@ import {
 } from '../infinity/entry.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { RESOURCE } from '../infinity/paths.ts';
-import { ReadBack } from '../infinity/readBack.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
-import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
 import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
-import { assertMayWrite, assertNotRefused, noteLogin, noteWrite } from './infinityLogin.ts';
+import type { InfinityLink } from './infinityLink.ts';
+import { assertMayWrite } from './infinityLogin.ts';
 import { roomLogin } from './roomLogin.ts';
-
-interface OpenLink {
-  client: InfinityClient;
-  setup: InfinitySetup;
-  readBack: ReadBack;
-}
-
-/** How long a listing of all entries is believed, milliseconds; colleagues and administrators make entries too. */
-const FRESH_MS = 20_000;
-
-/** A link that is opened when first needed, and whose setup is read once. */
-export class InfinityLink {
-  private readonly site: Site;
-  private readonly signal: AbortSignal;
-  private opened: Promise<OpenLink> | null = null;
-  private failure: OtjError | null = null;
-  private listing: { at: number; index: Promise<EntryIndex> } | null = null;
-  /** OTJ licences left as of the last look, less what we created since. */
-  private licencesLeft: number | null = null;
-  /** Ids of rooms that one of them is kept for. */
-  private readonly licensed = new Set<number>();
-
-  private readonly perMinute: number | undefined;
-
-  /** @param perMinute requests in 60 seconds; absent = as many as Infinity takes with something left for others */
-  constructor(site: Site, signal: AbortSignal, perMinute?: number) {
-    this.site = site;
-    this.signal = signal;
-    this.perMinute = perMinute;
-  }
-
-  /** Throws INFINITY_NOT_SET, CREDENTIAL_MISSING, INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, … */
-  open(): Promise<OpenLink> {
-    // A failure is kept too: rooms of one run do not each wait for a server that is away.
-    this.opened ??= this.connect().catch((thrown: unknown) => {
-      this.failure = asOtjError(thrown);
-      throw this.failure;
-    });
-    return this.opened;
-  }
-
-  /** Whether this is what keeps the link from being opened: trouble of the whole site, and of no room. */
-  isFailure(error: OtjError): boolean {
-    return error === this.failure;
-  }
-
-  private async connect(): Promise<OpenLink> {
-    const client = connectInfinity(this.site, this.signal, this.perMinute);
-    try {
-      const setup = await readSetup(client, this.site.settings.infinity?.group ?? '');
-      if (setup.licences) this.licencesLeft = setup.licences.total - setup.licences.used;
-      return { client, setup, readBack: new ReadBack(client) };
-    } catch (thrown) {
-      await client.close();
-      throw thrown;
-    }
-  }
-
-  /** All OTJ endpoints of Infinity, at most FRESH_MS old, kept up to date with what we write. */
-  async entries(): Promise<Entry[]> {
-    return (await this.index()).all();
-  }
-
-  /** The same, found by mailbox, name and address. */
-  async index(): Promise<EntryIndex> {
-    const { client } = await this.open();
-    if (!this.listing || performance.now() - this.listing.at > FRESH_MS) {
-      const former = this.listing?.index.catch(() => undefined);
-      this.listing = { at: performance.now(), index: renewed(client, former) };
-    }
-    return this.listing.index;
-  }
-
-  /**
-   * One for a room whose entry is to be made; the same one when it is asked for again. Whether Infinity itself refuses
-   * entries beyond its licences is not documented, so we do. Throws LICENCES.
-   */
-  takeLicence(room: Room): void {
-    if (this.licencesLeft === null || this.licensed.has(room.id)) return;
-    if (this.licencesLeft <= 0) throw new OtjError('LICENCES', 'none is free');
-    this.licencesLeft--;
-    this.licensed.add(room.id);
-  }
-
-  /** The one that is kept for this room is free for others: its work has ended, and no entry was made. */
-  giveLicenceBack(room: Room): void {
-    if (this.licencesLeft !== null && this.licensed.delete(room.id)) this.licencesLeft++;
-  }
-
-  async close(): Promise<void> {
-    const link = await this.opened?.catch(() => null);
-    await link?.client.close();
-  }
-}
-
-async function renewed(client: InfinityClient, former?: Promise<EntryIndex | undefined>): Promise<EntryIndex> {
-  return indexEntries(client, await former);
-}
-
-/**
- * A client of the site's Management Node; nothing is sent yet. What it says of the login is kept. Throws INFINITY_NOT_SET,
- * CREDENTIAL_MISSING, INFINITY_LOGIN_PAUSED.
- * @param perMinute requests in 60 seconds, where not what real nodes allow
- */
-export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: number): InfinityClient {
-  const { infinity } = site.settings;
-  if (!infinity) throw new OtjError('INFINITY_NOT_SET');
-  const { address, port, pin, ca } = infinity;
-  const credential = site.credential('infinity');
-  assertNotRefused(site, infinity, credential);
-  const { kind, username, password } = credential;
-  return openInfinity({
-    address,
-    port,
-    tls: pin ? { pin: pinned(pin) } : ca ? { ca } : {},
-    login: kind === 'oauth2' ? { kind, clientId: username, privateKey: password } : { kind, username, password },
-    signal,
-    loginTold: (accepted) => noteLogin(site, infinity, credential, accepted),
-    writeTold: (permitted) => noteWrite(site, infinity, credential, permitted),
-    ...(perMinute === undefined ? {} : { perMinute }),
-  });
-}
-
-function pinned(pin: string): TrustStore {
-  return {
-    check(_kind, sha256) {
-      if (sha256 !== pin) throw new OtjError('TRUST_CHANGED', `known ${pin}, shown ${sha256}`);
-    },
-  };
-}
 
 /**
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry

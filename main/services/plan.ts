@@ -11,7 +11,8 @@ import { effectsOf, openVisit, type RoomTask } from '../migration/roomVisit.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { handEndpoint, handPlan } from './byHand.ts';
-import { assertMayDeliver, InfinityLink } from './infinity.ts';
+import { assertMayDeliver } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { buildTask, entryStep, hasEntry, type KnownEndpoint } from './tasks.ts';
 
 export interface RoomPlan {

@@ -5,7 +5,8 @@ import type { InfinitySetup } from '../infinity/setup.ts';
 import { BatchControl } from '../migration/batch.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { type AdoptedEntry, deliverEntry, InfinityLink } from './infinity.ts';
+import { type AdoptedEntry, deliverEntry } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 
 export interface PreparedRoom {
   room: Room;

@@ -6,7 +6,7 @@ import type { EndpointTarget, Link } from '../endpoints/driver.ts';
 import { type OpenContext, openDevice } from '../migration/openDevice.ts';
 import type { Room } from '../site/rooms.ts';
 import { secretsOf } from './compare.ts';
-import { InfinityLink } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { buildTask } from './tasks.ts';
 
 /** What differs from one kind of device to another. */

@@ -11,7 +11,8 @@ import { effectsOf, type RunContext, visitRoom } from '../migration/roomVisit.ts
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { handEndpoint, handPlan, isHandDone, leaveToHand, undoByHand } from './byHand.ts';
-import { deliverRemoval, InfinityLink, mayOweEntry } from './infinity.ts';
+import { deliverRemoval, mayOweEntry } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { assertLoginNotPaused } from './infinityLogin.ts';
 import { mayBeOnInfinity } from './roomLogin.ts';
 import { buildTask, entryFirst, entryStep, hasEntry, isUnfinished } from './tasks.ts';

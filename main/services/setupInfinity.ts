@@ -22,7 +22,7 @@ import {
 import { fittedWork, planSetup, type SetupState, type SetupWork, TEMPLATE } from '../infinity/template.ts';
 import { id, text } from '../infinity/tolerant.ts';
 import type { Site } from '../site/site.ts';
-import { connectInfinity } from './infinity.ts';
+import { connectInfinity } from './infinityLink.ts';
 
 /** What a person can choose from. Throws INFINITY_NOT_SET, CREDENTIAL_MISSING, and as InfinityClient does. */
 export async function setupOffer(site: Site, signal: AbortSignal): Promise<SetupOffer> {

@@ -12,7 +12,8 @@ import { openPilots } from '../migration/pilotGate.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { type AdoptedEntry, deliverEntry, deliverRemoval, InfinityLink } from './infinity.ts';
+import { type AdoptedEntry, deliverEntry, deliverRemoval } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { confirmPilots } from './pilots.ts';
 import { changedSince, movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
 

@@ -8,7 +8,7 @@ import { LoginGate } from '../migration/loginGate.ts';
 import { openDevice } from '../migration/openDevice.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { InfinityLink } from './infinity.ts';
+import { InfinityLink } from './infinityLink.ts';
 import { buildTask } from './tasks.ts';
 
 type KeyKind = 'ssh' | 'tls';

@@ -11,7 +11,7 @@ import { Batch } from '../../main/migration/batch.ts';
 import { LoginGate } from '../../main/migration/loginGate.ts';
 import { PilotGate } from '../../main/migration/pilotGate.ts';
 import { visitRoom } from '../../main/migration/roomVisit.ts';
-import { InfinityLink } from '../../main/services/infinity.ts';
+import { InfinityLink } from '../../main/services/infinityLink.ts';
 import { importRooms } from '../../main/services/inventory.ts';
 import { roomLogin } from '../../main/services/roomLogin.ts';
 import { openRooms } from '../../main/services/run.ts';

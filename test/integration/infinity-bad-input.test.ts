@@ -2,7 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runChecks } from '../../main/services/checks.ts';
-import { assertMayDeliver, InfinityLink } from '../../main/services/infinity.ts';
+import { assertMayDeliver } from '../../main/services/infinity.ts';
+import { InfinityLink } from '../../main/services/infinityLink.ts';
 import { setupOffer } from '../../main/services/setupInfinity.ts';
 import { type HttpsHost, startHttpsHost } from '../lab/https-host.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';

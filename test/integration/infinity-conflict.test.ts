@@ -1,7 +1,8 @@
 /** Entries that somebody else changes meanwhile: nothing is overwritten or deleted without a person's word. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { takenOver } from '../../main/contract/takeOver.ts';
-import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
+import { deliverRemoval } from '../../main/services/infinity.ts';
+import { InfinityLink } from '../../main/services/infinityLink.ts';
 import { prepare } from '../../main/services/prepare.ts';
 import { sync } from '../../main/services/sync.ts';
 import type { Site } from '../../main/site/site.ts';

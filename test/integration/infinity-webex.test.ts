@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Told } from '../../main/contract/device.ts';
 import { readDrift } from '../../main/services/drift.ts';
-import { deliverRemoval, InfinityLink } from '../../main/services/infinity.ts';
+import { deliverRemoval } from '../../main/services/infinity.ts';
+import { InfinityLink } from '../../main/services/infinityLink.ts';
 import type { Site } from '../../main/site/site.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';

@@ -1,5 +1,5 @@
 /** What the bench measures as the readiness check. One place, so that a fuller check is measured by changing one line. */
-import { InfinityLink } from '../../../main/services/infinity.ts';
+import { InfinityLink } from '../../../main/services/infinityLink.ts';
 import type { Site } from '../../../main/site/site.ts';
 
 /** Everything that is asked of Infinity before a technician leaves, the list of entries included. */
