@@ -1,14 +1,12 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Problem } from '../../../main/contract/errors.ts';
 import type { AccessSettings } from '../../../main/contract/microsoft/access.ts';
-import { call, problemOf } from '../../bridge/bridge.ts';
+import { call } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { TextField } from '../../design/Field.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Select } from '../../design/Select.tsx';
-import { useAction } from '../../design/useAction.ts';
+import { useForm } from '../../state/useForm.ts';
 import css from '../infinity/Infinity.module.css';
 import { type AccessForm, faultsOf, formOf, settingsOf } from './accessForm.ts';
 
@@ -24,27 +22,10 @@ interface Props {
 /** App, group and the way in which the app is kept to the rooms. */
 export function AccessDialog({ settings, cloud, onClose }: Props) {
   const { t } = useTranslation(['microsoft', 'common']);
-  const [form, setForm] = useState<AccessForm>(() => formOf(settings, cloud));
-  const [tried, setTried] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const saving = useAction();
-  const faults = faultsOf(form);
-  const set = (part: Partial<AccessForm>) => setForm((was) => ({ ...was, ...part }));
+  const { form, problem, set, fault, submit } = useForm({ first: () => formOf(settings, cloud), faultsOf, onClose });
   const error = (field: keyof AccessForm) => {
-    const fault = tried ? faults[field] : undefined;
-    return fault ? t(`fault.${fault}`) : null;
-  };
-  const save = () => {
-    setTried(true);
-    setProblem(null);
-    if (Object.keys(faults).length > 0) return;
-    void saving.run(
-      async () => {
-        await call('microsoft.set', settingsOf(form));
-        onClose();
-      },
-      (thrown) => setProblem(problemOf(thrown)),
-    );
+    const found = fault(field);
+    return found ? t(`fault.${found}`) : null;
   };
   return (
     <Dialog
@@ -53,7 +34,7 @@ export function AccessDialog({ settings, cloud, onClose }: Props) {
       onClose={onClose}
       title={t('set.title')}
       description={t('set.means')}
-      onSubmit={save}
+      onSubmit={() => submit((wish) => call('microsoft.set', settingsOf(wish)))}
       actions={
         <>
           <Button onClick={onClose}>{t('common:cancel')}</Button>

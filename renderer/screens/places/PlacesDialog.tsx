@@ -1,14 +1,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Problem } from '../../../main/contract/errors.ts';
 import type { PlaceDevice, PlacesSettings } from '../../../main/contract/microsoft/places.ts';
-import { call, problemOf } from '../../bridge/bridge.ts';
+import { call } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Checkbox } from '../../design/Checkbox.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { TextArea } from '../../design/Field.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
-import { useAction } from '../../design/useAction.ts';
+import { useSaving } from '../../state/useForm.ts';
 import css from '../results/Results.module.css';
 
 const DEVICES = ['videoDeviceName', 'audioDeviceName', 'displayDeviceName'] as const satisfies readonly PlaceDevice[];
@@ -24,22 +23,12 @@ export function PlacesDialog({ settings, usual, onClose }: PlacesDialogProps) {
   const { t } = useTranslation(['places', 'common']);
   const [devices, setDevices] = useState(settings?.devices ?? usual.devices);
   const [tags, setTags] = useState((settings?.tags ?? usual.tags).join('\n'));
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const saving = useAction();
+  const { problem, save } = useSaving(onClose);
   const wanted = tags
     .split('\n')
     .map((tag) => tag.trim())
     .filter(Boolean);
-  const save = (wish: PlacesSettings | null) => {
-    setProblem(null);
-    void saving.run(
-      async () => {
-        await call('places.set', wish);
-        onClose();
-      },
-      (thrown) => setProblem(problemOf(thrown)),
-    );
-  };
+  const keep = (wish: PlacesSettings | null) => save(() => call('places.set', wish));
   return (
     <Dialog
       open
@@ -47,10 +36,10 @@ export function PlacesDialog({ settings, usual, onClose }: PlacesDialogProps) {
       onClose={onClose}
       title={t('set.title')}
       description={t('set.means')}
-      onSubmit={() => save({ devices, tags: wanted })}
+      onSubmit={() => keep({ devices, tags: wanted })}
       actions={
         <>
-          {settings && <Button onClick={() => save(null)}>{t('set.off')}</Button>}
+          {settings && <Button onClick={() => keep(null)}>{t('set.off')}</Button>}
           <Button onClick={onClose}>{t('common:cancel')}</Button>
           <Button look="primary" submit disabled={devices.length + wanted.length === 0}>
             {t(settings ? 'set.save' : 'set.on')}

@@ -1,15 +1,13 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Problem } from '../../../main/contract/errors.ts';
 import type { Connection } from '../../../main/contract/microsoft/connection.ts';
-import { call, problemOf } from '../../bridge/bridge.ts';
+import { call } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Checkbox } from '../../design/Checkbox.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
 import { TextField } from '../../design/Field.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Select } from '../../design/Select.tsx';
-import { useAction } from '../../design/useAction.ts';
+import { useForm } from '../../state/useForm.ts';
 import css from '../infinity/Infinity.module.css';
 import { AuthorityChoice } from '../settings/AuthorityChoice.tsx';
 import { type ConnectForm, faultsOf, formOf, settingsOf } from './connectForm.ts';
@@ -19,27 +17,10 @@ const CLOUDS = ['worldwide', 'gcc-high', 'dod', 'china', 'other'] as const;
 /** Which tenant, and as which app. */
 export function ConnectDialog({ connection, onClose }: { connection: Connection | null; onClose(): void }) {
   const { t } = useTranslation(['signIn', 'common']);
-  const [form, setForm] = useState<ConnectForm>(() => formOf(connection));
-  const [tried, setTried] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const saving = useAction();
-  const faults = faultsOf(form);
-  const set = (part: Partial<ConnectForm>) => setForm((was) => ({ ...was, ...part }));
+  const { form, problem, set, fault, submit } = useForm({ first: () => formOf(connection), faultsOf, onClose });
   const error = (field: keyof ConnectForm) => {
-    const fault = tried ? faults[field] : undefined;
-    return fault ? t(`fault.${fault}`) : null;
-  };
-  const save = () => {
-    setTried(true);
-    setProblem(null);
-    if (Object.keys(faults).length > 0) return;
-    void saving.run(
-      async () => {
-        await call('microsoft.connect', settingsOf(form));
-        onClose();
-      },
-      (thrown) => setProblem(problemOf(thrown)),
-    );
+    const found = fault(field);
+    return found ? t(`fault.${found}`) : null;
   };
   return (
     <Dialog
@@ -48,7 +29,7 @@ export function ConnectDialog({ connection, onClose }: { connection: Connection 
       onClose={onClose}
       title={t('connect.title')}
       description={t('connect.means')}
-      onSubmit={save}
+      onSubmit={() => submit((wish) => call('microsoft.connect', settingsOf(wish)))}
       actions={
         <>
           <Button onClick={onClose}>{t('common:cancel')}</Button>

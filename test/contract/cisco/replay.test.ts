@@ -16,6 +16,7 @@ import { GENERATIONS, type GenerationName, TC7 } from '../../lab/cisco/generatio
 import { PLACE } from '../../support/place.ts';
 import { PORTS, PRIVATE, privateCodec, record, wordsOf } from '../../support/recordedCodec.ts';
 import { type Replay, startReplay } from '../../support/replay.ts';
+import { replayTarget } from '../../support/replayTarget.ts';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/cisco/', import.meta.url));
 const WRITE = process.env.OTJ_WRITE_RECORDINGS === '1';
@@ -50,20 +51,7 @@ async function play(recording: Recording): Promise<{ seen: unknown; replay: Repl
   const { transport } = recording;
   const replay = await startReplay(recording, address, transport === 'ssh' ? PORTS.sshPort : PORTS.httpsPort);
   cleanups.push(() => replay.stop());
-  const target = {
-    family: 'cisco-roomos' as const,
-    address,
-    ...PORTS,
-    transport,
-    lastTransport: null,
-    legacy: false,
-    username: 'admin',
-    password: 'any is right here',
-    trust: { check: () => undefined },
-    timeoutMs: 5_000,
-    proofMs: 0,
-    proofEveryMs: 50,
-  };
+  const target = replayTarget({ family: 'cisco-roomos', address, transport, ...PORTS });
   const session = await ciscoRoomOs.connect(target, new AbortController().signal);
   try {
     return { seen: await session.readFacts().then(digestOf, (thrown: unknown) => asOtjError(thrown).code), replay };

@@ -20,6 +20,7 @@ import { RECORDERS } from '../../../main/endpoints/recorders.ts';
 import { wordsOf } from '../../support/recordedCodec.ts';
 import { PRIVATE, privatePoly, RECORDED, recordPoly } from '../../support/recordedPoly.ts';
 import { type Replay, startReplay } from '../../support/replay.ts';
+import { replayTarget } from '../../support/replayTarget.ts';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/poly/', import.meta.url));
 const WRITE = process.env.OTJ_WRITE_RECORDINGS === '1';
@@ -47,22 +48,8 @@ async function play(recording: Recording): Promise<{ seen: unknown; replay: Repl
   const address = `${NET}.${++hosts}`;
   const replay = await startReplay(recording, address, PORT);
   cleanups.push(() => replay.stop());
-  const target = {
-    family,
-    address,
-    sshPort: PORT,
-    httpsPort: PORT,
-    telnetPort: PORT,
-    transport,
-    lastTransport: null,
-    legacy: false,
-    username: 'admin',
-    password: 'any is right here',
-    trust: { check: () => undefined },
-    timeoutMs: 5_000,
-    proofMs: 0,
-    proofEveryMs: 50,
-  };
+  const ports = { sshPort: PORT, httpsPort: PORT, telnetPort: PORT };
+  const target = replayTarget({ family, address, transport, ...ports });
   const session = await driver.connect(target, new AbortController().signal);
   try {
     const digest = (facts: PolyFacts) => digestOf(mapping, facts);

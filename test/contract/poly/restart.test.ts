@@ -9,6 +9,7 @@ import {
   noSessionLeft,
   OLD,
   registered,
+  type Subject,
   settingsOf,
   startBench,
   visit,
@@ -24,30 +25,42 @@ const UNASKED = { ...WISH, accepted: [] };
 
 const restarts = ({ device }: Bench) => device.snapshot().restarts;
 
+/**
+ * Moves the device, looks that nothing is done twice, and puts it back: one restart each way.
+ * @param done what the journal has of the first visit, for the second
+ */
+async function thereAndBack(
+  test: Parameters<typeof startBench>[0],
+  subject: Subject,
+  done: readonly string[],
+): Promise<void> {
+  const bench = await startBench(test, subject, ASKS);
+  await registered(bench);
+  const before = settingsOf(bench);
+  const first = await visit(bench, subject);
+  expect(first.outcome).toMatchObject({ 'calendar.set': 'done', [STEP]: 'done', 'calendar.registered': 'done' });
+  expect([restarts(bench), bench.device.snapshot().rebootNeeded]).toEqual([1, false]);
+  expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
+  await registered(bench);
+
+  const again = await visit(bench, subject, { done });
+  expect([again.outcome['calendar.set'], again.outcome[STEP], restarts(bench)]).toEqual(['already', 'already', 1]);
+
+  const wish = { ...WISH, oldPassword: OLD.password };
+  const undone = await visit(bench, subject, { undo: first.baseline, wish });
+  expect([undone.outcome[STEP], restarts(bench)]).toEqual(['done', 2]);
+  expect(settingsOf(bench)).toEqual(before);
+  await registered(bench);
+  await noSessionLeft(bench);
+}
+
 eachPoly(
   (subject) => {
-    it.concurrent('follows the writes, brings the new calendar, and is not repeated; an undo has its own', async (test) => {
-      const bench = await startBench(test, subject, ASKS);
-      await registered(bench);
-      const before = settingsOf(bench);
-      const first = await visit(bench, subject);
-      expect(first.outcome).toMatchObject({ 'calendar.set': 'done', [STEP]: 'done', 'calendar.registered': 'done' });
-      expect([restarts(bench), bench.device.snapshot().rebootNeeded]).toEqual([1, false]);
-      expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
-      await registered(bench);
-
-      const again = await visit(bench, subject, { done: WRITTEN });
-      expect([again.outcome['calendar.set'], again.outcome[STEP], restarts(bench)]).toEqual(['already', 'already', 1]);
-
-      const undone = await visit(bench, subject, {
-        undo: first.baseline,
-        wish: { ...WISH, oldPassword: OLD.password },
-      });
-      expect([undone.outcome[STEP], restarts(bench)]).toEqual(['done', 2]);
-      expect(settingsOf(bench)).toEqual(before);
-      await registered(bench);
-      await noSessionLeft(bench);
-    }, 60_000);
+    it.concurrent(
+      'follows the writes, brings the new calendar, and is not repeated; an undo has its own',
+      (test) => thereAndBack(test, subject, WRITTEN),
+      60_000,
+    );
 
     it.concurrent.for([202, 204, 502])(
       'is waited for whatever it is answered with: %j',
@@ -123,26 +136,11 @@ eachPoly(
 /** On a command line no word tells of a restart that is needed: what the calendar does is all there is. */
 eachPoly(
   (subject) => {
-    it.concurrent('is made where the calendar goes on although it is off, and not repeated; an undo has its own', async (test) => {
-      const bench = await startBench(test, subject, ASKS);
-      await registered(bench);
-      const before = settingsOf(bench);
-      const first = await visit(bench, subject);
-      expect(first.outcome).toMatchObject({ 'calendar.set': 'done', [STEP]: 'done', 'calendar.registered': 'done' });
-      expect([restarts(bench), bench.device.snapshot().rebootNeeded]).toEqual([1, false]);
-      expect(JSON.stringify(settingsOf(bench))).toContain(NEW.server);
-      await registered(bench);
-
-      const again = await visit(bench, subject, { done: [...WRITTEN, 'calendar.registered'] });
-      expect([again.outcome['calendar.set'], again.outcome[STEP], restarts(bench)]).toEqual(['already', 'already', 1]);
-
-      const wish = { ...WISH, oldPassword: OLD.password };
-      const undone = await visit(bench, subject, { undo: first.baseline, wish });
-      expect([undone.outcome[STEP], restarts(bench)]).toEqual(['done', 2]);
-      expect(settingsOf(bench)).toEqual(before);
-      await registered(bench);
-      await noSessionLeft(bench);
-    }, 120_000);
+    it.concurrent(
+      'is made where the calendar goes on although it is off, and not repeated; an undo has its own',
+      (test) => thereAndBack(test, subject, [...WRITTEN, 'calendar.registered']),
+      120_000,
+    );
 
     it.concurrent('is not made without a word: the room stops, and the word is enough to go on', async (test) => {
       const bench = await startBench(test, subject, ASKS);
