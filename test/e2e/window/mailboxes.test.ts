@@ -154,7 +154,8 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
     await dialog.getByRole('checkbox', { name: 'I have read what it would change' }).click();
     await looksWell('mailboxes-run-looked');
     await apply.click();
-    await dialog.getByRole('button', { name: 'Close' }).last().waitFor();
+    // what the look told stands there until the change runs
+    await dialog.getByText('It ran without -Apply').waitFor({ state: 'hidden' });
     await dialog.getByText('2 of 2 mailboxes may be read.').waitFor();
     expect(shell.calls().map(({ argv }) => argv[4])).toEqual(['-WhatIf', '-WhatIf', '-Apply']);
     await dialog.getByRole('button', { name: 'Close' }).last().click();
