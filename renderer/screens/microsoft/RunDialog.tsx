@@ -75,7 +75,7 @@ export function RunDialog({ script, beforeAllMoved, onClose }: RunDialogProps) {
           </>
         ) : (
           <>
-            <Button onClick={onClose}>{t(isDone ? 'common:close' : 'common:cancel')}</Button>
+            <Button onClick={onClose}>{t(own === null ? 'common:cancel' : 'common:close')}</Button>
             {!isDone && (
               <Button look={isLooked ? 'plain' : 'primary'} icon={Search} onClick={() => start('look')}>
                 {t(isLooked ? 'run.lookAgain' : 'run.look')}
@@ -153,7 +153,7 @@ function RunWords({ run }: { run: AccessRun }) {
         )}
       </p>
       {dropped > 0 && <p className={css.soft}>{t('run.dropped', { formatted: count(dropped) })}</p>}
-      {stopped && <p>{t(result ? 'run.partly' : mode === 'apply' ? 'run.unknown' : 'run.nothing')}</p>}
+      {stopped && <p>{t(mode === 'look' ? 'run.nothing' : result ? 'run.partly' : 'run.unknown')}</p>}
       {problem && <ProblemCard problem={problem} />}
       {result && <ResultWords result={result} />}
     </>

@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
     await expect.poll(() => transcript.textContent()).toBe('To sign in, use a web browser\nREADY\n');
     await looksWell('mailboxes-run-goes-on');
     await dialog.getByRole('button', { name: 'Stop the script' }).click();
-    await dialog.getByText('It was stopped half way.').waitFor();
+    await dialog.getByText('It was stopped while it looked; nothing was changed.').waitFor();
     await looksWell('mailboxes-run-stopped');
     expect(await dialog.getByRole('button', { name: 'Make these changes' }).count()).toBe(0);
 
