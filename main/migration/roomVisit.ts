@@ -3,7 +3,6 @@
  * Sees the device only through the driver interface, and leaves the room in exactly one state.
  */
 
-import type { Baseline } from '../contract/device.ts';
 import { asOtjError, type Effect, isTouched, OtjError, type Problem } from '../contract/errors.ts';
 import { type ManualKind, type PlannedStep, type RoomState, STAGES } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
@@ -25,6 +24,7 @@ import type { Visit } from './batch.ts';
 import { type DeviceTask, type OpenContext, openDevice } from './openDevice.ts';
 import { isMoved, isPilotWait, isSecondLook, type Pass, type PilotGate } from './pilotGate.ts';
 import { runSteps, type StepContext, type StepJournal } from './stepRunner.ts';
+import { VisitBaseline } from './visitBaseline.ts';
 
 const BACKUP = 'backup';
 
@@ -63,6 +63,7 @@ export interface PlannedVisit {
   shown: PlannedStep[];
   /** What of it is not confirmed for such a device; always null for an undo. */
   gate: Gate | null;
+  baseline: VisitBaseline;
 }
 
 /**
@@ -77,10 +78,11 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
     read: (opened) => opened.readFacts(),
   });
   try {
-    const baseline = site.backups.read(site.vault, facts.identity.serial);
-    if (kind === 'undo' && !baseline) throw new OtjError('BACKUP_MISSING');
+    const baseline = new VisitBaseline(site, facts.identity.serial);
+    const { current } = baseline;
+    if (kind === 'undo' && !current) throw new OtjError('BACKUP_MISSING');
     const steps =
-      kind === 'undo' && baseline ? driver.planUndo(facts, wish, baseline) : driver.plan(facts, wish, baseline);
+      kind === 'undo' && current ? driver.planUndo(facts, wish, current) : driver.plan(facts, wish, current);
     const gate = kind === 'migrate' ? driver.gate(facts) : null;
     const isOpen = gate === null || site.pilots.get(gate.key)?.confirmedAt;
     const shown = inOrder([...steps, ...(isOpen ? [] : [gatePlan(gate)]), task.entry.plan]);
@@ -93,7 +95,7 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
       // Not before there is something to do it with: an undo of a room without a backup was never begun.
       else site.rooms.beginWork(task.room.id, kind);
     });
-    return { session, facts, steps, shown, gate };
+    return { session, facts, steps, shown, gate, baseline };
   } catch (thrown) {
     await session.close();
     throw thrown;
@@ -151,7 +153,7 @@ export async function visitRoom(task: RoomTask, context: RunContext): Promise<Vi
       pass = await context.pilots.enter(gate, room, serial);
       await runSteps([gateStep(pass)], steppers, owed);
     }
-    const backup = kind === 'migrate' ? [backupStep(visit, site)] : [];
+    const backup = kind === 'migrate' ? [backupStep(visit)] : [];
     const entry =
       driver.needsEntryFirst && kind === 'migrate' ? [task.entry, ...of('access')] : [...of('access'), task.entry];
     await runSteps([...backup, ...entry, ...of('cutover')], steppers, owed);
@@ -219,14 +221,12 @@ async function leave(task: RoomTask, context: RunContext, error: OtjError): Prom
   });
 }
 
-/** The driver's window on the site file. The baseline is opened once, and again after something was added to it. */
+/** The driver's window on the site file. */
 function supportOf(
   { room, entry, lookAtServer }: RoomTask,
-  { facts, steps: plan }: PlannedVisit,
-  { site: { backups, vault, journal }, isEntryOwed }: { site: Site } & Pick<StepSupport, 'isEntryOwed'>,
+  { steps: plan, baseline }: PlannedVisit,
+  { site: { journal }, isEntryOwed }: { site: Site } & Pick<StepSupport, 'isEntryOwed'>,
 ): StepSupport {
-  const { serial } = facts.identity;
-  let opened: Baseline | null = null;
   const isFresh = (stepId: string, since: number): boolean => {
     const at = plan.findIndex(({ id }) => id === stepId);
     // What comes after it, and what only prepares, has not made it stale. Any other effect meant since may have.
@@ -238,13 +238,9 @@ function supportOf(
     isEntryOwed,
     ...(lookAtServer ? { lookAtServer } : {}),
     get baseline() {
-      opened ??= backups.read(vault, serial);
-      return opened;
+      return baseline.current;
     },
-    async addBackup(...items) {
-      await backups.add(vault, serial, ...items);
-      opened = null;
-    },
+    addBackup: (...items) => baseline.add(...items),
     wasDone(stepId) {
       const done = journal.last(room.id, 'done').get(stepId);
       return done !== undefined && isFresh(stepId, done);
@@ -257,13 +253,11 @@ function supportOf(
 }
 
 /** Saves what must be saved once, before the first change, and proves that it can be read back. */
-function backupStep({ session, facts }: PlannedVisit, { backups, vault }: Site): RunnableStep {
-  const { serial } = facts.identity;
+function backupStep({ session, facts, baseline }: PlannedVisit): RunnableStep {
   return {
     plan: { id: BACKUP, stage: 'backup', title: 'Back up to the site file', changes: [] },
     async inspect() {
-      // Reading opens each item and compares its hash.
-      const saved = backups.read(vault, serial);
+      const saved = baseline.read();
       if (!saved) return { holds: false, words: 'no backup yet' };
       return {
         holds: true,
@@ -272,7 +266,7 @@ function backupStep({ session, facts }: PlannedVisit, { backups, vault }: Site):
           .join('\n'),
       };
     },
-    apply: () => backups.open(vault, serial, session.backupOf(facts)),
+    apply: () => baseline.open(session.backupOf(facts)),
   };
 }
 

@@ -184,7 +184,8 @@ export class FirstUse implements TrustStore {
     if (known !== null && known !== sha256)
       throw new OtjError('TRUST_CHANGED', `${kind}: known ${known}, shown ${sha256}`);
     this.seen.set(kind, sha256);
-    if (this.confirmed) this.pin();
+    // Shared with what other rooms write just then. A disk that takes no pin ends the visit at its next step.
+    if (this.confirmed) this.site.db.durably(() => this.pin()).catch(() => undefined);
   }
 
   confirm(): void {
