@@ -1,6 +1,5 @@
 /** Records how a device answers, for those who have no such device at hand; nothing on it is changed. */
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { Identity, Transport } from '../contract/device.ts';
@@ -22,6 +21,7 @@ import type { Site } from '../site/site.ts';
 import { lookOnce } from './discover.ts';
 import { assertWay, familyByWay, type Opened, openRecorded } from './recordedDevice.ts';
 import { openRoomDevice } from './roomDevice.ts';
+import { writePrivate } from './writePrivate.ts';
 
 export interface RecordOptions {
   room: Room;
@@ -209,23 +209,13 @@ function knownOf({ rooms, settings }: Site, username: string): Known[] {
 /** Written whole or not at all, and over no other file. */
 async function write(folder: string, recording: Recording): Promise<string> {
   const path = join(folder, `${nameOf(recording)}.json`);
-  const fresh = `${path}.${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(folder, { recursive: true });
-    const file = await open(fresh, 'wx', 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(recording, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(fresh, path);
-    return path;
   } catch (thrown) {
     throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
-  } finally {
-    await rm(fresh, { force: true }).catch(() => undefined);
   }
+  writePrivate(path, `${JSON.stringify(recording, null, 2)}\n`, { fresh: true });
+  return path;
 }
 
 /** What it is and when it was made, not of which room. */

@@ -334,6 +334,14 @@ describe('the log of macros', () => {
         .map(line),
     }));
     expect(paged?.map(({ text }) => text)).toEqual([0, 1, 2, 3, 4].map((at) => `line ${at}`));
+    const old = await read(async (_path, params = {}) => ({
+      status: 'OK',
+      Line: [700, 701, 702, 703]
+        .filter((at) => at >= Number(params.Offset ?? 0))
+        .map(line)
+        .slice(0, 3),
+    }));
+    expect(old?.map(({ text }) => text)).toEqual([700, 701, 702, 703].map((at) => `line ${at}`));
     expect(await read(async () => ({ status: 'OK', Line: line(1) }))).toHaveLength(1);
     expect(await read(async () => ({ status: 'OK' }))).toEqual([]);
     const refused = async () => {

@@ -72,15 +72,21 @@ type Param = { name: string; value: XapiValue };
  */
 const TAKES_TEXT: ReadonlySet<string> = new Set([
   'bookings put',
+  'cameras background upload',
   'httpclient patch',
   'httpclient post',
   'httpclient put',
   'macros macro save',
   'security certificates ca add',
+  'security certificates csr link',
   'security certificates services add',
+  'systemunit signinbanner set',
+  'systemunit welcomebanner set',
   'userinterface branding upload',
+  'userinterface extensions icon upload',
   'userinterface extensions panel save',
   'userinterface extensions set',
+  'userinterface translation override set',
 ]);
 
 function command(path: string, params: readonly Param[], body: string | null): XapiLine {

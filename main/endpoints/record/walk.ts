@@ -32,13 +32,16 @@ export async function walk(
     if (wire.isShell) await pause(AFTER_MS);
     outcomes.push({ read: title, outcome: error?.code ?? 'ok' });
     told(outcomes.length, readings.length);
-    if (error && (GONE.has(error.code) || error.class === 'login')) break;
+    if (error && (GONE.has(error.code) || error.class === 'login' || (wire.isShell && UNFINISHED.has(error.code))))
+      break;
   }
   wire.pause();
   return outcomes;
 }
 
-const GONE: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'TIMEOUT', 'REPLY_TOO_LARGE', 'CANCELLED', 'STARTING']);
+const GONE: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'CANCELLED', 'STARTING']);
+/** What is left of such a reply would be taken for the next one's, where replies come one behind the other. */
+const UNFINISHED: ReadonlySet<string> = new Set(['TIMEOUT', 'REPLY_TOO_LARGE']);
 
 async function attempt(run: () => Promise<unknown>): Promise<OtjError | null> {
   try {

@@ -1,6 +1,7 @@
 /**
- * What macros have said of late. [assumed] The public schemas have `Macros Log Get` with an `Offset` and without its answer:
- * any record that holds a text and the name of a macro is understood as a line, in whatever list it stands.
+ * What macros have said of late. The public schemas have `Macros Log Get` with an `Offset` ("lines with the same or higher
+ * Offset") and without its answer. [assumed] Any record that holds a text and the name of a macro is understood as a line, in
+ * whatever list it stands; a line's own `Offset` is its number, and lines without one are counted.
  */
 import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
 import { permitted } from './reads.ts';
@@ -14,10 +15,14 @@ export interface LogLine {
   isUnread: boolean;
   /** Tells it from every other line. */
   key: string;
+  /** Its number in the log; null = not told. */
+  offset: number | null;
 }
 
 /** A log holds some hundred lines; more pages are one that never ends. */
 const MOST_PAGES = 40;
+/** The largest `Offset` that the schemas allow. */
+const LAST_OFFSET = 65_534;
 const LONGEST_TEXT = 200;
 const TEXTS = ['Message', 'Text', 'Line', 'Content'] as const;
 
@@ -25,14 +30,22 @@ const TEXTS = ['Message', 'Text', 'Line', 'Content'] as const;
 export async function readMacroLog(xapi: Xapi): Promise<LogLine[] | null> {
   const lines = new Map<string, LogLine>();
   for (let page = 0; page < MOST_PAGES; page++) {
-    const offset = lines.size;
-    const result = await permitted(xapi.command('Macros Log Get', offset === 0 ? {} : { Offset: offset }));
-    if (result === null) return offset === 0 ? null : [...lines.values()];
+    const known = lines.size;
+    const next = known === 0 ? null : nextOf(lines);
+    if (next !== null && next > LAST_OFFSET) break;
+    const result = await permitted(xapi.command('Macros Log Get', next === null ? {} : { Offset: next }));
+    if (result === null) return known === 0 ? null : [...lines.values()];
     for (const line of linesIn(result)) lines.set(line.key, line);
     // A codec that knows no pages gives the same ones again.
-    if (lines.size === offset) break;
+    if (lines.size === known) break;
   }
   return [...lines.values()];
+}
+
+/** An old log does not begin at nought: what comes next is known by the numbers of its lines. */
+function nextOf(lines: ReadonlyMap<string, LogLine>): number {
+  const told = [...lines.values()].flatMap(({ offset }) => offset ?? []);
+  return told.length > 0 ? Math.max(...told) + 1 : lines.size;
 }
 
 /** Pure. */
@@ -48,7 +61,9 @@ function linesIn(result: Record<string, unknown>): LogLine[] {
       const { id: _number, ...told } = entry;
       const isUnread = /\bSyntaxError\b/.test(text);
       const isError = isUnread || /^(error|fatal|critical|exception)/i.test(level);
-      return [{ macro, text: shown(text), isError, isUnread, key: JSON.stringify(told) }];
+      const number = Number(textAt(entry, 'Offset') ?? Number.NaN);
+      const offset = Number.isSafeInteger(number) && number >= 0 ? number : null;
+      return [{ macro, text: shown(text), isError, isUnread, key: JSON.stringify(told), offset }];
     });
 }
 

@@ -13,6 +13,9 @@ import type { Visit } from './visit.ts';
 /** How often a runtime that is not up yet is looked at, milliseconds: codecs bear 15 requests a second. */
 const LOOK_EVERY_MS = 250;
 
+/** How long a macro that is back may take until the engine has read it and logged what is wrong with it, milliseconds. */
+const READ_WITHIN_MS = 1000;
+
 /** What the restart of this visit has led to. */
 interface Restarted {
   state: RuntimeState;
@@ -43,7 +46,9 @@ export function restartRuntime(visit: Visit, id: string, after?: () => Promise<v
       await visit.change('Macros Runtime Restart', {});
       // In one flight: it costs no time where it is up at once.
       const [first] = await Promise.all([readRuntime(visit.xapi), after?.()]);
-      const state = first === 'stopped' ? await untilUp(visit) : first;
+      // Without a macro there is nothing to come up.
+      const state = first === 'stopped' && (await activeOf(visit)).length > 0 ? await untilUp(visit) : first;
+      if (before) await pause(READ_WITHIN_MS);
       const old = before && new Set(before.map(({ key }) => key));
       const log = old && (await readMacroLog(visit.xapi));
       done = { state, log: log && old && log.filter(({ key }) => !old.has(key)) };
@@ -62,7 +67,7 @@ async function untilUp({ xapi, target }: Visit): Promise<RuntimeState> {
 }
 
 async function outcomeOf(visit: Visit, { state, log }: Restarted): Promise<Seen> {
-  const active = (await visit.macros()).filter((macro) => macro.active);
+  const active = await activeOf(visit);
   const word =
     state === 'running'
       ? 'the runtime was restarted after the change, and runs'
@@ -78,6 +83,10 @@ async function outcomeOf(visit: Visit, { state, log }: Restarted): Promise<Seen>
   if (errors.some(({ isUnread, macro }) => isUnread && isProgram(restored.get(macro) ?? '')))
     return problem('NOT_CONFIRMED', `a macro that is back does not run: ${said}`);
   return holds(said === '' ? word : `${word}. Macros Log: ${said}`);
+}
+
+async function activeOf(visit: Visit) {
+  return (await visit.macros()).filter((macro) => macro.active);
 }
 
 function names(macros: readonly { name: string }[]): string {
