@@ -15,8 +15,8 @@ const PATIENCE_MS = 500;
 /** So few are quicker read one by one, all at the same time. */
 const FEW = 3;
 /** So many go on together, and the next after a while, milliseconds: while a hundred did, no reply would be heard. */
-const TOGETHER = 10;
-const BETWEEN_MS = 10;
+const TOGETHER = 20;
+const BETWEEN_MS = 20;
 
 interface Waiting {
   id: number;
