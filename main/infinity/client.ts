@@ -45,15 +45,8 @@ export interface InfinityClient {
   get<T>(path: ObjectPath, schema: z.ZodType<T>): Promise<T | null>;
   /** All objects of a collection, page by page, each once. What cannot be understood of it stands in `unread`. */
   list<T>(resource: Resource, schema: z.ZodType<T>): Promise<T[]>;
-  /**
-   * The same, told page by page, so that ten thousand are never held twice. `first`: it begins, perhaps anew; what was told
-   * before does not count. An object that moves between pages is told twice.
-   */
-  walk<T>(
-    resource: Resource,
-    schema: z.ZodType<T>,
-    page: (objects: readonly T[], first: boolean) => void,
-  ): Promise<void>;
+  /** The same, told page by page, so that ten thousand are never held twice. An object that moves between pages is told twice. */
+  walk<T>(resource: Resource, schema: z.ZodType<T>, told: PagesTold<T>): Promise<void>;
   /**
    * The objects of these ids, in one request. A node that cannot pick by id refuses, or answers with others: so what is
    * missing may be there all the same.
@@ -74,8 +67,18 @@ export interface InfinityClient {
   close(): Promise<void>;
 }
 
-/** Objects with what tells them apart. */
-type Page<T> = (objects: readonly { key: unknown; object: T }[], first: boolean) => void;
+/** Who is told of a list. */
+export interface PagesTold<T> {
+  /** `first`: it begins, perhaps anew; what was told before does not count. */
+  page(objects: readonly T[], first: boolean): void;
+  /** The object that a row is known to be, so that it need not be looked into once more; null = it is not known so. */
+  known?: ((row: unknown) => T | null) | undefined;
+}
+
+/** The same with what tells the objects apart. */
+interface KeyedPagesTold<T> extends Pick<PagesTold<T>, 'known'> {
+  page(objects: readonly { key: unknown; object: T }[], first: boolean): void;
+}
 
 /** A reply and what is wrong with it. */
 interface Judged {
@@ -244,13 +247,13 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
   }
 
   /** False when objects went away between two pages, so that one may have been missed. */
-  async function walkOnce<T>(resource: Resource, schema: z.ZodType<T>, tellPage: Page<T>): Promise<boolean> {
+  async function walkOnce<T>(resource: Resource, schema: z.ZodType<T>, told: KeyedPagesTold<T>): Promise<boolean> {
     let smallest: number | null = null;
     for (let offset = 0; ; ) {
       const path = `${resource}?limit=${PAGE}&offset=${offset}`;
       const { meta, objects } = readJson(path, (await send({ method: 'GET', path })).text, Envelope);
       if (offset === 0) unread.begin(resource);
-      tellPage(readRows({ resource, path, offset }, objects, schema), offset === 0);
+      told.page(readRows({ resource, path, offset }, objects, { schema, known: told.known }), offset === 0);
       offset += objects.length;
       const total = meta?.total_count ?? null;
       if (total !== null && smallest !== null && total < smallest) return false;
@@ -265,13 +268,19 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
   function readRows<T>(
     { resource, path, offset }: { resource: Resource; path: string; offset: number },
     objects: readonly unknown[],
-    schema: z.ZodType<T>,
+    { schema, known }: { schema: z.ZodType<T>; known: PagesTold<T>['known'] },
   ): { key: unknown; object: T }[] {
     const rows: { key: unknown; object: T }[] = [];
     let odd = '';
     for (const [at, object] of objects.entries()) {
+      const key = keyOf(object) ?? `#${offset + at}`;
+      const same = known?.(object) ?? null;
+      if (same !== null) {
+        rows.push({ key, object: same });
+        continue;
+      }
       const { data, success, error } = schema.safeParse(object);
-      if (success) rows.push({ key: keyOf(object) ?? `#${offset + at}`, object: data });
+      if (success) rows.push({ key, object: data });
       else {
         odd = wordsOf(path, error);
         unread.note(resource, object, odd);
@@ -281,8 +290,8 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     return rows;
   }
 
-  async function walkAll<T>(resource: Resource, schema: z.ZodType<T>, page: Page<T>): Promise<void> {
-    for (let attempt = 0; attempt < 3; attempt++) if (await walkOnce(resource, schema, page)) return;
+  async function walkAll<T>(resource: Resource, schema: z.ZodType<T>, told: KeyedPagesTold<T>): Promise<void> {
+    for (let attempt = 0; attempt < 3; attempt++) if (await walkOnce(resource, schema, told)) return;
     throw new OtjError('INFINITY_ODD', `${short(resource)}: the list kept changing while it was read`);
   }
 
@@ -293,19 +302,23 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
     },
     async list(resource, schema) {
       const found = new Map<unknown, z.infer<typeof schema>>();
-      await walkAll(resource, schema, (objects, first) => {
-        if (first) found.clear();
-        for (const { key, object } of objects) found.set(key, object);
+      await walkAll<z.infer<typeof schema>>(resource, schema, {
+        page(objects, first) {
+          if (first) found.clear();
+          for (const { key, object } of objects) found.set(key, object);
+        },
       });
       return [...found.values()];
     },
-    walk: (resource, schema, page) =>
-      walkAll(resource, schema, (objects, first) =>
-        page(
-          objects.map(({ object }) => object),
-          first,
-        ),
-      ),
+    walk: (resource, schema, { page, known }) =>
+      walkAll(resource, schema, {
+        known,
+        page: (objects, first) =>
+          page(
+            objects.map(({ object }) => object),
+            first,
+          ),
+      }),
     async pick(resource, ids, schema) {
       const path = `${resource}?limit=${ids.length}&id__in=${ids.join(',')}`;
       const { objects } = readJson(path, (await send({ method: 'GET', path })).text, Envelope);

@@ -34,7 +34,7 @@ export function listEntries(client: InfinityClient): Promise<Entry[]> {
 
 /** The same as an index; one that is renewed keeps what has not changed. Throws as {@link InfinityClient} does. */
 export async function indexEntries(client: InfinityClient, index = new EntryIndex()): Promise<EntryIndex> {
-  await index.renew((page) => client.walk(RESOURCE.endpoints, EntrySchema, page));
+  await index.renew((told) => client.walk(RESOURCE.endpoints, EntrySchema, told));
   return index;
 }
 

@@ -2,6 +2,7 @@
  * Reads entries back for many rooms with one request. What a write has done counts only once it was read, and a Management
  * Node takes so many requests in a minute: two for each entry would halve the rooms that can be prepared in it.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { OtjError } from '../contract/errors.ts';
 import type { InfinityClient } from './client.ts';
 import { objectPath, RESOURCE } from './paths.ts';
@@ -13,6 +14,9 @@ const MOST = 100;
 const PATIENCE_MS = 500;
 /** So few are quicker read one by one, all at the same time. */
 const FEW = 3;
+/** So many go on together, and the next after a while, milliseconds: while a hundred did, no reply would be heard. */
+const TOGETHER = 20;
+const BETWEEN_MS = 20;
 
 interface Waiting {
   id: number;
@@ -68,13 +72,13 @@ export class ReadBack {
   private async answer(batch: readonly Waiting[]): Promise<void> {
     try {
       const found = await this.several(batch.map(({ id }) => id));
-      await Promise.all(
-        batch.map(({ id, resolve, reject }) => {
-          const entry = found.get(id);
-          // not among them is no proof of absence: the node may not pick by id, or have shortened its list
-          return entry ? resolve(entry) : this.one(id).then(resolve, reject);
-        }),
-      );
+      for (const [at, { id, resolve, reject }] of batch.entries()) {
+        if (at > 0 && at % TOGETHER === 0) await pause(BETWEEN_MS);
+        const entry = found.get(id);
+        // not among them is no proof of absence: the node may not pick by id, or have shortened its list
+        if (entry) resolve(entry);
+        else void this.one(id).then(resolve, reject);
+      }
     } catch (thrown) {
       for (const { reject } of batch) reject(thrown);
     }

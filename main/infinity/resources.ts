@@ -34,6 +34,17 @@ export const EntrySchema = z
   .transform(({ api_password, poly_password, ...entry }) => entry);
 export type Entry = z.infer<typeof EntrySchema>;
 
+/** Whether a row of a list would be read as just this entry. Quick, and false where it is not plain. */
+export function tellsEntry(row: object, entry: Entry): boolean {
+  let fields = 0;
+  for (const [field, value] of Object.entries(row)) {
+    if (field === 'api_password' || field === 'poly_password') continue;
+    if (!Object.hasOwn(entry, field) || entry[field] !== value) return false;
+    fields++;
+  }
+  return fields === Object.keys(entry).length;
+}
+
 /** What OTJ itself knows of an endpoint (`status/v1/mjx_endpoint`). Datetimes without a zone are UTC. */
 export const ContactSchema = z.looseObject({
   endpoint_name: text,

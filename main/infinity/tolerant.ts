@@ -18,13 +18,22 @@ export const whole = z
   .nullish()
   .catch(({ value }) => (typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : null));
 
-const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
 
 /** Also `"true"`, `"False"`, 1 and 0. */
 export const flag = z
   .boolean()
   .nullish()
-  .catch(({ value }) => FLAGS[String(value).trim().toLowerCase()] ?? null);
+  .catch(({ value }) =>
+    typeof value === 'string' || typeof value === 'number'
+      ? (FLAGS.get(String(value).trim().toLowerCase()) ?? null)
+      : null,
+  );
 
 /** What tells an object; without it a row is of no use. */
 export const id = z.union([

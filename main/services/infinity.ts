@@ -20,7 +20,7 @@ import {
 import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { RESOURCE } from '../infinity/paths.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
-import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
+import { BY_HAND, type Debt, type InfinityEntry, MANUAL } from '../site/outbox.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryWish } from './entryWish.ts';
@@ -43,7 +43,7 @@ export async function deliverEntry(
   const { family } = endpoint;
   if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const logins: Login[] = [];
-  const owedBefore = outbox.owedOf(room.id).some((kind) => kind !== 'contact');
+  const owedBefore = outbox.debt(room.id).kinds.some((kind) => kind !== 'contact');
   await db.durably(() => {
     logins.push(roomLogin(site, room, family));
     outbox.owe(room.id, 'entry');
@@ -56,7 +56,7 @@ export async function deliverEntry(
     return await readBack.during(() => write(site, link, { room, family, wish, agreed }));
   } catch (thrown) {
     // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
-    const isUntouched = !owedBefore && outbox.sent(room.id) === null;
+    const isUntouched = !owedBefore && outbox.debt(room.id).sent === null;
     if (isUntouched && asOtjError(thrown).code === 'CANCELLED') outbox.drop(room.id, 'entry');
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
     throw thrown;
@@ -84,7 +84,7 @@ export async function assertMayDeliver(
     isOpen = true;
     const login = roomLogin(site, room, endpoint.family);
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
-    const { options } = lookFor(site, room, wish, await link.index());
+    const { options } = lookFor(site, room, wish, { index: await link.index(), debt: new RoomDebt(site, room) });
     assertMayWrite(site);
     await assertMayPut(client, wish, options);
     if (isPoly(endpoint.family)) nodeFor(room, setup.nodes, site.outbox.entry(room.id)?.server ?? null);
@@ -130,7 +130,8 @@ async function write(
   const { outbox, db } = site;
   const { client, setup, readBack } = await link.open();
   const index = await link.index();
-  const { known, options } = lookFor(site, room, wish, index);
+  const debt = new RoomDebt(site, room);
+  const { known, options } = lookFor(site, room, wish, { index, debt });
   const { isForeign } = options;
   // Before anything is written: an entry without a node to sign in to gives a Poly room nothing.
   const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
@@ -139,32 +140,35 @@ async function write(
     link.takeLicence(room);
   }
   // An earlier try may have written without that its reply came here.
-  const sentBefore = outbox.sent(room.id) !== null;
+  const sentBefore = debt.now.sent !== null;
   const { id, ...put } = await putEntry(client, wish, {
     ...options,
     isAgreed: (entry, changes) => agreed !== null && isAsSeen(agreed, entry, changes),
     readBack: (one) => readBack.read(one),
     entriesAgain: async () => (await link.index()).near(wish, options.knownId),
-    refused: () => db.durably(() => outbox.forgetCreation(room.id)),
-    writing: (fields, there) =>
-      // On record before the write: should the process die in it, the entry found next time is still known as ours.
-      db.durably(() => {
-        if (!there) outbox.noteNoneBefore(room.id);
-        else if (isForeign()) outbox.noteBefore(room.id, there);
-        outbox.noteSent(room.id, fields, there && readableFields(there));
-      }),
+    refused: () => debt.change(() => outbox.forgetCreation(room.id)),
+    // On record before the write: should the process die in it, the entry found next time is still known as ours.
+    writing: (sent, there) =>
+      debt.change(() =>
+        outbox.noteWrite(room.id, {
+          sent,
+          there: there && readableFields(there),
+          before: there && isForeign() ? there : null,
+        }),
+      ),
   });
   const { after } = put;
   index.put(after);
   const changed = sentBefore || put.before === null || diffFields(put.before, readableFields(after)).length > 0;
-  const createdByUs = outbox.wasNoneBefore(room.id);
-  const before = createdByUs ? null : outbox.before(room.id);
+  const createdByUs = debt.now.noneBefore;
+  const before = createdByUs ? null : debt.now.before;
+  const saved: InfinityEntry[] = [];
   await db.durably(() => {
     const entry = { roomId: room.id, entryId: id, createdByUs, before, server, base: readableFields(after), changed };
-    outbox.saveEntry(entry);
+    saved.push(outbox.saveEntry(entry));
     outbox.delivered(room.id, 'entry');
   });
-  const entry = outbox.entry(room.id);
+  const [entry] = saved;
   if (!entry) throw new OtjError('INTERNAL', 'entry not saved');
   const adopted = !known && before ? { entryId: id, taken: await takenFrom(asEntry(before)) } : null;
   return { ...entry, adopted };
@@ -188,7 +192,7 @@ function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonl
 }
 
 /** What is known of the room's entry, and how to look for it among those of Infinity. */
-function lookFor(site: Site, room: Room, wish: EntryWish, index: EntryIndex) {
+function lookFor(site: Site, room: Room, wish: EntryWish, { index, debt }: { index: EntryIndex; debt: RoomDebt }) {
   const recorded = site.outbox.entry(room.id);
   // Of one that was made by hand nothing is known but that it is there: it is looked at as one from before us.
   const known = recorded?.entryId === BY_HAND ? null : recorded;
@@ -196,8 +200,8 @@ function lookFor(site: Site, room: Room, wish: EntryWish, index: EntryIndex) {
   const options = {
     knownId,
     entries: index.near(wish, knownId),
-    known: knownStates(site, room, known),
-    isForeign: () => !known && isUnheardOf(site, room),
+    known: knownStates(known, debt.now),
+    isForeign: () => !known && isUnheardOf(debt.now),
     yielded: recorded?.yielded ?? {},
   };
   return { known, options };
@@ -207,19 +211,42 @@ function conflictOf(thrown: unknown): Conflict | null {
   return thrown instanceof EntryChanged ? thrown.conflict : null;
 }
 
+/** What is owed of a room's entry; read anew only after it was changed, because a delivery asks for it again and again. */
+class RoomDebt {
+  private readonly site: Site;
+  private readonly room: Room;
+  private read: Debt | null = null;
+
+  constructor(site: Site, room: Room) {
+    this.site = site;
+    this.room = room;
+  }
+
+  get now(): Debt {
+    this.read ??= this.site.outbox.debt(this.room.id);
+    return this.read;
+  }
+
+  /** Resolves when the change is on disk. */
+  async change(write: () => void): Promise<void> {
+    await this.site.db.durably(write);
+    this.read = null;
+  }
+}
+
 /** How the room's entry may look without that somebody else was at it. */
-function knownStates({ outbox }: Site, { id }: Room, known: InfinityEntry | null): KnownStates {
-  const before = known ? null : outbox.before(id);
+function knownStates(known: InfinityEntry | null, { sent, before: owed }: Debt): KnownStates {
+  const before = known ? null : owed;
   return [
     known?.base ? wholeState(known.base) : null,
-    outbox.sent(id),
+    sent,
     before && wholeState(readableFields(asEntry(before))),
   ].filter((state) => state !== null);
 }
 
 /** Whether an entry that is found now was there before us: we have neither seen, made nor written it. */
-function isUnheardOf({ outbox }: Site, { id }: Room): boolean {
-  return !outbox.wasNoneBefore(id) && outbox.before(id) === null && outbox.sent(id) === null;
+function isUnheardOf({ noneBefore, before, sent }: Debt): boolean {
+  return !noneBefore && before === null && sent === null;
 }
 
 /** An entry that was there before us and is this room's now; `taken`: fields that had other values. */
@@ -246,7 +273,7 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
   try {
     const { client } = await link.open();
     const entry = outbox.entry(room.id) ?? (await unrecorded());
-    const states = knownStates(site, room, outbox.entry(room.id));
+    const states = knownStates(outbox.entry(room.id), outbox.debt(room.id));
     if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox, states);
     else if (entry?.before) {
       await restoreEntry(client, entry.entryId, asEntry(entry.before), states);
@@ -264,9 +291,9 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
 
   /** An entry whose writing was cut off after Infinity had it and before it was on record here. */
   async function unrecorded(): Promise<Pick<InfinityEntry, 'entryId' | 'createdByUs' | 'before'> | null> {
-    const before = outbox.before(room.id);
+    const { before, noneBefore } = outbox.debt(room.id);
     if (before) return { entryId: asEntry(before).id, createdByUs: false, before };
-    if (!outbox.wasNoneBefore(room.id)) return null;
+    if (!noneBefore) return null;
     const mine = (await link.entries()).filter((one) => fold(one.room_resource_email) === fold(room.mailbox));
     // Which of several is ours cannot be told, and leaving all of them is no removal.
     if (mine.length > 1) throw new OtjError('INFINITY_CONFLICT', mine.map(describeEntry).join(', '));

@@ -79,7 +79,9 @@ function isInUse({ journal, backups, rooms }: Site, { id }: Room): boolean {
 
 /** Whether a write was begun that never came on record, so that an entry of ours may be there all the same. */
 export function mayBeOnInfinity({ outbox }: Site, { id }: Room): boolean {
-  return outbox.entry(id) !== null || outbox.wasNoneBefore(id) || outbox.before(id) !== null;
+  if (outbox.entry(id)) return true;
+  const { noneBefore, before } = outbox.debt(id);
+  return noneBefore || before !== null;
 }
 
 /** Infinity tells Poly devices apart by this name, so it holds the room's number in the site file. */

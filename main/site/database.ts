@@ -1,8 +1,10 @@
 /** The SQLite file under a site: opening, migrations, durable group commits. The only module that knows node:sqlite. */
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
 import { OtjError } from '../contract/errors.ts';
 import { MIGRATIONS } from './schema.ts';
+import { WriteAheadLog } from './writeAheadLog.ts';
 
 /** "OTJS" in SQLite's own field for the kind of file. */
 const APPLICATION_ID = 0x4f544a53;
@@ -12,15 +14,31 @@ const OPTIONS = { timeout: 5000, enableForeignKeyConstraints: true };
 export type Row = Record<string, SQLInputValue>;
 
 /** How long the writes of one commit may hold up requests and replies, milliseconds. */
-const SLICE_MS = 8;
+const SLICE_MS = 4;
+
+interface Waiting {
+  write: () => void;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Writes of one commit, and what was wrong: with all of it, or with some. */
+interface Batch {
+  writes: readonly Waiting[];
+  failed: { thrown: unknown } | null;
+  refused: ReadonlyMap<number, unknown>;
+}
 
 export class Database {
   private readonly db: DatabaseSync;
+  private readonly log: WriteAheadLog;
   private readonly statements = new Map<string, StatementSync>();
-  private waiting: { write: () => void; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  private readonly waiting: Waiting[] = [];
+  private isFlushing = false;
 
-  private constructor(db: DatabaseSync) {
-    this.db = db;
+  private constructor(path: string) {
+    this.db = new DatabaseSync(path, OPTIONS);
+    this.log = new WriteAheadLog(path);
   }
 
   /** Makes a new file, readable by its owner only. Throws SITE_EXISTS, DISK. */
@@ -31,7 +49,7 @@ export class Database {
     } catch (thrown) {
       throw new OtjError('DISK', (thrown as Error).message, { cause: thrown });
     }
-    const database = new Database(new DatabaseSync(path, OPTIONS));
+    const database = new Database(path);
     database.makeDurable(path);
     database.db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.migrate();
@@ -43,7 +61,7 @@ export class Database {
     if (!existsSync(path)) throw new OtjError('SITE_MISSING', path);
     let database: Database | undefined;
     try {
-      database = new Database(new DatabaseSync(path, OPTIONS));
+      database = new Database(path);
       const id = database.one('PRAGMA application_id')?.application_id;
       if (id !== APPLICATION_ID) throw new OtjError('SITE_NOT_OURS', path);
       database.makeDurable(path);
@@ -102,26 +120,62 @@ export class Database {
   }
 
   /**
-   * Durable when the promise resolves. Writes asked for in the same turn of the event loop share one commit, so
-   * that sixty-four rooms at once cost one flush to disk and not sixty-four. Only what would hold up everything else for
-   * long is spread over several commits, in the same order.
+   * Durable when the promise resolves. Writes asked for in the same turn of the event loop share one commit, and so do all
+   * that come while the disk is busy with the one before, so that sixty-four rooms at once cost one flush to disk and not
+   * sixty-four. Only what would hold up everything else for long is spread over several commits, in the same order.
    */
   durably(write: () => void): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.waiting.push({ write, resolve, reject });
-    if (this.waiting.length === 1) this.flushSoon();
+    if (!this.isFlushing) void this.flushAll();
     return promise;
   }
 
-  private flushSoon(): void {
-    setImmediate(() => {
-      if (this.waiting.length > 0) this.flush();
-      if (this.waiting.length > 0) this.flushSoon();
-    });
+  private async flushAll(): Promise<void> {
+    this.isFlushing = true;
+    while (this.waiting.length > 0) {
+      // Not before the replies that are there by now were heard, and what they let go out has gone.
+      await turn();
+      await turn();
+      // Closing the file has written all that waited.
+      if (this.waiting.length > 0) await this.flush();
+    }
+    this.isFlushing = false;
+  }
+
+  /**
+   * The commit leaves its pages with the system, so that they outlive this process, and whoever waits is told when they are on
+   * disk: meanwhile everything else goes on, however slow the disk is.
+   */
+  private async flush(): Promise<void> {
+    if (!this.log.open()) {
+      tell(this.commit());
+      return;
+    }
+    const batch = this.commitUnsynced();
+    try {
+      if (!batch.failed) await this.log.sync();
+      tell(batch);
+    } catch (thrown) {
+      const failed = { thrown: new OtjError('DISK', (thrown as Error).message, { cause: thrown }) };
+      tell({ ...batch, failed });
+    }
+  }
+
+  private commitUnsynced(): Batch {
+    this.synchronous('NORMAL');
+    const batch = this.commit();
+    this.synchronous('FULL');
+    return batch;
+  }
+
+  /** One that cannot be set is of a file that was closed, and the commit says so. */
+  private synchronous(how: 'NORMAL' | 'FULL'): void {
+    if (this.db.isOpen) this.db.exec(`PRAGMA synchronous = ${how}`);
   }
 
   /** Commits what waits, as far as it comes in a slice of time. */
-  private flush(): void {
+  private commit(): Batch {
     const refused = new Map<number, unknown>();
     const until = performance.now() + SLICE_MS;
     let done = 0;
@@ -138,12 +192,7 @@ export class Database {
       failed = { thrown };
     }
     // A disk that takes nothing takes nothing of what still waits.
-    const batch = this.waiting.splice(0, failed ? this.waiting.length : done);
-    for (const [at, { resolve, reject }] of batch.entries()) {
-      if (failed) reject(failed.thrown);
-      else if (refused.has(at)) reject(refused.get(at));
-      else resolve();
-    }
+    return { writes: this.waiting.splice(0, failed ? this.waiting.length : done), failed, refused };
   }
 
   /** One room's write that fails takes nothing of itself along, and nothing of the others'. */
@@ -167,8 +216,9 @@ export class Database {
   /** Folds the write-ahead log into the file, so that one file can be copied. */
   close(): void {
     if (!this.db.isOpen) return;
-    while (this.waiting.length > 0) this.flush();
+    while (this.waiting.length > 0) tell(this.commit());
     this.statements.clear();
+    this.log.close();
     this.db.close();
   }
 
@@ -179,6 +229,14 @@ export class Database {
       this.statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+function tell({ writes, failed, refused }: Batch): void {
+  for (const [at, { resolve, reject }] of writes.entries()) {
+    if (failed) reject(failed.thrown);
+    else if (refused.has(at)) reject(refused.get(at));
+    else resolve();
   }
 }
 

@@ -33,6 +33,17 @@ export interface Owed {
   conflict: Conflict | null;
 }
 
+/** What is owed of a room, as of now. */
+export interface Debt {
+  kinds: OwedKind[];
+  /** Infinity was looked at and had no entry: one that is found now is ours. */
+  noneBefore: boolean;
+  /** The entry that Infinity had before our first write. */
+  before: Record<string, unknown> | null;
+  /** The fields that were sent last and whose reply may be lost. */
+  sent: EntryFields | null;
+}
+
 export interface InfinityEntry {
   roomId: number;
   entryId: number;
@@ -105,9 +116,7 @@ export class Outbox {
   }
 
   owedOf(roomId: number): OwedKind[] {
-    return this.db
-      .all('SELECT kind FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL', { roomId })
-      .map((row) => row.kind as OwedKind);
+    return this.debt(roomId).kinds;
   }
 
   delivered(roomId: number, kind: OwedKind): void {
@@ -155,7 +164,7 @@ export class Outbox {
     // from before us, or cut off between the write and its record: the decision needs a place to be kept
     if (!known || known.entryId === BY_HAND) {
       const createdByUs = this.wasNoneBefore(roomId);
-      const before = createdByUs ? null : (this.before(roomId) ?? { id: entryId, ...theirs });
+      const before = createdByUs ? null : (this.debt(roomId).before ?? { id: entryId, ...theirs });
       this.saveEntry({ roomId, entryId, createdByUs, before, server: known?.server ?? null });
     }
     const yielded = { ...known?.yielded, ...(take === 'infinity' ? left : {}) };
@@ -166,15 +175,36 @@ export class Outbox {
     });
   }
 
-  /** What is about to be sent, and what is there now: with these at hand a lost reply is not taken for somebody else's. */
-  noteSent(roomId: number, fields: EntryFields, there: EntryFields | null): void {
+  /** What is owed of a room's entry, and what its tries so far have left on record. */
+  debt(roomId: number): Debt {
+    const row = this.db.one(
+      `SELECT group_concat(kind) AS kinds, max(none_before) AS none, max(before) AS before, max(sent) AS sent
+       FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL`,
+      { roomId },
+    );
+    return {
+      kinds: row?.kinds ? (String(row.kinds).split(',') as OwedKind[]) : [],
+      noneBefore: row?.none === 1,
+      before: row?.before ? (JSON.parse(String(row.before)) as Record<string, unknown>) : null,
+      sent: fieldsIn(row?.sent),
+    };
+  }
+
+  /**
+   * What is about to be sent, and what is there now: with these at hand a lost reply is not taken for somebody else's.
+   * @param there the entry's fields; null = Infinity was looked at and has none, so what is written is ours to remove again
+   * @param before the entry that Infinity had before our first write; a later look, which may see our own values, does
+   *   not count
+   */
+  noteWrite(
+    roomId: number,
+    { sent, there, before }: { sent: EntryFields; there: EntryFields | null; before: Record<string, unknown> | null },
+  ): void {
     this.db.transaction(() => {
       this.db.run(
-        "UPDATE outbox SET sent = $sent WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
-        {
-          roomId,
-          sent: JSON.stringify(fields),
-        },
+        `UPDATE outbox SET sent = $sent, none_before = max(none_before, $none), before = coalesce(before, $before)
+         WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL`,
+        { roomId, sent: JSON.stringify(sent), none: there ? 0 : 1, before: before && JSON.stringify(before) },
       );
       if (there)
         this.db.run('UPDATE infinity_entry SET base = $base WHERE room_id = $roomId', {
@@ -182,14 +212,6 @@ export class Outbox {
           base: JSON.stringify(there),
         });
     });
-  }
-
-  /** The fields that were sent last and whose reply may be lost. */
-  sent(roomId: number): EntryFields | null {
-    const row = this.db.one('SELECT max(sent) AS sent FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL', {
-      roomId,
-    });
-    return fieldsIn(row?.sent);
   }
 
   /** Infinity was looked at and has no entry for this room: what is written next is ours to remove again. */
@@ -209,30 +231,7 @@ export class Outbox {
   }
 
   wasNoneBefore(roomId: number): boolean {
-    const row = this.db.one(
-      'SELECT max(none_before) AS none FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL',
-      { roomId },
-    );
-    return row?.none === 1;
-  }
-
-  /** The entry that Infinity had before our first write; a later look, which may see our own values, does not count. */
-  noteBefore(roomId: number, before: Record<string, unknown>): void {
-    this.db.run(
-      `UPDATE outbox SET before = coalesce(before, $before)
-       WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL`,
-      { roomId, before: JSON.stringify(before) },
-    );
-  }
-
-  before(roomId: number): Record<string, unknown> | null {
-    const row = this.db.one(
-      'SELECT max(before) AS before FROM outbox WHERE room_id = $roomId AND delivered_at IS NULL',
-      {
-        roomId,
-      },
-    );
-    return row?.before ? (JSON.parse(String(row.before)) as Record<string, unknown>) : null;
+    return this.debt(roomId).noneBefore;
   }
 
   /** Takes back what is not needed any more, such as a contact check of an undone room. */
@@ -245,36 +244,22 @@ export class Outbox {
 
   entry(roomId: number): InfinityEntry | null {
     const row = this.db.one('SELECT * FROM infinity_entry WHERE room_id = $roomId', { roomId });
-    if (!row) return null;
-    return {
-      roomId,
-      entryId: Number(row.entry_id),
-      createdByUs: row.created_by_us === 1,
-      before: row.before ? (JSON.parse(String(row.before)) as Record<string, unknown>) : null,
-      base: fieldsIn(row.base),
-      yielded: fieldsIn(row.yielded) ?? {},
-      server: row.server as string | null,
-      deliveredAt: String(row.delivered_at),
-      // files of earlier versions do not tell, and what is not told proves nothing
-      changedAt: String(row.changed_at ?? row.delivered_at),
-      lastContact: row.last_contact as string | null,
-      lastNode: row.last_node as string | null,
-      meetings: row.meetings as number | null,
-    };
+    return row ? toEntry(row) : null;
   }
 
   /**
    * The first word on `createdByUs` and `before` is kept: a later update of our own entry does not change whose it is.
    * `changed`: a field of it has another value since; what Infinity told of it before says nothing now.
+   * @returns what is on record now
    */
   saveEntry(
     entry: Pick<InfinityEntry, 'roomId' | 'entryId' | 'createdByUs' | 'before' | 'server'> & {
       base?: EntryFields;
       changed?: boolean;
     },
-  ): void {
+  ): InfinityEntry {
     const { roomId, entryId, createdByUs, before, server, base, changed = false } = entry;
-    this.db.run(
+    const row = this.db.one(
       `INSERT INTO infinity_entry (room_id, entry_id, created_by_us, before, server, base, delivered_at, changed_at)
        VALUES ($roomId, $entryId, $ours, $before, $server, $base, $at, $at)
        ON CONFLICT (room_id) DO UPDATE SET entry_id = excluded.entry_id, server = excluded.server,
@@ -282,7 +267,8 @@ export class Outbox {
          last_contact = CASE WHEN $changed OR entry_id <> excluded.entry_id THEN NULL ELSE last_contact END,
          delivered_at = excluded.delivered_at, base = coalesce(excluded.base, base),
          created_by_us = CASE WHEN entry_id = excluded.entry_id THEN created_by_us ELSE excluded.created_by_us END,
-         before = CASE WHEN entry_id = excluded.entry_id THEN before ELSE excluded.before END`,
+         before = CASE WHEN entry_id = excluded.entry_id THEN before ELSE excluded.before END
+       RETURNING *`,
       {
         roomId,
         entryId,
@@ -294,6 +280,7 @@ export class Outbox {
         at: now(),
       },
     );
+    return toEntry(row ?? {});
   }
 
   saveContact(roomId: number, contact: { at: Date; node: string | null; meetings: number | null }): void {
@@ -368,6 +355,24 @@ export class Outbox {
       { by, at: now(), note, roomId, kind },
     ).changes;
   }
+}
+
+function toEntry(row: Record<string, unknown>): InfinityEntry {
+  return {
+    roomId: Number(row.room_id),
+    entryId: Number(row.entry_id),
+    createdByUs: row.created_by_us === 1,
+    before: row.before ? (JSON.parse(String(row.before)) as Record<string, unknown>) : null,
+    base: fieldsIn(row.base),
+    yielded: fieldsIn(row.yielded) ?? {},
+    server: row.server as string | null,
+    deliveredAt: String(row.delivered_at),
+    // files of earlier versions do not tell, and what is not told proves nothing
+    changedAt: String(row.changed_at ?? row.delivered_at),
+    lastContact: row.last_contact as string | null,
+    lastNode: row.last_node as string | null,
+    meetings: row.meetings as number | null,
+  };
 }
 
 function fieldsIn(stored: unknown): EntryFields | null {

@@ -6,7 +6,7 @@ import type { InfinityClient } from '../../main/infinity/client.ts';
 import { type EntryWish, findEntry } from '../../main/infinity/entry.ts';
 import { EntryIndex } from '../../main/infinity/entryIndex.ts';
 import { ReadBack } from '../../main/infinity/readBack.ts';
-import { type Entry, EntrySchema } from '../../main/infinity/resources.ts';
+import { type Entry, EntrySchema, tellsEntry } from '../../main/infinity/resources.ts';
 
 const few = (...texts: string[]) => fc.constantFrom(...texts, null);
 const mailboxes = few('a@x.example', ' A@X.example', 'b@x.example', '');
@@ -32,7 +32,7 @@ describe('an index that is renewed', () => {
   it('has what was listed and what was put meanwhile, and keeps objects that did not change', async () => {
     const [kept, gone, changed] = [entry(1, 'a'), entry(2, 'b'), entry(3, 'c')];
     const index = new EntryIndex([kept, gone, changed]);
-    await index.renew(async (page) => {
+    await index.renew(async ({ page }) => {
       page([entry(9, 'from a listing that was broken off')], true);
       page([entry(1, 'a')], true);
       // its page was told before it was made, or with what it was before
@@ -58,6 +58,54 @@ describe('an index that is renewed', () => {
     });
     await expect(failing).rejects.toThrow('away');
     expect(index.all()).toHaveLength(1);
+  });
+});
+
+describe('a row that is known', () => {
+  const values = fc.oneof(fc.constantFrom('a', '', 1, '1', true, null), fc.record({ id: fc.constant(3) }));
+  const rows = fc.dictionary(
+    fc.constantFrom(
+      'name',
+      'api_port',
+      'mjx_endpoint_group',
+      'poly_raise_alarms_for_this_endpoint',
+      'api_password',
+      'new',
+    ),
+    values,
+  );
+  const read = (row: object) => EntrySchema.parse({ id: 7, ...row });
+
+  it('is taken for an entry only when it would be read as just that', () => {
+    fc.assert(
+      fc.property(rows, rows, (row, other) => {
+        if (tellsEntry({ id: 7, ...row }, read(other))) expect(read(row)).toEqual(read(other));
+      }),
+    );
+  });
+
+  it('is one that is as it was read, also with a blank password, and not one with a field more or less', () => {
+    const row = { id: 7, name: 'Fjord', api_port: null, new: 'x' };
+    expect(tellsEntry({ ...row, api_password: '' }, read(row))).toBe(true);
+    expect(tellsEntry({ ...row, api_port: 8443 }, read(row))).toBe(false);
+    expect(tellsEntry({ ...row, newer: null }, read(row))).toBe(false);
+    expect(tellsEntry({ id: 7, name: 'Fjord', api_port: null }, read(row))).toBe(false);
+    expect(tellsEntry({ ...row, api_port: '443' }, read({ ...row, api_port: '443' }))).toBe(false);
+  });
+
+  it('is not looked into again when a listing is renewed', async () => {
+    const index = new EntryIndex([read({ name: 'a' })]);
+    const found: unknown[] = [];
+    await index.renew(async ({ page, known }) => {
+      found.push(
+        known?.({ id: 7, name: 'a' }),
+        known?.({ id: 7, name: 'b' }),
+        known?.({ id: 8, name: 'a' }),
+        known?.(null),
+      );
+      page([read({ name: 'a' })], true);
+    });
+    expect(found).toEqual([index.all()[0], null, null, null]);
   });
 });
 

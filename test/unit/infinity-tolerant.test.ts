@@ -18,6 +18,8 @@ describe('objects of the API', () => {
     [{ api_port: 44.5 }, { api_port: null }],
     [{ poly_raise_alarms_for_this_endpoint: 'False' }, { poly_raise_alarms_for_this_endpoint: false }],
     [{ poly_raise_alarms_for_this_endpoint: 1 }, { poly_raise_alarms_for_this_endpoint: true }],
+    [{ poly_raise_alarms_for_this_endpoint: '__proto__' }, { poly_raise_alarms_for_this_endpoint: null }],
+    [{ poly_raise_alarms_for_this_endpoint: { toString: 1 } }, { poly_raise_alarms_for_this_endpoint: null }],
     [{ name: 12 }, { name: '12' }],
     [{ name: ['a'] }, { name: null }],
     [{ mjx_endpoint_group: { id: 3, name: 'x' } }, { mjx_endpoint_group: `${RESOURCE.groups}3/` }],

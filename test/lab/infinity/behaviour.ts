@@ -90,11 +90,11 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
 
 /** Requests of the last minute. */
 export class RateLimit {
-  #times: number[] = [];
+  readonly #times: number[] = [];
 
   /** Seconds to wait when there were too many, else undefined and the request counts. */
   refuse(perMinute: number, now = Date.now()): number | undefined {
-    this.#times = this.#times.filter((time) => time > now - 60_000);
+    while (this.#times[0] !== undefined && this.#times[0] <= now - 60_000) this.#times.shift();
     const oldest = this.#times[0];
     if (this.#times.length >= perMinute) return Math.max(1, Math.ceil(((oldest ?? now) + 60_000 - now) / 1000));
     this.#times.push(now);

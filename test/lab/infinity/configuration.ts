@@ -55,7 +55,7 @@ function list(call: Call, resource: Resource, site: Configuration): Reply {
   switch (call.method) {
     case 'GET': {
       const shown = (row: Row) => view(resource, row, store, behaviour);
-      const rows = picked(store.rows(resource.name), call.parameters);
+      const rows = rowsOf(resource, call.parameters, store);
       // without filters the page is cut first: a view of ten thousand rows takes its time
       const isPlain = [...call.parameters.keys()].every((key) => ['limit', 'offset', 'format'].includes(key));
       const page = query(isPlain ? rows : rows.map(shown), call.path, call.parameters, filterable(resource));
@@ -82,10 +82,12 @@ function list(call: Call, resource: Resource, site: Configuration): Reply {
   }
 }
 
-/** Only the rows that a filter by ids leaves over. */
-function picked(rows: Row[], parameters: URLSearchParams): Row[] {
+/** In the order of their ids; of a filter by ids only those, found without a look at ten thousand others. */
+function rowsOf({ name }: Resource, parameters: URLSearchParams, store: Store): Row[] {
   const ids = parameters.get('id__in')?.split(',');
-  return ids ? rows.filter(({ id }) => ids.includes(String(id))) : rows;
+  if (!ids) return store.rows(name);
+  const wanted = [...new Set(ids.map(Number))].toSorted((a, b) => a - b);
+  return wanted.flatMap((id) => store.get(name, id) ?? []);
 }
 
 function create(call: Call, resource: Resource, site: Configuration): Reply {
@@ -186,7 +188,7 @@ function withoutUri(item: unknown): unknown {
 function licence(resource: Resource, more: number, site: Configuration): Reply | undefined {
   const { behaviour, store } = site;
   if (resource.name !== 'mjx_endpoint' || behaviour.overLicence === 'accept') return undefined;
-  if (store.rows('mjx_endpoint').length + more <= behaviour.otjTotal) return undefined;
+  if (store.count('mjx_endpoint') + more <= behaviour.otjTotal) return undefined;
   return invalid(resource, { __all__: ['There are not enough One-Touch Join licenses.'] }, site);
 }
 

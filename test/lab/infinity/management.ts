@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Calendars } from '../calendars.ts';
-import { BodyTooLarge, basicOf, type HttpsHost, pause, readBody, startHttpsHost } from '../https-host.ts';
+import { BodyTooLarge, basicOf, type HttpsHost, readBody, startHttpsHost, Way } from '../https-host.ts';
 import type { World } from '../types.ts';
 import { type Behaviour, RateLimit } from './behaviour.ts';
 import { type Call, configuration, notFound, type Reply } from './configuration.ts';
@@ -41,37 +41,45 @@ const READING = ['GET', 'HEAD', 'OPTIONS'];
 export async function startManagement(options: ManagementOptions): Promise<HttpsHost> {
   const { behaviour } = options;
   const rate = new RateLimit();
+  const way = new Way();
   const oauth = new OAuth();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrived = performance.now();
     options.requests.all += 1;
     if (request.url === TOKEN_PATH) options.requests.token += 1;
     if (behaviour.hang > 0) {
       behaviour.hang -= 1;
       return;
     }
-    await pause(options.world.latencyMs);
+    const reply = await outcome(request);
+    // All of it together: what the work here has taken is no part of the way.
+    await way.walked(arrived, options.world.latencyMs);
+    if (reply) send(response, reply);
+    else request.socket.destroy();
+  }
+
+  /** undefined: it is done, and the reply to it gets lost. */
+  async function outcome(request: IncomingMessage): Promise<Reply | undefined> {
     const early = turnedAway();
-    if (early) return send(response, early);
+    if (early) return early;
     const isWrite = !READING.includes(request.method ?? '') && request.url !== TOKEN_PATH;
     const trouble = isWrite ? chance(behaviour.chaos) : undefined;
-    if (trouble === '429') return send(response, tooMany(0));
-    if (trouble === '503') return send(response, unavailable);
+    if (trouble === '429') return tooMany(0);
+    if (trouble === '503') return unavailable;
     const reply = await answer(request);
-    if (isWrite && reply.status < 300) {
-      if (behaviour.failAfterSaving > 0 || trouble === '500') {
-        behaviour.failAfterSaving = Math.max(0, behaviour.failAfterSaving - 1);
-        options.world.log('infinity: a saved change, answered with 500');
-        return send(response, { status: 500, body: { error: 'Internal error' } });
-      }
-      if (behaviour.loseReplies > 0 || trouble === 'lost') {
-        behaviour.loseReplies = Math.max(0, behaviour.loseReplies - 1);
-        options.world.log('infinity: a saved change, its reply lost');
-        request.socket.destroy();
-        return;
-      }
+    if (!isWrite || reply.status >= 300) return reply;
+    if (behaviour.failAfterSaving > 0 || trouble === '500') {
+      behaviour.failAfterSaving = Math.max(0, behaviour.failAfterSaving - 1);
+      options.world.log('infinity: a saved change, answered with 500');
+      return { status: 500, body: { error: 'Internal error' } };
     }
-    send(response, reply);
+    if (behaviour.loseReplies > 0 || trouble === 'lost') {
+      behaviour.loseReplies = Math.max(0, behaviour.loseReplies - 1);
+      options.world.log('infinity: a saved change, its reply lost');
+      return undefined;
+    }
+    return reply;
   }
 
   /** What comes before any look at the request. */

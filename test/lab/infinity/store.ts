@@ -34,6 +34,10 @@ export class Store {
     return [...this.#table(resource).values()];
   }
 
+  count(resource: string): number {
+    return this.#table(resource).size;
+  }
+
   get(resource: string, id: number): Row | undefined {
     return this.#table(resource).get(id);
   }
