@@ -169,7 +169,7 @@ it(
 
     const done = await otj(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
     expect(done.code).toBe(0);
-    expect(jsonLines(done.stdout).at(-1)).toEqual({ type: 'result', owed: 0, owedToList: 0, freed: [] });
+    expect(jsonLines(done.stdout).at(-1)).toEqual({ type: 'result', owed: 0, owedToList: 0, owedToPlaces: 0, freed: [] });
     expect(lists().find(({ displayName }) => displayName === 'Sync')?.items.size).toBe(2);
     expect((await otjHere(['status', path])).stdout).not.toContain('team’s list');
   },
