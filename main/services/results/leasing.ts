@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { TeamFlag } from '../../contract/team.ts';
 import { roomKey } from '../../microsoft/results/fields.ts';
-import { judge, type Lease, leaseFields, leaseIn, newLease, renewed } from '../../microsoft/results/lease.ts';
+import { isOwn, judge, type Lease, leaseFields, leaseIn, newLease, renewed } from '../../microsoft/results/lease.ts';
 import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
 import { adopted, merge } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
@@ -47,7 +47,7 @@ export class Leasing {
   async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held> {
     const { technician, agreed } = this.who;
     const mine = { key: this.site.results.of(room.id)?.lease ?? null, laptop: laptop() };
-    const key = mine.key ?? randomUUID();
+    const key = randomUUID();
     for (let tries = 0; tries < TRIES; tries++) {
       const item = await this.find(list, room, signal);
       const now = list.graph.now();
@@ -90,7 +90,7 @@ export class Leasing {
       const there = await this.find(list, room, signal);
       if (!isHeld()) return null;
       const now = there && leaseIn(there.fields);
-      if (!there || now?.key !== lease.key)
+      if (!there || !now || !isOwn(now, lease))
         return new OtjError('LEASE_LOST', now ? leaseWords(now) : 'its item is gone');
       held.item = there;
     }
@@ -113,8 +113,8 @@ export class Leasing {
       const before = { base: known?.base ?? {}, written: known?.written ?? {} };
       const sent = known?.sending?.fields ?? null;
       const merged = merge({ ours, ...before, theirs: there.fields, sent });
-      const isOurs = leaseIn(there.fields)?.key === lease.key;
-      const fields = { ...merged.write, ...(isOurs ? leaseFields(null) : {}) };
+      const held = leaseIn(there.fields);
+      const fields = { ...merged.write, ...(held && isOwn(held, lease) ? leaseFields(null) : {}) };
       await site.db.durably(() => site.results.noteSending(room.id, fields));
       try {
         const after = list.updated(await list.graph.ask(list.update(there, fields), signal), there, fields);
