@@ -43,25 +43,30 @@ export class Leasing {
     this.who = who;
   }
 
-  /** Takes a room. Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE, CANCELLED, and what Graph throws. */
-  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held> {
+  /**
+   * Takes a room.
+   * @returns null = it stays out of the list: that is decided, or its item was deleted and the next publish asks what is to become of it.
+   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE, CANCELLED, and what Graph throws.
+   */
+  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held | null> {
     const { technician, agreed } = this.who;
-    const mine = { key: this.site.results.of(room.id)?.lease ?? null, laptop: laptop() };
     const key = randomUUID();
     for (let tries = 0; tries < TRIES; tries++) {
+      const known = this.site.results.of(room.id);
+      const mine = { key: known?.lease ?? null, laptop: laptop() };
       const item = await this.find(list, room, signal);
       const now = list.graph.now();
       const former = item && leaseIn(item.fields);
-      if (item) this.note(room, item, list);
+      if (item && !known?.keptOut) this.note(room, item, list);
       const flag = item && teamFlag(item.fields, { lease: mine.key, begun: isBegun(this.site, room), now });
       if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
+      if (known?.keptOut || (!item && known?.itemId)) return null;
       const lease =
         former && judge(former, mine, now) === 'own'
           ? renewed(former, now)
           : newLease({ holder: technician, laptop: mine.laptop, key }, now);
       // On record before it is sent: should the answer be lost, it is known as ours.
       await this.site.db.durably(() => this.site.results.noteLease(room.id, lease.key));
-      mine.key = lease.key;
       const written = await this.write(list, { room, item, lease }, signal);
       if (signal.aborted) throw new OtjError('CANCELLED');
       if (written) {
