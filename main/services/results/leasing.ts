@@ -54,12 +54,17 @@ export class Leasing {
     for (let tries = 0; tries < TRIES; tries++) {
       const known = this.site.results.of(room.id);
       const mine = { key: known?.lease ?? null, laptop: laptop() };
-      const item = await this.find(list, room, signal);
+      const all = await this.findAll(list, room, signal);
+      const [item = null, ...others] = all;
       const now = list.graph.now();
       const former = item && leaseIn(item.fields);
-      if (item && !known?.keptOut) this.note(room, item, list);
-      const flag = item && teamFlag(item.fields, { lease: mine.key, begun: isBegun(this.site, room), now });
-      if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
+      if (item && others.length === 0 && !known?.keptOut) this.note(room, item, list);
+      const here = { lease: mine.key, begun: isBegun(this.site, room), now };
+      for (const { fields } of all) {
+        const flag = teamFlag(fields, here);
+        if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
+      }
+      if (others.length > 0) throw new OtjError('RESULTS_DOUBLE', `${all.length} items`);
       if (known?.keptOut || (!item && known?.itemId)) return null;
       const lease =
         former && judge(former, mine, now) === 'own'
@@ -102,7 +107,7 @@ export class Leasing {
     return null;
   }
 
-  /** Gives a room back together with its result. Throws M365_CHANGED, and what Graph throws. */
+  /** Gives a room back together with its result. Throws M365_CHANGED, RESULTS_DOUBLE, and what Graph throws. */
   async giveBack(list: ResultsList, { room, item, lease }: Held, signal: AbortSignal): Promise<void> {
     const { site } = this;
     let there: ListItem | null = item;
@@ -142,16 +147,27 @@ export class Leasing {
     throw new OtjError('M365_CHANGED', WRITTEN_ALWAYS);
   }
 
-  /** The room's item; null = there is none yet. Throws RESULTS_DOUBLE, and what Graph throws. */
+  /** The room's item, where it is known the one that we know; null = there is none. Throws RESULTS_DOUBLE, and what Graph throws. */
   private async find(list: ResultsList, room: Room, signal: AbortSignal): Promise<ListItem | null> {
+    const all = await this.findAll(list, room, signal);
     const itemId = this.site.results.of(room.id)?.itemId;
+    const known = all.find(({ id }) => id === itemId);
+    if (!known && all.length > 1) throw new OtjError('RESULTS_DOUBLE', `${all.length} items`);
+    return known ?? all[0] ?? null;
+  }
+
+  /** The room's items, of which a list that does not refuse doubles may have another beside the known one. Throws what Graph throws. */
+  private async findAll(list: ResultsList, room: Room, signal: AbortSignal): Promise<ListItem[]> {
+    const itemId = this.site.results.of(room.id)?.itemId;
+    const read = itemId ? (await list.readSome([itemId], signal)).get(itemId) : undefined;
+    const known = read instanceof OtjError ? [] : (read ?? []);
+    if (known.length > 0 && list.unique) return known;
     const key = roomKey(room.mailbox);
-    const known = itemId ? (await list.readSome([itemId], signal)).get(itemId) : undefined;
-    const found =
-      known && !(known instanceof OtjError) && known.length > 0 ? known : (await list.lookUp([key], signal)).get(key);
-    if (!found || found instanceof OtjError) throw found ?? new OtjError('M365_ODD', 'no answer');
-    if (found.length > 1) throw new OtjError('RESULTS_DOUBLE', `${found.length} items`);
-    return found[0] ?? null;
+    const found = (await list.lookUp([key], signal)).get(key);
+    // A list that takes a while to find a new item does not show the known one; one without an index may not find any.
+    if (Array.isArray(found)) return [...known, ...found.filter(({ id }) => id !== itemId)];
+    if (known.length > 0) return known;
+    throw found ?? new OtjError('M365_ODD', 'no answer');
   }
 
   /** @returns the item with the lease; null = it is to be looked at again, because somebody wrote there or nobody knows */
@@ -174,9 +190,10 @@ export class Leasing {
       const whole = { ...ours, ...fields };
       const after = list.created(await list.graph.ask(list.create(whole), signal), whole);
       if (signal.aborted) return null;
+      if (!list.unique && !(await this.stays(list, { room, item: after }, signal))) return null;
       const agreed = { base: after.fields, written: ours };
       site.results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
-      return list.unique || !(await this.givesWay(list, { room, item: after }, signal)) ? after : null;
+      return after;
     } catch (thrown) {
       const error = asOtjError(thrown);
       const isUndone = error.code === 'M365_REFUSED' || error.code === 'M365_CHANGED';
@@ -189,21 +206,18 @@ export class Leasing {
     }
   }
 
-  /** Whether the item that was just made is taken back, because a colleague had made one before. */
-  private async givesWay(
+  /** Whether the item that was just made is the only one; if not, it is taken back where a colleague had made one before. */
+  private async stays(
     list: ResultsList,
     { room, item }: { room: Room; item: ListItem },
     signal: AbortSignal,
   ): Promise<boolean> {
-    const made = [{ key: roomKey(room.mailbox), item }];
-    // where it cannot be seen, the item stands, and the lease in it is ours
-    const back = await giveWay(list, made, signal).catch(() => null);
-    if (!back || back.size === 0 || signal.aborted) return false;
-    this.site.db.transaction(() => {
-      this.site.results.forgetItem(room.id);
-      this.site.results.owe(room.id);
-    });
-    return true;
+    const made = { key: roomKey(room.mailbox), item };
+    // where it cannot be seen, the next look tells
+    const fate = (await giveWay(list, [made], signal).catch(() => null))?.get(made);
+    if (signal.aborted) return false;
+    if (fate === 'back') this.site.results.forgetSending(room.id);
+    return fate === 'stays';
   }
 
   /**
