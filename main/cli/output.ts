@@ -104,6 +104,11 @@ export function resultCount(count: number): string {
   return count === 1 ? '1 result is' : `${count} results are`;
 }
 
+/** `1 place is`, `3 places are`. */
+export function placeCount(count: number): string {
+  return count === 1 ? '1 place is' : `${count} places are`;
+}
+
 const EFFECT_WORDS = [
   ['done', 'changed:'],
   ['unknown', 'unknown:'],

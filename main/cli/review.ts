@@ -10,7 +10,7 @@ import { roomRows } from '../services/roomRows.ts';
 import { type RoomStatus, statusOf } from '../services/status.ts';
 import { MANUAL } from '../site/outbox.ts';
 import { withSite } from './context.ts';
-import { clean, duration, type Output, resultCount, stateWords } from './output.ts';
+import { clean, duration, type Output, placeCount, resultCount, stateWords } from './output.ts';
 import { sayProof } from './proof.ts';
 
 export function addReviewCommands(program: Command): void {
@@ -75,7 +75,12 @@ function status(path: string, names: string[], _own: unknown, command: Command):
     for (const room of rooms) sayTrouble(out, room);
     const counts = ROOM_STATES.filter((state) => all.counts[state] > 0).map((state) => `${all.counts[state]} ${state}`);
     out.say(
-      `${clean(all.site)}: ${counts.join(', ') || 'no rooms yet'}. ${all.owed} owed to Infinity.${all.owedToList > 0 ? ` ${resultCount(all.owedToList)} owed to the team’s list.` : ''}${all.busy ? ' A run is going on now.' : ''}`,
+      [
+        `${clean(all.site)}: ${counts.join(', ') || 'no rooms yet'}. ${all.owed} owed to Infinity.`,
+        ...(all.owedToList > 0 ? [`${resultCount(all.owedToList)} owed to the team’s list.`] : []),
+        ...(all.owedToPlaces > 0 ? [`${placeCount(all.owedToPlaces)} owed to Microsoft 365.`] : []),
+        ...(all.busy ? ['A run is going on now.'] : []),
+      ].join(' '),
     );
     out.emit({ type: 'result', ...all, rooms });
     return 0;

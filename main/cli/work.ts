@@ -8,6 +8,7 @@ import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
 import { isPilotWait } from '../migration/pilotGate.ts';
 import { roomsNamed } from '../services/inventory.ts';
+import { owedPlaces } from '../services/places/update.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
 import { halfUndone, heldRooms, openRooms, type RunOptions } from '../services/run.ts';
 import { roomsFreedBySync, sync } from '../services/sync.ts';
@@ -16,7 +17,7 @@ import type { Site } from '../site/site.ts';
 import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
 import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
-import { clean, duration, type Output, resultCount, roomCount, stateWords } from './output.ts';
+import { clean, duration, type Output, placeCount, resultCount, roomCount, stateWords } from './output.ts';
 import { agreedTexts, type Overwriting, overwriteOption } from './overwrite.ts';
 import { placeOwed, publishOwed } from './owed.ts';
 import { runWithPilots, sayWaiting } from './pilots.ts';
@@ -242,8 +243,10 @@ async function runRooms({ site, out, signal, technician }: Context, { held = [],
     );
   const owedToList = site.results.owedCount();
   if (owedToList > 0) out.say(`${resultCount(owedToList)} owed to the team’s list: otj sync ${site.path}`);
+  const owedToPlaces = owedPlaces(site).length;
+  if (owedToPlaces > 0) out.say(`${placeCount(owedToPlaces)} owed to Microsoft 365: otj sync ${site.path}`);
   const names = { held: held.map(({ name }) => name), waiting: waiting.map(({ room }) => room.name) };
-  out.emit({ type: 'result', ok, failed, skipped, ...names, owed, owedToList });
+  out.emit({ type: 'result', ok, failed, skipped, ...names, owed, owedToList, owedToPlaces });
   return failed + skipped + waiting.length + held.length > 0 ? 1 : 0;
 }
 
@@ -353,11 +356,14 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     const owedToList = site.results.owedCount();
     if (left.length > 0) out.say(`${left.length} writes or proofs are still owed.`);
     if (owedToList > 0) out.say(`${resultCount(owedToList)} still owed to the team’s list.`);
-    if (left.length + owedToList === 0) out.say('Nothing is owed.');
+    const owedToPlaces = owedPlaces(site).length;
+    if (owedToPlaces > 0) out.say(`${placeCount(owedToPlaces)} still owed to Microsoft 365.`);
+    if (left.length + owedToList + owedToPlaces === 0) out.say('Nothing is owed.');
     const freed = roomsFreedBySync(site);
     if (freed.length > 0 && !own.finish)
       out.say(`${freed.length} rooms had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
-    out.emit({ type: 'result', owed: left.length, owedToList, freed: freed.map(({ name }) => name) });
+    const debts = { owed: left.length, owedToList, owedToPlaces };
+    out.emit({ type: 'result', ...debts, freed: freed.map(({ name }) => name) });
     const pilots = own.confirmPilots ? { pilots: 'first' as const } : {};
     const finished =
       own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed, ...pilots }) : 0;

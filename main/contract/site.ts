@@ -111,10 +111,12 @@ export const siteSchema = z.object({
   busyElsewhere: z.boolean(),
   settings: settingsSchema,
   credentials: z.array(credentialSchema),
-  /** Writes owed to Infinity, and results owed to the team's list. */
+  /** Writes owed to Infinity, results owed to the team's list, and places owed to Microsoft 365. */
   owed: z.number(),
   /** Those of them that are results for the team's list. */
   owedToList: z.number(),
+  /** Those of them that are rooms whose place in Microsoft 365 is to be written, where that is switched on. */
+  owedToPlaces: z.number(),
   /** The simulated devices of the practice site run for this file now. */
   practice: z.boolean(),
 });

@@ -3,6 +3,7 @@ import type { Problem } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
 import { ROOM_STATES, type RoomState } from '../contract/plan.ts';
 import type { Site } from '../site/site.ts';
+import { owedPlaces } from './places/update.ts';
 import { isUnfinished } from './tasks.ts';
 
 export interface RoomStatus {
@@ -37,6 +38,8 @@ export interface SiteStatus {
   owed: number;
   /** Rooms whose newest result the team's list does not have. */
   owedToList: number;
+  /** Rooms whose place in Microsoft 365 is to be written, where that is switched on. */
+  owedToPlaces: number;
   /** Whether a process is at work on this file now. */
   busy: boolean;
   rooms: RoomStatus[];
@@ -44,6 +47,7 @@ export interface SiteStatus {
 
 export function statusOf(site: Site): SiteStatus {
   const busy = site.isBusy();
+  const toPlaces = new Set(owedPlaces(site));
   const toList = new Set(site.results.owed().map(({ roomId }) => roomId));
   const rooms = site.rooms.all().map((room): RoomStatus => {
     const endpoint = site.rooms.endpointOf(room.id);
@@ -65,13 +69,19 @@ export function statusOf(site: Site): SiteStatus {
       undoUnfinished: room.work === 'undo' && isUnfinished(room),
       withoutSince: room.servedAt ? null : room.cutoverAt,
       withoutOtjMs: withoutOtj(room),
-      owed: [...site.outbox.owedOf(room.id), ...(toList.has(room.id) ? ['result'] : [])],
+      owed: [
+        ...site.outbox.owedOf(room.id),
+        ...(toList.has(room.id) ? ['result'] : []),
+        ...(toPlaces.has(room.id) ? ['place'] : []),
+      ],
       proof: site.outbox.proof(room.id),
       manual: site.outbox.manualSteps(room.id).flatMap(({ kind, tickedAt }) => (tickedAt ? [] : [kind])),
     };
   });
   const owed = site.outbox.owed().length;
-  return { site: site.settings.name, counts: countStates(rooms), owed, owedToList: toList.size, busy, rooms };
+  const counts = countStates(rooms);
+  const [owedToList, owedToPlaces] = [toList.size, toPlaces.size];
+  return { site: site.settings.name, counts, owed, owedToList, owedToPlaces, busy, rooms };
 }
 
 export function countStates(rooms: readonly { state: RoomState }[]): Record<RoomState, number> {

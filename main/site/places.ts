@@ -27,6 +27,16 @@ export interface PlaceRecord {
   at: string | null;
 }
 
+export interface MigratedPlace {
+  roomId: number;
+  mailbox: string;
+  model: string | null;
+  /** See `PlaceRecord`. */
+  wish: string | null;
+  /** It failed, or its answer is not known. */
+  isOpen: boolean;
+}
+
 export class Places {
   private readonly db: Database;
 
@@ -41,6 +51,24 @@ export class Places {
   of(roomId: number): PlaceRecord | null {
     const row = this.db.one('SELECT * FROM place_update WHERE room_id = $roomId', { roomId });
     return row ? toRecord(row) : null;
+  }
+
+  /** Rooms that are migrated, in the order of the list, with what tells whether their place has to be looked at. One question for all. */
+  migrated(): MigratedPlace[] {
+    return this.db
+      .all(
+        `SELECT r.id, r.mailbox, p.wish, p.problem IS NOT NULL OR p.sending IS NOT NULL AS open,
+           (SELECT e.model FROM endpoint e WHERE e.room_id = r.id ORDER BY e.id LIMIT 1) AS model
+         FROM room r LEFT JOIN place_update p ON p.room_id = r.id WHERE r.state = 'migrated'
+         ORDER BY r.building, r.floor, r.name`,
+      )
+      .map((row) => ({
+        roomId: Number(row.id),
+        mailbox: String(row.mailbox),
+        model: row.model as string | null,
+        wish: row.wish as string | null,
+        isOpen: row.open === 1,
+      }));
   }
 
   save({ roomId, mailbox, ours, sending, wish, theirs, problem, at }: PlaceRecord): void {

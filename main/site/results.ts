@@ -122,6 +122,15 @@ export class Results {
     return Number(this.db.one('SELECT count(*) AS owed FROM result_owed')?.owed);
   }
 
+  /** Rooms that are owed and of which no item is known, those that were left out not counted. */
+  unknownCount(): number {
+    const row = this.db.one(
+      `SELECT count(*) AS unknown FROM result_owed o LEFT JOIN result_item i USING (room_id)
+       WHERE i.item_id IS NULL AND coalesce(i.kept_out, 0) = 0`,
+    );
+    return Number(row?.unknown);
+  }
+
   /** A publish is to look at this room again. */
   owe(roomId: number): void {
     this.db.run(

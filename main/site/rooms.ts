@@ -30,6 +30,14 @@ export class Rooms {
     return row ? toRoom(row) : null;
   }
 
+  /** Those of these that there are, by their id. */
+  some(ids: readonly number[]): Map<number, Room> {
+    const rows = this.db.all('SELECT * FROM room WHERE id IN (SELECT value FROM json_each($ids))', {
+      ids: JSON.stringify(ids),
+    });
+    return new Map(rows.map((row) => [Number(row.id), toRoom(row)]));
+  }
+
   byMailbox(mailbox: string): Room | null {
     const row = this.db.one('SELECT * FROM room WHERE mailbox_key = $key', { key: mailbox.toLowerCase() });
     return row ? toRoom(row) : null;

@@ -4,21 +4,20 @@ import type { Problem } from '../../main/contract/errors.ts';
 import { problemOf } from '../bridge/bridge.ts';
 import { useAction } from '../design/useAction.ts';
 
-/** Does what a dialog is for, and closes it; what keeps it from that becomes `problem`. */
+/** What a dialog does, once at a time: `step` leaves it open, `save` closes it. What keeps it from that becomes `problem`. */
 export function useSaving(onClose: () => void) {
   const [problem, setProblem] = useState<Problem | null>(null);
-  const saving = useAction();
-  const save = (work: () => Promise<unknown>) => {
+  const { since, run } = useAction();
+  const step = (work: () => Promise<unknown>) => {
     setProblem(null);
-    void saving.run(
-      async () => {
-        await work();
-        onClose();
-      },
-      (thrown) => setProblem(problemOf(thrown)),
-    );
+    void run(work, (thrown) => setProblem(problemOf(thrown)));
   };
-  return { problem, save };
+  const save = (work: () => Promise<unknown>) =>
+    step(async () => {
+      await work();
+      onClose();
+    });
+  return { problem, since, step, save };
 }
 
 interface FormOptions<Form, Fault> {
@@ -32,16 +31,26 @@ export function useForm<Form extends object, Fault extends string>(options: Form
   const { first, faultsOf, onClose } = options;
   const [form, setForm] = useState(first);
   const [tried, setTried] = useState(false);
-  const { problem, save } = useSaving(onClose);
+  const { problem, since, step, save } = useSaving(onClose);
   const faults = faultsOf(form);
+  /** Whether the form can be used; from the first time on its faults are told. */
+  const fits = () => {
+    setTried(true);
+    return Object.keys(faults).length === 0;
+  };
   return {
     form,
     problem,
+    since,
+    save,
     set: (part: Partial<Form>) => setForm((was) => ({ ...was, ...part })),
     fault: (field: keyof Form): Fault | undefined => (tried ? faults[field] : undefined),
+    /** Uses the form and leaves the dialog open. */
+    use: (work: (form: Form) => Promise<unknown>) => {
+      if (fits()) step(() => work(form));
+    },
     submit: (work: (form: Form) => Promise<unknown>) => {
-      setTried(true);
-      if (Object.keys(faults).length === 0) save(() => work(form));
+      if (fits()) save(() => work(form));
     },
   };
 }

@@ -40,6 +40,7 @@ export class CodecDesk implements Bridge {
     credentials: [],
     owed: 0,
     owedToList: 0,
+    owedToPlaces: 0,
     practice: false,
   };
   language: 'en' | 'de' | 'nb' = 'en';

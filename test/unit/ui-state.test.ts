@@ -49,6 +49,7 @@ function site(path: string): SiteView {
     credentials: [],
     owed: 0,
     owedToList: 0,
+    owedToPlaces: 0,
     practice: false,
   };
 }

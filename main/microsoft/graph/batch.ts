@@ -233,6 +233,8 @@ export class Batcher {
       this.#failed(parts, asOtjError(thrown));
       return;
     }
+    // the next one, which has waited for this place, is on its way before these answers are looked at
+    await setImmediate();
     const byId = new Map(answers.map((one) => [one.id, one]));
     this.#sender.answered(
       parts.map(({ request }) => request),

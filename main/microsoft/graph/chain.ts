@@ -38,10 +38,12 @@ export class Ask {
   readonly refused: Refused | null;
   /** The token that was sent last. */
   token = '';
+  /** The body of the answer: a stream of the library's kind would be made of it only to be read again. */
+  text = '';
   /** Why it failed: the library lets only errors of its own pass as they are. */
   failure: OtjError | null = null;
 
-  constructor(ask: Omit<Ask, 'failure' | 'token'>) {
+  constructor(ask: Omit<Ask, 'failure' | 'token' | 'text'>) {
     this.scopes = ask.scopes;
     this.repeatable = ask.repeatable;
     this.workload = ask.workload;
@@ -221,7 +223,8 @@ export class Sending extends Link {
     // a second lock on the door: the token goes to this host and nowhere else
     if (url.origin !== this.#origin) throw new OtjError('INTERNAL', `a request for ${url.origin}`);
     const { method, body, headers } = context.options ?? {};
-    const { signal } = askOf(context);
+    const ask = askOf(context);
+    const { signal } = ask;
     const reply = await this.#wire.send(url, {
       method: method as 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
       headers: { accept: 'application/json', 'client-request-id': randomUUID(), ...plainHeaders(headers) },
@@ -230,6 +233,7 @@ export class Sending extends Link {
       ...(signal && method === 'GET' ? { signal } : {}),
     });
     this.#clock.heard(reply.headers.date);
+    ask.text = reply.text;
     context.response = responseOf(reply);
   }
 }
@@ -238,10 +242,9 @@ function plainHeaders(headers: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-function responseOf({ status, headers, text }: HttpReply): Response {
+function responseOf({ status, headers }: HttpReply): Response {
   const list = new Headers();
   for (const [name, value] of Object.entries(headers)) for (const one of [value ?? []].flat()) list.append(name, one);
-  const bare = status === 204 || status === 205 || status === 304;
   if (status < 200 || status > 599) throw new OtjError('M365_ODD', `HTTP ${status}`);
-  return new Response(bare ? null : text, { status, headers: list });
+  return new Response(null, { status, headers: list });
 }

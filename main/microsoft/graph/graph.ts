@@ -76,7 +76,7 @@ export function openGraph(
     const response: Response = await sendWith(sent, method, body).catch((thrown: unknown) => {
       throw carried.failure ?? thrown;
     });
-    const text = await response.text();
+    const { text } = carried;
     const told = { status: response.status, text, header: (name: string) => response.headers.get(name) };
     const problem = problemOf(request, told);
     if (problem && isUndecided(response.status) && !isRepeatable(request))

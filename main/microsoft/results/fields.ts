@@ -1,5 +1,5 @@
 /** A room's result as values of the list's columns. Pure. Words of devices and people stay text: no markup, no formula. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Problem } from '../../contract/errors.ts';
 import {
   type ColumnMapping,
@@ -34,8 +34,7 @@ export interface RoomResult {
 
 /** The same for everybody who works on the room, whatever site file it is in. Fit for a filter as it is. */
 export function roomKey(mailbox: string): string {
-  const hash = createHash('sha256').update(mailbox.normalize('NFKC').trim().toLowerCase()).digest('hex');
-  return `otj-${hash.slice(0, 32)}`;
+  return `otj-${hash('sha256', mailbox.normalize('NFKC').trim().toLowerCase(), 'hex').slice(0, 32)}`;
 }
 
 /** All columns but those of the lease. */
@@ -120,8 +119,12 @@ function lines(all: readonly string[]): string | null {
   return kept.length === 0 ? null : clip(kept.map(inert).join('\n'), LIMITS.noteMost.value);
 }
 
+/** Nearly all that is said of a room. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** Without control characters and marks that turn the direction of what follows. */
 function harmless(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/[\t\n\r\u2028\u2029]/g, ' ')

@@ -218,10 +218,9 @@ export class ResultsList {
 
   /** The item as the answer to a `create` has it. Throws M365_ODD. */
   created({ body, etag }: GraphAnswer, sent: ResultFields): ListItem {
-    const item = this.itemIn(body);
+    const item = itemSchema.safeParse(body).data;
     if (!item) throw new OtjError('M365_ODD', 'no item in the answer');
-    const told = itemSchema.safeParse(body).data?.fields;
-    return { id: item.id, etag: item.etag ?? etag, fields: told ? item.fields : sent };
+    return { id: item.id, etag: tagOf(item) ?? etag, fields: item.fields ? fromList(item.fields, this.mapping) : sent };
   }
 
   /** The item as it is after an `update`. */
@@ -260,12 +259,12 @@ export class ResultsList {
   private itemIn(raw: unknown): ListItem | null {
     const read = itemSchema.safeParse(raw).data;
     if (!read) return null;
-    return {
-      id: read.id,
-      etag: read.eTag ?? read['@odata.etag'] ?? null,
-      fields: fromList(read.fields ?? {}, this.mapping),
-    };
+    return { id: read.id, etag: tagOf(read), fields: fromList(read.fields ?? {}, this.mapping) };
   }
+}
+
+function tagOf(item: z.infer<typeof itemSchema>): string | null {
+  return item.eTag ?? item['@odata.etag'];
 }
 
 function named(body: unknown): Named {

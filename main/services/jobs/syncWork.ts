@@ -1,4 +1,4 @@
-/** The job of a sync: what is owed to Infinity and to the team's list, and then, if wished, the rooms that had waited only for it. */
+/** The job of a sync: what is owed to Infinity, if wished the rooms that had waited only for it, then the team's list and the places. */
 import { asOtjError } from '../../contract/errors.ts';
 import type { JobResult } from '../../contract/jobs.ts';
 import type { PlaceOutcome } from '../../contract/microsoft/places.ts';
@@ -7,7 +7,7 @@ import type { OpenSite } from '../openSite.ts';
 import { owedRooms, updatePlaces } from '../places/update.ts';
 import { resultsSettings } from '../results/settings.ts';
 import { roomsFreedBySync, type SyncItem, sync } from '../sync.ts';
-import { owedOf, startOnSite, type Work } from './onSite.ts';
+import { allOwed, owedOf, startOnSite, type Work } from './onSite.ts';
 import { placeTold } from './placesWork.ts';
 import { publishOn } from './publishWork.ts';
 import { runRooms } from './roomWork.ts';
@@ -25,7 +25,7 @@ export interface SyncWish {
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startSync(open: OpenSite, wish: SyncWish): number {
-  const total = owedOf(open.site);
+  const total = allOwed(open.site);
   return startOnSite(open, { kind: 'sync', total, pausable: false }, (work) => settle(work, wish));
 }
 
@@ -54,7 +54,7 @@ async function settle(work: Work, { waitMs, finish, look = false, pilots }: Sync
     await placeOwed(work);
   }
   if (infinity) throw infinity.thrown;
-  return { kind: 'sync', owed: owedOf(site), freed: freed.map(({ id }) => id) };
+  return { kind: 'sync', owed: allOwed(site), freed: freed.map(({ id }) => id) };
 }
 
 /** Neither waits for the other: what keeps the list from being told is an item of the job, and stays owed. */
@@ -74,7 +74,10 @@ async function publishOwed(work: Work): Promise<void> {
 async function placeOwed({ site, job }: Work): Promise<void> {
   const rooms = job.signal.aborted ? [] : owedRooms(site);
   if (rooms.length === 0) return;
-  const told = (outcome: PlaceOutcome) => placeTold(job, outcome);
+  const told = (outcome: PlaceOutcome) => {
+    placeTold(job, outcome);
+    job.count(outcome.problem !== null);
+  };
   try {
     await updatePlaces(site, { mode: 'write', policy: 'fill', rooms, signal: job.signal, told });
   } catch (thrown) {

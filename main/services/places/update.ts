@@ -3,7 +3,7 @@
  * be sent is on record before it goes out, each place is looked at just before, and only what is read back counts as written.
  */
 import { asOtjError, type ErrorCode, OtjError, type Problem } from '../../contract/errors.ts';
-import type { PlaceOutcome, PlacesMode, PlacesResult } from '../../contract/microsoft/places.ts';
+import type { PlaceOutcome, PlacesMode, PlacesResult, PlacesSettings } from '../../contract/microsoft/places.ts';
 import type { Graph, GraphAnswer } from '../../microsoft/graph/request.ts';
 import {
   done,
@@ -56,25 +56,29 @@ export function roomsFor(site: Site, mode: PlacesMode): Room[] {
   return site.rooms.all().filter(({ id }) => ids.has(id));
 }
 
-/** What is wished for the place of a room; null = its device is not known and no tag is wanted. */
-function wishFor(site: Site, room: Pick<Room, 'id'>): PlaceWish | null {
-  const settings = placesSettings(site);
-  const model = deviceName(site.rooms.endpointOf(room.id)?.model ?? '');
-  const devices = settings && model !== '' ? settings.devices.map((name) => [name, model] as const) : [];
+/** What is wished for the place of a room with this device; null = the device is not known and no tag is wanted. */
+function wishFor(settings: PlacesSettings | null, model: string | null | undefined): PlaceWish | null {
+  const name = deviceName(model ?? '');
+  const devices = settings && name !== '' ? settings.devices.map((device) => [device, name] as const) : [];
   const tags = settings?.tags ?? [];
   return devices.length + tags.length === 0 ? null : { devices: Object.fromEntries(devices), tags };
 }
 
-/** Migrated rooms whose place does not have our news, as far as is known without asking. */
-export function owedRooms(site: Site): Room[] {
-  if (!placesSettings(site)) return [];
-  const records = new Map(site.places.all().map((record) => [record.roomId, record]));
-  return roomsFor(site, 'write').filter((room) => {
-    const wish = wishFor(site, room);
-    if (!wish) return false;
-    const record = records.get(room.id);
-    return !record || record.problem !== null || record.sending !== null || record.wish !== key(room, wish);
+/** Migrated rooms whose place does not have our news, as far as is known without asking; their ids in the order of the list. */
+export function owedPlaces(site: Site): number[] {
+  const settings = placesSettings(site);
+  if (!settings) return [];
+  return site.places.migrated().flatMap(({ roomId, mailbox, model, wish: known, isOpen }) => {
+    const wish = wishFor(settings, model);
+    return wish && (isOpen || known !== key({ mailbox }, wish)) ? [roomId] : [];
   });
+}
+
+/** The same as rooms. */
+export function owedRooms(site: Site): Room[] {
+  const ids = owedPlaces(site);
+  const rooms = site.rooms.some(ids);
+  return ids.flatMap((id) => rooms.get(id) ?? []);
 }
 
 /** Stands for what is wished for a room. */
@@ -145,7 +149,8 @@ function visitOf(site: Site, room: Room, listed: ReadonlyMap<string, PlaceNow>, 
   if (!now) return new OtjError('PLACE_MISSING', mailbox);
   if (mode !== 'undo' && isOther) return new OtjError('PLACE_MOVED', known.mailbox);
   const fresh = { roomId: room.id, ours: NOTHING, sending: null, wish: null, theirs: [], problem: null, at: null };
-  return { room, record: { ...fresh, ...known, mailbox }, now, wish: wishFor(site, room) ?? { devices: {}, tags: [] } };
+  const wished = wishFor(placesSettings(site), site.rooms.endpointOf(room.id)?.model);
+  return { room, record: { ...fresh, ...known, mailbox }, now, wish: wished ?? { devices: {}, tags: [] } };
 }
 
 function failed({ id, name }: Room, problem: OtjError): PlaceOutcome {

@@ -4,7 +4,7 @@ import { USUAL } from '../../microsoft/places/place.ts';
 import type { PlaceRecord } from '../../site/places.ts';
 import type { Site } from '../../site/site.ts';
 import { placesSettings } from './settings.ts';
-import { owedRooms } from './update.ts';
+import { owedPlaces } from './update.ts';
 
 /** Rooms that are named; beyond these a number says enough. */
 const MOST = 500;
@@ -18,7 +18,7 @@ export function placesView(site: Site): PlacesView {
   return {
     settings: placesSettings(site),
     usual: USUAL,
-    owed: owedRooms(site).length,
+    owed: owedPlaces(site).length,
     written: records.filter((record) => oursOf(record).length > 0).length,
     rooms: rooms.slice(0, MOST).map((record) => ({
       ...{ roomId: record.roomId, room: names.get(record.roomId) ?? '', ours: oursOf(record) },

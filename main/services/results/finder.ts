@@ -16,9 +16,8 @@ export class Finder {
     this.signal = signal;
   }
 
-  /** Reads ahead what these visits will need, before anything else is known of the list. */
-  begin(list: ResultsList, visits: readonly Visit[]): void {
-    const unknown = visits.filter(({ item }) => !item?.itemId && !item?.keptOut).length;
+  /** Reads ahead what so many rooms will need whose item is not known, before anything else is known of the list. */
+  begin(list: ResultsList, unknown: number): void {
     if (unknown <= MOST_LOOKED_UP) return;
     this.all = byKey(list, this.signal);
     // columns that are not there any more are told of first

@@ -2,6 +2,7 @@
  * Publishing: every room whose result is news goes to its item in the team's list. What is to be sent is on record before it
  * is sent, and struck off when the list has answered with it. Nothing is created twice and nothing of a person's written over.
  */
+import { setImmediate } from 'node:timers/promises';
 import { asOtjError, OtjError, type Problem } from '../../contract/errors.ts';
 import type { ResultColumn, ResultConflict } from '../../contract/microsoft/results.ts';
 import type { Graph, GraphAnswer } from '../../microsoft/graph/graph.ts';
@@ -16,7 +17,7 @@ import { giveWay, type Made } from './doubles.ts';
 import { Finder } from './finder.ts';
 import { openList } from './open.ts';
 import { resultsSettings } from './settings.ts';
-import { blank, lookAgain, owedVisits, type Visit } from './visit.ts';
+import { blank, lookAgain, makeAhead, owedVisits, unknownOf, type Visit } from './visit.ts';
 
 export interface Delivery {
   room: Room;
@@ -70,9 +71,20 @@ export async function publish(site: Site, options: PublishOptions): Promise<Publ
     options.told(delivery);
   };
   const mapping = resultsSettings(site)?.columns ?? {};
-  const visits = owedVisits(site, mapping, options);
   const finder = new Finder(signal);
-  const list = await openList(site, graph, signal, (opened) => finder.begin(opened, visits));
+  let isOpen = false;
+  const opening = openList(site, graph, signal, (opened) => finder.begin(opened, unknownOf(site, options.rooms)));
+  const opened = opening.finally(() => {
+    isOpen = true;
+  });
+  // told of below
+  opened.catch(() => undefined);
+  // The rooms are gathered, and what is said of them made, while the list is on its way: it is asked for in the first turn, and a
+  // connection that was idle is looked at for one more before it is used.
+  for (let turn = 0; turn < 2; turn++) await setImmediate();
+  const visits = owedVisits(site, mapping, options);
+  await makeAhead(visits, () => isOpen);
+  const list = await opened;
   options.begin?.(visits.length);
   await new Publishing(site, list, { signal, told, finder }).run(visits);
   return { ...result, owed: site.results.owedCount() };

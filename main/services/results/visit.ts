@@ -1,4 +1,5 @@
 /** The rooms of one publish, each with what is known of its item. */
+import { setImmediate } from 'node:timers/promises';
 import type { OtjError } from '../../contract/errors.ts';
 import type { ColumnMapping, ResultFields } from '../../contract/microsoft/results.ts';
 import type { ListItem } from '../../microsoft/results/list.ts';
@@ -7,12 +8,15 @@ import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { roomFields } from './roomResult.ts';
 
+/** How long rooms are made without a look at what came in, milliseconds. */
+const SLICE_MS = 4;
+
 /** A room on its way into the list. */
 export interface Visit {
   room: Room;
   /** The debt as it was when it was read last. */
   owed: OwedResult;
-  /** Made when its turn has come: the first are under way while the others are still to be made. */
+  /** Made when it is asked for first: rooms are under way while others are still to be made. */
   readonly ours: ResultFields;
   item: ResultItem | null;
   /** As it was read in this publish, or as it was when it had the etag that we know; null = there is none. */
@@ -24,6 +28,11 @@ export interface Visit {
   looked: boolean;
   /** The last attempt, for when there are no more rounds. */
   trouble: OtjError | null;
+}
+
+/** How many of the rooms that will be visited have no item that is known. */
+export function unknownOf(site: Site, rooms: readonly Room[] | null): number {
+  return rooms ? rooms.filter(({ id }) => !site.results.of(id)?.itemId).length : site.results.unknownCount();
 }
 
 /** A visit for each room that is owed; rooms that are named are owed from here on. */
@@ -39,12 +48,26 @@ export function owedVisits(
     if (!decided && items.get(room.id)?.keptOut) site.results.forgetItem(room.id);
     site.results.owe(room.id);
   }
-  return site.results.owed().flatMap((owed) => {
-    const room = wanted && !wanted.has(owed.roomId) ? null : site.rooms.get(owed.roomId);
+  const debts = site.results.owed().filter(({ roomId }) => !wanted || wanted.has(roomId));
+  const known = site.rooms.some(debts.map(({ roomId }) => roomId));
+  return debts.flatMap((owed) => {
+    const room = known.get(owed.roomId);
     if (!room) return [];
     const item = wanted ? site.results.of(room.id) : (items.get(room.id) ?? null);
     return [visitOf(site, mapping, { room, owed, item })];
   });
+}
+
+/** Makes what is said of the rooms while the list is still on its way, and lets in whatever comes meanwhile. */
+export async function makeAhead(visits: readonly Visit[], isOver: () => boolean): Promise<void> {
+  let until = performance.now() + SLICE_MS;
+  for (const visit of visits) {
+    void visit.ours;
+    if (performance.now() < until) continue;
+    await setImmediate();
+    if (isOver()) return;
+    until = performance.now() + SLICE_MS;
+  }
 }
 
 function visitOf(site: Site, mapping: ColumnMapping, about: Pick<Visit, 'room' | 'owed' | 'item'>): Visit {

@@ -31,7 +31,13 @@ export function PlacesCard({ because }: { because: unknown }) {
   const job = useJob('places');
   const [asked, setAsked] = useState<'set' | 'undo' | null>(null);
   const [changes, setChanges] = useState(0);
-  const { data, problem } = useAnswer('places.view', undefined, [site?.path, job?.endedAt, because, changes]);
+  const { data, problem } = useAnswer('places.view', undefined, [
+    site?.path,
+    site?.owed,
+    job?.endedAt,
+    because,
+    changes,
+  ]);
   const goesOn = job !== null && isGoingOn(job);
   const result = job?.result?.kind === 'places' ? job.result : null;
   const settings = data?.settings ?? null;

@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Problem } from '../../../main/contract/errors.ts';
 import type {
   ColumnMapping,
   ListColumn,
   ResultsSettings,
   ResultsTarget,
 } from '../../../main/contract/microsoft/results.ts';
-import { call, problemOf } from '../../bridge/bridge.ts';
+import { call } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Checkbox } from '../../design/Checkbox.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -15,50 +14,58 @@ import { TextField } from '../../design/Field.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { Select } from '../../design/Select.tsx';
 import { notify } from '../../design/toasts.ts';
-import { useAction } from '../../design/useAction.ts';
 import { listOf } from '../../i18n/format.ts';
 import { unlocked } from '../../state/unlock.ts';
+import { useForm } from '../../state/useForm.ts';
 import { COLUMNS, hasLease, missingOf } from './columns.ts';
 import css from './Results.module.css';
+
+interface SetForm {
+  address: string;
+  list: string;
+  reports: boolean;
+}
+
+/** Only what is not there; whether it is an address, the look tells. */
+function faultsOf({ address, list }: SetForm): Partial<Record<keyof SetForm, 'blank'>> {
+  return {
+    ...(address.trim() === '' ? { address: 'blank' as const } : {}),
+    ...(list.trim() === '' ? { list: 'blank' as const } : {}),
+  };
+}
 
 /** Looks at a SharePoint site first; then its list is taken, or made. */
 export function SetDialog({ settings, onClose }: { settings: ResultsSettings | null; onClose(): void }) {
   const { t } = useTranslation(['results', 'common']);
-  const [address, setAddress] = useState(settings?.site.url ?? '');
-  const [list, setList] = useState(settings?.list.name ?? 'OTJ migration');
-  const [reports, setReports] = useState(settings?.reports ?? true);
+  const first = (): SetForm => ({
+    address: settings?.site.url ?? '',
+    list: settings?.list.name ?? 'OTJ migration',
+    reports: settings?.reports ?? true,
+  });
+  const { form, problem, since, set, fault, use, submit, save } = useForm({ first, faultsOf, onClose });
   const [target, setTarget] = useState<ResultsTarget | null>(null);
   const [columns, setColumns] = useState<ColumnMapping>({});
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const working = useAction();
-  const failed = (thrown: unknown) => setProblem(problemOf(thrown));
-  const typed = { address: address.trim(), list: list.trim() };
-  const look = async () => {
-    setProblem(null);
-    if (typed.address === '' || typed.list === '' || !(await unlocked())) return;
-    await working.run(async () => {
-      const found = await call('results.look', typed);
+  const error = (field: keyof SetForm) => (fault(field) ? t('set.blank') : null);
+  const type = (part: Partial<SetForm>) => {
+    set(part);
+    setTarget(null);
+  };
+  const look = () =>
+    use(async ({ address, list }) => {
+      if (!(await unlocked())) return;
+      const found = await call('results.look', { address: address.trim(), list: list.trim() });
       setTarget(found);
       setColumns({ ...found.proposed, ...(settings?.list.id === found.list?.id ? settings?.columns : {}) });
-    }, failed);
-  };
-  const save = () => {
-    setProblem(null);
-    void working.run(async () => {
+    });
+  const take = () =>
+    submit(async ({ address, list, reports }) => {
       const create = target?.list === null;
-      await call('results.set', { ...typed, create, columns: create ? null : columns, reports });
+      const wish = { address: address.trim(), list: list.trim(), create, columns: create ? null : columns, reports };
+      await call('results.set', wish);
       notify({ title: t('set.saved') });
-      onClose();
-    }, failed);
-  };
-  const end = () => {
-    void working.run(async () => {
-      await call('results.end', undefined);
-      onClose();
-    }, failed);
-  };
+    });
   const missing = target?.list ? missingOf(columns) : [];
-  const busy = working.since === null ? null : { what: t(target ? 'set.saving' : 'set.looking'), since: working.since };
+  const busy = since === null ? null : { what: t(target ? 'set.saving' : 'set.looking'), since };
   return (
     <Dialog
       open
@@ -66,10 +73,10 @@ export function SetDialog({ settings, onClose }: { settings: ResultsSettings | n
       onClose={onClose}
       title={t('set.title')}
       description={t('set.means')}
-      onSubmit={target ? save : () => void look()}
+      onSubmit={target ? take : look}
       actions={
         <>
-          {settings && <Button onClick={end}>{t('set.end')}</Button>}
+          {settings && <Button onClick={() => save(() => call('results.end', undefined))}>{t('set.end')}</Button>}
           <Button onClick={onClose}>{t('common:cancel')}</Button>
           <Button look="primary" submit busy={busy} disabled={missing.length > 0}>
             {t(target === null ? 'set.look' : target.list ? 'set.save' : 'set.create')}
@@ -80,24 +87,20 @@ export function SetDialog({ settings, onClose }: { settings: ResultsSettings | n
       {problem && <ProblemCard problem={problem} />}
       <TextField
         label={t('set.address')}
-        value={address}
+        value={form.address}
         mono
-        onChange={(value) => {
-          setAddress(value);
-          setTarget(null);
-        }}
+        onChange={(address) => type({ address })}
         example={t('set.addressExample')}
+        error={error('address')}
       />
       <TextField
         label={t('set.list')}
-        value={list}
-        onChange={(value) => {
-          setList(value);
-          setTarget(null);
-        }}
+        value={form.list}
+        onChange={(list) => type({ list })}
         hint={t('set.listHint')}
+        error={error('list')}
       />
-      <Checkbox checked={reports} onChange={setReports} label={t('set.reports')} />
+      <Checkbox checked={form.reports} onChange={(reports) => set({ reports })} label={t('set.reports')} />
       {target && (
         <>
           <p role="status">{t(target.list ? 'set.there' : 'set.absent', { site: target.site.name.slice(0, 100) })}</p>

@@ -25,12 +25,8 @@ const WAIT_MS = 120_000;
 /** Why a run refuses a room only for its entry on Infinity. */
 const FOR_THEIR_ENTRY: ReadonlySet<RoomRow['code']> = new Set<RoomRow['code']>(['NOT_PREPARED', 'INFINITY_CHANGED']);
 
-/**
- * What is owed, and the one thing to do about it.
- * @param owed to Infinity
- * @param toList results, to the team's list
- */
-export function Deliver({ owed, toList, job }: { owed: number; toList: number; job: Job | null }) {
+/** What is owed to Infinity, and the one thing to do about it. What is owed to others is told at their own cards. */
+export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
   const { t } = useTranslation('sync');
   const running = useRunningJob();
   const { rooms } = useRooms();
@@ -56,19 +52,9 @@ export function Deliver({ owed, toList, job }: { owed: number; toList: number; j
   return (
     <Card title={t('infinity')} actions={<Reach />}>
       <p className={css.owed}>
-        {owed + toList === 0 && t('nothing')}
-        {owed > 0 && <b>{t('owed', { count: owed, formatted: count(owed) })}</b>}
+        {owed === 0 ? t('nothing') : <b>{t('owed', { count: owed, formatted: count(owed) })}</b>}
       </p>
-      {toList > 0 && (
-        <p className={css.owed}>
-          <b>{t('toList', { count: toList, formatted: count(toList) })}</b>
-        </p>
-      )}
-      {owed + toList === 0 ? (
-        <p className={css.soft}>{t('nothingMeans')}</p>
-      ) : (
-        <p className={css.soft}>{t('owedMeans')}</p>
-      )}
+      <p className={css.soft}>{t(owed === 0 ? 'nothingMeans' : 'owedMeans')}</p>
       {job?.problem && <ProblemCard problem={job.problem} />}
       {goesOn ? (
         <GoesOn job={job} />
@@ -87,14 +73,14 @@ export function Deliver({ owed, toList, job }: { owed: number; toList: number; j
           )}
           <div className={css.line}>
             <Button
-              look={owed + toList > 0 || waiting.length > 0 ? 'primary' : 'plain'}
+              look={owed > 0 || waiting.length > 0 ? 'primary' : 'plain'}
               icon={Send}
               disabled={running !== null}
               onClick={() => void deliver(wish)}
             >
-              {owed + toList > 0 ? t('deliver') : t('ask')}
+              {owed > 0 ? t('deliver') : t('ask')}
             </Button>
-            <span className={css.soft}>{t(running ? 'busy' : owed + toList > 0 ? 'waits' : 'asks')}</span>
+            <span className={css.soft}>{t(running ? 'busy' : owed > 0 ? 'waits' : 'asks')}</span>
           </div>
         </>
       )}

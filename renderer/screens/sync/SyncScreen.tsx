@@ -17,13 +17,13 @@ import css from './Sync.module.css';
 /** While rooms change, the list of what is owed is asked for at most this often, milliseconds. */
 const EVERY_MS = 1_000;
 
-/** What Infinity and the team's list have still to be told, what is to be proven, and what only a person can do. */
+/** What Infinity, the team's list and the places have still to be told, what is to be proven, and what only a person can do. */
 export function SyncScreen() {
   const site = useSite();
-  return site && <SiteSync path={site.path} owed={site.owed} results={site.owedToList} />;
+  return site && <SiteSync path={site.path} owed={site.owed} />;
 }
 
-function SiteSync({ path, owed, results }: { path: string; owed: number; results: number }) {
+function SiteSync({ path, owed }: { path: string; owed: number }) {
   const { t } = useTranslation('sync');
   const rooms = useStore((store) => store.rooms);
   const changes = useChanges(rooms, EVERY_MS);
@@ -33,7 +33,7 @@ function SiteSync({ path, owed, results }: { path: string; owed: number; results
   const toInfinity = data?.length ?? rooms.reduce((sum, room) => sum + room.owed, 0);
   return (
     <Screen title={t('title')} layout="wide">
-      <Deliver owed={toInfinity} toList={results} job={job} />
+      <Deliver owed={toInfinity} job={job} />
       {problem && <ProblemCard problem={problem} />}
       {slow && <p className={css.soft}>{t('loading')}</p>}
       {job && <Results key={job.id} job={job} />}
