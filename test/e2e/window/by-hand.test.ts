@@ -140,7 +140,7 @@ describe.skipIf(!hasBrowser).each(hosts)('a room with an HDX in the window, %s',
     expect(await comesToNode()).toBe('meetings');
     await page.getByRole('link', { name: /^Sync/ }).click();
     await page.getByRole('button', { name: 'Deliver now' }).click();
-    await page.getByText('Nothing is owed.').waitFor({ timeout: 45_000 });
+    await page.getByText('Nothing is owed to Infinity.').waitFor({ timeout: 45_000 });
     expect(await state(hdx.room)).toMatchObject({ state: 'migrated', owed: 0 });
     await page.getByRole('link', { name: /^Rooms/ }).click();
     await page.getByRole('grid', { name: 'Rooms' }).getByText(hdx.room, { exact: true }).click();

@@ -114,16 +114,19 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Stavanger');
   });
 
-  it('delivers what the list is owed with the sync as well', async () => {
+  it('tells a debt at the one card where it is paid, and a sync pays it as well', async () => {
     const goesOn = async () => (await window.call('app.state', undefined)).jobs.some(({ endedAt }) => endedAt === null);
     await expect.poll(goesOn).toBe(false);
     await window.call('rooms.import', {
       text: 'room,building,floor,mailbox,address\nFjord,Hamar,2,fjord@contoso.example,10.0.0.1',
     });
-    await page.getByText('1 result is owed to the team’s list').waitFor();
-    await page.getByRole('button', { name: 'Deliver now' }).click();
+    await card().getByText('1 result is owed to the list').waitFor();
+    expect(await page.getByText(/\bowed to the\b/).count()).toBe(1);
+    await page.getByText('Nothing is owed to Infinity.').waitFor();
+    await looksWell('results-once');
+    await page.getByRole('button', { name: 'Ask Infinity again' }).click();
     await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Hamar');
-    await page.getByText('Nothing is owed.').waitFor();
+    await card().getByText('Nothing is owed to the list.').waitFor();
   });
 
   it('shows what the others do, and says it of the room before work begins', async () => {

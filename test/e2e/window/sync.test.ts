@@ -68,7 +68,7 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
   it('delivers when Infinity is back, and then owes nothing', async () => {
     await lab.post('/infinity/start');
     await page.getByRole('button', { name: 'Deliver now' }).click();
-    await page.getByText('Nothing is owed.').waitFor({ timeout: 45_000 });
+    await page.getByText('Nothing is owed to Infinity.').waitFor({ timeout: 45_000 });
     await page.getByRole('banner').getByRole('button', { name: '0 owed' }).waitFor();
     expect(await window.ended('sync')).toMatchObject({ status: 'done', failed: 0 });
     const rooms = (await window.rooms()).filter(({ name }) => CODECS.includes(name));
@@ -93,7 +93,7 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
     await dialog.getByRole('button', { name: 'Leave Infinity’s' }).click();
     await page.getByText('Infinity’s values stay, until the site has others').first().waitFor();
     await page.getByRole('button', { name: 'Deliver now' }).click();
-    await page.getByText('Nothing is owed.').waitFor({ timeout: 45_000 });
+    await page.getByText('Nothing is owed to Infinity.').waitFor({ timeout: 45_000 });
     expect((await ask('GET', String(entry?.resource_uri))).json.description).toBe('lamp <b>broken</b>');
   }, 90_000);
 
