@@ -169,7 +169,13 @@ it(
 
     const done = await otj(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
     expect(done.code).toBe(0);
-    expect(jsonLines(done.stdout).at(-1)).toEqual({ type: 'result', owed: 0, owedToList: 0, owedToPlaces: 0, freed: [] });
+    expect(jsonLines(done.stdout).at(-1)).toEqual({
+      type: 'result',
+      owed: 0,
+      owedToList: 0,
+      owedToPlaces: 0,
+      freed: [],
+    });
     expect(lists().find(({ displayName }) => displayName === 'Sync')?.items.size).toBe(2);
     expect((await otjHere(['status', path])).stdout).not.toContain('team’s list');
   },
@@ -191,7 +197,10 @@ it(
 
     lab.graph.behaviour.faults.push({ ...locked, status: 423 });
     const half = await otjHere(['sync', path, '--passphrase-fd', '3'], PASSPHRASE);
-    expect(half).toMatchObject({ code: 1, stdout: expect.stringContaining('1 result is still owed to the team’s list.') });
+    expect(half).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('1 result is still owed to the team’s list.'),
+    });
     expect(half.stdout).not.toContain(words);
     const done = await otjHere(['sync', path, '--passphrase-fd', '3'], PASSPHRASE);
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining(words) });
