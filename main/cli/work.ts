@@ -7,19 +7,19 @@ import { isPoly } from '../contract/plan.ts';
 import type { RunEvent } from '../contract/progress.ts';
 import { PATIENCE } from '../infinity/proof.ts';
 import { isPilotWait } from '../migration/pilotGate.ts';
+import { debtsOf } from '../services/debts.ts';
 import { roomsNamed } from '../services/inventory.ts';
-import { owedPlaces } from '../services/places/update.ts';
 import { planRooms, type RoomPlan } from '../services/plan.ts';
 import { halfUndone, heldRooms, openRooms, type RunOptions } from '../services/run.ts';
-import { roomsFreedBySync, sync } from '../services/sync.ts';
+import { syncAll } from '../services/syncAll.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { settle, showConflict, whoseOption } from './conflicts.ts';
 import { type Context, withSite } from './context.ts';
 import { acceptOption, assertDecisions, type Decisions, keepDecisions, leaveOption, takeOption } from './decisions.ts';
-import { clean, duration, type Output, placeCount, resultCount, roomCount, stateWords } from './output.ts';
+import { clean, duration, type Output, roomCount, stateWords } from './output.ts';
 import { agreedTexts, type Overwriting, overwriteOption } from './overwrite.ts';
-import { placeOwed, publishOwed } from './owed.ts';
+import { debtsTold, microsoftDebts, tellMicrosoft } from './owed.ts';
 import { runWithPilots, sayWaiting } from './pilots.ts';
 import { sayProof } from './proof.ts';
 import { descriptor, hasTerminal, readSecret } from './secrets.ts';
@@ -221,9 +221,14 @@ type RunRooms = Pick<RunOptions, 'kind' | 'rooms' | 'oldPassword' | 'insist' | '
   held?: readonly Room[];
   /** Rooms that somebody else has in work or has worked on are begun all the same; goes with named rooms. */
   insistTaken?: boolean;
+  /** Part of a sync, which goes on to deliver what is owed and tells what is left of it. */
+  inSync?: boolean;
 };
 
-async function runRooms({ site, out, signal, technician }: Context, { held = [], ...what }: RunRooms): Promise<number> {
+async function runRooms(
+  { site, out, signal, technician }: Context,
+  { held = [], inSync = false, ...what }: RunRooms,
+): Promise<number> {
   const began = performance.now();
   const startedAt = new Date().toISOString();
   const view = runView(out, what.rooms);
@@ -236,18 +241,22 @@ async function runRooms({ site, out, signal, technician }: Context, { held = [],
   sayAdopted(out, site, what.rooms, startedAt);
   sayWaiting(out, site, waiting);
   sayHeld(out, site.path, held);
-  const owed = site.outbox.owed().length;
-  if (owed > 0)
-    out.say(
-      `${owed === 1 ? '1 thing is' : `${owed} things are`} still to be settled with Infinity: otj sync ${site.path}`,
-    );
-  const owedToList = site.results.owedCount();
-  if (owedToList > 0) out.say(`${resultCount(owedToList)} owed to the team’s list: otj sync ${site.path}`);
-  const owedToPlaces = owedPlaces(site).length;
-  if (owedToPlaces > 0) out.say(`${placeCount(owedToPlaces)} owed to Microsoft 365: otj sync ${site.path}`);
+  if (!inSync) sayOwed(out, site);
   const names = { held: held.map(({ name }) => name), waiting: waiting.map(({ room }) => room.name) };
-  out.emit({ type: 'result', ok, failed, skipped, ...names, owed, owedToList, owedToPlaces });
+  out.emit({ type: 'result', ok, failed, skipped, ...names, ...debtsTold(site) });
   return failed + skipped + waiting.length + held.length > 0 ? 1 : 0;
+}
+
+function sayOwed(out: Output, site: Site): void {
+  const debts = debtsOf(site);
+  const { toInfinity } = debts;
+  const words = [
+    ...(toInfinity > 0
+      ? [`${toInfinity === 1 ? '1 thing is' : `${toInfinity} things are`} still to be settled with Infinity`]
+      : []),
+    ...microsoftDebts(debts),
+  ];
+  for (const one of words) out.say(`${one}: otj sync ${site.path}`);
 }
 
 function sayHalfUndone(out: Output, path: string, half: readonly Room[]): void {
@@ -324,50 +333,50 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     const deadlineMs = own.deadline * 1000;
     const replicationMs = Math.min(PATIENCE.replicationMs, deadlineMs);
     const states = { proven: 0, replicating: 0, waiting: 0, late: 0 };
-    const infinity = await sync(site, {
-      signal,
-      waitMs: own.wait * 1000,
-      delivered({ room, kind, problem, conflict, adopted }) {
-        out.emit({ type: 'delivered', room: room.name, kind, problem, conflict, adopted: adopted !== null });
-        if (problem) out.problem(problem, room.name);
-        if (conflict) showConflict(out, conflict);
-        const how = adopted ? `Infinity had its entry already (${adopted.entryId}), now as wished` : DELIVERED[kind];
-        if (!problem && !conflict) out.say(`● ${clean(room.name)}: ${how}`);
+    const pilots = own.confirmPilots ? { pilots: 'first' as const } : {};
+    let finished = 0;
+    const freed = await syncAll(site, {
+      infinity: {
+        signal,
+        waitMs: own.wait * 1000,
+        delivered({ room, kind, problem, conflict, adopted }) {
+          out.emit({ type: 'delivered', room: room.name, kind, problem, conflict, adopted: adopted !== null });
+          if (problem) out.problem(problem, room.name);
+          if (conflict) showConflict(out, conflict);
+          const how = adopted ? `Infinity had its entry already (${adopted.entryId}), now as wished` : DELIVERED[kind];
+          if (!problem && !conflict) out.say(`● ${clean(room.name)}: ${how}`);
+        },
+        waiting: (rooms) => out.progress(`waiting for Infinity to reach ${rooms} rooms`),
+        look: own.look === true,
+        patience: { replicationMs, deadlineMs },
+        proven({ room, proof }) {
+          states[proof.state]++;
+          out.emit({ type: 'proof', room: room.name, ...proof });
+          if (proof.state !== 'proven' || proof.cause) sayProof(out, room.name, proof);
+        },
       },
-      waiting: (rooms) => out.progress(`waiting for Infinity to reach ${rooms} rooms`),
-      look: own.look === true,
-      patience: { replicationMs, deadlineMs },
-      proven({ room, proof }) {
-        states[proof.state]++;
-        out.emit({ type: 'proof', room: room.name, ...proof });
-        if (proof.state !== 'proven' || proof.cause) sayProof(out, room.name, proof);
+      over() {
+        out.progress('');
+        const told = Object.entries(states).filter(([, count]) => count > 0);
+        if (told.length > 0)
+          out.say(`Infinity’s word: ${told.map(([state, count]) => `${count} ${state}`).join(', ')}.`);
       },
-    }).then(
-      (left) => ({ left }),
-      (thrown: unknown) => ({ thrown }),
-    );
-    out.progress('');
-    const isPublished = await publishOwed(context);
-    const isPlaced = await placeOwed(context);
-    if ('thrown' in infinity) throw infinity.thrown;
-    const { left } = infinity;
-    const told = Object.entries(states).filter(([, count]) => count > 0);
-    if (told.length > 0) out.say(`Infinity’s word: ${told.map(([state, count]) => `${count} ${state}`).join(', ')}.`);
-    const owedToList = site.results.owedCount();
-    if (left.length > 0) out.say(`${left.length} writes or proofs are still owed.`);
-    if (owedToList > 0) out.say(`${resultCount(owedToList)} still owed to the team’s list.`);
-    const owedToPlaces = owedPlaces(site).length;
-    if (owedToPlaces > 0) out.say(`${placeCount(owedToPlaces)} still owed to Microsoft 365.`);
-    if (left.length + owedToList + owedToPlaces === 0) out.say('Nothing is owed.');
-    const freed = roomsFreedBySync(site);
+      finish: own.finish
+        ? async (rooms) => {
+            finished = await runRooms(context, { kind: 'migrate', rooms, ...pilots, inSync: true });
+          }
+        : null,
+      ...tellMicrosoft(context),
+    });
+    const debts = debtsOf(site);
+    if (debts.toInfinity > 0) out.say(`${debts.toInfinity} writes or proofs are still owed.`);
+    for (const one of microsoftDebts(debts, 'still ')) out.say(`${one}.`);
+    const isEven = debts.toInfinity + debts.toList + debts.toPlaces === 0;
+    if (isEven) out.say('Nothing is owed.');
     if (freed.length > 0 && !own.finish)
       out.say(`${freed.length} rooms had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
-    const debts = { owed: left.length, owedToList, owedToPlaces };
-    out.emit({ type: 'result', ...debts, freed: freed.map(({ name }) => name) });
-    const pilots = own.confirmPilots ? { pilots: 'first' as const } : {};
-    const finished =
-      own.finish && freed.length > 0 ? await runRooms(context, { kind: 'migrate', rooms: freed, ...pilots }) : 0;
-    return Math.max(finished, left.length > 0 || states.late > 0 || !isPublished || !isPlaced ? 1 : 0);
+    out.emit({ type: 'result', ...debtsTold(site), freed: freed.map(({ name }) => name) });
+    return Math.max(finished, !isEven || states.late > 0 ? 1 : 0);
   });
 }
 

@@ -113,7 +113,7 @@ export const siteSchema = z.object({
   credentials: z.array(credentialSchema),
   /** Writes owed to Infinity, results owed to the team's list, and places owed to Microsoft 365. */
   owed: z.number(),
-  /** Those of them that are results for the team's list. */
+  /** Those of them that are results for the team's list, or report files that could not go up beside it. */
   owedToList: z.number(),
   /** Those of them that are rooms whose place in Microsoft 365 is to be written, where that is switched on. */
   owedToPlaces: z.number(),

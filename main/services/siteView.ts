@@ -1,12 +1,12 @@
 /** The open site as a screen sees it. Never a secret. */
 import type { SiteView } from '../contract/site.ts';
+import { debtsOf } from './debts.ts';
 import type { Opened } from './opened.ts';
-import { owedPlaces } from './places/update.ts';
 
 /** null = no site is open. */
 export function siteView({ siteOrNull: site, ports, busy, practising }: Opened): SiteView | null {
   if (!site) return null;
-  const [owedToList, owedToPlaces] = [site.results.owedCount(), owedPlaces(site).length];
+  const { toInfinity, toList, toPlaces } = debtsOf(site);
   return {
     path: site.path,
     locked: site.isLocked,
@@ -14,9 +14,9 @@ export function siteView({ siteOrNull: site, ports, busy, practising }: Opened):
     busyElsewhere: !busy && site.isBusyElsewhere(),
     settings: site.settings,
     credentials: site.credentials(),
-    owedToList,
-    owedToPlaces,
-    owed: site.outbox.owedCount() + owedToList + owedToPlaces,
+    owedToList: toList,
+    owedToPlaces: toPlaces,
+    owed: toInfinity + toList + toPlaces,
     practice: practising,
   };
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
 import { ROOM_STATES, type RoomState } from '../contract/plan.ts';
 import type { Site } from '../site/site.ts';
+import { owedToList } from './debts.ts';
 import { owedPlaces } from './places/update.ts';
 import { isUnfinished } from './tasks.ts';
 
@@ -36,7 +37,7 @@ export interface SiteStatus {
   counts: Record<RoomState, number>;
   /** To Infinity. */
   owed: number;
-  /** Rooms whose newest result the team's list does not have. */
+  /** Rooms whose newest result the team's list does not have, and report files that could not go up. */
   owedToList: number;
   /** Rooms whose place in Microsoft 365 is to be written, where that is switched on. */
   owedToPlaces: number;
@@ -80,8 +81,8 @@ export function statusOf(site: Site): SiteStatus {
   });
   const owed = site.outbox.owed().length;
   const counts = countStates(rooms);
-  const [owedToList, owedToPlaces] = [toList.size, toPlaces.size];
-  return { site: site.settings.name, counts, owed, owedToList, owedToPlaces, busy, rooms };
+  const debts = { owed, owedToList: owedToList(site), owedToPlaces: toPlaces.size };
+  return { site: site.settings.name, counts, ...debts, busy, rooms };
 }
 
 export function countStates(rooms: readonly { state: RoomState }[]): Record<RoomState, number> {

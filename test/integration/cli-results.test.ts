@@ -169,9 +169,57 @@ it(
 
     const done = await otj(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
     expect(done.code).toBe(0);
-    expect(jsonLines(done.stdout).at(-1)).toEqual({ type: 'result', owed: 0, owedToList: 0, owedToPlaces: 0, freed: [] });
+    expect(jsonLines(done.stdout).at(-1)).toEqual({
+      type: 'result',
+      owed: 0,
+      owedToList: 0,
+      owedToPlaces: 0,
+      freed: [],
+    });
     expect(lists().find(({ displayName }) => displayName === 'Sync')?.items.size).toBe(2);
     expect((await otjHere(['status', path])).stdout).not.toContain('team’s list');
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'a report file that could not go up is owed until it has, and otj sync delivers it though no room is owed',
+  async () => {
+    const path = await siteWith(2);
+    expect((await results(path, 'set', '--site', lab.address, '--create', '--list', 'Files')).code).toBe(0);
+    const locked = { on: 'PUT /sites', body: { error: { code: 'resourceLocked', message: 'in use' } } };
+    lab.graph.behaviour.faults.push({ ...locked, status: 423, times: 2 });
+    const lost = await results(path, 'publish', '--json');
+    expect(lost.code).toBe(1);
+    expect(jsonLines(lost.stdout).at(-1)).toMatchObject({ written: 2, failed: 0, files: 0, owed: 2 });
+    const words = 'Nothing is owed.';
+    expect((await otjHere(['status', path])).stdout).toContain('2 results are owed to the team’s list.');
+
+    lab.graph.behaviour.faults.push({ ...locked, status: 423 });
+    const half = await otjHere(['sync', path, '--passphrase-fd', '3'], PASSPHRASE);
+    expect(half).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('1 result is still owed to the team’s list.'),
+    });
+    expect(half.stdout).not.toContain(words);
+    const done = await otjHere(['sync', path, '--passphrase-fd', '3'], PASSPHRASE);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining(words) });
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'a report file is owed no longer where reports are not wanted any more',
+  async () => {
+    const path = await siteWith(1);
+    expect((await results(path, 'set', '--site', lab.address, '--create', '--list', 'None')).code).toBe(0);
+    lab.graph.behaviour.faults.push({ on: 'PUT /sites', status: 423, times: 2 });
+    expect((await results(path, 'publish')).code).toBe(1);
+    expect((await results(path, 'set', '--site', lab.address, '--list', 'None', '--no-reports')).code).toBe(0);
+    expect(await otjHere(['m365', 'results', 'status', path])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('0 owed.'),
+    });
   },
   PATIENCE_MS,
 );

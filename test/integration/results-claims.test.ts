@@ -129,6 +129,57 @@ describe('a room that a colleague has finished', () => {
   });
 });
 
+describe('a room whose item somebody deleted', () => {
+  /** Both rooms are in the list; then the item of one is gone. */
+  async function deleted(kari: Site): Promise<void> {
+    await publishAll(kari);
+    listOf(results).remove(itemNamed(results, 'Fjord').id);
+    kari.rooms.setState(room(kari).id, 'needs attention', new OtjError('UNREACHABLE').toProblem());
+    expect(await publishAll(kari)).toMatchObject({ failed: 1 });
+  }
+
+  async function begun(site: Site): Promise<void> {
+    const { claims: own, told } = claims(site);
+    await own.take(room(site));
+    site.rooms.setState(room(site).id, 'migrated', null);
+    await own.close();
+    expect(told).toEqual([]);
+  }
+
+  it('stays out of the list when it is begun, if that was decided', async () => {
+    const { kari } = await two(results);
+    await deleted(kari);
+    kari.results.decide(room(kari).id, 'list');
+    await begun(kari);
+    expect(await publishAll(kari)).toMatchObject({ failed: 0, owed: 0 });
+    expect(listOf(results).items.size).toBe(1);
+    expect(kari.results.of(room(kari).id)).toMatchObject({ keptOut: true, itemId: null });
+  });
+
+  it('is not begun where a colleague has put it back and has it in work', async () => {
+    const { kari, ola } = await two(results);
+    await deleted(kari);
+    kari.results.decide(room(kari).id, 'list');
+    const theirs = claims(ola);
+    await theirs.claims.take(room(ola));
+    expect(await codeOf(() => claims(kari).claims.take(room(kari)))).toBe('ROOM_TAKEN');
+    await theirs.claims.close();
+    await begun(kari);
+    expect(await publishAll(kari)).toMatchObject({ failed: 0, owed: 0 });
+    expect(kari.results.of(room(kari).id)).toMatchObject({ keptOut: true });
+    expect(itemNamed(results, 'Fjord').fields.MigrationState).toBe('not started');
+  });
+
+  it('is not put back by a run before a person has decided', async () => {
+    const { kari } = await two(results);
+    await deleted(kari);
+    await begun(kari);
+    expect(listOf(results).items.size).toBe(1);
+    expect(await publishAll(kari)).toMatchObject({ failed: 1, owed: 1 });
+    expect(kari.results.of(room(kari).id)?.conflict).toMatchObject({ gone: true });
+  });
+});
+
 describe('a person\u2019s word to begin all the same', () => {
   it('holds for what was seen, renewed or not, and for nobody who came later', async () => {
     const { kari, ola } = await two(results);

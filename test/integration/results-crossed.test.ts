@@ -1,5 +1,7 @@
 /** Two who write at the same time, answers that say less than the documentation, and doubles: nothing is lost, nobody is passed over. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
+import type { Graph } from '../../main/microsoft/graph/graph.ts';
 import { LIMITS } from '../../main/microsoft/results/columns.ts';
 import { uploadFile } from '../../main/microsoft/results/files.ts';
 import { type Delivery, publish } from '../../main/services/results/publish.ts';
@@ -7,7 +9,8 @@ import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import type { Site } from '../../main/site/site.ts';
 import { columnFrom } from '../lab/microsoft/graph/columns.ts';
-import { LabList } from '../lab/microsoft/graph/lists.ts';
+import { type LabItem, LabList } from '../lab/microsoft/graph/lists.ts';
+import { codeOf } from '../support/codeOf.ts';
 import { ADDRESS, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
 import { claimsOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';
 
@@ -19,9 +22,9 @@ afterAll(() => results?.stop());
 beforeEach(() => results.reset());
 
 const claims = (site: Site, wish?: Wish) => claimsOf(results, site, wish);
-async function published(site: Site) {
+async function published(site: Site, graph = results.graph) {
   const told: Delivery[] = [];
-  const sum = await publish(site, { graph: results.graph, rooms: null, signal: NEVER, told: (one) => told.push(one) });
+  const sum = await publish(site, { graph, rooms: null, signal: NEVER, told: (one) => told.push(one) });
   return { ...sum, told: told.length, codes: told.map(({ problem }) => problem?.code ?? 'ok') };
 }
 
@@ -41,12 +44,12 @@ async function withoutUniqueKey(...sites: readonly Site[]): Promise<LabList> {
   return list;
 }
 
-/** The next item is made by a colleague as well, a moment before. */
-function colleagueFirst(list: LabList): void {
+/** The next item is made by a colleague as well, a moment before. @param theirs what the colleague's has that ours has not */
+function colleagueFirst(list: LabList, theirs: Record<string, string> = {}): void {
   const add = list.add.bind(list);
   list.add = (changes, visibleInMs) => {
     list.add = add;
-    add(changes);
+    add({ ...changes, ...theirs });
     return add(changes, visibleInMs);
   };
 }
@@ -153,6 +156,8 @@ it('columns that are told with nulls serve as the others do', async () => {
   expect(await published(site)).toMatchObject({ written: 2, owed: 0 });
 });
 
+const DOUBLE = 'RESULTS_DOUBLE';
+
 describe('an item made twice, in a list that does not refuse it', () => {
   it('is counted once', async () => {
     const site = await siteOf('Kari');
@@ -173,6 +178,69 @@ describe('an item made twice, in a list that does not refuse it', () => {
     expect(list.items.get('1')?.fields.InWorkBy).toBe('Ola');
     await own.close();
     expect(await published(ola)).toMatchObject({ failed: 0, owed: 0 });
+  });
+
+  it('and not taken back is told by each publish, until a person has deleted one', async () => {
+    const site = await siteOf('Kari');
+    const list = await withoutUniqueKey(site);
+    colleagueFirst(list);
+    const refusing = { on: 'DELETE /sites', part: true, status: 400, times: 99 };
+    results.lab.behaviour.faults.push(refusing);
+    for (let times = 0; times < 2; times++)
+      expect(await published(site)).toMatchObject({ failed: 1, owed: 1, codes: expect.arrayContaining([DOUBLE]) });
+    list.remove('1');
+    site.rooms.setState(room(site).id, 'migrated', null);
+    expect(await published(site)).toMatchObject({ failed: 0, owed: 0 });
+    expect(list.items.get('2')?.fields.MigrationState).toBe('migrated');
+  });
+
+  it('is told by the next publish where the first ended before it had looked', async () => {
+    const site = await siteOf('Kari');
+    const list = await withoutUniqueKey(site);
+    colleagueFirst(list);
+    const ended = new OtjError('M365_UNREACHABLE');
+    const graph: Graph = {
+      ...results.graph,
+      async batch(...args) {
+        if (list.items.size > 0) throw ended;
+        return await results.graph.batch(...args);
+      },
+    };
+    expect(await codeOf(() => published(site, graph))).toBe(ended.code);
+    expect(await published(site)).toMatchObject({ failed: 1, owed: 1, codes: expect.arrayContaining([DOUBLE]) });
+  });
+
+  const TAKEN = {
+    ...{ InWorkBy: 'Ola', InWorkOn: 'Laptop of Ola', InWorkKey: 'theirs', InWorkSince: '2026-11-29T08:00:00Z' },
+    InWorkUntil: new Date(Date.now() + 900_000).toISOString(),
+  };
+
+  it('by taking a room that a colleague takes as well leaves it to the colleague, also where ours cannot be taken back', async () => {
+    const site = await siteOf('Kari');
+    const list = await withoutUniqueKey(site);
+    colleagueFirst(list, TAKEN);
+    results.lab.behaviour.faults.push({ on: 'DELETE /sites', part: true, status: 400, times: 99 });
+    expect(await codeOf(() => claims(site).claims.take(room(site)))).toBe('ROOM_TAKEN');
+    expect(await published(site)).toMatchObject({ failed: 1, codes: expect.arrayContaining([DOUBLE]) });
+  });
+
+  it('is seen when a room is taken whose own item has been known for long', async () => {
+    const site = await siteOf('Kari');
+    const list = await withoutUniqueKey(site);
+    await published(site);
+    const { id, fields } = itemNamed(results, 'Fjord');
+    const second = list.add({ ...fields, Title: 'Fjord of Ola', ...TAKEN }) as LabItem;
+    expect(await codeOf(() => claims(site).claims.take(room(site)))).toBe('ROOM_TAKEN');
+    list.edit(second.id, Object.fromEntries(Object.keys(TAKEN).map((name) => [name, null])));
+    const { claims: own, told } = claims(site);
+    await own.take(room(site));
+    await own.close();
+    expect(told).toMatchObject([{ code: 'TEAM_UNREACHABLE', words: `${DOUBLE}: 2 items`, room: 'Fjord' }]);
+    expect(list.items.get(id)?.fields.InWorkBy).toBeUndefined();
+    list.remove(second.id);
+    await own.take(room(site));
+    expect(list.items.get(id)?.fields.InWorkBy).toBe('Kari');
+    await own.close();
   });
 });
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
 import type { RunEvent } from '../../main/contract/progress.ts';
 import { withGraph } from '../../main/services/graph.ts';
 import { withClaims } from '../../main/services/results/link.ts';
@@ -153,6 +154,25 @@ it('gives the room back when it waits for a pilot', async () => {
   expect(result.waiting).toHaveLength(1);
   expect(item().JobKey).toBeDefined();
   expect(item().InWorkBy).toBeUndefined();
+});
+
+it('of a sync that finishes rooms comes before the list is told, and its debts are told as they are in the end', async () => {
+  const kari = await siteOf('Kari', await codec());
+  const room = only(kari);
+  kari.outbox.saveEntry({ roomId: room.id, entryId: 1, createdByUs: true, before: null, server: 'otj1.example.com' });
+  kari.rooms.setState(room.id, 'needs attention', new OtjError('NOT_PREPARED').toProblem());
+  addRoom(kari, { name: 'Skog', mailbox: 'skog@contoso.example', address: '10.0.0.2' });
+  kari.close();
+  const { code, stdout } = await otj(['sync', kari.path, '--finish', '--json', '--passphrase-fd', '3'], PASSPHRASE);
+  const lines = jsonLines(stdout).filter(({ type }) => type === 'published' || type === 'result');
+  expect(lines).toMatchObject([
+    { type: 'result', ok: 1, owed: 1, owedToList: 1 },
+    { type: 'published', room: 'Skog', what: 'written' },
+    // Infinity's word for the room that was just done is asked for by the next sync.
+    { type: 'result', owed: 1, owedToList: 0, owedToPlaces: 0, freed: ['Fjord'] },
+  ]);
+  expect(code).toBe(1);
+  expect(item()).toMatchObject({ MigrationState: 'awaiting sync' });
 });
 
 it('is carried on with the own lease after kill -9 in the middle of the cutover, and left by others until then', async () => {

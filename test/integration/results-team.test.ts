@@ -130,6 +130,33 @@ describe('taking a room', () => {
     expect(kari.results.leases()).toEqual([]);
   });
 
+  it('draws a key of its own where the copy of a site file has that of the one it was copied from', async () => {
+    const { kari } = await two(results);
+    await claims(kari).claims.take(room(kari));
+    const { id, fields } = itemNamed(results, 'Fjord');
+    // The file that took it is on another computer, and this one is its copy.
+    listOf(results).edit(id, { InWorkOn: 'Laptop of Kari' });
+    const key = String(fields.InWorkKey);
+    expect(kari.results.leases()).toMatchObject([{ key }]);
+    await claims(kari, { insist: true }).claims.take(room(kari));
+    expect(fields).toMatchObject({ InWorkOn: laptop(), InWorkKey: kari.results.leases()[0]?.key });
+    expect(fields.InWorkKey).not.toBe(key);
+  });
+
+  it('stays with the copy of the site file on another computer that has taken it since', async () => {
+    const { kari } = await two(results);
+    const [renewing, quiet] = [claims(kari, { renewMs: 20 }), claims(kari)];
+    await renewing.claims.take(room(kari));
+    await quiet.claims.take(room(kari, 'Skog'));
+    // With the same key: a copy may be at work with a version that drew none anew.
+    const taken = { InWorkBy: 'Ola', InWorkOn: 'Laptop of Ola' };
+    for (const name of ['Fjord', 'Skog']) listOf(results).edit(itemNamed(results, name).id, taken);
+    const { told } = renewing;
+    await expect.poll(() => told, { timeout: 10_000 }).toMatchObject([{ code: 'LEASE_LOST', room: 'Fjord' }]);
+    for (const { claims: own } of [renewing, quiet]) await own.close();
+    for (const name of ['Fjord', 'Skog']) expect(itemNamed(results, name).fields).toMatchObject(taken);
+  });
+
   it('survives a lost answer, and makes no second item', async () => {
     const { kari, ola } = await two(results);
     results.lab.behaviour.faults.push({ on: 'POST /sites', afterDone: true, drop: true });

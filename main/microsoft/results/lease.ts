@@ -8,7 +8,7 @@ import { LIMITS } from './columns.ts';
 export interface Lease {
   holder: string;
   laptop: string;
-  /** Drawn anew by each taking, so that two of one technician are not the same. */
+  /** Drawn anew by each taking that does not carry on with its own, so that two of one technician are not the same. */
   key: string;
   since: string | null;
   until: string;

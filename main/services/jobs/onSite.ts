@@ -4,7 +4,6 @@ import type { JobResult } from '../../contract/jobs.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import type { OpenSite } from '../openSite.ts';
-import { owedPlaces } from '../places/update.ts';
 import type { JobStart, LiveJob } from './job.ts';
 
 /** What a piece of work is given. */
@@ -56,11 +55,6 @@ export function startOnSite(open: OpenSite, start: JobStart, work: (given: Work)
 /** To Infinity and to the team's list: what is asked for at each step of a run. */
 export function owedOf({ outbox, results }: Site): number {
   return outbox.owedCount() + results.owedCount();
-}
-
-/** With the places of Microsoft 365. */
-export function allOwed(site: Site): number {
-  return owedOf(site) + owedPlaces(site).length;
 }
 
 /** Rooms by id, or those that this kind of work is waiting for. Throws ROOM_UNKNOWN, NOTHING_TO_DO. */

@@ -27,7 +27,7 @@ export async function publishOn(
   const lost = files.filter(({ problem }) => problem !== null);
   for (const { path, problem } of lost)
     job.item({ roomId: null, about: path, what: 'failed', words: problem?.words ?? '', problem });
-  return { kind: 'publish', ...result, owed: result.owed + lost.length };
+  return { kind: 'publish', ...result };
 }
 
 function told({ job, moved }: Work, { room, what, problem, theirs }: Delivery): void {

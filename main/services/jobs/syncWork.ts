@@ -1,13 +1,13 @@
 /** The job of a sync: what is owed to Infinity, if wished the rooms that had waited only for it, then the team's list and the places. */
-import { asOtjError } from '../../contract/errors.ts';
 import type { JobResult } from '../../contract/jobs.ts';
-import type { PlaceOutcome } from '../../contract/microsoft/places.ts';
 import type { PilotConsent } from '../../migration/pilotGate.ts';
+import type { Room } from '../../site/rooms.ts';
+import { debtsOf } from '../debts.ts';
 import type { OpenSite } from '../openSite.ts';
-import { owedRooms, updatePlaces } from '../places/update.ts';
-import { resultsSettings } from '../results/settings.ts';
-import { roomsFreedBySync, type SyncItem, sync } from '../sync.ts';
-import { allOwed, owedOf, startOnSite, type Work } from './onSite.ts';
+import { owedPlaces } from '../places/update.ts';
+import type { SyncItem } from '../sync.ts';
+import { syncAll } from '../syncAll.ts';
+import { owedOf, startOnSite, type Work } from './onSite.ts';
 import { placeTold } from './placesWork.ts';
 import { publishOn } from './publishWork.ts';
 import { runRooms } from './roomWork.ts';
@@ -25,65 +25,36 @@ export interface SyncWish {
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
 export function startSync(open: OpenSite, wish: SyncWish): number {
-  const total = allOwed(open.site);
+  // Report files are counted by nobody on their way.
+  const total = owedOf(open.site) + owedPlaces(open.site).length;
   return startOnSite(open, { kind: 'sync', total, pausable: false }, (work) => settle(work, wish));
 }
 
 async function settle(work: Work, { waitMs, finish, look = false, pilots }: SyncWish): Promise<JobResult> {
   const { site, job } = work;
-  const infinity = await sync(site, {
-    signal: job.signal,
-    waitMs,
-    look,
-    delivered: (item) => delivered(work, item),
-    waiting: (rooms) => job.waitFor('infinity', rooms),
-  }).then(
-    () => null,
-    (thrown: unknown) => ({ thrown }),
-  );
-  job.waitFor(null);
-  const freed = infinity ? [] : roomsFreedBySync(site);
-  try {
-    if (finish && freed.length > 0 && !job.signal.aborted) {
-      job.goOverRooms(freed);
-      await runRooms(work, { kind: 'migrate', rooms: freed, ...(pilots ? { pilots } : {}) });
-    }
-  } finally {
-    // Last, so that no room waits for a list that is out of reach, and with what was done just now.
-    await publishOwed(work);
-    await placeOwed(work);
-  }
-  if (infinity) throw infinity.thrown;
-  return { kind: 'sync', owed: allOwed(site), freed: freed.map(({ id }) => id) };
+  const freed = await syncAll(site, {
+    infinity: {
+      ...{ signal: job.signal, waitMs, look },
+      delivered: (item) => delivered(work, item),
+      waiting: (rooms) => job.waitFor('infinity', rooms),
+    },
+    over: () => job.waitFor(null),
+    finish: finish ? (rooms) => migrate(work, rooms, pilots) : null,
+    publish: () => publishOn(work, null),
+    placed(outcome) {
+      placeTold(job, outcome);
+      job.count(outcome.problem !== null);
+    },
+    failed: (_part, about, problem) =>
+      job.item({ roomId: null, about, what: 'failed', words: problem.words ?? '', problem }),
+  });
+  const { toInfinity, toList, toPlaces } = debtsOf(site);
+  return { kind: 'sync', owed: toInfinity + toList + toPlaces, freed: freed.map(({ id }) => id) };
 }
 
-/** Neither waits for the other: what keeps the list from being told is an item of the job, and stays owed. */
-async function publishOwed(work: Work): Promise<void> {
-  const { site, job } = work;
-  const list = resultsSettings(site)?.list.name;
-  if (list === undefined || job.signal.aborted || site.results.owedCount() === 0) return;
-  try {
-    await publishOn(work, null);
-  } catch (thrown) {
-    const problem = asOtjError(thrown).toProblem();
-    job.item({ roomId: null, about: list, what: 'failed', words: problem.words ?? '', problem });
-  }
-}
-
-/** The places of rooms that are migrated by now, where that is switched on: nothing of anybody's is written over. */
-async function placeOwed({ site, job }: Work): Promise<void> {
-  const rooms = job.signal.aborted ? [] : owedRooms(site);
-  if (rooms.length === 0) return;
-  const told = (outcome: PlaceOutcome) => {
-    placeTold(job, outcome);
-    job.count(outcome.problem !== null);
-  };
-  try {
-    await updatePlaces(site, { mode: 'write', policy: 'fill', rooms, signal: job.signal, told });
-  } catch (thrown) {
-    const problem = asOtjError(thrown).toProblem();
-    job.item({ roomId: null, about: 'Microsoft 365 Places', what: 'failed', words: problem.words ?? '', problem });
-  }
+function migrate(work: Work, rooms: readonly Room[], pilots?: PilotConsent): Promise<unknown> {
+  work.job.goOverRooms(rooms);
+  return runRooms(work, { kind: 'migrate', rooms, ...(pilots ? { pilots } : {}) });
 }
 
 function delivered({ site, job, moved }: Work, { room, kind, problem, adopted }: SyncItem): void {

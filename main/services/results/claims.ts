@@ -173,7 +173,7 @@ export class TeamClaims implements RoomClaims {
   private async hold(list: ResultsList, room: Room, signal: AbortSignal): Promise<void> {
     const held = await this.leasing.take(list, room, signal);
     // too late: it is found as ours by the next look
-    if (!signal.aborted) this.held.set(room.id, held);
+    if (held && !signal.aborted) this.held.set(room.id, held);
   }
 
   private async renew(list: ResultsList, held: Held, signal: AbortSignal): Promise<void> {

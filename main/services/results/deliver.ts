@@ -1,11 +1,15 @@
 /** All that the team's site in SharePoint is owed: the rooms of the list, then the report files. */
 import type { ResultFile } from '../../contract/microsoft/results.ts';
 import type { Site } from '../../site/site.ts';
+import { owedToList } from '../debts.ts';
 import { authoritiesOf, withGraph } from '../graph.ts';
 import { type Published, type PublishOptions, publish } from './publish.ts';
 import { uploadReports } from './reports.ts';
 
-/** @returns the files that were looked at beside what publish() tells. Throws M365_NOT_SET, VAULT_LOCKED, and what publish() throws. */
+/**
+ * @returns the files that were looked at beside what publish() tells, and `owed` with those that could not go up.
+ * Throws M365_NOT_SET, VAULT_LOCKED, and what publish() throws.
+ */
 export function deliverResults(
   site: Site,
   options: Omit<PublishOptions, 'graph'>,
@@ -13,6 +17,6 @@ export function deliverResults(
   return withGraph(site, async (graph) => {
     const result = await publish(site, { ...options, graph });
     const files = await uploadReports(site, { graph, ca: authoritiesOf(site), signal: options.signal });
-    return { ...result, files };
+    return { ...result, owed: owedToList(site), files };
   });
 }

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { asOtjError, OtjError } from '../../contract/errors.ts';
 import type { TeamFlag } from '../../contract/team.ts';
 import { roomKey } from '../../microsoft/results/fields.ts';
-import { judge, type Lease, leaseFields, leaseIn, newLease, renewed } from '../../microsoft/results/lease.ts';
+import { isOwn, judge, type Lease, leaseFields, leaseIn, newLease, renewed } from '../../microsoft/results/lease.ts';
 import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
 import { adopted, merge } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
@@ -43,25 +43,35 @@ export class Leasing {
     this.who = who;
   }
 
-  /** Takes a room. Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE, CANCELLED, and what Graph throws. */
-  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held> {
+  /**
+   * Takes a room.
+   * @returns null = it stays out of the list: that is decided, or its item was deleted and the next publish asks what is to become of it.
+   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE, CANCELLED, and what Graph throws.
+   */
+  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held | null> {
     const { technician, agreed } = this.who;
-    const mine = { key: this.site.results.of(room.id)?.lease ?? null, laptop: laptop() };
-    const key = mine.key ?? randomUUID();
+    const key = randomUUID();
     for (let tries = 0; tries < TRIES; tries++) {
-      const item = await this.find(list, room, signal);
+      const known = this.site.results.of(room.id);
+      const mine = { key: known?.lease ?? null, laptop: laptop() };
+      const all = await this.findAll(list, room, signal);
+      const [item = null, ...others] = all;
       const now = list.graph.now();
       const former = item && leaseIn(item.fields);
-      if (item) this.note(room, item, list);
-      const flag = item && teamFlag(item.fields, { lease: mine.key, begun: isBegun(this.site, room), now });
-      if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
+      if (item && others.length === 0 && !known?.keptOut) this.note(room, item, list);
+      const here = { lease: mine.key, begun: isBegun(this.site, room), now };
+      for (const { fields } of all) {
+        const flag = teamFlag(fields, here);
+        if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
+      }
+      if (others.length > 0) throw new OtjError('RESULTS_DOUBLE', `${all.length} items`);
+      if (known?.keptOut || (!item && known?.itemId)) return null;
       const lease =
         former && judge(former, mine, now) === 'own'
           ? renewed(former, now)
           : newLease({ holder: technician, laptop: mine.laptop, key }, now);
       // On record before it is sent: should the answer be lost, it is known as ours.
       await this.site.db.durably(() => this.site.results.noteLease(room.id, lease.key));
-      mine.key = lease.key;
       const written = await this.write(list, { room, item, lease }, signal);
       if (signal.aborted) throw new OtjError('CANCELLED');
       if (written) {
@@ -90,14 +100,14 @@ export class Leasing {
       const there = await this.find(list, room, signal);
       if (!isHeld()) return null;
       const now = there && leaseIn(there.fields);
-      if (!there || now?.key !== lease.key)
+      if (!there || !now || !isOwn(now, lease))
         return new OtjError('LEASE_LOST', now ? leaseWords(now) : 'its item is gone');
       held.item = there;
     }
     return null;
   }
 
-  /** Gives a room back together with its result. Throws M365_CHANGED, and what Graph throws. */
+  /** Gives a room back together with its result. Throws M365_CHANGED, RESULTS_DOUBLE, and what Graph throws. */
   async giveBack(list: ResultsList, { room, item, lease }: Held, signal: AbortSignal): Promise<void> {
     const { site } = this;
     let there: ListItem | null = item;
@@ -113,8 +123,8 @@ export class Leasing {
       const before = { base: known?.base ?? {}, written: known?.written ?? {} };
       const sent = known?.sending?.fields ?? null;
       const merged = merge({ ours, ...before, theirs: there.fields, sent });
-      const isOurs = leaseIn(there.fields)?.key === lease.key;
-      const fields = { ...merged.write, ...(isOurs ? leaseFields(null) : {}) };
+      const held = leaseIn(there.fields);
+      const fields = { ...merged.write, ...(held && isOwn(held, lease) ? leaseFields(null) : {}) };
       await site.db.durably(() => site.results.noteSending(room.id, fields));
       try {
         const after = list.updated(await list.graph.ask(list.update(there, fields), signal), there, fields);
@@ -137,16 +147,27 @@ export class Leasing {
     throw new OtjError('M365_CHANGED', WRITTEN_ALWAYS);
   }
 
-  /** The room's item; null = there is none yet. Throws RESULTS_DOUBLE, and what Graph throws. */
+  /** The room's item, where it is known the one that we know; null = there is none. Throws RESULTS_DOUBLE, and what Graph throws. */
   private async find(list: ResultsList, room: Room, signal: AbortSignal): Promise<ListItem | null> {
+    const all = await this.findAll(list, room, signal);
     const itemId = this.site.results.of(room.id)?.itemId;
+    const known = all.find(({ id }) => id === itemId);
+    if (!known && all.length > 1) throw new OtjError('RESULTS_DOUBLE', `${all.length} items`);
+    return known ?? all[0] ?? null;
+  }
+
+  /** The room's items, of which a list that does not refuse doubles may have another beside the known one. Throws what Graph throws. */
+  private async findAll(list: ResultsList, room: Room, signal: AbortSignal): Promise<ListItem[]> {
+    const itemId = this.site.results.of(room.id)?.itemId;
+    const read = itemId ? (await list.readSome([itemId], signal)).get(itemId) : undefined;
+    const known = read instanceof OtjError ? [] : (read ?? []);
+    if (known.length > 0 && list.unique) return known;
     const key = roomKey(room.mailbox);
-    const known = itemId ? (await list.readSome([itemId], signal)).get(itemId) : undefined;
-    const found =
-      known && !(known instanceof OtjError) && known.length > 0 ? known : (await list.lookUp([key], signal)).get(key);
-    if (!found || found instanceof OtjError) throw found ?? new OtjError('M365_ODD', 'no answer');
-    if (found.length > 1) throw new OtjError('RESULTS_DOUBLE', `${found.length} items`);
-    return found[0] ?? null;
+    const found = (await list.lookUp([key], signal)).get(key);
+    // A list that takes a while to find a new item does not show the known one; one without an index may not find any.
+    if (Array.isArray(found)) return [...known, ...found.filter(({ id }) => id !== itemId)];
+    if (known.length > 0) return known;
+    throw found ?? new OtjError('M365_ODD', 'no answer');
   }
 
   /** @returns the item with the lease; null = it is to be looked at again, because somebody wrote there or nobody knows */
@@ -169,9 +190,10 @@ export class Leasing {
       const whole = { ...ours, ...fields };
       const after = list.created(await list.graph.ask(list.create(whole), signal), whole);
       if (signal.aborted) return null;
+      if (!list.unique && !(await this.stays(list, { room, item: after }, signal))) return null;
       const agreed = { base: after.fields, written: ours };
       site.results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
-      return list.unique || !(await this.givesWay(list, { room, item: after }, signal)) ? after : null;
+      return after;
     } catch (thrown) {
       const error = asOtjError(thrown);
       const isUndone = error.code === 'M365_REFUSED' || error.code === 'M365_CHANGED';
@@ -184,21 +206,18 @@ export class Leasing {
     }
   }
 
-  /** Whether the item that was just made is taken back, because a colleague had made one before. */
-  private async givesWay(
+  /** Whether the item that was just made is the only one; if not, it is taken back where a colleague had made one before. */
+  private async stays(
     list: ResultsList,
     { room, item }: { room: Room; item: ListItem },
     signal: AbortSignal,
   ): Promise<boolean> {
-    const made = [{ key: roomKey(room.mailbox), item }];
-    // where it cannot be seen, the item stands, and the lease in it is ours
-    const back = await giveWay(list, made, signal).catch(() => null);
-    if (!back || back.size === 0 || signal.aborted) return false;
-    this.site.db.transaction(() => {
-      this.site.results.forgetItem(room.id);
-      this.site.results.owe(room.id);
-    });
-    return true;
+    const made = { key: roomKey(room.mailbox), item };
+    // where it cannot be seen, the next look tells
+    const fate = (await giveWay(list, [made], signal).catch(() => null))?.get(made);
+    if (signal.aborted) return false;
+    if (fate === 'back') this.site.results.forgetSending(room.id);
+    return fate === 'stays';
   }
 
   /**

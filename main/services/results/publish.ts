@@ -104,8 +104,8 @@ class Publishing {
   private readonly finder: Finder;
   /** Outcomes on their way to disk: those of one turn share a commit, and are told when they are there. */
   private kept: Promise<void>[] = [];
-  /** Items that were made in a list that does not refuse doubles, not looked after and so not told yet. */
-  private readonly made: (Made & { visit: Visit; delivery: Delivery })[] = [];
+  /** Items that were made in a list that does not refuse doubles: as on their way as before, until it is known that they stay. */
+  private readonly made: (Made & { visit: Visit; keep(): void })[] = [];
 
   constructor(site: Site, list: ResultsList, { signal, told, finder }: PublishingParts) {
     this.site = site;
@@ -123,41 +123,26 @@ class Publishing {
         this.list,
         left.filter(({ look }) => look),
       );
-      left = await this.sendAll(left)
-        .finally(() => this.settled())
-        .catch((thrown: unknown) => {
-          this.tellMade();
-          throw thrown;
-        });
+      left = await this.sendAll(left).finally(() => this.settled());
       left.push(...(await this.giveWay()));
     }
     for (const visit of left) this.fail(visit, visit.trouble ?? new OtjError('RESULTS_UNSURE'));
     await this.settled();
   }
 
-  private tellMade(back: ReadonlySet<Made> = new Set()): void {
-    for (const one of this.made.splice(0)) if (!back.has(one)) this.told(one.delivery);
-  }
-
-  /** @returns rooms whose item was taken back, because a colleague had made one before */
+  /** @returns rooms to be looked at again: their item was taken back because a colleague had made one before, or there may be two */
   private async giveWay(): Promise<Visit[]> {
-    const made = [...this.made];
-    const back = await giveWay(this.list, made, this.signal).catch((thrown: unknown) => {
-      this.tellMade();
-      throw thrown;
+    const made = this.made.splice(0);
+    const fates = await giveWay(this.list, made, this.signal);
+    return made.flatMap((one) => {
+      const fate = fates.get(one);
+      if (fate === 'stays') {
+        one.keep();
+        return [];
+      }
+      if (fate === 'back') this.forgetSending(one.visit);
+      return [lookAgain(one.visit, new OtjError('RESULTS_UNSURE'))];
     });
-    this.tellMade(back);
-    const gone = made.flatMap((one) => (back.has(one) ? [one.visit] : []));
-    for (const visit of gone) {
-      this.site.db.transaction(() => {
-        this.site.results.forgetItem(visit.room.id);
-        this.site.results.owe(visit.room.id);
-      });
-      visit.item = this.site.results.of(visit.room.id);
-      visit.owed = this.site.results.owed().find(({ roomId }) => roomId === visit.room.id) ?? visit.owed;
-      lookAgain(visit, new OtjError('RESULTS_UNSURE')).there = null;
-    }
-    return gone;
   }
 
   private async settled(): Promise<void> {
@@ -300,7 +285,7 @@ class Publishing {
     if (visit.item) visit.item = { ...visit.item, sending: null };
   }
 
-  /** The item is as it should be, but for what a person has to decide. What was `made` is told when it is known to stay. */
+  /** The item is as it should be, but for what a person has to decide. What was `made` is kept and told when it is known to stay. */
   private deliver(
     { visit, merged }: Pick<Send, 'visit' | 'merged'>,
     after: ListItem,
@@ -319,10 +304,9 @@ class Publishing {
     };
     const outcome = problem ? 'failed' : what === 'made' ? 'written' : what;
     const delivery: Delivery = { room, what: outcome, problem, conflict, theirs };
-    if (what === 'made') {
-      this.made.push({ visit, item: after, key: roomKey(room.mailbox), delivery });
-      this.kept.push(this.site.db.durably(write));
-    } else this.keep(write, delivery);
+    const keep = () => this.keep(write, delivery);
+    if (what === 'made') this.made.push({ visit, item: after, key: roomKey(room.mailbox), keep });
+    else keep();
   }
 
   private fail(visit: Visit, error: OtjError, conflict: ResultConflict | null = null): void {

@@ -4,6 +4,7 @@ import type { ResultRoom, ResultsView, ResultTake } from '../../contract/microso
 import { conflictMark } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
+import { owedToList } from '../debts.ts';
 import { resultsSettings } from './settings.ts';
 
 /** Rooms of which something is told; beyond these a number says enough. */
@@ -31,7 +32,7 @@ export function resultsView(site: Site): ResultsView {
   const rooms = [...told.values()].toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
   return {
     settings: resultsSettings(site),
-    owed: owed.size + files.filter(({ problem }) => problem !== null).length,
+    owed: owedToList(site),
     ...results.publishedCount(),
     rooms: rooms.slice(0, MOST_ROOMS),
     files,
