@@ -222,8 +222,8 @@ export interface PolyBase extends DeviceSpec {
 
 /** The command line of Group and VideoOS. */
 export interface PolyCli {
-  /** Commands come back before their answer, until `cmdecho` says otherwise. */
-  echo?: boolean;
+  /** Commands come back before their answer, until `cmdecho` says otherwise; twice where the terminal does so too. */
+  echo?: boolean | 'twice';
   /** When a value stands in quotes; `blanks` when absent. */
   quotes?: 'never' | 'always' | 'blanks' | 'mixed';
   /** Least time between two commands, milliseconds; 200 when absent. */

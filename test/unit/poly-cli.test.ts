@@ -147,6 +147,9 @@ describe('commands', () => {
     expect(command('cal.ews.domain', '')).toBe('calendardomain set ""');
     expect(command('cal.ews.secureconnectionprotocol', 'Auto')).toBe('calendarprotocol auto');
     expect(command('cal.ews.username', 'room one')).toBe('calendaruser "room one"');
+    for (const word of ['yes', 'True', 'enabled', '1'])
+      expect(command('cal.enabled', word)).toBe('calendarregisterwithserver yes');
+    expect(command('cal.ews.secureconnectionprotocol', 'tls')).toBe('calendarprotocol tls');
   });
 
   it.each(['a"b', 'a\rb', 'a\nb', 'a\u2028b', 'a\0b'])('refuses %j', (value) => {
@@ -185,6 +188,28 @@ describe('a session', () => {
     const session = sessionOn(line);
     expect(await session.ask('calendarserver get')).toEqual({ kind: 'answer', value: 'old' });
     expect(await session.ask('calendarserver new', true)).toMatchObject({ kind: 'error' });
+  });
+
+  it.each([
+    ['never', 0],
+    ['once', 1],
+    ['by terminal and device', 2],
+  ])('reads and writes where commands are told back %s, whatever the value', async (_, times) => {
+    let server = 'old';
+    const line = wire((command) => {
+      const [, value = 'get'] = command.split(' ');
+      if (value === 'bad') return `${`${command}\r\r\n`.repeat(times)}error: command has illegal parameters\r\r\n`;
+      if (value !== 'get') server = value;
+      return `${`${command}\r\r\n`.repeat(times)}calendarserver ${server}\r\r\n`;
+    });
+    const session = sessionOn(line);
+    const read = () => session.ask('calendarserver get');
+    expect(await read()).toEqual({ kind: 'answer', value: 'old' });
+    expect(await session.ask('calendarserver new', true)).toEqual({ kind: 'answer', value: 'new' });
+    expect(await session.ask('calendarserver bad', true)).toMatchObject({ kind: 'error' });
+    expect(await read()).toEqual({ kind: 'answer', value: 'new' });
+    server = 'get';
+    expect(await read()).toEqual({ kind: 'answer', value: 'get' });
   });
 
   it('takes the answer to a write where nothing is told back', async () => {

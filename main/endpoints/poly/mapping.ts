@@ -232,6 +232,12 @@ export function memberOf(set: NameSet, wanted: 'enabled' | 'server' | 'mailbox' 
   return member;
 }
 
+/** How values of a setting are compared, by its name in any set; undefined for a name that is in none. */
+export function typeOf(mapping: PolyMapping, name: string): Member['type'] | undefined {
+  const wanted = name.toLowerCase();
+  return mapping.sets.flatMap(({ members }) => members).find((member) => member.name.toLowerCase() === wanted)?.type;
+}
+
 const TRUE_WORDS = ['true', '1', 'on', 'yes', 'enabled'];
 const FALSE_WORDS = ['false', '0', 'off', 'no', 'disabled'];
 

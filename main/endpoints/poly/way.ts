@@ -59,6 +59,8 @@ export interface PolyWay {
     writes: readonly SettingWrite[],
     took?: (name: string) => void,
   ): Promise<{ vars: ConfigVars; rebootNeeded: boolean }>;
+  /** A value as this way tells it once it is written; absent = as it was given. */
+  spell?(name: string, value: string): string;
   /** The state of the calendar registration, as far as this way can tell it. */
   readStatus(): Promise<CalendarStatus>;
   /** How many meetings the device lists, at least 1 if any; null when this way cannot tell. */

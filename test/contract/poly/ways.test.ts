@@ -36,6 +36,15 @@ describe('the way into a Group', () => {
     expect((await visit(bench, group)).transport).toBe('https');
   }, 60_000);
 
+  it.concurrent('is a command line that tells each command back twice: by its terminal and by itself', async (test) => {
+    const ssh = subject('Group over SSH');
+    const bench = await startBench(test, ssh, { cli: { echo: 'twice', passwordEcho: true } });
+    const { outcome, facts } = await visit(bench, ssh);
+    expect(facts.calendar.values['cal.ews.server']).toBe(OLD.server);
+    expect(outcome).toMatchObject({ 'calendar.set': 'done', 'calendar.registered': 'done' });
+    await registered(bench);
+  }, 60_000);
+
   it.concurrent('proves nothing by a command line with an empty calendar: the proof is left to Infinity', async (test) => {
     const ssh = subject('Group over SSH');
     const bench = await startBench(test, ssh);

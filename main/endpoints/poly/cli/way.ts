@@ -80,6 +80,10 @@ export function cliWay(
       }
       return vars;
     },
+    spell(name, value) {
+      const setting = cliSetting(name);
+      return setting ? storedValue(setting, value) : value;
+    },
     async writeNames(writes, took) {
       const vars = new Map<string, ConfigVar>();
       for (const { name, value } of writes) {
