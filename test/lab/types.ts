@@ -99,6 +99,13 @@ export interface Faults {
   forget?: string[];
   /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else (VideoOS and Group). */
   oddReplies?: Record<string, { status: number; text: string }>;
+  /** Settings that are not there over REST. */
+  hideNames?: string[];
+  /**
+   * A reading that names a setting which is not there is refused as a whole, by HTTP 400 (a Trio: `Status` 4000): with
+   * nothing else, or with the usual list of results.
+   */
+  refuseUnknown?: 'bare' | 'with results';
   /** What a restart over REST is answered with, and carried out (VideoOS and Group). */
   rebootStatus?: number;
   /** A restart over REST is refused (VideoOS and Group). */

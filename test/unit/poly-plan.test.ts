@@ -113,7 +113,15 @@ describe('choosing the names', () => {
     expect(judgeProvisioning(mapping, varsOf({ 'management.provisioning.server': 'rm' }), new Map()).managed).toBe(
       true,
     );
-    expect(judgeProvisioning(mapping, varsOf({}), new Map()).managed).toBeNull();
+    const byRow = (...row: string[]) => judgeProvisioning(mapping, varsOf({}), new Map(), row).managed;
+    expect([byRow('up'), byRow('off'), byRow('down'), byRow('constructor'), byRow()]).toEqual([
+      true,
+      false,
+      null,
+      null,
+      null,
+    ]);
+    expect(judgeProvisioning(mapping, off, new Map(), ['up'])).toEqual({ managed: true, server: 'rm' });
   });
 });
 
@@ -256,6 +264,24 @@ describe('backup and undo', () => {
       polyVideoOs.planUndo(factsOf(), { ...WISH, oldPassword }, baseline)[1]?.changes.map(({ setting }) => setting);
     expect(settings(null)).not.toContain('cal.ews.password');
     expect(settings('old-secret')).toContain('cal.ews.password');
+  });
+
+  it('saves what else the calendar has, leaves it to its owner, and puts it back where it was changed', () => {
+    const kept = { 'cal.remindertime': '5', 'cal.playremindertone': 'True', 'cal.showprivatemeeting': 'False' };
+    const before = factsOf({}, { ...CURRENT, ...kept });
+    const baseline = baselineOf(before);
+    expect(savedCalendar(baseline)?.values).toMatchObject(kept);
+    const changes = polyVideoOs.plan(before, WISH, null).flatMap((step) => step.changes);
+    for (const name of Object.keys(kept)) expect(changes.map(({ setting }) => setting)).not.toContain(name);
+    const after = factsOf({}, { ...CURRENT, ...kept, 'cal.remindertime': '15', 'cal.playremindertone': 'on' });
+    const undone = polyVideoOs.planUndo(after, WISH, baseline).flatMap((step) => step.changes);
+    expect(undone.filter(({ setting }) => setting in kept)).toEqual([
+      { setting: 'cal.remindertime', before: '15', after: '5' },
+    ]);
+    // A device that lacks them all is none the worse for it, and neither is a backup from before.
+    expect(factsOf().calendar.set).toBe('cal');
+    const older = polyVideoOs.planUndo(after, WISH, baselineOf(factsOf())).flatMap((step) => step.changes);
+    expect(older.filter(({ setting }) => setting in kept)).toEqual([]);
   });
 
   it('leaves a calendar off that was off', () => {

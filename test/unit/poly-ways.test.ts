@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { StepSupport, Wish } from '../../main/endpoints/driver.ts';
 import { polyDriver } from '../../main/endpoints/poly/driver.ts';
+import { readInParts } from '../../main/endpoints/poly/inParts.ts';
 import { groupMapping } from '../../main/endpoints/poly/mapping.ts';
 import { type ConfigVar, GOOD_RESULT } from '../../main/endpoints/poly/videoos/replies.ts';
 import { restartDevice } from '../../main/endpoints/poly/videoos/restart.ts';
@@ -105,6 +106,46 @@ describe('a device that lacks the names on its first way', () => {
       signal,
     );
     expect(await codeOf(() => session.readFacts())).toBe(error.code);
+  });
+});
+
+describe('a question for many settings', () => {
+  const good: ConfigVar = { value: 'x', result: GOOD_RESULT, editable: undefined };
+  const device = (isKnown: (name: string) => boolean) => {
+    const asked: string[][] = [];
+    return {
+      asked,
+      ask: async (names: readonly string[]) => {
+        asked.push([...names]);
+        return names.every(isKnown) ? new Map(names.map((name) => [name.toLowerCase(), good])) : 'HTTP 400';
+      },
+    };
+  };
+  const names = Array.from({ length: 27 }, (_, at) => `Name.${at}`);
+
+  it('is asked once where nothing is wrong with it', async () => {
+    const { asked, ask } = device(() => true);
+    expect((await readInParts(names, ask)).size).toBe(27);
+    expect(asked).toEqual([names]);
+  });
+
+  it.each([[[0]], [[26]], [[3, 4, 20]], [names.map((_, at) => at)]])(
+    'comes to its end whichever names are refused: %j',
+    async (bad) => {
+      const { asked, ask } = device((name) => !bad.includes(names.indexOf(name)));
+      const vars = await readInParts(names, ask);
+      expect([...vars.keys()].toSorted()).toEqual(names.map((name) => name.toLowerCase()).toSorted());
+      for (const [at, name] of names.entries())
+        expect(vars.get(name.toLowerCase())?.result).toBe(bad.includes(at) ? 'HTTP 400' : GOOD_RESULT);
+      expect(asked.length).toBeLessThanOrEqual(Math.min(53, 1 + bad.length * 10));
+    },
+  );
+
+  it('is given up after too many parts', async () => {
+    const { asked, ask } = device(() => false);
+    const many = Array.from({ length: 5_000 }, (_, at) => `n${at}`);
+    expect(await codeOf(() => readInParts(many, ask))).toBe('REFUSED');
+    expect(asked.length).toBeLessThan(100);
   });
 });
 

@@ -63,6 +63,8 @@ export interface PolyWay {
   spell?(name: string, value: string): string;
   /** The state of the calendar registration, as far as this way can tell it. */
   readStatus(): Promise<CalendarStatus>;
+  /** The words of the device's row on its management server; empty = it has none. Absent where there is no such list. */
+  readManager?(): Promise<readonly string[]>;
   /** How many meetings the device lists, at least 1 if any; null when this way cannot tell. */
   readMeetings(): Promise<number | null>;
   /** null when the device has no export. */

@@ -6,6 +6,7 @@ import {
   failure,
   NEW,
   noSessionLeft,
+  OLD,
   registered,
   settingsOf,
   startBench,
@@ -134,6 +135,19 @@ eachPoly((subject) => {
     await noSessionLeft(bench);
   }, 90_000);
 
+  it.concurrent.for(['bare', 'with results'] as const)(
+    'is asked in parts where one name that it does not know has all refused: %s',
+    { timeout: 90_000 },
+    async (refuseUnknown, test) => {
+      const bench = await startBench(test, subject);
+      const hideNames = ['cal.ews.oauth.enabled', 'management.provisioning.server', 'device.prov.serverName'];
+      bench.device.setFaults({ refuseUnknown, hideNames });
+      const { outcome } = await visit(bench, subject, { target: { proofMs: 100 } });
+      expect(outcome['calendar.set']).toBe('done');
+      await noSessionLeft(bench);
+    },
+  );
+
   it.concurrent('tells exactly what was taken of a writing that went wrong', async (test) => {
     const bench = await startBench(test, subject);
     const [enabled, server, mailbox, domain] = NAMES[spec.kind === 'poly-trio' ? 'trio' : 'group'];
@@ -160,3 +174,25 @@ eachPoly((subject) => {
     await noSessionLeft(bench);
   }, 90_000);
 });
+
+eachPoly(
+  (subject) => {
+    it.concurrent('is left alone under a management server, whatever tells of it', async (test) => {
+      const bench = await startBench(test, subject, { provisioningServer: 'rm.example.com' });
+      expect((await failure(visit(bench, subject))).code).toBe('MANAGED');
+      // Where the settings do not tell, the list of states does.
+      bench.device.setFaults({ hideNames: ['management.provisioning.enabled', 'management.provisioning.server'] });
+      expect((await failure(visit(bench, subject))).code).toBe('MANAGED');
+      expect(JSON.stringify(settingsOf(bench))).toContain(OLD.server);
+    }, 90_000);
+
+    it.concurrent('is left alone while its clock is wrong', async (test) => {
+      const bench = await startBench(test, subject);
+      bench.device.setFaults({ clockOffsetMs: 1_200_000 });
+      expect((await failure(visit(bench, subject))).code).toBe('CLOCK_WRONG');
+      bench.device.setFaults({});
+      expect((await visit(bench, subject, { target: { proofMs: 100 } })).outcome['calendar.set']).toBe('done');
+    }, 90_000);
+  },
+  ({ spec }) => spec.kind !== 'poly-trio',
+);

@@ -7,6 +7,7 @@ import { type ConfigVar, type ConfigVars, GOOD_RESULT, type SystemInfo } from '.
 import type { CalendarStatus } from '../videoos/status.ts';
 import type { PolyWay } from '../way.ts';
 import { cliSetting, readCommand, storedValue, writeCommand } from './commands.ts';
+import { readingsOf } from './localTime.ts';
 import { judgeError, parseWhoami, versionIn, WHOAMI_END, type Whoami } from './replies.ts';
 import type { CliSession } from './session.ts';
 import type { Started } from './start.ts';
@@ -16,6 +17,7 @@ const QUIET_MS = 700;
 /** `status` tells one row for each part and closes with this line; the words of the row for calls are online and offline. */
 const STATUS_END = /^status end/i;
 const IN_CALL = /^inacall\s+(\w+)/i;
+const MANAGER = /^provisioning\s+(\w+)/i;
 /** Integrator's Reference Manual for the Group Series: `callinfo` and `calendarmeetings`. */
 const NO_CALL = /^system is not in a call/i;
 const CALLS_END = /^callinfo end/i;
@@ -36,10 +38,12 @@ export function cliWay(
   let { session } = started;
   const { redactor } = session;
   /** One connection until a restart: who answered at its start answers to its end. */
-  let who: Whoami | null = known(started.whoami);
+  let who: Heard | null = known(started.whoami);
   let wasRestarted = false;
   /** Set while the device is on its way: the next look logs in. */
   let isAway = false;
+  /** Of the newest list of states, its row on a management server. */
+  let manager: string[] | undefined;
 
   async function look(): Promise<SystemInfo> {
     if (isAway) {
@@ -49,7 +53,9 @@ export function cliWay(
       isAway = false;
     }
     who ??= await identify(session);
-    return { ...systemOf(who), state: await callState(session) };
+    const { state, manager: told } = await statesOf(session);
+    manager = told;
+    return { ...systemOf(who), state };
   }
 
   return {
@@ -100,9 +106,10 @@ export function cliWay(
     },
     async readStatus() {
       const answer = await session.ask('calendarstatus get');
+      const told = manager ? { manager } : {};
       if (answer.kind === 'error')
-        return { state: 'unknown', words: redactor.clean(`calendarstatus: ${answer.words}`) };
-      return judgeWord(answer.value, registration);
+        return { state: 'unknown', words: redactor.clean(`calendarstatus: ${answer.words}`), ...told };
+      return { ...judgeWord(answer.value, registration), ...told };
     },
     async readMeetings() {
       const { lines, error } = await session.block('calendarmeetings list "today"', (line) => MEETINGS_END.test(line));
@@ -129,8 +136,15 @@ export function cliWay(
   };
 }
 
-function known(whoami: Whoami): Whoami | null {
-  return whoami.serial ? whoami : null;
+/** What `whoami` told, and what its clock may have meant when that was heard. */
+interface Heard extends Whoami {
+  clock: readonly number[];
+  heardAt: number;
+}
+
+function known(whoami: Whoami): Heard | null {
+  const heardAt = Date.now();
+  return whoami.serial ? { ...whoami, clock: readingsOf(whoami.localTime, heardAt), heardAt } : null;
 }
 
 /**
@@ -145,27 +159,36 @@ export function judgeWord(word: string, { command = {} }: Registration): Calenda
   return { state: state ?? 'unknown', words };
 }
 
-async function identify(session: CliSession): Promise<Whoami> {
+async function identify(session: CliSession): Promise<Heard> {
   const { lines, error } = await session.block('whoami', (line) => WHOAMI_END.test(line), QUIET_MS);
-  const who = parseWhoami(lines);
-  if (error === null && who.serial) return who;
+  const who = known(parseWhoami(lines));
+  if (error === null && who) return who;
   throw new OtjError('ODD_REPLY', session.redactor.clean(`whoami: ${error ?? 'no serial number'}`));
 }
 
 /** `status` has a row for it; a device without that row may have the older command. */
-async function callState(session: CliSession): Promise<string> {
+async function statesOf(session: CliSession): Promise<{ state: string; manager: string[] | undefined }> {
   const status = await session.block('status', (line) => STATUS_END.test(line));
-  for (const line of status.lines) {
-    const word = IN_CALL.exec(line)?.[1]?.toLowerCase();
-    if (word) return word === 'offline' ? 'READY' : 'IN_CALL';
-  }
+  const wordOf = (row: RegExp) => status.lines.flatMap((line) => row.exec(line)?.[1]?.toLowerCase() ?? []).slice(0, 1);
+  const manager = wordOf(MANAGER);
+  const told = manager.length > 0 ? manager : undefined;
+  const [word] = wordOf(IN_CALL);
+  if (word) return { state: word === 'offline' ? 'READY' : 'IN_CALL', manager: told };
   const { lines, error } = await session.block('callinfo all', (line) => NO_CALL.test(line) || CALLS_END.test(line));
-  if (error !== null) return UNKNOWN_STATE;
-  return lines.some((line) => NO_CALL.test(line)) ? 'READY' : 'IN_CALL';
+  if (error !== null) return { state: UNKNOWN_STATE, manager: told };
+  return { state: lines.some((line) => NO_CALL.test(line)) ? 'READY' : 'IN_CALL', manager: told };
 }
 
-function systemOf({ serial, model, software, systemName }: Whoami): Omit<SystemInfo, 'state'> {
-  return { serial, model, software: versionIn(software), systemName, rebootNeeded: false };
+function systemOf({ serial, model, software, systemName, clock, heardAt }: Heard): Omit<SystemInfo, 'state'> {
+  const since = Date.now() - heardAt;
+  return {
+    serial,
+    model,
+    software: versionIn(software),
+    systemName,
+    rebootNeeded: false,
+    ...(clock.length > 0 ? { clock: clock.map((time) => time + since) } : {}),
+  };
 }
 
 /** null = the command line has no command for it. @throws OtjError NOT_ADMIN and those of the link */

@@ -263,8 +263,9 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
 function requireSaved(context: BindContext) {
   const saved = savedCalendar(context.support.baseline);
   if (!saved) throw new OtjError('BACKUP_MISSING', 'no calendar settings in the backup');
-  const { set, members } = requireSet(context);
+  const { set, members: moved, all } = requireSet(context);
   if (set.id !== saved.set) throw new OtjError('NAMES_UNKNOWN', `the backup holds ${saved.set}.*`);
+  const members = all.filter((member) => moved.includes(member) || Object.hasOwn(saved.values, member.name));
   return { saved, set, members, restored: restoredValues(set, members, saved, context.wish) };
 }
 
