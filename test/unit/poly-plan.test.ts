@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Baseline } from '../../main/contract/device.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
-import { findSet, videoosMapping as mapping } from '../../main/endpoints/poly/mapping.ts';
+import { findSet, groupMapping, videoosMapping as mapping, trioMapping } from '../../main/endpoints/poly/mapping.ts';
 import { backupOf, savedCalendar } from '../../main/endpoints/poly/videoos/backup.ts';
 import { polyVideoOs } from '../../main/endpoints/poly/videoos/driver.ts';
 import { chooseSet, judgeProvisioning, type PolyFacts, probeNames } from '../../main/endpoints/poly/videoos/facts.ts';
@@ -180,7 +180,13 @@ describe('what forbids a change', () => {
     ['VALUE_UNFIT', {}, { login: { username: 'u', password: 'p"q' } }],
     ['VALUE_UNFIT', {}, { mailbox: 'a@b\r\nc' }],
     ['VALUE_UNFIT', {}, { mailbox: '' }],
+    ['VALUE_UNFIT', {}, { mailbox: 'fjord room@example.com' }],
     ['VALUE_UNFIT', {}, { server: 'https://otj1.example.com/EWS' }],
+    ['VALUE_UNFIT', {}, { server: 'otj1.example.com:8443' }],
+    ['VALUE_UNFIT', {}, { server: '2001:db8::1' }],
+    ['VALUE_UNFIT', {}, { server: 'otj1..example.com' }],
+    ['VALUE_UNFIT', {}, { server: 'otj1.example.com ' }],
+    ['VALUE_TOO_LONG', {}, { server: `${'a.'.repeat(130)}example.com` }],
     ['INFINITY_SETUP', {}, { server: null }],
     ['NOT_PREPARED', {}, { login: { username: '', password: '' } }],
   ])('%s', (code, facts, wish) => {
@@ -219,6 +225,24 @@ describe('what forbids a change', () => {
     expect(serverObstacle(trust(true), null, WISH)).toBeUndefined();
     expect(serverObstacle(hidden, strange, WISH)?.code).toBe('SERVER_UNJUDGED');
     expect(serverObstacle(hidden, strange, known)).toBeUndefined();
+  });
+
+  it('a port of the server, on every family, with the limit named', () => {
+    for (const [of, values] of [
+      [groupMapping, CURRENT],
+      [trioMapping, Object.fromEntries(trioMapping.sets[0]?.members.map(({ name }) => [name, '0']) ?? [])],
+    ] as const) {
+      const model = of === groupMapping ? 'RealPresence Group 500' : 'Trio 8800';
+      const facts = factsOf({
+        identity: { ...factsOf().identity, model },
+        calendar: { ...chooseSet(of, varsOf(values), new Map()), status: factsOf().calendar.status },
+      });
+      const wish = { ...WISH, accepted: ['restart' as const] };
+      expect(migrationObstacle(of, facts, wish)).toBeUndefined();
+      expect(migrationObstacle(of, facts, { ...wish, server: '10.1.2.3' })).toBeUndefined();
+      const found = migrationObstacle(of, facts, { ...wish, server: 'otj1.example.com:8443' });
+      expect([found?.code, found?.words]).toEqual(['VALUE_UNFIT', expect.stringContaining('without scheme, port')]);
+    }
   });
 
   it('nothing, on a good day', () => {

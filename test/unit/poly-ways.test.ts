@@ -233,14 +233,19 @@ describe('a wait for a proof', () => {
     },
   );
 
-  it('ends with what waiting does not mend, and with the connection of a command line', async () => {
+  it('ends with what waiting does not mend, and with a command line that was logged in to often enough', async () => {
     let error: OtjError | null = null;
+    let revived = 0;
     const readStatus = async () => (error ? Promise.reject(error) : status);
+    const link = { transport: 'ssh', weakness: null } as const;
     const [rest] = await proofOf({ readStatus });
-    const [cli] = await proofOf({ readStatus, link: { transport: 'ssh', weakness: null } });
-    error = new OtjError('LOGIN_REFUSED');
-    expect(await codeOf(() => rest?.inspect())).toBe('LOGIN_REFUSED');
+    const [cli] = await proofOf({ readStatus, link, mayRevive: true, revive: async () => void revived++ });
+    const [tired] = await proofOf({ readStatus, link, mayRevive: false, revive: async () => undefined });
     error = new OtjError('CONNECTION_LOST');
-    expect(await codeOf(() => cli?.inspect())).toBe('CONNECTION_LOST');
+    expect(await cli?.inspect()).toMatchObject({ holds: false, problem: { code: 'CONNECTION_LOST' } });
+    expect(revived).toBe(1);
+    expect(await codeOf(() => tired?.inspect())).toBe('CONNECTION_LOST');
+    error = new OtjError('LOGIN_REFUSED');
+    for (const step of [rest, cli]) expect(await codeOf(() => step?.inspect())).toBe('LOGIN_REFUSED');
   });
 });

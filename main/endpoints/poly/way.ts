@@ -80,6 +80,13 @@ export interface PolyWay {
    */
   restart?(): Promise<void>;
   /**
+   * Logs in anew where the connection has been lost, for readings that wait; does nothing on a living one. Only on ways that
+   * are over with their connection. Throws IDENTITY_MISMATCH where another device answers, and what logging in throws.
+   */
+  revive?(): Promise<void>;
+  /** Whether that may be done once more: each login counts on a device. */
+  readonly mayRevive?: boolean;
+  /**
    * Sends one line as a person types it, and gives what comes back until it is quiet. Only on a command line, which has
    * more commands than names.
    */

@@ -196,3 +196,43 @@ eachPoly(
   },
   ({ spec }) => spec.kind !== 'poly-trio',
 );
+
+/** A command line is over with its connection, and its proof must not be: the device has the settings already. */
+eachPoly(
+  (subject) => {
+    it.concurrent.for([
+      ['whose answer is lost', { dropOnce: 'calendarstatus' }],
+      ['that goes away for a moment', { off: true }],
+    ] as const)(
+      '%s while its calendar is waited for is waited for all the same',
+      { timeout: 90_000 },
+      async ([_, faults], test) => {
+        const bench = await startBench(test, subject);
+        const beforeStep = (step: string) => {
+          if (step !== 'calendar.registered') return;
+          bench.device.setFaults({ ...faults });
+          if ('off' in faults) setTimeout(() => bench.device.setFaults({}), 500);
+        };
+        const { outcome } = await visit(bench, subject, { beforeStep, target: { proofMs: 20_000 } });
+        expect(outcome).toMatchObject({ 'calendar.registered': 'done', 'calendar.meeting': 'done' });
+        await registered(bench);
+        await noSessionLeft(bench);
+      },
+    );
+
+    it.concurrent('that is lost again and again is given up, with no more logins than a few', async (test) => {
+      const bench = await startBench(test, subject);
+      let logins = 0;
+      const check = () => void logins++;
+      const beforeStep = (step: string) => {
+        if (step === 'calendar.registered') bench.device.setFaults({ truncateAt: 10 });
+      };
+      const options = { beforeStep, target: { proofMs: 20_000, trust: { check } } };
+      // A device that hangs up on a password over telnet may mean that.
+      const code = subject.transport === 'ssh' ? 'CONNECTION_LOST' : 'LOGIN_REFUSED';
+      expect((await failure(visit(bench, subject, options))).code).toBe(code);
+      if (subject.transport === 'ssh') expect(logins).toBe(4);
+    }, 90_000);
+  },
+  ({ transport }) => isCli(transport),
+);

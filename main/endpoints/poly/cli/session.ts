@@ -83,6 +83,11 @@ export class CliSession {
     shell.onClose((reason) => this.#fail(reason));
   }
 
+  /** Whether nothing more comes of it. */
+  get isOver(): boolean {
+    return this.#gone !== null;
+  }
+
   /** Text of the device, cut anywhere. Too much of it is left before it is looked at. */
   receive(text: string): void {
     if (this.#gone) return;

@@ -2,6 +2,7 @@
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { Link } from '../../driver.ts';
 import type { Redactor } from '../../redact.ts';
+import { isNoWay } from '../../transports/loginOutcome.ts';
 import type { Registration } from '../mapping.ts';
 import { type ConfigVar, type ConfigVars, GOOD_RESULT, type SystemInfo } from '../videoos/replies.ts';
 import type { CalendarStatus } from '../videoos/status.ts';
@@ -27,6 +28,8 @@ const MEETING = /^meeting\|/i;
 const REBOOT = 'reboot now';
 /** Told in place of a state where the device has no command for it. */
 const UNKNOWN_STATE = 'CALL_STATE_NOT_TOLD';
+/** Logins after lost connections in one visit; more is no link to work over. */
+const MOST_REVIVALS = 3;
 
 /** @param reopen logs in anew, once the device was restarted */
 export function cliWay(
@@ -45,13 +48,17 @@ export function cliWay(
   /** Of the newest list of states, its row on a management server. */
   let manager: string[] | undefined;
 
+  let revivals = 0;
+
+  async function open(): Promise<void> {
+    const fresh = await reopen(redactor);
+    session = fresh.session;
+    who = known(fresh.whoami);
+    isAway = false;
+  }
+
   async function look(): Promise<SystemInfo> {
-    if (isAway) {
-      const fresh = await reopen(redactor);
-      session = fresh.session;
-      who = known(fresh.whoami);
-      isAway = false;
-    }
+    if (isAway) await open();
     who ??= await identify(session);
     const { state, manager: told } = await statesOf(session);
     manager = told;
@@ -129,6 +136,24 @@ export function cliWay(
         isAway = asOtjError(thrown).class === 'unreachable';
         throw thrown;
       }
+    },
+    get mayRevive() {
+      return revivals < MOST_REVIVALS;
+    },
+    async revive() {
+      if (!session.isOver) return;
+      const before = who;
+      try {
+        await open();
+        revivals++;
+      } catch (thrown) {
+        // Where nobody was there, no password went out.
+        if (!isNoWay(asOtjError(thrown)) && asOtjError(thrown).code !== 'UNREACHABLE') revivals++;
+        throw thrown;
+      }
+      who ??= await identify(session);
+      if (before && who.serial !== before.serial)
+        throw new OtjError('IDENTITY_MISMATCH', redactor.clean(`serial ${who.serial} instead of ${before.serial}`));
     },
     async close() {
       session.close();

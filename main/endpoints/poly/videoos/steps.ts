@@ -205,16 +205,17 @@ function notArrived(seen: Registration): Seen {
 }
 
 /**
- * One lost or slow reply proves nothing: the wait goes on until its time is over, and only then it is the reason. Over REST
- * only: a command line is over with its connection.
+ * One lost or slow reply proves nothing: the wait goes on until its time is over, and only then it is the reason. A command
+ * line, which is over with its connection, is logged in to anew, a few times at the most.
  */
 async function patiently({ session }: BindContext, look: () => Promise<Seen>): Promise<Seen> {
   try {
+    await session.revive?.();
     return await look();
   } catch (thrown) {
     const error = asOtjError(thrown);
     const maySettle = error.class === 'unreachable' || error.code === 'RATE_LIMITED';
-    if (!maySettle || session.link.transport !== 'https') throw thrown;
+    if (!maySettle || session.mayRevive === false) throw thrown;
     return { holds: false, words: session.redactor.clean(`${error.code} ${error.words ?? ''}`.trim()), problem: error };
   }
 }
