@@ -41,6 +41,7 @@ const FaultsBody = z.strictObject({
   dropAfterVars: z.number().int().nonnegative().optional(),
   refuse: z.record(z.string(), z.string()).optional(),
   forget: z.array(z.string()).optional(),
+  webClosed: z.boolean().optional(),
   hideNames: z.array(z.string()).optional(),
   refuseUnknown: z.enum(['bare', 'with results']).optional(),
   oddReplies: z.record(z.string(), z.strictObject({ status: z.int(), text: z.string() })).optional(),

@@ -106,6 +106,8 @@ export interface Faults {
    * nothing else, or with the usual list of results.
    */
   refuseUnknown?: 'bare' | 'with results';
+  /** The web is closed to whoever asks (an access list): 403, before a login is asked for and after it (Trio). */
+  webClosed?: boolean;
   /** What a restart over REST is answered with, and carried out (VideoOS and Group). */
   rebootStatus?: number;
   /** A restart over REST is refused (VideoOS and Group). */
