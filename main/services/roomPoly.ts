@@ -1,7 +1,8 @@
 /** A room's Poly device for work that is no migration: logged in to and told apart, then asked for settings by name. */
 import type { Identity } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
-import { isDrivenPoly, openPoly } from '../endpoints/poly/open.ts';
+import { type PolyMapping, sameValue, typeOf } from '../endpoints/poly/mapping.ts';
+import { isDrivenPoly, MAPPINGS, openPoly } from '../endpoints/poly/open.ts';
 import { GOOD_RESULT } from '../endpoints/poly/videoos/replies.ts';
 import type { PolyWay } from '../endpoints/poly/way.ts';
 import { SECRET_WORDS } from '../endpoints/secretNames.ts';
@@ -11,6 +12,7 @@ import { openRoomDevice } from './roomDevice.ts';
 
 export interface RoomPoly {
   readonly way: PolyWay;
+  readonly mapping: PolyMapping;
   readonly identity: Identity;
 }
 
@@ -35,6 +37,7 @@ export function isSecretName(name: string): boolean {
 /** As `openRoomDevice`, for Poly devices alone. The caller closes `way`. */
 export async function openRoomPoly(context: OpenContext, room: Room, insist: boolean): Promise<RoomPoly> {
   const {
+    family,
     session: way,
     identity,
     login,
@@ -45,7 +48,7 @@ export async function openRoomPoly(context: OpenContext, room: Room, insist: boo
     identify: identityOf,
   });
   for (const secret of login.secrets) way.redactor.add(secret);
-  return { way, identity };
+  return { way, mapping: MAPPINGS[family], identity };
 }
 
 async function identityOf(way: PolyWay): Promise<Identity> {
@@ -92,9 +95,15 @@ export async function writeName(device: RoomPoly, name: string, value: string): 
   const [read] = await readNames(device, [name]);
   if (!read) throw new OtjError('INTERNAL', name);
   // What cannot be read cannot be confirmed either: the device's own word is all there is.
-  if (!read.secret && (read.value ?? '').toLowerCase() !== value.toLowerCase())
+  if (!read.secret && !isWritten(device, read, value))
     throw new OtjError('NOT_CONFIRMED', way.redactor.clean(`${name} reads ${read.problem ?? read.value ?? ''}`));
   return read;
+}
+
+/** By the kind of the setting, where the map of the family knows it: a device has its own words for a switch. */
+function isWritten({ way, mapping }: RoomPoly, { name, value }: ToldSetting, wanted: string): boolean {
+  const spelt = way.spell?.(name, wanted) ?? wanted;
+  return sameValue(typeOf(mapping, name) ?? 'choice', value, spelt);
 }
 
 function assertName(name: string): void {

@@ -107,11 +107,15 @@ describe('otj poly shell', () => {
     expect(reading.code).toBe(1);
     const writing = await shell(
       'Fjord',
-      'set cal.ews.server new.example.com\ncalendarpassword Geheim-123\nset cal.ews.password Geheim-456\n',
+      'set cal.ews.server new.example.com\ncalendarpassword Geheim-123\nset cal.ews.password Geheim-456\n' +
+        'set cal.enabled yes\nset cal.ews.secureconnectionprotocol tls\nset cal.enabled disabled\n',
       '--yes',
     );
     expect(writing.stderr).toBe('');
     expect(writing.stdout).toContain('cal.ews.server: new.example.com');
+    expect(writing.stdout).toContain('cal.enabled: True');
+    expect(writing.stdout).toContain('cal.ews.secureconnectionprotocol: tlsv1');
+    expect(writing.stdout).toContain('cal.enabled: False');
     expect(writing.stdout).not.toContain('Geheim');
     const { settings, sessions } = (devices[0]?.snapshot() ?? {}) as {
       settings: Record<string, string>;

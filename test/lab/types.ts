@@ -99,6 +99,15 @@ export interface Faults {
   forget?: string[];
   /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else (VideoOS and Group). */
   oddReplies?: Record<string, { status: number; text: string }>;
+  /** Settings that are not there over REST. */
+  hideNames?: string[];
+  /**
+   * A reading that names a setting which is not there is refused as a whole, by HTTP 400 (a Trio: `Status` 4000): with
+   * nothing else, or with the usual list of results.
+   */
+  refuseUnknown?: 'bare' | 'with results';
+  /** The web is closed to whoever asks (an access list): 403, before a login is asked for and after it (Trio). */
+  webClosed?: boolean;
   /** What a restart over REST is answered with, and carried out (VideoOS and Group). */
   rebootStatus?: number;
   /** A restart over REST is refused (VideoOS and Group). */
@@ -222,8 +231,8 @@ export interface PolyBase extends DeviceSpec {
 
 /** The command line of Group and VideoOS. */
 export interface PolyCli {
-  /** Commands come back before their answer, until `cmdecho` says otherwise. */
-  echo?: boolean;
+  /** Commands come back before their answer, until `cmdecho` says otherwise; twice where the terminal does so too. */
+  echo?: boolean | 'twice';
   /** When a value stands in quotes; `blanks` when absent. */
   quotes?: 'never' | 'always' | 'blanks' | 'mixed';
   /** Least time between two commands, milliseconds; 200 when absent. */

@@ -9,6 +9,7 @@ import {
   writeCommand,
 } from '../../main/endpoints/poly/cli/commands.ts';
 import { CliLines, MAX_LINE_CHARS } from '../../main/endpoints/poly/cli/lines.ts';
+import { readingsOf } from '../../main/endpoints/poly/cli/localTime.ts';
 import { judgeError, judgeLine, parseWhoami, versionIn } from '../../main/endpoints/poly/cli/replies.ts';
 import { CliSession, COMMAND_GAP_MS } from '../../main/endpoints/poly/cli/session.ts';
 import { startCli } from '../../main/endpoints/poly/cli/start.ts';
@@ -17,6 +18,9 @@ import { groupMapping } from '../../main/endpoints/poly/mapping.ts';
 import type { Shell } from '../../main/endpoints/transports/ssh.ts';
 import { TelnetFilter } from '../../main/endpoints/transports/telnet.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
+
+/** 05:32:18 UTC. */
+const NOV_29 = Date.UTC(2026, 10, 29, 5, 32, 18);
 
 interface Wire extends Shell {
   sent: { text: string; at: number }[];
@@ -121,9 +125,38 @@ describe('words of a line', () => {
       model: 'RealPresence Group 500',
       serial: '82',
       software: '',
+      localTime: '',
     });
     expect(versionIn('Release - 6.2.2.8-670021')).toBe('6.2.2.8');
   });
+
+  it.each([
+    'Sun, 29 Nov 2026 05:32:18 GMT',
+    'Sun Nov 29 05:32:18 UTC 2026',
+    '2026-11-29T05:32:18Z',
+    '2026-11-29 07:32:18 +02:00',
+    '29 November 2026, 5:32:18 am GMT',
+  ])('knows the moment of %j', (words) => {
+    expect(readingsOf(words, 0)).toEqual([NOV_29]);
+  });
+
+  it.each([
+    'Sun Nov 29 07:32:18 2026',
+    '29-Nov-2026 7:32:18 AM',
+    '2026-11-29 11:02:18',
+    'Nov 28, 2026 11:32:18 PM CST',
+  ])('takes %j for whatever zone comes nearest', (words) => {
+    const [first, ...others] = readingsOf(words, NOV_29 + 20_000);
+    expect(first).toBe(NOV_29);
+    expect(others.length).toBeGreaterThan(30);
+  });
+
+  it.each(['', '05:32', '11/12/2026 05:32', '29 Nov 05:32', '2026-13-29 05:32', '2026-11-29 25:32', 'x'.repeat(1e6)])(
+    'guesses nothing of %j',
+    (words) => {
+      expect(readingsOf(words, 0)).toEqual([]);
+    },
+  );
 
   it('takes no word of the command line for a registration', () => {
     const { registration } = groupMapping;
@@ -147,6 +180,9 @@ describe('commands', () => {
     expect(command('cal.ews.domain', '')).toBe('calendardomain set ""');
     expect(command('cal.ews.secureconnectionprotocol', 'Auto')).toBe('calendarprotocol auto');
     expect(command('cal.ews.username', 'room one')).toBe('calendaruser "room one"');
+    for (const word of ['yes', 'True', 'enabled', '1'])
+      expect(command('cal.enabled', word)).toBe('calendarregisterwithserver yes');
+    expect(command('cal.ews.secureconnectionprotocol', 'tls')).toBe('calendarprotocol tls');
   });
 
   it.each(['a"b', 'a\rb', 'a\nb', 'a\u2028b', 'a\0b'])('refuses %j', (value) => {
@@ -185,6 +221,28 @@ describe('a session', () => {
     const session = sessionOn(line);
     expect(await session.ask('calendarserver get')).toEqual({ kind: 'answer', value: 'old' });
     expect(await session.ask('calendarserver new', true)).toMatchObject({ kind: 'error' });
+  });
+
+  it.each([
+    ['never', 0],
+    ['once', 1],
+    ['by terminal and device', 2],
+  ])('reads and writes where commands are told back %s, whatever the value', async (_, times) => {
+    let server = 'old';
+    const line = wire((command) => {
+      const [, value = 'get'] = command.split(' ');
+      if (value === 'bad') return `${`${command}\r\r\n`.repeat(times)}error: command has illegal parameters\r\r\n`;
+      if (value !== 'get') server = value;
+      return `${`${command}\r\r\n`.repeat(times)}calendarserver ${server}\r\r\n`;
+    });
+    const session = sessionOn(line);
+    const read = () => session.ask('calendarserver get');
+    expect(await read()).toEqual({ kind: 'answer', value: 'old' });
+    expect(await session.ask('calendarserver new', true)).toEqual({ kind: 'answer', value: 'new' });
+    expect(await session.ask('calendarserver bad', true)).toMatchObject({ kind: 'error' });
+    expect(await read()).toEqual({ kind: 'answer', value: 'new' });
+    server = 'get';
+    expect(await read()).toEqual({ kind: 'answer', value: 'get' });
   });
 
   it('takes the answer to a write where nothing is told back', async () => {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import { CliLines, MAX_LINE_CHARS } from '../../main/endpoints/poly/cli/lines.ts';
+import { readingsOf } from '../../main/endpoints/poly/cli/localTime.ts';
 import { judgeLine, parseWhoami } from '../../main/endpoints/poly/cli/replies.ts';
 import { CliSession } from '../../main/endpoints/poly/cli/session.ts';
 import { parseEnvelope, readCalls, readInfo, readValues } from '../../main/endpoints/poly/trio/replies.ts';
@@ -75,6 +76,7 @@ describe('the command line', () => {
       fc.property(garbage, garbage, (line, command) => {
         expect(['echo', 'answer', 'error', 'other']).toContain(judgeLine(line, command).kind);
         parseWhoami([line, command]);
+        readingsOf(line, 0);
       }),
       RUNS,
     );
@@ -177,7 +179,7 @@ describe('JSON', () => {
     replies.parseCodecMac,
     replies.parseDeviceMode,
     replies.parseConfig,
-    replies.parseCalendarRow,
+    replies.parseStatusRows,
     replies.parseCalendarService,
     replies.parseMeetings,
     parseEnvelope,

@@ -31,6 +31,10 @@ describe('the setting map', () => {
       'a confirmation without a version',
       changed((copy) => Object.assign(copy.sets[0] ?? {}, { confirmed: [{ models: 'x' }] })),
     ],
+    [
+      'a kept one that must be there',
+      changed((copy) => Object.assign(copy.sets[0]?.members.at(-1) ?? {}, { optional: false })),
+    ],
     ['nothing', undefined],
   ])('is refused with %s', (_what, broken) => {
     expect(() => loadMapping(broken)).toThrow(OtjError);

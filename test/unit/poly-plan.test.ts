@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Baseline } from '../../main/contract/device.ts';
 import type { Wish } from '../../main/endpoints/driver.ts';
-import { findSet, videoosMapping as mapping } from '../../main/endpoints/poly/mapping.ts';
+import { findSet, groupMapping, videoosMapping as mapping, trioMapping } from '../../main/endpoints/poly/mapping.ts';
 import { backupOf, savedCalendar } from '../../main/endpoints/poly/videoos/backup.ts';
 import { polyVideoOs } from '../../main/endpoints/poly/videoos/driver.ts';
 import { chooseSet, judgeProvisioning, type PolyFacts, probeNames } from '../../main/endpoints/poly/videoos/facts.ts';
@@ -113,7 +113,15 @@ describe('choosing the names', () => {
     expect(judgeProvisioning(mapping, varsOf({ 'management.provisioning.server': 'rm' }), new Map()).managed).toBe(
       true,
     );
-    expect(judgeProvisioning(mapping, varsOf({}), new Map()).managed).toBeNull();
+    const byRow = (...row: string[]) => judgeProvisioning(mapping, varsOf({}), new Map(), row).managed;
+    expect([byRow('up'), byRow('off'), byRow('down'), byRow('constructor'), byRow()]).toEqual([
+      true,
+      false,
+      null,
+      null,
+      null,
+    ]);
+    expect(judgeProvisioning(mapping, off, new Map(), ['up'])).toEqual({ managed: true, server: 'rm' });
   });
 });
 
@@ -172,7 +180,13 @@ describe('what forbids a change', () => {
     ['VALUE_UNFIT', {}, { login: { username: 'u', password: 'p"q' } }],
     ['VALUE_UNFIT', {}, { mailbox: 'a@b\r\nc' }],
     ['VALUE_UNFIT', {}, { mailbox: '' }],
+    ['VALUE_UNFIT', {}, { mailbox: 'fjord room@example.com' }],
     ['VALUE_UNFIT', {}, { server: 'https://otj1.example.com/EWS' }],
+    ['VALUE_UNFIT', {}, { server: 'otj1.example.com:8443' }],
+    ['VALUE_UNFIT', {}, { server: '2001:db8::1' }],
+    ['VALUE_UNFIT', {}, { server: 'otj1..example.com' }],
+    ['VALUE_UNFIT', {}, { server: 'otj1.example.com ' }],
+    ['VALUE_TOO_LONG', {}, { server: `${'a.'.repeat(130)}example.com` }],
     ['INFINITY_SETUP', {}, { server: null }],
     ['NOT_PREPARED', {}, { login: { username: '', password: '' } }],
   ])('%s', (code, facts, wish) => {
@@ -211,6 +225,24 @@ describe('what forbids a change', () => {
     expect(serverObstacle(trust(true), null, WISH)).toBeUndefined();
     expect(serverObstacle(hidden, strange, WISH)?.code).toBe('SERVER_UNJUDGED');
     expect(serverObstacle(hidden, strange, known)).toBeUndefined();
+  });
+
+  it('a port of the server, on every family, with the limit named', () => {
+    for (const [of, values] of [
+      [groupMapping, CURRENT],
+      [trioMapping, Object.fromEntries(trioMapping.sets[0]?.members.map(({ name }) => [name, '0']) ?? [])],
+    ] as const) {
+      const model = of === groupMapping ? 'RealPresence Group 500' : 'Trio 8800';
+      const facts = factsOf({
+        identity: { ...factsOf().identity, model },
+        calendar: { ...chooseSet(of, varsOf(values), new Map()), status: factsOf().calendar.status },
+      });
+      const wish = { ...WISH, accepted: ['restart' as const] };
+      expect(migrationObstacle(of, facts, wish)).toBeUndefined();
+      expect(migrationObstacle(of, facts, { ...wish, server: '10.1.2.3' })).toBeUndefined();
+      const found = migrationObstacle(of, facts, { ...wish, server: 'otj1.example.com:8443' });
+      expect([found?.code, found?.words]).toEqual(['VALUE_UNFIT', expect.stringContaining('without scheme, port')]);
+    }
   });
 
   it('nothing, on a good day', () => {
@@ -256,6 +288,24 @@ describe('backup and undo', () => {
       polyVideoOs.planUndo(factsOf(), { ...WISH, oldPassword }, baseline)[1]?.changes.map(({ setting }) => setting);
     expect(settings(null)).not.toContain('cal.ews.password');
     expect(settings('old-secret')).toContain('cal.ews.password');
+  });
+
+  it('saves what else the calendar has, leaves it to its owner, and puts it back where it was changed', () => {
+    const kept = { 'cal.remindertime': '5', 'cal.playremindertone': 'True', 'cal.showprivatemeeting': 'False' };
+    const before = factsOf({}, { ...CURRENT, ...kept });
+    const baseline = baselineOf(before);
+    expect(savedCalendar(baseline)?.values).toMatchObject(kept);
+    const changes = polyVideoOs.plan(before, WISH, null).flatMap((step) => step.changes);
+    for (const name of Object.keys(kept)) expect(changes.map(({ setting }) => setting)).not.toContain(name);
+    const after = factsOf({}, { ...CURRENT, ...kept, 'cal.remindertime': '15', 'cal.playremindertone': 'on' });
+    const undone = polyVideoOs.planUndo(after, WISH, baseline).flatMap((step) => step.changes);
+    expect(undone.filter(({ setting }) => setting in kept)).toEqual([
+      { setting: 'cal.remindertime', before: '15', after: '5' },
+    ]);
+    // A device that lacks them all is none the worse for it, and neither is a backup from before.
+    expect(factsOf().calendar.set).toBe('cal');
+    const older = polyVideoOs.planUndo(after, WISH, baselineOf(factsOf())).flatMap((step) => step.changes);
+    expect(older.filter(({ setting }) => setting in kept)).toEqual([]);
   });
 
   it('leaves a calendar off that was off', () => {

@@ -40,7 +40,7 @@ const PARSERS: [string, string, (text: string) => replies.Parsed<unknown>][] = [
   ['devices', DEVICES, replies.parseCodecMac],
   ['mode', '{"result":true}', replies.parseDeviceMode],
   ['config', CONFIG, replies.parseConfig],
-  ['status', STATUS, replies.parseCalendarRow],
+  ['status', STATUS, replies.parseStatusRows],
   ['calendar', '{"status":"registered"}', replies.parseCalendarService],
   ['meetings', '[{"inCall":false}]', replies.parseMeetings],
   ['export', EXPORT, parseExport],
@@ -66,7 +66,7 @@ describe('good replies', () => {
     expect(replies.parseCodecMac(DEVICES)).toEqual({ ok: true, value: '00:E0:DB:00:00:01' });
     expect(replies.parseCodecMac(`{"devices":${DEVICES}}`)).toEqual({ ok: true, value: '00:E0:DB:00:00:01' });
     expect(replies.parseDeviceMode('{"result":true}')).toEqual({ ok: true, value: true });
-    expect(replies.parseCalendarRow(STATUS)).toEqual({ ok: true, value: ['up'] });
+    expect(replies.parseStatusRows(STATUS)).toMatchObject({ ok: true, value: { calendar: ['up'] } });
     expect(replies.parseMeetings('[]')).toEqual({ ok: true, value: 0 });
     const config = replies.parseConfig(CONFIG);
     expect(config.ok && [...config.value.vars.keys()]).toEqual(['cal.enabled', 'cal.ews.server', 'exchange.enable']);
@@ -77,7 +77,7 @@ describe('good replies', () => {
 
   it('reads the shape of RealPresence Group as well', () => {
     const group = '[{"name":"system.status.calendar","languageTag":"X","state":["OFF"]}]';
-    expect(replies.parseCalendarRow(group)).toEqual({ ok: true, value: ['off'] });
+    expect(replies.parseStatusRows(group)).toMatchObject({ ok: true, value: { calendar: ['off'] } });
   });
 
   it('understands every spelling of being in a call', () => {
@@ -120,7 +120,7 @@ describe('the same in another form', () => {
     expect(replies.parseCalendarService('null').ok).toBe(false);
     const status = [{ name: 'system.status.calendar', stateList: null, state: ['up'] }];
     for (const form of [status, { statusList: status }])
-      expect(replies.parseCalendarRow(JSON.stringify(form))).toEqual(good(['up']));
+      expect(replies.parseStatusRows(JSON.stringify(form))).toMatchObject({ ok: true, value: { calendar: ['up'] } });
     for (const text of ['null', '[]', '{"meetings":[]}']) expect(replies.parseMeetings(text)).toEqual(good(0));
     expect(replies.parseMeetings('{"meetings":[{"inCall":false}]}')).toEqual(good(1));
     for (const text of ['', '0', '[1]', '{"inCall":false}']) expect(replies.parseMeetings(text).ok).toBe(false);

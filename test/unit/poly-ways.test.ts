@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { StepSupport, Wish } from '../../main/endpoints/driver.ts';
 import { polyDriver } from '../../main/endpoints/poly/driver.ts';
+import { readInParts } from '../../main/endpoints/poly/inParts.ts';
 import { groupMapping } from '../../main/endpoints/poly/mapping.ts';
 import { type ConfigVar, GOOD_RESULT } from '../../main/endpoints/poly/videoos/replies.ts';
 import { restartDevice } from '../../main/endpoints/poly/videoos/restart.ts';
@@ -108,6 +109,46 @@ describe('a device that lacks the names on its first way', () => {
   });
 });
 
+describe('a question for many settings', () => {
+  const good: ConfigVar = { value: 'x', result: GOOD_RESULT, editable: undefined };
+  const device = (isKnown: (name: string) => boolean) => {
+    const asked: string[][] = [];
+    return {
+      asked,
+      ask: async (names: readonly string[]) => {
+        asked.push([...names]);
+        return names.every(isKnown) ? new Map(names.map((name) => [name.toLowerCase(), good])) : 'HTTP 400';
+      },
+    };
+  };
+  const names = Array.from({ length: 27 }, (_, at) => `Name.${at}`);
+
+  it('is asked once where nothing is wrong with it', async () => {
+    const { asked, ask } = device(() => true);
+    expect((await readInParts(names, ask)).size).toBe(27);
+    expect(asked).toEqual([names]);
+  });
+
+  it.each([[[0]], [[26]], [[3, 4, 20]], [names.map((_, at) => at)]])(
+    'comes to its end whichever names are refused: %j',
+    async (bad) => {
+      const { asked, ask } = device((name) => !bad.includes(names.indexOf(name)));
+      const vars = await readInParts(names, ask);
+      expect([...vars.keys()].toSorted()).toEqual(names.map((name) => name.toLowerCase()).toSorted());
+      for (const [at, name] of names.entries())
+        expect(vars.get(name.toLowerCase())?.result).toBe(bad.includes(at) ? 'HTTP 400' : GOOD_RESULT);
+      expect(asked.length).toBeLessThanOrEqual(Math.min(53, 1 + bad.length * 10));
+    },
+  );
+
+  it('is given up after too many parts', async () => {
+    const { asked, ask } = device(() => false);
+    const many = Array.from({ length: 5_000 }, (_, at) => `n${at}`);
+    expect(await codeOf(() => readInParts(many, ask))).toBe('REFUSED');
+    expect(asked.length).toBeLessThan(100);
+  });
+});
+
 describe('a restart', () => {
   const wait = { everyMs: 1, forMs: 60 };
   /** Answers one after the other; the last one goes on. */
@@ -192,14 +233,19 @@ describe('a wait for a proof', () => {
     },
   );
 
-  it('ends with what waiting does not mend, and with the connection of a command line', async () => {
+  it('ends with what waiting does not mend, and with a command line that was logged in to often enough', async () => {
     let error: OtjError | null = null;
+    let revived = 0;
     const readStatus = async () => (error ? Promise.reject(error) : status);
+    const link = { transport: 'ssh', weakness: null } as const;
     const [rest] = await proofOf({ readStatus });
-    const [cli] = await proofOf({ readStatus, link: { transport: 'ssh', weakness: null } });
-    error = new OtjError('LOGIN_REFUSED');
-    expect(await codeOf(() => rest?.inspect())).toBe('LOGIN_REFUSED');
+    const [cli] = await proofOf({ readStatus, link, mayRevive: true, revive: async () => void revived++ });
+    const [tired] = await proofOf({ readStatus, link, mayRevive: false, revive: async () => undefined });
     error = new OtjError('CONNECTION_LOST');
-    expect(await codeOf(() => cli?.inspect())).toBe('CONNECTION_LOST');
+    expect(await cli?.inspect()).toMatchObject({ holds: false, problem: { code: 'CONNECTION_LOST' } });
+    expect(revived).toBe(1);
+    expect(await codeOf(() => tired?.inspect())).toBe('CONNECTION_LOST');
+    error = new OtjError('LOGIN_REFUSED');
+    for (const step of [rest, cli]) expect(await codeOf(() => step?.inspect())).toBe('LOGIN_REFUSED');
   });
 });

@@ -52,10 +52,12 @@ const role = z.enum([
   'protocol',
   'oauth',
   'reuseLogin',
+  // Of the calendar and not of One-Touch Join: saved, never changed by a move, and put back by an undo.
+  'kept',
 ]);
 export type Role = z.infer<typeof role>;
 
-/** Roles whose value comes from what Infinity wants; the others have a fixed value in the file. */
+/** Roles whose value comes from what Infinity wants; the others have a fixed value in the file, but for those that are kept. */
 const WISHED_ROLES: readonly Role[] = ['enabled', 'server', 'mailbox', 'username', 'password'];
 
 const memberSchema = z.strictObject({
@@ -98,14 +100,15 @@ const setSchema = z
     members: z.array(memberSchema),
   })
   .superRefine((set, context) => {
-    const roles = set.members.map((member) => member.role);
+    const roles: readonly Role[] = set.members.map((member) => member.role).filter((one) => one !== 'kept');
     for (const wished of WISHED_ROLES)
       if (!roles.includes(wished)) context.addIssue({ code: 'custom', message: `${set.id}: no ${wished}` });
     if (new Set(roles).size !== roles.length) context.addIssue({ code: 'custom', message: `${set.id}: a role twice` });
     if (new Set(set.members.map((member) => member.name.toLowerCase())).size !== set.members.length)
       context.addIssue({ code: 'custom', message: `${set.id}: a name twice` });
     for (const member of set.members) {
-      if (WISHED_ROLES.includes(member.role) === (member.fixed !== undefined))
+      const hasFixed = !WISHED_ROLES.includes(member.role) && member.role !== 'kept';
+      if (hasFixed !== (member.fixed !== undefined))
         context.addIssue({ code: 'custom', message: `${member.name}: value must come from one place` });
       if ((member.type === 'secret') !== (member.role === 'password'))
         context.addIssue({ code: 'custom', message: `${member.name}: only the password is secret` });
@@ -113,6 +116,8 @@ const setSchema = z
         context.addIssue({ code: 'custom', message: `${member.name}: only a secret may be left out of a reading` });
       if (WISHED_ROLES.includes(member.role) && member.optional)
         context.addIssue({ code: 'custom', message: `${member.name}: cannot be optional` });
+      if (member.role === 'kept' && !member.optional)
+        context.addIssue({ code: 'custom', message: `${member.name}: must be optional, since nothing depends on it` });
     }
   });
 export type NameSet = z.infer<typeof setSchema>;
@@ -141,7 +146,15 @@ const mappingSchema = z
     models: pattern(),
     sources: z.record(z.string(), z.string()),
     /** Settings that tell whether a management server provisions the device. */
-    provisioning: z.strictObject({ enabled: z.string(), server: z.string(), evidence, source: z.string() }),
+    provisioning: z.strictObject({
+      enabled: z.string(),
+      server: z.string(),
+      /** What the device's row on it proves, by the words of the row; a word that is not listed proves nothing. */
+      states: z.record(z.string(), z.boolean()).optional(),
+      evidence,
+      source: z.string(),
+      note: z.string().optional(),
+    }),
     /**
      * Settings that tell whether the device checks the certificate of the calendar server, and the slots of the authorities
      * installed on it. Where `ignore` is on, it does not check whatever `validate` says.
@@ -230,6 +243,12 @@ export function memberOf(set: NameSet, wanted: 'enabled' | 'server' | 'mailbox' 
   const member = set.members.find((candidate) => candidate.role === wanted);
   if (!member) throw new OtjError('INTERNAL', `set ${set.id} has no ${wanted}`);
   return member;
+}
+
+/** How values of a setting are compared, by its name in any set; undefined for a name that is in none. */
+export function typeOf(mapping: PolyMapping, name: string): Member['type'] | undefined {
+  const wanted = name.toLowerCase();
+  return mapping.sets.flatMap(({ members }) => members).find((member) => member.name.toLowerCase() === wanted)?.type;
 }
 
 const TRUE_WORDS = ['true', '1', 'on', 'yes', 'enabled'];

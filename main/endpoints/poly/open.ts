@@ -3,6 +3,7 @@ import type { DrivenFamily, Family } from '../../contract/plan.ts';
 import type { EndpointTarget } from '../driver.ts';
 import type { LinkTap } from '../transports/tap.ts';
 import { openGroup } from './group/connect.ts';
+import { groupMapping, type PolyMapping, trioMapping, videoosMapping } from './mapping.ts';
 import { openTrioWay } from './trio/driver.ts';
 import { openVideoOs } from './videoos/driver.ts';
 import type { PolyWay } from './way.ts';
@@ -15,6 +16,12 @@ const OPEN: Record<PolyFamilyName, OpenPoly> = {
   'poly-videoos': openVideoOs,
   'poly-group': openGroup,
   'poly-trio': openTrioWay,
+};
+
+export const MAPPINGS: Readonly<Record<PolyFamilyName, PolyMapping>> = {
+  'poly-videoos': videoosMapping,
+  'poly-group': groupMapping,
+  'poly-trio': trioMapping,
 };
 
 export function isDrivenPoly(family: Family | null): family is PolyFamilyName {

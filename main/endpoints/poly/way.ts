@@ -59,8 +59,12 @@ export interface PolyWay {
     writes: readonly SettingWrite[],
     took?: (name: string) => void,
   ): Promise<{ vars: ConfigVars; rebootNeeded: boolean }>;
+  /** A value as this way tells it once it is written; absent = as it was given. */
+  spell?(name: string, value: string): string;
   /** The state of the calendar registration, as far as this way can tell it. */
   readStatus(): Promise<CalendarStatus>;
+  /** The words of the device's row on its management server; empty = it has none. Absent where there is no such list. */
+  readManager?(): Promise<readonly string[]>;
   /** How many meetings the device lists, at least 1 if any; null when this way cannot tell. */
   readMeetings(): Promise<number | null>;
   /** null when the device has no export. */
@@ -75,6 +79,13 @@ export interface PolyWay {
    * where it must. Absent on ways that have no such command.
    */
   restart?(): Promise<void>;
+  /**
+   * Logs in anew where the connection has been lost, for readings that wait; does nothing on a living one. Only on ways that
+   * are over with their connection. Throws IDENTITY_MISMATCH where another device answers, and what logging in throws.
+   */
+  revive?(): Promise<void>;
+  /** Whether that may be done once more: each login counts on a device. */
+  readonly mayRevive?: boolean;
   /**
    * Sends one line as a person types it, and gives what comes back until it is quiet. Only on a command line, which has
    * more commands than names.

@@ -57,6 +57,8 @@ export interface HttpOptions {
   legacy?: boolean;
   /** Connections kept at once; devices get 1. */
   connections?: number;
+  /** GETs that may be under way on one connection at once (RFC 9112, pipelining); 1 when absent. */
+  pipelining?: number;
   /** Largest reply body in bytes. */
   maxBytes?: number;
 }
@@ -71,9 +73,9 @@ export function openHttp(options: HttpOptions): HttpLink {
   let certificate: X509Certificate | null = null;
   let answered = false;
   const sockets = new Set<TLSSocket>();
-  const { connections = 1 } = options;
+  const { connections = 1, pipelining = 1 } = options;
   const settings = {
-    pipelining: 1,
+    pipelining,
     keepAliveTimeout: 30_000,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,

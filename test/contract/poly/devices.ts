@@ -195,6 +195,8 @@ export interface VisitOptions {
   target?: Partial<EndpointTarget>;
   /** Runs between the first look of a step and its effect. */
   beforeApply?: (step: string) => void;
+  /** Runs before a step is looked at for the first time. */
+  beforeStep?: (step: string) => void;
   /** Steps that an earlier visit's journal has as done. */
   done?: readonly string[];
 }
@@ -209,7 +211,7 @@ export interface Visited {
 
 /** A visit as the engine makes it: facts, plan, and each step looked at, done, looked at again; always closed. */
 export async function visit(bench: Bench, subject: Subject, options: VisitOptions = {}): Promise<Visited> {
-  const { undo, wish = WISH, beforeApply = () => undefined, done = [] } = options;
+  const { undo, wish = WISH, beforeStep, beforeApply = () => undefined, done = [] } = options;
   const { driver } = subject;
   const session = await driver.connect(target(bench, subject, options.target), new AbortController().signal);
   try {
@@ -226,6 +228,7 @@ export async function visit(bench: Bench, subject: Subject, options: VisitOption
     const outcome: Record<string, Outcome> = {};
     const words: string[] = [];
     for (const step of session.bind(plan, facts, wish, support)) {
+      beforeStep?.(step.plan.id);
       const [ended, said] = await runStep(step, beforeApply);
       outcome[step.plan.id] = ended;
       words.push(said);

@@ -6,6 +6,7 @@ import {
   failure,
   NEW,
   noSessionLeft,
+  OLD,
   registered,
   settingsOf,
   startBench,
@@ -134,6 +135,19 @@ eachPoly((subject) => {
     await noSessionLeft(bench);
   }, 90_000);
 
+  it.concurrent.for(['bare', 'with results'] as const)(
+    'is asked in parts where one name that it does not know has all refused: %s',
+    { timeout: 90_000 },
+    async (refuseUnknown, test) => {
+      const bench = await startBench(test, subject);
+      const hideNames = ['cal.ews.oauth.enabled', 'management.provisioning.server', 'device.prov.serverName'];
+      bench.device.setFaults({ refuseUnknown, hideNames });
+      const { outcome } = await visit(bench, subject, { target: { proofMs: 100 } });
+      expect(outcome['calendar.set']).toBe('done');
+      await noSessionLeft(bench);
+    },
+  );
+
   it.concurrent('tells exactly what was taken of a writing that went wrong', async (test) => {
     const bench = await startBench(test, subject);
     const [enabled, server, mailbox, domain] = NAMES[spec.kind === 'poly-trio' ? 'trio' : 'group'];
@@ -160,3 +174,65 @@ eachPoly((subject) => {
     await noSessionLeft(bench);
   }, 90_000);
 });
+
+eachPoly(
+  (subject) => {
+    it.concurrent('is left alone under a management server, whatever tells of it', async (test) => {
+      const bench = await startBench(test, subject, { provisioningServer: 'rm.example.com' });
+      expect((await failure(visit(bench, subject))).code).toBe('MANAGED');
+      // Where the settings do not tell, the list of states does.
+      bench.device.setFaults({ hideNames: ['management.provisioning.enabled', 'management.provisioning.server'] });
+      expect((await failure(visit(bench, subject))).code).toBe('MANAGED');
+      expect(JSON.stringify(settingsOf(bench))).toContain(OLD.server);
+    }, 90_000);
+
+    it.concurrent('is left alone while its clock is wrong', async (test) => {
+      const bench = await startBench(test, subject);
+      bench.device.setFaults({ clockOffsetMs: 1_200_000 });
+      expect((await failure(visit(bench, subject))).code).toBe('CLOCK_WRONG');
+      bench.device.setFaults({});
+      expect((await visit(bench, subject, { target: { proofMs: 100 } })).outcome['calendar.set']).toBe('done');
+    }, 90_000);
+  },
+  ({ spec }) => spec.kind !== 'poly-trio',
+);
+
+/** A command line is over with its connection, and its proof must not be: the device has the settings already. */
+eachPoly(
+  (subject) => {
+    it.concurrent.for([
+      ['whose answer is lost', { dropOnce: 'calendarstatus' }],
+      ['that goes away for a moment', { off: true }],
+    ] as const)(
+      '%s while its calendar is waited for is waited for all the same',
+      { timeout: 90_000 },
+      async ([_, faults], test) => {
+        const bench = await startBench(test, subject);
+        const beforeStep = (step: string) => {
+          if (step !== 'calendar.registered') return;
+          bench.device.setFaults({ ...faults });
+          if ('off' in faults) setTimeout(() => bench.device.setFaults({}), 500);
+        };
+        const { outcome } = await visit(bench, subject, { beforeStep, target: { proofMs: 20_000 } });
+        expect(outcome).toMatchObject({ 'calendar.registered': 'done', 'calendar.meeting': 'done' });
+        await registered(bench);
+        await noSessionLeft(bench);
+      },
+    );
+
+    it.concurrent('that is lost again and again is given up, with no more logins than a few', async (test) => {
+      const bench = await startBench(test, subject);
+      let logins = 0;
+      const check = () => void logins++;
+      const beforeStep = (step: string) => {
+        if (step === 'calendar.registered') bench.device.setFaults({ truncateAt: 10 });
+      };
+      const options = { beforeStep, target: { proofMs: 20_000, trust: { check } } };
+      // A device that hangs up on a password over telnet may mean that.
+      const code = subject.transport === 'ssh' ? 'CONNECTION_LOST' : 'LOGIN_REFUSED';
+      expect((await failure(visit(bench, subject, options))).code).toBe(code);
+      if (subject.transport === 'ssh') expect(logins).toBe(4);
+    }, 90_000);
+  },
+  ({ transport }) => isCli(transport),
+);

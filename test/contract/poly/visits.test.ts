@@ -1,6 +1,18 @@
 /** What holds for a visit to every Poly device, over every way: facts, backup, apply, proof, undo, nothing left behind. */
 import { expect, it } from 'vitest';
-import { eachPoly, NEW, noSessionLeft, OLD, registered, settingsOf, startBench, visit, WISH } from './devices.ts';
+import { openPoly } from '../../../main/endpoints/poly/open.ts';
+import {
+  eachPoly,
+  NEW,
+  noSessionLeft,
+  OLD,
+  registered,
+  settingsOf,
+  startBench,
+  target,
+  visit,
+  WISH,
+} from './devices.ts';
 
 eachPoly((subject) => {
   const { proof, spec } = subject;
@@ -33,6 +45,11 @@ eachPoly((subject) => {
     expect(again.outcome['calendar.set']).toBe('already');
     expect(settingsOf(bench)).toEqual(moved);
 
+    // No move touches it, but somebody else may have: it is of the calendar, and was saved.
+    const way = await openPoly(spec.kind, target(bench, subject), new AbortController().signal);
+    const [name, value] = spec.kind === 'poly-trio' ? ['exchange.pollInterval', '60000'] : ['cal.remindertime', '15'];
+    await way.writeNames([{ name, value }]).finally(() => way.close());
+    expect(settingsOf(bench)).toMatchObject({ [name]: value });
     const wish = { ...WISH, oldPassword: OLD.password };
     await visit(bench, subject, { undo: first.baseline, wish });
     expect(settingsOf(bench)).toEqual(before);

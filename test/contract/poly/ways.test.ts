@@ -1,5 +1,6 @@
 /** Which way is taken into a Group, and what only a Trio knows: REST off, default password, a restart that needs a word. */
 import { describe, expect, it } from 'vitest';
+import { NoLoginTried } from '../../../main/endpoints/transports/loginOutcome.ts';
 import { failure, OLD, registered, SUBJECTS, type Subject, settingsOf, startBench, visit, WISH } from './devices.ts';
 
 function subject(name: string, change: Partial<Subject> = {}): Subject {
@@ -36,6 +37,15 @@ describe('the way into a Group', () => {
     expect((await visit(bench, group)).transport).toBe('https');
   }, 60_000);
 
+  it.concurrent('is a command line that tells each command back twice: by its terminal and by itself', async (test) => {
+    const ssh = subject('Group over SSH');
+    const bench = await startBench(test, ssh, { cli: { echo: 'twice', passwordEcho: true } });
+    const { outcome, facts } = await visit(bench, ssh);
+    expect(facts.calendar.values['cal.ews.server']).toBe(OLD.server);
+    expect(outcome).toMatchObject({ 'calendar.set': 'done', 'calendar.registered': 'done' });
+    await registered(bench);
+  }, 60_000);
+
   it.concurrent('proves nothing by a command line with an empty calendar: the proof is left to Infinity', async (test) => {
     const ssh = subject('Group over SSH');
     const bench = await startBench(test, ssh);
@@ -50,7 +60,12 @@ describe('the way into a Group', () => {
   }, 60_000);
 });
 
-describe('what a Group says of its calendar', () => {
+/** `GET system/status` with the calendar in these states. */
+function statusOf(...stateList: string[]): string {
+  return JSON.stringify([{ name: 'system.status.calendar', langtag: 'CALENDAR_SERVICE_HEADING', stateList }]);
+}
+
+describe('what a device says of its calendar', () => {
   const group = subject('Group over REST');
   const owed = { 'calendar.set': 'done', 'calendar.registered': 'owed', 'calendar.meeting': 'owed' };
 
@@ -73,6 +88,32 @@ describe('what a Group says of its calendar', () => {
     await registered(bench);
   }, 60_000);
 
+  it.concurrent.for([
+    ['word', { 'GET calendar': '{"status":"syncing"}' }],
+    ['state', { 'GET calendar': '{"status":"syncing"}', 'GET system/status': statusOf('degraded') }],
+    ['word from nowhere', { 'GET calendar': '{"status":"constructor"}', 'GET system/status': statusOf('__proto__') }],
+  ] as const)(
+    'is told as unknown, and proves nothing, where VideoOS has a %s that no list has',
+    { timeout: 60_000 },
+    async ([, texts], test) => {
+      const videoos = subject('VideoOS');
+      const bench = await startBench(test, videoos);
+      // A listed meeting would be a proof of its own.
+      bench.meetings.length = 0;
+      // The list of states of the device itself is true, and would prove it.
+      const rows = 'GET system/status' in texts ? {} : { 'GET system/status': statusOf('all_up', 'off') };
+      const odd = Object.entries({ ...texts, ...rows }).map(([name, text]) => [name, { status: 200, text }]);
+      bench.device.setFaults({ oddReplies: Object.fromEntries(odd) });
+      const { facts, outcome, words } = await visit(bench, videoos, { target: { proofMs: 200 } });
+      expect(facts.calendar.status.state).toBe('unknown');
+      expect(outcome).toMatchObject(owed);
+      expect(words).toContain('configured, not proven');
+      expect(words).not.toMatch(/calendar registered|on, registered/);
+      // It is: by nobody's word, so not by ours.
+      await registered(bench);
+    },
+  );
+
   it.concurrent('is no proof with a password that the server refuses', async (test) => {
     const wish = { ...WISH, login: { ...WISH.login, password: 'Not-This-Secret-1' } };
     const rest = await startBench(test, group);
@@ -92,6 +133,20 @@ describe('a Trio', () => {
     const error = await failure(visit(bench, trio));
     expect([error.code, error.words]).toEqual(['REST_OFF', expect.stringContaining('apps.restapi.enabled')]);
   });
+
+  it.concurrent.for([trio, subject('Trio with Digest')])(
+    'whose web is closed to this computer is told so, and is sent no password: $name',
+    async (closed, test) => {
+      const bench = await startBench(test, closed, { settings: { 'httpd.cfg.lockWebUI.noOfInvalidAttempts': '1' } });
+      bench.device.setFaults({ webClosed: true });
+      const error = await failure(visit(bench, closed));
+      expect([error.code, error.words]).toEqual(['REFUSED', expect.stringContaining('before it was told a password')]);
+      expect(error).toBeInstanceOf(NoLoginTried);
+      // One password would have locked it.
+      bench.device.setFaults({});
+      expect((await visit(bench, closed)).outcome['calendar.set']).toBe('done');
+    },
+  );
 
   it.concurrent('with its default password is told so', async (test) => {
     const admin = { username: 'Polycom', password: '456' };

@@ -190,14 +190,19 @@ export function config(device: Device, { body }: Call): Reply {
   const names = member(body, 'names');
   const vars = member(body, 'vars');
   if ((names === undefined) === (vars === undefined)) return badRequest('either names or vars');
-  if (names !== undefined)
-    return isTexts(names) ? json(200, { vars: device.settings.read(names) }) : badRequest('names');
+  if (names !== undefined) return isTexts(names) ? readConfig(device, names) : badRequest('names');
   if (!isVars(vars)) return badRequest('vars');
   const most = device.faults.dropAfterVars;
   if (most !== undefined) delete device.faults.dropAfterVars;
   const written = device.settings.write(vars.slice(0, most));
   const reply = json(200, { vars: written, rebootNeeded: device.settings.rebootNeeded });
   return most === undefined ? reply : { ...reply, lost: true };
+}
+
+function readConfig({ settings, faults: { refuseUnknown } }: Device, names: readonly string[]): Reply {
+  const vars = settings.read(names);
+  if (refuseUnknown === undefined || vars.every(({ result }) => result === 'NOERROR')) return json(200, { vars });
+  return refuseUnknown === 'bare' ? badRequest('unknown name') : json(400, { vars });
 }
 
 function reboot(device: Device, { body }: Call): Reply {

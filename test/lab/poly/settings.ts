@@ -75,7 +75,7 @@ export class Settings {
 
   read(names: readonly string[]): ReadVar[] {
     return names.map((name) => {
-      const found = this.#byName.get(name);
+      const found = this.#faults().hideNames?.includes(name) ? undefined : this.#byName.get(name);
       if (!found) {
         return { name, result: 'INVALIDNAME', value: '', isEditable: false, isHidden: false, isSecure: false };
       }

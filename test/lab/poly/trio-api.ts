@@ -137,8 +137,11 @@ function configGet(device: TrioDevice, body: unknown): Reply {
   const names = data(body);
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return reply(STATUS.invalid);
   if (names.length > MOST_PARAMETERS) return reply(STATUS.tooLarge);
+  const { hideNames = [], refuseUnknown } = device.faults;
+  const known = (name: string) => (hideNames.includes(name) ? undefined : device.settings.named(name));
+  if (refuseUnknown && names.some((name) => !known(name))) return reply(STATUS.invalid);
   const found = names.flatMap((name) => {
-    const one = device.settings.named(name);
+    const one = known(name);
     const { passwordRow } = device.given;
     if (!one || (one.secure && passwordRow === 'none')) return [];
     const secret = passwordRow === 'null' ? null : '';

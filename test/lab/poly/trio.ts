@@ -103,8 +103,14 @@ class Trio extends Appliance<PolyTrioSpec> implements TrioDevice {
   #refusal({ request, method }: Asked): Reply | undefined {
     const { auth = 'basic', admin } = this.given;
     const header = request.headers.authorization;
+    const forbidden = { ...html('<title>403 Forbidden</title>'), status: 403 };
+    if (this.faults.webClosed) {
+      // Whoever sends a password all the same has tried one.
+      if (header !== undefined) this.#lock.failed();
+      return forbidden;
+    }
     if (header === undefined) return this.#challenge();
-    if (this.#lock.locked) return { ...html('<title>403 Forbidden</title>'), status: 403 };
+    if (this.#lock.locked) return forbidden;
     if (auth !== 'basic' && header.startsWith('Digest ')) {
       const judged = this.#digest.judge(header, method, admin);
       if (judged === 'stale') return this.#challenge();

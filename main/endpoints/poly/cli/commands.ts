@@ -5,6 +5,7 @@
  * hold a quotation mark or a line end.
  */
 import { OtjError } from '../../../contract/errors.ts';
+import { readSwitch } from '../mapping.ts';
 
 export interface CliSetting {
   /** Name of the variable, as in the REST API. */
@@ -56,17 +57,22 @@ export function readCommand({ root }: CliSetting): string {
 
 /**
  * `calendarserver otj.example.com`.
- * @param value as the variable holds it
+ * @param value as the variable holds it, or in the words of the command line
  * @throws OtjError VALUE_UNFIT for a value that would end early or begin another command
  */
-export function writeCommand({ root, verb, spelling }: CliSetting, value: string): string {
-  const word = spelling?.find(([, stored]) => stored.toLowerCase() === value.toLowerCase())?.[0] ?? value;
+export function writeCommand(setting: CliSetting, value: string): string {
+  const { root, verb, spelling } = setting;
+  const stored = storedValue(setting, value);
+  const word = spelling?.find(([, one]) => one === stored)?.[0] ?? value;
   return [root, verb, quoted(root, word)].filter((part) => part !== undefined).join(' ');
 }
 
-/** The variable's spelling of what the command line tells. */
-export function storedValue({ spelling }: CliSetting, told: string): string {
-  return spelling?.find(([cli]) => cli === told.toLowerCase())?.[1] ?? told;
+/** The variable's spelling of a value, whichever of its spellings that is in. */
+export function storedValue({ spelling }: CliSetting, value: string): string {
+  const word = value.toLowerCase();
+  const isMeant = (one: string) =>
+    one.toLowerCase() === word || (spelling === YES_NO && readSwitch(one) === readSwitch(word));
+  return spelling?.find((spellings) => spellings.some(isMeant))?.[1] ?? value;
 }
 
 function quoted(root: string, value: string): string {

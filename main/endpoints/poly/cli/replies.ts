@@ -66,6 +66,7 @@ const LABELS: readonly [keyof Whoami, RegExp][] = [
   ['serial', /^serial number\s*:\s*(.*)$/i],
   ['software', /^software version\s*:\s*(.*)$/i],
   ['systemName', /\bname is\s*:\s*(.*)$/i],
+  ['localTime', /^local time is\s*:\s*(.*)$/i],
 ];
 
 export interface Whoami {
@@ -73,11 +74,13 @@ export interface Whoami {
   serial: string;
   software: string;
   systemName: string;
+  /** In the device's own words. */
+  localTime: string;
 }
 
 /** What `whoami` tells; what it leaves out is empty. @param lines of its answer */
 export function parseWhoami(lines: readonly string[]): Whoami {
-  const found: Whoami = { model: '', serial: '', software: '', systemName: '' };
+  const found: Whoami = { model: '', serial: '', software: '', systemName: '', localTime: '' };
   for (const line of lines)
     for (const [key, pattern] of LABELS) {
       const value = pattern.exec(line)?.[1];

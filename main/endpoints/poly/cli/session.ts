@@ -18,6 +18,8 @@ export const COMMAND_GAP_MS = 200;
 const MAX_LINES = 10_000;
 /** Of all that came for one command, or since the last one. */
 const MAX_ANSWER_CHARS = 1024 * 1024;
+/** After a line that may be what was sent or an answer in the same words, milliseconds: what follows then tells. */
+const SAME_WORDS_MS = 1_500;
 /** A device may think so many times longer before its first line than between two. */
 const SILENT_FACTOR = 3;
 /** What stands behind this word is a secret: it is dropped where it is read. */
@@ -32,15 +34,19 @@ export interface CliBlock {
   error: string | null;
 }
 
+/** `same`: in the words of what was sent, and already told back: an answer, unless another one follows. */
+type Judged = CliLine | { kind: 'same'; value: string };
+
 /** A command under way. */
 interface Waiting {
   /** As it is told back, without its secret. */
   command: string;
   /** Whether its answer may be its own words, as when a setting is written. */
   writes: boolean;
-  echoed: boolean;
+  /** How often it was told back. */
+  echoes: number;
   /** One line, judged. @returns whether it was the last one */
-  take(judged: CliLine, line: string, finish: () => void): boolean;
+  take(judged: Judged, line: string, finish: () => void): boolean;
   settle(error: OtjError | null): void;
 }
 
@@ -63,8 +69,11 @@ export class CliSession {
   #stray = 0;
   /** Characters since the last command was sent. */
   #chars = 0;
-  /** Whether the device tells commands back; found out with the first one that only reads. null = not known yet. */
-  #echo: boolean | null = null;
+  /**
+   * How often a command is told back: by the device, by the terminal, or by both. Found out with those that read, whose
+   * answers have other words. null = not known yet.
+   */
+  #echoes: number | null = null;
 
   /** @param shell past its login; its text goes to `receive`. @param redactor of an earlier session with the device */
   constructor(shell: Shell, timeoutMs: number, redactor: Redactor = createRedactor()) {
@@ -72,6 +81,11 @@ export class CliSession {
     this.#shell = shell;
     this.#timeoutMs = timeoutMs;
     shell.onClose((reason) => this.#fail(reason));
+  }
+
+  /** Whether nothing more comes of it. */
+  get isOver(): boolean {
+    return this.#gone !== null;
   }
 
   /** Text of the device, cut anywhere. Too much of it is left before it is looked at. */
@@ -93,12 +107,18 @@ export class CliSession {
    */
   async ask(command: string, writes = false): Promise<CliAnswer> {
     let answer: CliAnswer = { kind: 'error', words: '' };
-    const take: Waiting['take'] = (judged) => {
+    let same: NodeJS.Timeout | undefined;
+    const take: Waiting['take'] = (judged, _line, finish) => {
+      if (judged.kind === 'same') {
+        answer = { kind: 'answer', value: judged.value };
+        clearTimeout(same);
+        same = setTimeout(finish, Math.min(SAME_WORDS_MS, this.#timeoutMs / 2));
+      }
       if (judged.kind !== 'answer' && judged.kind !== 'error') return false;
       answer = judged;
       return true;
     };
-    await this.#send(command, { writes, take });
+    await this.#send(command, { writes, take }).finally(() => clearTimeout(same));
     return answer;
   }
 
@@ -127,7 +147,7 @@ export class CliSession {
     };
     const sent = (finish: () => void) => {
       // Nothing is told back there, so nothing tells that the device has it. Elsewhere no echo is no answer.
-      if (mayBeSilent && this.#echo === false) endAfter(SILENT_FACTOR * quietMs, finish);
+      if (mayBeSilent && this.#echoes === 0) endAfter(SILENT_FACTOR * quietMs, finish);
     };
     await this.#send(command, { writes: false, take, sent }).finally(() => clearTimeout(quiet));
     return block;
@@ -163,7 +183,7 @@ export class CliSession {
       if (error) reject(error);
       else resolve();
     };
-    this.#waiting = { command: withoutSecret(command), writes, echoed: false, take, settle };
+    this.#waiting = { command: withoutSecret(command), writes, echoes: 0, take, settle };
     this.#stray = 0;
     this.#chars = 0;
     this.#last = performance.now();
@@ -185,20 +205,24 @@ export class CliSession {
   }
 
   /**
-   * Where commands are told back, nothing before that is an answer to this one; and since the answer to a write has the
-   * words of the write itself, the first of the two is never the answer there.
+   * Where commands are told back, nothing before that is an answer to this one. The answer to a write has the words of the
+   * write itself, so there as many lines as are told back are not the answer; to a reading only a value `get` looks so.
    */
-  #judge(line: string, waiting: Waiting): CliLine {
+  #judge(line: string, waiting: Waiting): Judged {
     const judged = judgeLine(line, waiting.command);
     if (judged.kind === 'other') return judged;
-    if (judged.kind === 'echo' && !waiting.echoed && (!waiting.writes || this.#echo)) {
-      waiting.echoed = true;
-      this.#echo = true;
-      return judged;
-    }
-    if (this.#echo && !waiting.echoed) return { kind: 'other' };
-    if (judged.kind === 'answer' && !waiting.writes) this.#echo ??= false;
-    return judged.kind === 'echo' ? judgeLine(line, rootOf(waiting.command)) : judged;
+    if (judged.kind === 'echo') return this.#judgeEcho(line, waiting);
+    if (this.#echoes && waiting.echoes === 0) return { kind: 'other' };
+    if (judged.kind === 'answer' && !waiting.writes) this.#echoes = Math.max(this.#echoes ?? 0, waiting.echoes);
+    return judged;
+  }
+
+  #judgeEcho(line: string, waiting: Waiting): Judged {
+    const answer = judgeLine(line, rootOf(waiting.command));
+    if (waiting.writes && waiting.echoes >= (this.#echoes ?? 0)) return answer;
+    waiting.echoes++;
+    if (waiting.writes || waiting.echoes <= (this.#echoes ?? 1)) return { kind: 'echo' };
+    return answer.kind === 'answer' ? { kind: 'same', value: answer.value } : { kind: 'echo' };
   }
 
   #tooMuch(): void {

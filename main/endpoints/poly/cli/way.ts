@@ -2,11 +2,13 @@
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { Link } from '../../driver.ts';
 import type { Redactor } from '../../redact.ts';
+import { isNoWay } from '../../transports/loginOutcome.ts';
 import type { Registration } from '../mapping.ts';
 import { type ConfigVar, type ConfigVars, GOOD_RESULT, type SystemInfo } from '../videoos/replies.ts';
 import type { CalendarStatus } from '../videoos/status.ts';
 import type { PolyWay } from '../way.ts';
 import { cliSetting, readCommand, storedValue, writeCommand } from './commands.ts';
+import { readingsOf } from './localTime.ts';
 import { judgeError, parseWhoami, versionIn, WHOAMI_END, type Whoami } from './replies.ts';
 import type { CliSession } from './session.ts';
 import type { Started } from './start.ts';
@@ -16,6 +18,7 @@ const QUIET_MS = 700;
 /** `status` tells one row for each part and closes with this line; the words of the row for calls are online and offline. */
 const STATUS_END = /^status end/i;
 const IN_CALL = /^inacall\s+(\w+)/i;
+const MANAGER = /^provisioning\s+(\w+)/i;
 /** Integrator's Reference Manual for the Group Series: `callinfo` and `calendarmeetings`. */
 const NO_CALL = /^system is not in a call/i;
 const CALLS_END = /^callinfo end/i;
@@ -25,6 +28,8 @@ const MEETING = /^meeting\|/i;
 const REBOOT = 'reboot now';
 /** Told in place of a state where the device has no command for it. */
 const UNKNOWN_STATE = 'CALL_STATE_NOT_TOLD';
+/** Logins after lost connections in one visit; more is no link to work over. */
+const MOST_REVIVALS = 3;
 
 /** @param reopen logs in anew, once the device was restarted */
 export function cliWay(
@@ -36,20 +41,28 @@ export function cliWay(
   let { session } = started;
   const { redactor } = session;
   /** One connection until a restart: who answered at its start answers to its end. */
-  let who: Whoami | null = known(started.whoami);
+  let who: Heard | null = known(started.whoami);
   let wasRestarted = false;
   /** Set while the device is on its way: the next look logs in. */
   let isAway = false;
+  /** Of the newest list of states, its row on a management server. */
+  let manager: string[] | undefined;
+
+  let revivals = 0;
+
+  async function open(): Promise<void> {
+    const fresh = await reopen(redactor);
+    session = fresh.session;
+    who = known(fresh.whoami);
+    isAway = false;
+  }
 
   async function look(): Promise<SystemInfo> {
-    if (isAway) {
-      const fresh = await reopen(redactor);
-      session = fresh.session;
-      who = known(fresh.whoami);
-      isAway = false;
-    }
+    if (isAway) await open();
     who ??= await identify(session);
-    return { ...systemOf(who), state: await callState(session) };
+    const { state, manager: told } = await statesOf(session);
+    manager = told;
+    return { ...systemOf(who), state };
   }
 
   return {
@@ -80,6 +93,10 @@ export function cliWay(
       }
       return vars;
     },
+    spell(name, value) {
+      const setting = cliSetting(name);
+      return setting ? storedValue(setting, value) : value;
+    },
     async writeNames(writes, took) {
       const vars = new Map<string, ConfigVar>();
       for (const { name, value } of writes) {
@@ -96,9 +113,10 @@ export function cliWay(
     },
     async readStatus() {
       const answer = await session.ask('calendarstatus get');
+      const told = manager ? { manager } : {};
       if (answer.kind === 'error')
-        return { state: 'unknown', words: redactor.clean(`calendarstatus: ${answer.words}`) };
-      return judgeWord(answer.value, registration);
+        return { state: 'unknown', words: redactor.clean(`calendarstatus: ${answer.words}`), ...told };
+      return { ...judgeWord(answer.value, registration), ...told };
     },
     async readMeetings() {
       const { lines, error } = await session.block('calendarmeetings list "today"', (line) => MEETINGS_END.test(line));
@@ -119,14 +137,39 @@ export function cliWay(
         throw thrown;
       }
     },
+    get mayRevive() {
+      return revivals < MOST_REVIVALS;
+    },
+    async revive() {
+      if (!session.isOver) return;
+      const before = who;
+      try {
+        await open();
+        revivals++;
+      } catch (thrown) {
+        // Where nobody was there, no password went out.
+        if (!isNoWay(asOtjError(thrown)) && asOtjError(thrown).code !== 'UNREACHABLE') revivals++;
+        throw thrown;
+      }
+      who ??= await identify(session);
+      if (before && who.serial !== before.serial)
+        throw new OtjError('IDENTITY_MISMATCH', redactor.clean(`serial ${who.serial} instead of ${before.serial}`));
+    },
     async close() {
       session.close();
     },
   };
 }
 
-function known(whoami: Whoami): Whoami | null {
-  return whoami.serial ? whoami : null;
+/** What `whoami` told, and what its clock may have meant when that was heard. */
+interface Heard extends Whoami {
+  clock: readonly number[];
+  heardAt: number;
+}
+
+function known(whoami: Whoami): Heard | null {
+  const heardAt = Date.now();
+  return whoami.serial ? { ...whoami, clock: readingsOf(whoami.localTime, heardAt), heardAt } : null;
 }
 
 /**
@@ -141,27 +184,36 @@ export function judgeWord(word: string, { command = {} }: Registration): Calenda
   return { state: state ?? 'unknown', words };
 }
 
-async function identify(session: CliSession): Promise<Whoami> {
+async function identify(session: CliSession): Promise<Heard> {
   const { lines, error } = await session.block('whoami', (line) => WHOAMI_END.test(line), QUIET_MS);
-  const who = parseWhoami(lines);
-  if (error === null && who.serial) return who;
+  const who = known(parseWhoami(lines));
+  if (error === null && who) return who;
   throw new OtjError('ODD_REPLY', session.redactor.clean(`whoami: ${error ?? 'no serial number'}`));
 }
 
 /** `status` has a row for it; a device without that row may have the older command. */
-async function callState(session: CliSession): Promise<string> {
+async function statesOf(session: CliSession): Promise<{ state: string; manager: string[] | undefined }> {
   const status = await session.block('status', (line) => STATUS_END.test(line));
-  for (const line of status.lines) {
-    const word = IN_CALL.exec(line)?.[1]?.toLowerCase();
-    if (word) return word === 'offline' ? 'READY' : 'IN_CALL';
-  }
+  const wordOf = (row: RegExp) => status.lines.flatMap((line) => row.exec(line)?.[1]?.toLowerCase() ?? []).slice(0, 1);
+  const manager = wordOf(MANAGER);
+  const told = manager.length > 0 ? manager : undefined;
+  const [word] = wordOf(IN_CALL);
+  if (word) return { state: word === 'offline' ? 'READY' : 'IN_CALL', manager: told };
   const { lines, error } = await session.block('callinfo all', (line) => NO_CALL.test(line) || CALLS_END.test(line));
-  if (error !== null) return UNKNOWN_STATE;
-  return lines.some((line) => NO_CALL.test(line)) ? 'READY' : 'IN_CALL';
+  if (error !== null) return { state: UNKNOWN_STATE, manager: told };
+  return { state: lines.some((line) => NO_CALL.test(line)) ? 'READY' : 'IN_CALL', manager: told };
 }
 
-function systemOf({ serial, model, software, systemName }: Whoami): Omit<SystemInfo, 'state'> {
-  return { serial, model, software: versionIn(software), systemName, rebootNeeded: false };
+function systemOf({ serial, model, software, systemName, clock, heardAt }: Heard): Omit<SystemInfo, 'state'> {
+  const since = Date.now() - heardAt;
+  return {
+    serial,
+    model,
+    software: versionIn(software),
+    systemName,
+    rebootNeeded: false,
+    ...(clock.length > 0 ? { clock: clock.map((time) => time + since) } : {}),
+  };
 }
 
 /** null = the command line has no command for it. @throws OtjError NOT_ADMIN and those of the link */

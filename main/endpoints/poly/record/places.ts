@@ -33,6 +33,7 @@ const STATES = [
   'api/v\\d/Status',
   'api/v\\d/mgmt/device/info/data/UpTime/\\w+',
   'cli/(apiport|calendarstatus)',
+  '(.*/)?exchange\\.meeting\\.parse(When|Option)(/Value)?',
 ];
 
 /** The same in more than one word. */
@@ -64,7 +65,7 @@ export const POLY_WORDS: readonly string[] = [
   'poly polycom realpresence group studio videoos trio hdx debut codec touchcontrol',
   'hi my name is here what i know about myself model serial number software version build information contact time in',
   'last call total calls snmp enabled local empty system not a success',
-  'calendar status server resource domain protocol register reminder',
+  'calendar provisioning status server resource domain protocol register reminder',
   'unauthorized forbidden login',
   'online offline notification control event cs active ended callinfo calendarmeetings list info begin start meeting',
   'exchange ews asmx office365 removed secure content begin certificate',

@@ -21,12 +21,6 @@ const SYSTEM_NAMES = [
   'system.network.wired.ipv4nic.address',
   'system.network.hostname',
 ];
-const CALENDAR_NAMES = ['cal.remindertime', 'cal.playremindertone', 'cal.showprivatemeeting'];
-const EXCHANGE_NAMES = [
-  'exchange.meeting.reminderInterval',
-  'exchange.meeting.reminderSound.enable',
-  'exchange.showPrivateMeeting',
-];
 
 const config = (...names: string[]): Resource => ({ path: '/rest/config', body: { names } });
 const trioConfig = (...data: string[]): Resource => ({ path: '/api/v1/mgmt/config/get', body: { data } });
@@ -42,28 +36,16 @@ const ABSENT: readonly Resource[] = [config(NOTHING), { path: '/rest/otj/nothing
 export const RESOURCES: Record<PolyFamilyName, readonly Resource[]> = {
   'poly-videoos': [
     ...REST,
-    config(...CALENDAR_NAMES, ...EXCHANGE_NAMES),
     { path: '/rest/system/apps' },
     { path: '/rest/current/system/apps/all' },
     { path: '/rest/current/session/sessions' },
     ...ABSENT,
   ],
-  'poly-group': [...REST, config(...CALENDAR_NAMES), { path: '/rest/system/uptime' }, ...ABSENT],
+  'poly-group': [...REST, { path: '/rest/system/uptime' }, ...ABSENT],
   'poly-trio': [
     { path: '/api/v1/mgmt/device/info' },
     { path: '/api/v1/mgmt/network/info' },
-    trioConfig(
-      'feature.exchangeCalendar.validateCaCerts',
-      'exchange.targetMailbox',
-      'exchange.showSeparateAuth',
-      'exchange.IgnoreSslErrors.enabled',
-      'exchange.pollInterval',
-      'exchange.meeting.reminderEnabled',
-      'exchange.meeting.reminderInterval',
-      'apps.restapi.enabled',
-      'device.baseProfile',
-      'device.local.deviceName',
-    ),
+    trioConfig('exchange.showSeparateAuth', 'apps.restapi.enabled', 'device.baseProfile', 'device.local.deviceName'),
     trioConfig(NOTHING),
     { path: '/api/v1/otj/nothing' },
   ],
@@ -76,9 +58,6 @@ export const LINES: readonly string[] = [
   'serialnum',
   'systemsetting get model',
   'callinfo all',
-  'calendarremindertime get',
-  'calendarplaytone get',
-  'calendarshowpvtmeetings get',
   'otjnothing',
   'otjnothing get',
 ];

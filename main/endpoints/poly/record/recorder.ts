@@ -2,19 +2,13 @@
 import { OtjError } from '../../../contract/errors.ts';
 import type { RecordedDevice, Recorder } from '../../record/recorder.ts';
 import type { Reading } from '../../record/walk.ts';
-import { groupMapping, type PolyMapping, trioMapping, videoosMapping } from '../mapping.ts';
-import { openPoly, type PolyFamilyName } from '../open.ts';
+import type { PolyMapping } from '../mapping.ts';
+import { MAPPINGS, openPoly, type PolyFamilyName } from '../open.ts';
 import { probeNames, readPolyFacts } from '../videoos/facts.ts';
 import type { PolyWay } from '../way.ts';
 import { polyDialect } from './dialect.ts';
 import { digestOf, polyDigestSchema, wordsOf } from './digest.ts';
 import { LINES, RESOURCES, type Resource } from './reads.ts';
-
-const MAPPINGS: Record<PolyFamilyName, PolyMapping> = {
-  'poly-videoos': videoosMapping,
-  'poly-group': groupMapping,
-  'poly-trio': trioMapping,
-};
 
 export function polyRecorder(family: PolyFamilyName): Recorder {
   const mapping = MAPPINGS[family];

@@ -17,6 +17,8 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   '5000': 'failed (5000)',
 };
 export const GOOD_STATUS = '2000';
+/** Assumed, as its words. */
+export const INVALID = '4000';
 export const BUSY = '4001';
 export const NOT_ALLOWED = '4003';
 export const NOT_SUPPORTED = '4004';

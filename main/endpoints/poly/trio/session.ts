@@ -14,6 +14,7 @@ import {
   BUSY,
   DEFAULT_PASSWORD,
   GOOD_STATUS,
+  INVALID,
   NO_CALL,
   NOT_ALLOWED,
   NOT_SUPPORTED,
@@ -39,6 +40,8 @@ export interface TrioSession {
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: string; data: unknown }>;
   /** As `ask`, for a status that must be good. Throws NOT_ADMIN, REFUSED as well. */
   read(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
+  /** As `read`, for a question that may be refused as unfit: then the words of that refusal. */
+  readUnlessUnfit(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ data: unknown } | string>;
   close(): Promise<void>;
 }
 
@@ -97,7 +100,19 @@ class Session implements TrioSession {
 
   async read(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
     const { status, data } = await this.ask(method, path, body);
-    if (status === GOOD_STATUS) return data;
+    this.#mustBeGood(status, path);
+    return data;
+  }
+
+  async readUnlessUnfit(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ data: unknown } | string> {
+    const { status, data } = await this.ask(method, path, body);
+    if (status === INVALID) return statusWords(status);
+    this.#mustBeGood(status, path);
+    return { data };
+  }
+
+  #mustBeGood(status: string, path: string): void {
+    if (status === GOOD_STATUS) return;
     const words = this.redactor.clean(`${path}: ${statusWords(status)}`);
     if (status === NOT_ALLOWED) throw new OtjError('NOT_ADMIN', words);
     if (status === NOT_SUPPORTED || status === NO_CALL) throw new OtjError('UNSUPPORTED', words);

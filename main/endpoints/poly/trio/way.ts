@@ -1,6 +1,7 @@
 /** The REST API of a Trio as a way to speak to a Poly device. */
 import { OtjError } from '../../../contract/errors.ts';
-import { type ConfigVar, GOOD_RESULT, type Parsed, type SystemInfo } from '../videoos/replies.ts';
+import { readInParts } from '../inParts.ts';
+import { type ConfigVar, type ConfigVars, GOOD_RESULT, type Parsed, type SystemInfo } from '../videoos/replies.ts';
 import type { PolyWay } from '../way.ts';
 import { readCalls, readInfo, readValues, type TrioInfo } from './replies.ts';
 import type { TrioSession } from './session.ts';
@@ -40,7 +41,7 @@ export function trioWay(session: TrioSession, first: SystemInfo | null = null): 
       const vars = new Map<string, ConfigVar>();
       for (let at = 0; at < names.length; at += MOST_NAMES) {
         const data = names.slice(at, at + MOST_NAMES);
-        for (const one of understood(session, readValues(await session.read('POST', GET, { data })))) vars.set(...one);
+        for (const one of await readInParts(data, (part) => readValuesOf(session, part))) vars.set(...one);
       }
       return vars;
     },
@@ -63,6 +64,12 @@ export function trioWay(session: TrioSession, first: SystemInfo | null = null): 
     touch: async (path, body) => void (await session.read(body === undefined ? 'GET' : 'POST', path, body)),
     close: () => session.close(),
   };
+}
+
+/** The values, or the status by which the whole question was refused. */
+async function readValuesOf(session: TrioSession, data: readonly string[]): Promise<ConfigVars | string> {
+  const told = await session.readUnlessUnfit('POST', GET, { data });
+  return typeof told === 'string' ? told : understood(session, readValues(told.data));
 }
 
 function understood<T>({ redactor }: TrioSession, parsed: Parsed<T>): T {

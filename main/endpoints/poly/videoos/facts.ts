@@ -69,10 +69,13 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
   const { macName } = session;
   const vars = await session.readNames([...probeNames(mapping), ...(macName ? [macName] : [])]);
   const exported = await session.readExport();
-  const status = await session.readStatus();
+  const { manager, ...status } = await session.readStatus();
 
   const settings = exported?.settings ?? new Map<string, string>();
-  const provisioning = judgeProvisioning(mapping, vars, settings);
+  let provisioning = judgeProvisioning(mapping, vars, settings, manager);
+  // Asked for only where nothing else tells.
+  if (provisioning.managed === null && !manager && session.readManager)
+    provisioning = judgeProvisioning(mapping, vars, settings, await session.readManager());
   const trust = judgeTrust(mapping, vars, settings);
   return {
     way: session.link.transport === 'https' ? 'rest' : 'cli',
@@ -225,17 +228,25 @@ function judgeTrust({ trust }: PolyMapping, vars: ConfigVars, exported: Readonly
   };
 }
 
-/** Managed as soon as one source says so, or names a server without saying that it is off. Pure. */
+/**
+ * Managed as soon as one source says so, or names a server without saying that it is off. Pure.
+ * @param row words of the device's list of states
+ */
 export function judgeProvisioning(
   mapping: PolyMapping,
   vars: ConfigVars,
   exported: ReadonlyMap<string, string>,
+  row: readonly string[] = [],
 ): PolyFacts['provisioning'] {
   const told = (name: string): (string | null | undefined)[] => {
     const found = vars.get(name.toLowerCase());
     return [found?.result === GOOD_RESULT ? found.value : undefined, exported.get(name)];
   };
-  const switches = told(mapping.provisioning.enabled).map(readSwitch);
+  const { enabled, states = {} } = mapping.provisioning;
+  const switches = [
+    ...told(enabled).map(readSwitch),
+    ...row.map((word) => (Object.hasOwn(states, word) ? states[word] : undefined)),
+  ];
   const server = told(mapping.provisioning.server).find((value) => value?.trim()) ?? null;
   const managed = switches.includes(true) || (server !== null && !switches.includes(false));
   return { managed: managed ? true : switches.includes(false) ? false : null, server };

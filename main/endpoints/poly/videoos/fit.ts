@@ -103,8 +103,10 @@ function wishObstacle(members: readonly Member[], wish: Wish): OtjError | undefi
   if (!wish.login.username || !wish.login.password)
     return new OtjError('NOT_PREPARED', 'no calendar login has been made for this room');
   if (!wish.server) return new OtjError('INFINITY_SETUP', 'the name of the Conferencing Node for this room');
-  if (/[\s/\\]/.test(wish.server)) return new OtjError('VALUE_UNFIT', `server ${wish.server} is not a host name`);
+  if (!isServerName(wish.server))
+    return new OtjError('VALUE_UNFIT', `server ${wish.server.slice(0, 300)}: ${SERVER_LIMIT}`);
   if (!wish.mailbox) return new OtjError('VALUE_UNFIT', 'mailbox is empty');
+  if (/\s/.test(wish.mailbox)) return new OtjError('VALUE_UNFIT', 'mailbox holds a blank');
   const values = [
     ['server', wish.server],
     ['mailbox', wish.mailbox],
@@ -118,6 +120,14 @@ function wishObstacle(members: readonly Member[], wish: Wish): OtjError | undefi
       return new OtjError('VALUE_TOO_LONG', `${role} has ${value.length} characters, the device takes ${limit}`);
   }
   return undefined;
+}
+
+/** By the schema of a Studio X30 (an FQDN or IP) and the commands of a Group; nothing is known of ports, on a Trio either. */
+const SERVER_LIMIT = 'the device takes a host name or IPv4 address, without scheme, port or path';
+const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+
+function isServerName(server: string): boolean {
+  return server.split('.').every((label) => LABEL.test(label));
 }
 
 /** Line ends and the quotation mark would end a value early on the device's command line, which shares the settings. */

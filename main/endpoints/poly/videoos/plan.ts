@@ -61,10 +61,13 @@ export function planRestore(mapping: PolyMapping, facts: PolyFacts, wish: Wish, 
   };
   const chosen = chosenSet(mapping, facts);
   if (chosen?.set.id !== saved.set) return [fit];
-  const { old, password } = restoredValues(chosen.set, chosen.members, saved, wish);
-  const members = chosen.members.filter(({ name, type }) =>
-    type === 'secret' ? password !== null : Object.hasOwn(old, name),
-  );
+  const { old, password } = restoredValues(chosen.set, chosen.all, saved, wish);
+  const now = facts.calendar.values;
+  const members = chosen.all.filter(({ role, name, type }) => {
+    if (type === 'secret') return password !== null;
+    // What no move has touched is shown where somebody has changed it since.
+    return Object.hasOwn(old, name) && (role !== 'kept' || !sameValue(type, now[name] ?? null, old[name] ?? null));
+  });
   return [
     fit,
     {
@@ -91,10 +94,20 @@ function restartOf({ restart }: PolyMapping): PlannedStep[] {
   return [{ id: STEP.restart, stage: 'cutover', title, changes: [] }];
 }
 
+export interface Chosen {
+  set: NameSet;
+  /** What a move writes and looks at. */
+  members: Member[];
+  /** With those that are only saved and put back. */
+  all: Member[];
+}
+
 /** The set that the device offers and its members there; null when there is none. */
-export function chosenSet(mapping: PolyMapping, facts: PolyFacts): { set: NameSet; members: Member[] } | null {
+export function chosenSet(mapping: PolyMapping, facts: PolyFacts): Chosen | null {
   const set = facts.calendar.set === null ? undefined : findSet(mapping, facts.calendar.set);
-  return set ? { set, members: offeredMembers(set, facts.calendar.offered) } : null;
+  if (!set) return null;
+  const all = offeredMembers(set, facts.calendar.offered);
+  return { set, all, members: all.filter(({ role }) => role !== 'kept') };
 }
 
 function changesOf(

@@ -153,8 +153,8 @@ export interface SystemInfo {
   /** Seconds since its start, where it tells. */
   uptime?: number;
   /**
-   * Its clock, milliseconds since 1970, where it tells. Whether that is UTC or its own zone is not known: both readings
-   * are given, and a clock is off only where both are.
+   * Its clock, milliseconds since 1970, where it tells. Where it is not known whether that is UTC or its own zone, all
+   * readings are given, the likeliest first; a clock is off only where all are.
    */
   clock?: readonly number[];
 }
@@ -309,21 +309,27 @@ export function parseConfig(text: string): Parsed<{ vars: ConfigVars; rebootNeed
 const words = z.union([z.string().transform((word) => [word]), z.array(z.string())]);
 const statusRow = z.looseObject({ name: z.string(), stateList: words.nullish(), state: words.nullish() });
 
+/** States of two rows in lower case; empty where there is no such row. */
+export interface StatusRows {
+  calendar: string[];
+  provisioning: string[];
+}
+
 /**
- * `GET /rest/system/status`: states of the calendar row in lower case, empty when there is no such row.
+ * `GET /rest/system/status`: the rows of the calendar and of the management server.
  * VideoOS names the list `stateList`, RealPresence Group `state`; both are read.
  */
-export function parseCalendarRow(text: string): Parsed<string[]> {
+export function parseStatusRows(text: string): Parsed<StatusRows> {
   const json = parseJson(text);
   if (!json.ok) return json;
   const rows = listIn(json.value);
   if (!rows) return odd('status: unknown shape');
-  for (const row of rows) {
-    const item = statusRow.safeParse(row);
-    if (item.success && item.data.name === 'system.status.calendar')
-      return good((item.data.stateList ?? item.data.state ?? []).map((word) => word.trim().toLowerCase()));
-  }
-  return good([]);
+  const items = rows.flatMap((row) => statusRow.safeParse(row).data ?? []);
+  const of = (name: string) => {
+    const found = items.find((item) => item.name === `system.status.${name}`);
+    return (found?.stateList ?? found?.state ?? []).map((word) => word.trim().toLowerCase());
+  };
+  return good({ calendar: of('calendar'), provisioning: of('provisioning') });
 }
 
 const calendarSchema = z.union([z.string(), z.looseObject({ status: maybeText })]);

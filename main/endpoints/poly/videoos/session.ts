@@ -19,6 +19,7 @@ const LOGOUT_MS = 3_000;
 const SESSION_PATH = '/rest/session';
 const CURRENT_PATH = '/rest/current/session';
 const SYSTEM_PATH = '/rest/system';
+const UNFIT = 400;
 const NO_API = 'no Poly REST API at this address';
 
 /** One thing to ask of the device. With a `body` it is a POST of JSON, else a GET unless it says otherwise. */
@@ -26,6 +27,12 @@ export interface Ask {
   path: string;
   method?: 'DELETE';
   body?: unknown;
+}
+
+/** What to ask, and how its answer is read. */
+export interface Question<T> {
+  ask: Ask;
+  parse: (text: string) => Parsed<T>;
 }
 
 export interface RestSession {
@@ -36,10 +43,23 @@ export interface RestSession {
    */
   read<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T>;
   /**
+   * As `read`, for a question that may be refused as unfit (HTTP 400): what such a refusal says in the known shape, or null.
+   */
+  readUnlessUnfit<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<{ value: T; isFit: boolean } | null>;
+  /**
    * As `read`, for what is good to know and no more: null when this device does not offer the resource, does not let us
    * see it, or answers it with nothing, with an error or in a way that is not known. Throws RATE_LIMITED all the same.
    */
   readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
+  /**
+   * Two of these in one flight, where no answer has to carry a token on to the next request; else one after the other.
+   * @param isOpen whether the answer to the first leaves the second to be asked, where they are not asked together
+   */
+  readTogether<A, B>(
+    first: Question<A>,
+    second: Question<B>,
+    isOpen: (first: A | null) => boolean,
+  ): Promise<[A | null, B | null]>;
   readonly redactor: Redactor;
   /** What is not safe about the newest connection, in words; null = nothing. */
   readonly weakness: string | null;
@@ -79,6 +99,8 @@ class VideoOsSession implements RestSession {
   #sessionId: string | undefined;
   #xsrf: string | undefined;
   #passwordExpired = false;
+  /** Set once two questions in one flight did not both come back. */
+  #isAlone = false;
   /** Set once a login fails: from then on no password is sent by this session. */
   #dead: OtjError | undefined;
   /** Paths that a fresh login may not use either; no further login is spent on them. */
@@ -154,11 +176,37 @@ class VideoOsSession implements RestSession {
     return this.#understand(ask, await this.#work(ask), parse);
   }
 
-  async readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null> {
+  async readUnlessUnfit<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<{ value: T; isFit: boolean } | null> {
     const reply = await this.#work(ask);
-    if (reply.status === 429) throw new OtjError('RATE_LIMITED', ask.path);
-    const parsed = isGood(reply) ? parse(reply.text) : null;
-    return parsed?.ok ? parsed.value : null;
+    if (reply.status !== UNFIT) return { value: this.#understand(ask, reply, parse), isFit: true };
+    const parsed = parse(reply.text);
+    return parsed.ok ? { value: parsed.value, isFit: false } : null;
+  }
+
+  async readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null> {
+    return offeredIn(ask, await this.#work(ask), parse);
+  }
+
+  async readTogether<A, B>(
+    first: Question<A>,
+    second: Question<B>,
+    isOpen: (first: A | null) => boolean,
+  ): Promise<[A | null, B | null]> {
+    if (this.#xsrf !== undefined || this.#isAlone || this.#dead) {
+      const told = await this.readIfOffered(first.ask, first.parse);
+      return [told, isOpen(told) ? await this.readIfOffered(second.ask, second.parse) : null];
+    }
+    const [one, two] = await Promise.allSettled([this.#sendOnce(first.ask), this.#sendOnce(second.ask)]);
+    // A server that minds a question behind a question is asked anew, and one by one from then on.
+    this.#isAlone = one.status === 'rejected' || two.status === 'rejected';
+    return [await this.#taken(first, one), await this.#taken(second, two)];
+  }
+
+  /** The answer that came in a flight; asked for as ever where none did, or the session was not known any more. */
+  async #taken<T>({ ask, parse }: Question<T>, came: PromiseSettledResult<HttpReply>): Promise<T | null> {
+    return came.status === 'fulfilled' && !isUnauthorised(came.value)
+      ? offeredIn(ask, came.value, parse)
+      : this.readIfOffered(ask, parse);
   }
 
   /** An expired session is renewed once; a refusal right after that is about rights, not about the session. */
@@ -196,7 +244,7 @@ class VideoOsSession implements RestSession {
     }
   }
 
-  async #sendOnce({ path, body, method: other }: Ask, signal: AbortSignal | undefined): Promise<HttpReply> {
+  async #sendOnce({ path, body, method: other }: Ask, signal = this.#signal): Promise<HttpReply> {
     const method = other ?? (body === undefined ? 'GET' : 'POST');
     const cookies = [
       ...(this.#sessionId ? [`session_id=${this.#sessionId}`] : []),
@@ -250,6 +298,13 @@ class VideoOsSession implements RestSession {
     const text = /^\s*</.test(reply.text) ? 'a web page' : reply.text;
     return this.redactor.clean(`HTTP ${reply.status} ${text}`, 200);
   }
+}
+
+/** See `RestSession.readIfOffered`. */
+function offeredIn<T>({ path }: Ask, reply: HttpReply, parse: (text: string) => Parsed<T>): T | null {
+  if (reply.status === 429) throw new OtjError('RATE_LIMITED', path);
+  const parsed = isGood(reply) ? parse(reply.text) : null;
+  return parsed?.ok ? parsed.value : null;
 }
 
 function isGood({ status }: HttpReply): boolean {

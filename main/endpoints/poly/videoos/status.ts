@@ -29,6 +29,8 @@ export interface CalendarStatus {
   state: CalendarState;
   /** The device's own words. */
   words: string;
+  /** States of the device's row on its management server, where its list of states was read along. */
+  manager?: readonly string[];
 }
 
 /** The state that the service's word alone proves; undefined when the status row must be read too. */

@@ -205,16 +205,17 @@ function notArrived(seen: Registration): Seen {
 }
 
 /**
- * One lost or slow reply proves nothing: the wait goes on until its time is over, and only then it is the reason. Over REST
- * only: a command line is over with its connection.
+ * One lost or slow reply proves nothing: the wait goes on until its time is over, and only then it is the reason. A command
+ * line, which is over with its connection, is logged in to anew, a few times at the most.
  */
 async function patiently({ session }: BindContext, look: () => Promise<Seen>): Promise<Seen> {
   try {
+    await session.revive?.();
     return await look();
   } catch (thrown) {
     const error = asOtjError(thrown);
     const maySettle = error.class === 'unreachable' || error.code === 'RATE_LIMITED';
-    if (!maySettle || session.link.transport !== 'https') throw thrown;
+    if (!maySettle || session.mayRevive === false) throw thrown;
     return { holds: false, words: session.redactor.clean(`${error.code} ${error.words ?? ''}`.trim()), problem: error };
   }
 }
@@ -263,8 +264,9 @@ function meetingStep(context: BindContext, memory: Memory): StepActions {
 function requireSaved(context: BindContext) {
   const saved = savedCalendar(context.support.baseline);
   if (!saved) throw new OtjError('BACKUP_MISSING', 'no calendar settings in the backup');
-  const { set, members } = requireSet(context);
+  const { set, members: moved, all } = requireSet(context);
   if (set.id !== saved.set) throw new OtjError('NAMES_UNKNOWN', `the backup holds ${saved.set}.*`);
+  const members = all.filter((member) => moved.includes(member) || Object.hasOwn(saved.values, member.name));
   return { saved, set, members, restored: restoredValues(set, members, saved, context.wish) };
 }
 

@@ -1,11 +1,11 @@
 /** The REST API of VideoOS as a way to speak to a Poly device. */
 import { OtjError } from '../../../contract/errors.ts';
+import { readInParts } from '../inParts.ts';
 import type { Registration } from '../mapping.ts';
 import type { Exported, PolyWay } from '../way.ts';
 import { parseExport } from './export.ts';
 import {
   type Parsed,
-  parseCalendarRow,
   parseCalendarService,
   parseCodecMac,
   parseConfig,
@@ -13,13 +13,18 @@ import {
   parseMeetings,
   parseProvider,
   parseReboot,
+  parseStatusRows,
   parseSystem,
+  type StatusRows,
 } from './replies.ts';
 import type { RestSession } from './session.ts';
 import { judgeService, judgeStatus } from './status.ts';
 
 /** Public clients of VideoOS and a public script for the Group. */
 const REBOOT = { path: '/rest/system/reboot', body: { action: 'reboot' } };
+
+const CALENDAR = { ask: { path: '/rest/calendar' }, parse: parseCalendarService };
+const STATES = { ask: { path: '/rest/system/status' }, parse: parseStatusRows };
 
 /** @param session logged in; closed by the way. @param registration what the device's words mean */
 export function restWay(session: RestSession, registration: Registration): PolyWay {
@@ -37,20 +42,25 @@ export function restWay(session: RestSession, registration: Registration): PolyW
       const provider = await session.readIfOffered({ path: '/rest/current/system/mode' }, parseProvider);
       return { mac, deviceMode, provider };
     },
-    readNames: async (names) => (await session.read({ path: '/rest/config', body: { names } }, parseConfig)).vars,
+    readNames: (names) =>
+      readInParts(names, async (part) => {
+        const found = await session.readUnlessUnfit({ path: '/rest/config', body: { names: part } }, parseConfig);
+        // A refusal may tell of each name what is wrong with it.
+        const isWhole = found?.isFit || part.every((name) => found?.value.vars.has(name.toLowerCase()));
+        return found && isWhole ? found.value.vars : 'HTTP 400';
+      }),
     writeNames: (vars) => session.read({ path: '/rest/config', body: { vars } }, parseConfig),
     /**
      * The service's own word, and the status row where that word proves nothing. Devices without either resource give
      * `unknown`, never a guess.
      */
     async readStatus() {
-      const service = await session.readIfOffered({ path: '/rest/calendar' }, parseCalendarService);
-      const alone = judgeService(service, registration);
-      if (alone) return alone;
-      const row = await session.readIfOffered({ path: '/rest/system/status' }, parseCalendarRow);
-      const status = judgeStatus(service, row ?? [], registration);
-      return { ...status, words: redactor.clean(status.words) };
+      const isOpen = (service: string | null) => judgeService(service, registration) === undefined;
+      const [service, rows] = await session.readTogether<string | null, StatusRows>(CALENDAR, STATES, isOpen);
+      const status = judgeStatus(service, rows?.calendar ?? [], registration);
+      return { ...status, words: redactor.clean(status.words), ...(rows ? { manager: rows.provisioning } : {}) };
     },
+    readManager: async () => (await session.readIfOffered(STATES.ask, STATES.parse))?.provisioning ?? [],
     readMeetings: () => session.readIfOffered({ path: '/rest/calendar/meetings?number=1' }, parseMeetings),
     readExport: () => session.readIfOffered({ path: '/rest/provisioning/config' }, keepText),
     async restart() {

@@ -94,6 +94,7 @@ function status({ device }: CliCall): string[] {
     `ipnetwork ${word(true)}`,
     `gatekeeper ${word(false)}`,
     `sipserver ${word(false)}`,
+    `provisioning ${word(device.settings.on('management.provisioning.enabled'))}`,
     `calendar ${word(device.calendar.row === 'up')}`,
     'status end',
   ];

@@ -53,7 +53,7 @@ export class Shell {
     this.#line = line;
     this.#eol = options.eol;
     this.#session = options.session;
-    this.#user = { role: options.role, echo: cli.echo === true, notified: new Set() };
+    this.#user = { role: options.role, echo: cli.echo !== undefined && cli.echo !== false, notified: new Set() };
   }
 
   greet(): void {
@@ -96,7 +96,9 @@ export class Shell {
       this.#line.end();
       return;
     }
-    if (this.#user.echo) this.#line.write(`${line}${this.#eol}`);
+    // What a terminal tells back, it does whatever `cmdecho` says.
+    const terminal = this.#cli.echo === 'twice' ? `${line}${this.#eol}` : '';
+    this.#line.write(`${terminal}${this.#user.echo ? `${line}${this.#eol}` : ''}`);
     const parsed = wordsOf(line);
     if (this.#cutsBefore(parsed)) return;
     const answer = this.#answer(parsed);
