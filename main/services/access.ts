@@ -112,7 +112,8 @@ export function makeScript(site: Site, kind: ScriptKind, id: string = randomUUID
   );
   if (kind !== 'remove' && fit.length === 0) throw new OtjError('NOTHING_TO_DO');
   const text = renderScript({ id, kind, site: site.settings.name, settings, rooms: fit });
-  const notMoved = kind === 'remove' ? roomsMeant(site).filter(({ state }) => !hasMoved(state)).length : 0;
+  // A room that was undone is back on the old app: it is not for Infinity, and needs that app more than any other.
+  const notMoved = kind === 'remove' ? site.rooms.all().filter(({ state }) => !hasMoved(state)).length : 0;
   return { id, kind, text, sha256: scriptHash(text), rooms: fit.length, left, notMoved };
 }
 

@@ -64,7 +64,13 @@ describe('a script', () => {
     expect(script.notMoved).toBe(2);
     const sign = (beforeAllMoved: boolean) => signScript(site, { script, path, technician: 'Kari', beforeAllMoved });
     expect(() => sign(false)).toThrow(code('OLD_APP_NEEDED'));
-    for (const { id } of site.rooms.all()) site.rooms.setState(id, 'migrated');
+    const ids = site.rooms.all().map(({ id }) => id);
+    for (const id of ids) site.rooms.setState(id, 'migrated');
+    // One that was put back to how it was reads its calendar by the old app again.
+    site.rooms.setState(ids[0] ?? 0, 'undone');
+    expect(makeScript(site, 'remove').notMoved).toBe(1);
+    expect(() => sign(false)).toThrow(code('OLD_APP_NEEDED'));
+    site.rooms.setState(ids[0] ?? 0, 'awaiting sync');
     expect(makeScript(site, 'remove').notMoved).toBe(0);
     sign(false);
     expect(readFileSync(path, 'utf8')).toContain(`Old app: ${ACCESS.oldAppId}`);
