@@ -103,7 +103,8 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     let would = 0;
     const end = await runShell({
       ...(graceMs === undefined ? {} : { graceMs }),
-      ...{ path, cwd: folder, signal, quietMs, args: argumentsOf({ file, resultFile, kind, mode, way }) },
+      // Not in the folder itself: a browser that the sign-in starts would stay in it, and Windows removes no folder that is in use.
+      ...{ path, cwd: tmpdir(), signal, quietMs, args: argumentsOf({ file, resultFile, kind, mode, way }) },
       line(line) {
         if (WOULD.test(line.text)) would++;
         wish.line(line);
@@ -129,7 +130,7 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
       problem: problem?.toProblem() ?? null,
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(folder);
   }
 }
 
@@ -170,12 +171,12 @@ function taken(
   end: { stopped: boolean; silent: boolean; exitCode: number | null },
 ): { result: AccessResult | null; problem: OtjError | null } {
   const silent = end.silent ? new OtjError('PWSH_SILENT') : null;
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
   const how = end.stopped ? 'it was stopped' : `exit code ${end.exitCode}`;
-  if (size === undefined) return { result: null, problem: silent ?? new OtjError('PWSH_NO_RESULT', how) };
   try {
+    const size = onDisk(() => statSync(file, { throwIfNoEntry: false })?.size);
+    if (size === undefined) throw new OtjError('PWSH_NO_RESULT', how);
     if (size > LARGEST) throw new OtjError('RESULT_UNREADABLE', 'the file is too large');
-    return { result: takeResult(site, readFileSync(file)), problem: silent };
+    return { result: takeResult(site, onDisk(() => readFileSync(file))), problem: silent };
   } catch (thrown) {
     return { result: null, problem: silent ?? asOtjError(thrown) };
   }
@@ -184,6 +185,15 @@ function taken(
 /** For this person's eyes only. Throws DISK. */
 function privateFolder(): string {
   return onDisk(() => mkdtempSync(join(tmpdir(), 'otj-access-')));
+}
+
+/** What came of the run is worth more than a folder that somebody else holds: it may stay, and there is no secret in it. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch {
+    // The system clears its temporary folders.
+  }
 }
 
 function put(path: string, bytes: Buffer): void {

@@ -1,6 +1,7 @@
 /** Running an access script on this computer, with a stand-in for PowerShell: how it is found, called, watched, stopped and believed. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { JobItem } from '../../main/contract/jobs.ts';
@@ -158,7 +159,7 @@ describe('a run', () => {
         .update(Buffer.from(first?.script ?? '', 'base64'))
         .digest('hex'),
     ).toBe(script.sha256);
-    expect(first?.cwd).toBe(dirname(file));
+    expect(first?.cwd).toBe(realpathSync(tmpdir()));
     expect(existsSync(dirname(file))).toBe(false);
   });
 
@@ -215,7 +216,7 @@ describe('a run', () => {
     });
     const [call] = shell.calls();
     await expect.poll(() => [call?.pid, call?.child].map((pid) => isAlive(pid ?? 0))).toEqual([false, false]);
-    expect(existsSync(call?.cwd ?? '')).toBe(false);
+    expect(existsSync(dirname(call?.argv[3] ?? ''))).toBe(false);
   });
 
   it('that does not end is ended by force, also when it says nothing', async () => {
@@ -229,6 +230,18 @@ describe('a run', () => {
     });
     const [call] = shell.calls();
     await expect.poll(() => [call?.pid, call?.child].map((pid) => isAlive(pid ?? 0))).toEqual([false, false]);
+  });
+
+  it('tells what came of it also when its folder cannot be removed', async () => {
+    const site = await siteWithRooms();
+    const script = makeScript(site, 'policy');
+    const temporary = join(tempFolder(), 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    shell.plan({ pin: true, print: ['WOULD   fjord@contoso.example: join\n'], result: null });
+    expect(await run(site, { script, mode: 'look' }).done).toMatchObject({
+      ...{ exitCode: 0, would: 1, result: null, problem: { code: 'DISK' } },
+    });
   });
 
   it('that prints without end is bounded', async () => {

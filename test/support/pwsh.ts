@@ -17,6 +17,8 @@ export interface PwshPlan {
   /** The result's members; null = it leaves none. `script` and `kind` are taken from the script itself. */
   result?: Record<string, unknown> | null;
   exit?: number;
+  /** Its folder becomes one that cannot be removed. */
+  pin?: boolean;
   /** It stays until a signal comes, with a child of its own: `polite` ends at Ctrl-C and leaves a result then. */
   stay?: 'polite' | 'stubborn';
 }
@@ -90,6 +92,12 @@ const leave = (more) => {
   };
   if (plan.result !== null) fs.writeFileSync(after('-ResultPath'), JSON.stringify(result));
 };
+// A link to itself in the place of the folder above: what is below it can be neither read nor removed.
+if (plan.pin) {
+  const above = path.dirname(path.dirname(file));
+  fs.renameSync(above, above + '-away');
+  fs.symlinkSync(above, above);
+}
 if (plan.stay) {
   setInterval(() => {}, 1000);
   process.on('SIGINT', () => {
