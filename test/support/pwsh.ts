@@ -17,6 +17,8 @@ export interface PwshPlan {
   /** The result's members; null = it leaves none. `script` and `kind` are taken from the script itself. */
   result?: Record<string, unknown> | null;
   exit?: number;
+  /** It leaves its result before it stays, as a script does that was not at its end yet. */
+  early?: boolean;
   /** Its folder becomes one that cannot be removed. */
   pin?: boolean;
   /** It stays until a signal comes, with a child of its own: `polite` ends at Ctrl-C and leaves a result then. */
@@ -106,6 +108,7 @@ if (plan.stay) {
     process.exit(1);
   });
   process.on('SIGTERM', () => {});
+  if (plan.early) leave({ complete: false });
   process.stdout.write('READY\n');
 } else {
   leave({});
