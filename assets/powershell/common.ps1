@@ -20,6 +20,10 @@ $strangers = New-Object System.Collections.ArrayList
 # Only a script that has looked at everything says so: one that was cut short leaves a result as well.
 $complete = $false
 $saved = [DateTime]::UtcNow
+# Id of the tenant that was signed in to; empty = it is not known.
+$signedInto = ''
+# Of a removal: policies of the old app that were there, and those of them that were removed.
+$policies = $null
 
 function Confirm-Change {
     param([string] $Target, [string] $Action)
@@ -65,6 +69,23 @@ function Connect-Exchange {
     if ($Browser -and (Get-Command -Name 'Connect-ExchangeOnline').Parameters.ContainsKey('DisableWAM')) { $options.DisableWAM = $true }
     if ($data.environment) { $options.ExchangeEnvironmentName = $data.environment }
     Connect-ExchangeOnline -ErrorAction 'Stop' @options
+    $script:signedInto = Read-Tenant
+    if (-not $Tenant) { return }
+    if (-not $signedInto) { Add-Note -Text 'Which tenant was signed in to could not be read.' }
+    elseif ($signedInto -ne $Tenant) {
+        throw ('The sign-in has led to the tenant {0}, and this is for {1}. Nothing was changed.' -f $signedInto, $Tenant)
+    }
+}
+
+# Empty where the module does not tell, and where this window is signed in to more than one.
+function Read-Tenant {
+    $ids = @()
+    try {
+        $ids = @(Get-ConnectionInformation -ErrorAction 'Stop' | ForEach-Object { [string] (Read-Property -From $_ -Name 'TenantID') } | Where-Object { $_ } | Sort-Object -Unique)
+    }
+    catch { Write-Verbose -Message ([string] $_.Exception.Message) }
+    if ($ids.Count -ne 1) { return '' }
+    return $ids[0].ToLowerInvariant()
 }
 
 # Written before anything is changed, now and then, and at the end: a window that is closed leaves what was done until then.
@@ -75,12 +96,14 @@ function Write-Result {
         version    = 2
         script     = $data.script
         kind       = $data.kind
+        tenant     = $signedInto
         applied    = [bool] ($Apply -and -not $WhatIfPreference)
         at         = [DateTime]::UtcNow.ToString('o')
         complete   = $complete
         restricted = $restricted
         fresh      = $fresh
         strangers  = @($strangers)
+        policies   = $policies
         failure    = $failure
         notes      = @($notes)
         items      = @($items)

@@ -10,6 +10,7 @@ param(
     [string] $UserPrincipalName = '',
     [switch] $Device,
     [switch] $Browser,
+    [string] $Tenant = '',
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@

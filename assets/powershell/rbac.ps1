@@ -11,6 +11,7 @@ param(
     [string] $UserPrincipalName = '',
     [switch] $Device,
     [switch] $Browser,
+    [string] $Tenant = '',
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@

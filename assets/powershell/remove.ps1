@@ -11,6 +11,7 @@ param(
     [string] $UserPrincipalName = '',
     [switch] $Device,
     [switch] $Browser,
+    [string] $Tenant = '',
     [string] $ResultPath = 'otj-access-result.json'
 )
 #@COMMON@
@@ -23,10 +24,13 @@ try {
     Write-Result -Quiet
     Connect-Exchange -Commands @('Get-ApplicationAccessPolicy', 'Remove-ApplicationAccessPolicy')
     # An unknown identity would give the policies of all apps, so they are all read and sifted here.
-    foreach ($policy in @(Get-ApplicationAccessPolicy -ErrorAction 'Stop')) {
-        if ([string] (Read-Property -From $policy -Name 'AppId') -ne $data.oldAppId) { continue }
+    $old = @(Get-ApplicationAccessPolicy -ErrorAction 'Stop' | Where-Object { [string] (Read-Property -From $_ -Name 'AppId') -eq $data.oldAppId })
+    $policies = [ordered] @{ found = $old.Count; removed = 0 }
+    if ($old.Count -eq 0) { Write-Host ('NOTE    There is no policy of the app {0} in this tenant.' -f $data.oldAppId) }
+    foreach ($policy in $old) {
         if (Confirm-Change -Target ([string] $policy.ScopeName) -Action 'remove the policy of the old app') {
             Remove-ApplicationAccessPolicy -ErrorAction 'Stop' -Identity $policy.Identity -Confirm:$false
+            $policies.removed += 1
             Add-Note -Text ('Removed the policy of the old app over {0}.' -f $policy.ScopeName)
         }
     }

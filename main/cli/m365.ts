@@ -20,8 +20,9 @@ import {
   signScript,
   takeResult,
 } from '../services/access.ts';
+import { seeCut } from '../services/accessRun.ts';
 import { withSite } from './context.ts';
-import { askWhetherRead, tellResult, tellRooms, tellScript } from './m365Access.ts';
+import { askWhetherRead, tellCut, tellResult, tellRooms, tellScript } from './m365Access.ts';
 import { addMailboxCommands } from './m365Check.ts';
 import { addPlacesCommands } from './m365Places.ts';
 import { addResultsCommands } from './m365Results.ts';
@@ -166,14 +167,16 @@ function result(path: string, file: string, _own: object, command: Command): Pro
 
 function status(path: string, _own: object, command: Command): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false }, ({ site, out }) => {
-    const { settings, signed, told, rooms } = accessView(site);
+    seeCut(site);
+    const { settings, signed, told, cut, rooms } = accessView(site);
     if (!settings) throw new OtjError('ACCESS_UNSET');
     out.say(`App ${settings.appId}, group ${settings.group} (${settings.scope})`);
     for (const { kind, by, at, sha256 } of signed)
       out.say(`Script ${kind}, signed off by ${clean(by)} at ${at}, SHA-256 ${sha256}`);
     for (const one of told) tellScript(out, one);
+    if (cut) tellCut(out, cut);
     tellRooms(out, site);
-    out.emit({ type: 'result', settings, signed, told, rooms });
-    return rooms.every(({ state }) => state === 'granted') ? 0 : 1;
+    out.emit({ type: 'result', settings, signed, told, cut, rooms });
+    return cut === null && rooms.every(({ state }) => state === 'granted') ? 0 : 1;
   });
 }

@@ -1,7 +1,7 @@
 /** What `otj` tells of access scripts and their results, whoever ran them. */
 import confirm from '@inquirer/confirm';
 import { OtjError } from '../contract/errors.ts';
-import type { AccessResult, ScriptTold } from '../contract/microsoft/access.ts';
+import type { AccessCut, AccessResult, ScriptTold } from '../contract/microsoft/access.ts';
 import { accessView, isSettling } from '../services/access.ts';
 import type { Site } from '../site/site.ts';
 import { clean, type Output, roomCount } from './output.ts';
@@ -44,13 +44,30 @@ export function tellResult(out: Output, site: Site, taken: AccessResult): number
 
 /** What a script as a whole has told. */
 export function tellScript(out: Output, told: ScriptTold): void {
-  const { kind, applied, complete, at, notes, failure, strangers } = told;
+  const { kind, applied, complete, at, tenant, policies, notes, failure, strangers } = told;
   const how = applied ? 'ran with -Apply' : 'ran without -Apply: it only looked, and changed nothing';
   out.say(`Script ${kind} ${how}, ${at}`);
+  if (policies)
+    out.say(
+      policies.found === 0
+        ? '▲ There is no policy of the old app in this tenant. If you expected one, compare the old app’s id and the tenant.'
+        : `Policies of the old app: ${policies.found} found, ${policies.removed} removed.`,
+    );
+  if (tenant) out.say(`Signed in to the tenant ${clean(tenant)}`);
   for (const note of notes) out.say(`▲ ${clean(note)}`);
   if (strangers.length > 0) out.say(`    which the app may read as well: ${strangers.map(clean).join(', ')}`);
   if (failure) out.say(`✗ It ended early: ${clean(failure)}`);
   else if (!complete) out.say('✗ It was cut short. Have it run again: it goes on where it was.');
+}
+
+/** What a run that was cut off comes to. */
+export function tellCut(out: Output, { kind, at, state }: AccessCut): void {
+  const words = {
+    running: 'PowerShell may still be at it. Its result is read once it has ended: ask again then',
+    told: 'what it had done stands above, but for the last seconds perhaps. Run it again to look at what is left',
+    unknown: 'it left no word of what it had done. Run it again to look: nothing is made twice',
+  }[state];
+  out.say(`▲ A run of the script ${kind}, begun ${at}, was cut off by the end of this program: ${words}.`);
 }
 
 export function tellRooms(out: Output, site: Site): void {

@@ -3,10 +3,10 @@ import { type Command, Option } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import { type AccessRun, accessRunWaySchema, type ScriptKind, scriptKindSchema } from '../contract/microsoft/access.ts';
 import { findPowerShell } from '../microsoft/powershell/find.ts';
-import { accessSettings, makeScript } from '../services/access.ts';
+import { accessSettings, accessView, makeScript } from '../services/access.ts';
 import { type AccessRunWish, accessLook, readyPowerShell, runAccess } from '../services/accessRun.ts';
 import { type Context, withSite } from './context.ts';
-import { askWhetherRead, tellResult } from './m365Access.ts';
+import { askWhetherRead, tellCut, tellResult } from './m365Access.ts';
 import { clean, duration, makeOutput, roomCount } from './output.ts';
 
 export function addRunCommand(m365: Command): void {
@@ -14,7 +14,7 @@ export function addRunCommand(m365: Command): void {
     .command('run')
     .summary('run the script on this computer, where PowerShell and its module are installed')
     .description(
-      'Shows the script, asks whether you have read it, and runs it in PowerShell with -WhatIf: it signs in to Exchange, tells what it would do, and changes nothing. --apply ID then does just that. Its result is noted as by `otj m365 result`. Ctrl-C ends it; its result tells what was done by then.',
+      'Shows the script, asks whether you have read it, and runs it in PowerShell with -WhatIf: it signs in to Exchange, tells what it would do, and changes nothing. --apply ID then runs that same script for real, in that same tenant. Its result is noted as by `otj m365 result`. Ctrl-C ends it; its result tells what was done by then. A run that was cut off by the end of this program is told by `otj m365 status`.',
     )
     .argument('<site>')
     .addOption(
@@ -22,7 +22,7 @@ export function addRunCommand(m365: Command): void {
         scriptKindSchema.options,
       ),
     )
-    .option('--apply <id>', 'make the changes that the run of this id has told of')
+    .option('--apply <id>', 'run the script of this id for real, which was looked at')
     .option('--device-code', 'sign in with a code that is typed in a browser anywhere; default: in the browser here')
     .option('--user <address>', 'sign-in name of the Exchange administrator, which the sign-in page proposes')
     .option('--create-group', 'create the security group where there is none')
@@ -60,6 +60,7 @@ function run(path: string, own: RunOptions, command: Command): Promise<void> {
     );
     const ran = await runAccess(site, {
       ...wish,
+      shell,
       technician: context.technician,
       signal,
       line({ from, text }) {
@@ -123,6 +124,8 @@ function tell({ site, out }: Context, path: string, ran: AccessRun): number {
     );
   out.emit({ type: 'run', ...ran });
   const code = result ? tellResult(out, site, result) : 1;
+  const { cut } = accessView(site);
+  if (cut) tellCut(out, cut);
   if (mode === 'look' && result && !problem && !stopped && exitCode === 0) {
     out.say(would === 0 ? 'It would change nothing.' : `It would make ${would} ${would === 1 ? 'change' : 'changes'}.`);
     if (would > 0) out.say(`To make them: otj m365 run ${path} --apply ${id}`);

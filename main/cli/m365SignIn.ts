@@ -87,7 +87,7 @@ function featuresOf(text: string): Feature[] {
     .array()
     .min(1)
     .safeParse(text.split(',').map((one) => one.trim()));
-  if (!read.success) throw new InvalidArgumentError('choose from check, results, list');
+  if (!read.success) throw new InvalidArgumentError(`choose from ${featureSchema.options.join(', ')}`);
   return read.data;
 }
 

@@ -81,7 +81,7 @@ export function addWorkCommands(program: Command): void {
     .command('sync')
     .summary('deliver what is owed to Infinity and to the team’s list')
     .description(
-      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it, or that was there before us with other values, is shown and left alone; --take says whose values stand in the rooms that you name. Where a list for the team is set (otj m365 results set), what it is owed is published as well; neither waits for the other. Safe to repeat.',
+      'Delivers owed entries to Infinity and asks it whether it has reached each room. A room that is late is told with the likely cause, from what both sides say. An entry that somebody has changed since we wrote it, or that was there before us with other values, is shown and left alone; --take says whose values stand in the rooms that you name. Where a list for the team is set (otj m365 results set), what it is owed is published as well; neither waits for the other. Device names and tags of rooms that are migrated by now go to the tenant’s places, where that is switched on (otj m365 places set), into what is empty or ours. Safe to repeat.',
     )
     .argument('<site>')
     .argument('[rooms...]', 'with --take: the rooms that are decided')

@@ -120,6 +120,11 @@ export const CATALOGUE = {
       'The result is about another app, group or cloud than this site has now, so it says nothing of its mailboxes.',
     todo: 'Sign off a script with what is set now, and have it run; without -Apply it only looks.',
   },
+  RESULT_TENANT: {
+    class: 'usage',
+    happened: 'The script was signed in to another tenant than this site is about, so nothing of its result was noted.',
+    todo: 'Run it again and sign in to the right tenant. If it ran with -Apply there, its own words tell what it changed in that other tenant.',
+  },
   RESULT_FOREIGN: {
     class: 'usage',
     happened: 'The result comes from a script that was not signed off in this site file.',

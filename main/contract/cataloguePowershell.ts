@@ -21,6 +21,11 @@ export const POWERSHELL_ERRORS = {
     happened: 'What this script would change has not been looked at yet, or it is another by now.',
     todo: 'Run it without changes first (`otj m365 run SITE`), read what it would do, then run it for real.',
   },
+  PWSH_RUNNING: {
+    class: 'precondition',
+    happened: 'A script that this program no longer watches may still be at work, so no other was started.',
+    todo: 'Wait until it has ended, or end that process yourself; then run it again.',
+  },
   PWSH_NO_RESULT: {
     class: 'odd',
     happened: 'The script ended without its result, so it is not known what it did.',

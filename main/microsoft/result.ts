@@ -4,7 +4,12 @@
  */
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
-import { type AccessState, type ScriptKind, scriptKindSchema } from '../contract/microsoft/access.ts';
+import {
+  type AccessState,
+  policiesFoundSchema,
+  type ScriptKind,
+  scriptKindSchema,
+} from '../contract/microsoft/access.ts';
 import { SETTLING_MINUTES } from './script.ts';
 
 /** Bytes: ten thousand rooms with all their settings. */
@@ -33,6 +38,10 @@ const resultSchema = z.object({
   version: z.union([z.literal(1), z.literal(2)]),
   script: z.uuid(),
   kind: scriptKindSchema,
+  /** Id of the tenant that was signed in to; empty = the module did not tell. Earlier scripts did not ask. */
+  tenant: text(100)
+    .default('')
+    .transform((id) => id.toLowerCase()),
   applied: z.boolean(),
   at: z.iso.datetime({ offset: true }),
   /** False: it was cut short, or has failed. Earlier scripts did not tell. */
@@ -41,6 +50,7 @@ const resultSchema = z.object({
   /** The app was kept to the group only just now. */
   fresh: z.boolean().default(false),
   strangers: z.array(text(254)).max(100_000).default([]),
+  policies: policiesFoundSchema.nullable().default(null),
   failure: text(1_000),
   notes: z.array(text(500)).max(1_000),
   items: z.array(itemSchema),

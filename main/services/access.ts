@@ -13,6 +13,7 @@ import {
   accessSettingsSchema,
   accessStateSchema,
   cloudSchema,
+  guidSchema,
   type RoomAccess,
   type ScriptKind,
   type ScriptTold,
@@ -24,6 +25,7 @@ import { renderScript, scriptBytes, scriptHash } from '../microsoft/script.ts';
 import { readMailbox } from '../roomlist/fields.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
+import { cutOff, forgetCut } from './accessCut.ts';
 import { connectionOrNull } from './connection.ts';
 import { writePrivate } from './writePrivate.ts';
 
@@ -79,6 +81,7 @@ export function accessView(site: Site): AccessView {
     cloud: knownCloud(site),
     signed: site.access.signed(),
     told: told(site),
+    cut: cutOff(site),
     rooms: roomAccess(site),
   };
 }
@@ -112,7 +115,8 @@ export function makeScript(site: Site, kind: ScriptKind, id: string = randomUUID
   );
   if (kind !== 'remove' && fit.length === 0) throw new OtjError('NOTHING_TO_DO');
   const text = renderScript({ id, kind, site: site.settings.name, settings, rooms: fit });
-  const notMoved = kind === 'remove' ? roomsMeant(site).filter(({ state }) => !hasMoved(state)).length : 0;
+  // A room that was undone is back on the old app: it is not for Infinity, and needs that app more than any other.
+  const notMoved = kind === 'remove' ? site.rooms.all().filter(({ state }) => !hasMoved(state)).length : 0;
   return { id, kind, text, sha256: scriptHash(text), rooms: fit.length, left, notMoved };
 }
 
@@ -151,11 +155,22 @@ export function signScript(
   noteSigned(site, now, technician);
 }
 
-/** Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD; nothing is noted then. */
-export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
+/** Id of the tenant that the site is connected to; null = it is not known. */
+export function knownTenant(site: Site): string | null {
+  const { tenant, tenantId } = connectionOrNull(site) ?? {};
+  return guidSchema.safeParse(tenantId ?? tenant).data ?? null;
+}
+
+/**
+ * @param tenant where the script was to run; null = in any. Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD, RESULT_TENANT;
+ * nothing is noted then.
+ */
+export function takeResult(site: Site, bytes: Uint8Array, tenant = knownTenant(site)): AccessResult {
   const result = readResult(bytes);
   const meant = site.access.meant(result.script, result.kind);
   if (meant === null) throw new OtjError('RESULT_FOREIGN', result.script);
+  if (tenant !== null && result.tenant !== '' && result.tenant !== tenant)
+    throw new OtjError('RESULT_TENANT', `signed in: ${result.tenant}; wanted: ${tenant}`);
   const settings = accessSettings(site);
   if (result.kind !== 'remove' && (!settings || meant !== meantBy(settings))) throw new OtjError('RESULT_OLD');
   const byMailbox = new Map(site.rooms.all().map((room) => [fold(room.mailbox), room]));
@@ -166,9 +181,9 @@ export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
   let older = 0;
   // The clock of the administrator's computer may be ahead; what it says later must not be taken for something earlier.
   const at = new Date(Math.min(Date.parse(result.at), Date.now())).toISOString();
-  const { kind, applied, complete, notes, failure } = result;
+  const { kind, applied, complete, notes, failure, policies } = result;
   const script: ScriptTold = {
-    ...{ kind, applied, complete: complete && failure === '', at, failure },
+    ...{ kind, applied, complete: complete && failure === '', at, failure, tenant: result.tenant, policies },
     ...{ notes: [...new Set(notes)].slice(0, MOST_TOLD), strangers: result.strangers.slice(0, MOST_TOLD) },
   };
   site.db.transaction(() => {
@@ -192,6 +207,7 @@ export function takeResult(site: Site, bytes: Uint8Array): AccessResult {
     }
     const kept = told(site);
     const isLast = !kept.some((one) => one.kind === kind && one.at > at);
+    if (isLast && script.complete) forgetCut(site, kind);
     if (isLast) site.keep(TOLD, [...kept.filter((one) => one.kind !== kind), script]);
   });
   const missed = kind === 'remove' ? [] : roomsMeant(site).filter(({ id }) => !looked.has(id));

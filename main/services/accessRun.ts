@@ -2,9 +2,9 @@
  * Runs an access script on this computer, where PowerShell and its module are installed. It looks first; for real it runs only the
  * script that was looked at. What came of it is what the script's own result says, read as one that came by hand.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { asOtjError, OtjError } from '../contract/errors.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type AccessRunWay,
   type AccessScript,
   accessRunWaySchema,
+  guidSchema,
   type PowerShell,
   type ScriptKind,
   scriptKindSchema,
@@ -24,13 +25,21 @@ import type { TranscriptLine } from '../microsoft/powershell/transcript.ts';
 import { LARGEST } from '../microsoft/result.ts';
 import { scriptBytes } from '../microsoft/script.ts';
 import type { Site } from '../site/site.ts';
-import { noteSigned, scriptShown, takeResult } from './access.ts';
+import { knownTenant, noteSigned, scriptShown, takeResult } from './access.ts';
+import { FOLDER, isAtIt, type NotedRun, notedRun, noteRun } from './accessCut.ts';
 
+/** Name of the file in which the script tells what it has done. */
+const RESULT = 'result.json';
 const KEY = 'microsoft.look';
 /** The script that was looked at last, and how it was run. */
 const lookSchema = z.object({
   ...{ id: z.string(), kind: scriptKindSchema, sha256: z.string(), beforeAllMoved: z.boolean(), at: z.string() },
   way: accessRunWaySchema,
+  /** Where that was; empty = it is not known. */
+  tenant: z
+    .union([z.literal(''), guidSchema])
+    .catch('')
+    .default(''),
 });
 export type AccessLook = z.infer<typeof lookSchema>;
 
@@ -45,6 +54,8 @@ export interface AccessRunWish {
   way: AccessRunWay;
   beforeAllMoved: boolean;
   technician: string;
+  /** As readyPowerShell() has found it; absent = it is looked for. */
+  shell?: { path: string };
   signal: AbortSignal;
   line(line: TranscriptLine): void;
   /** How long it may print nothing, and how long it may take to end once it is told to, milliseconds. */
@@ -80,39 +91,89 @@ export function assertRunnable(
   if (mode === 'apply' && !isLookedAt) throw new OtjError('PWSH_LOOK_FIRST');
   if (mode === 'apply' && look && look.way.createGroup !== way.createGroup)
     throw new OtjError('PWSH_LOOK_FIRST', 'it was looked at with another word on the group');
+  if (mode === 'apply' && look?.tenant && look.tenant !== (knownTenant(site) ?? look.tenant))
+    throw new OtjError('PWSH_LOOK_FIRST', 'it was looked at in another tenant');
   if (mode === 'apply' && script.kind === 'remove' && !way.consentRemoved)
     throw new OtjError('USAGE', 'the consent of the old app must be taken away in Microsoft Entra ID first');
   return scriptShown(site, wish);
 }
 
 /**
- * The script is signed off by that. What it did before it failed or was stopped is in `result`. Throws what readyPowerShell() and
- * assertRunnable() throw, and DISK; nothing was run then.
+ * Takes in what a run that was cut off has left, and clears away after it. The site is the caller's, by its lock. Throws DISK.
+ */
+function takeCut(site: Site): void {
+  const run = notedRun(site);
+  if (run === null || run.cut === 'told' || run.cut === 'unknown') return;
+  const folder = join(tmpdir(), run.folder);
+  if (existsSync(folder) && isAtIt(run)) {
+    noteRun(site, { ...run, cut: 'running' });
+    return;
+  }
+  const { result } = taken(site, join(folder, RESULT), { stopped: true, silent: false, exitCode: null });
+  removeFolder(folder);
+  // A look has changed nothing, whatever became of it.
+  noteRun(site, run.mode === 'look' || result?.complete ? null : { ...run, cut: result ? 'told' : 'unknown' });
+}
+
+/** The same for whoever only looks at the site: while a process is at work on it, the run may be that one's. Throws DISK. */
+export function seeCut(site: Site): void {
+  if (notedRun(site) === null || site.isBusy()) return;
+  try {
+    site.takeLock();
+  } catch (thrown) {
+    if (asOtjError(thrown).code === 'SITE_BUSY') return;
+    throw thrown;
+  }
+  try {
+    takeCut(site);
+  } finally {
+    site.releaseLock();
+  }
+}
+
+/**
+ * The script is signed off by that. What it did before it failed or was stopped is in `result`. Throws PWSH_RUNNING, what
+ * readyPowerShell() and assertRunnable() throw, and DISK; nothing was run then.
  */
 export async function runAccess(site: Site, wish: AccessRunWish): Promise<AccessRun> {
   const { mode, way, technician, signal, quietMs = QUIET_MS, graceMs } = wish;
   const script = assertRunnable(site, wish);
   const { id, kind, sha256 } = script;
-  const { path } = await readyPowerShell(signal);
+  const tenant = (mode === 'apply' && accessLook(site)?.tenant) || knownTenant(site);
+  const { path } = wish.shell ?? (await readyPowerShell(signal));
+  takeCut(site);
+  const before = notedRun(site);
+  if (before?.cut === 'running') throw new OtjError('PWSH_RUNNING', `process ${before.pid}`);
   noteSigned(site, script, technician);
   const folder = privateFolder();
+  const noted: NotedRun = {
+    ...{ kind, mode, folder: basename(folder), pid: null, cut: null },
+    at: new Date().toISOString(),
+  };
+  let isWhole = false;
   try {
     const file = join(folder, 'otj-access.ps1');
-    const resultFile = join(folder, 'result.json');
+    const resultFile = join(folder, RESULT);
     put(file, scriptBytes(script.text));
+    noteRun(site, noted);
     let would = 0;
     const end = await runShell({
       ...(graceMs === undefined ? {} : { graceMs }),
-      ...{ path, cwd: folder, signal, quietMs, args: argumentsOf({ file, resultFile, kind, mode, way }) },
-      line(line) {
-        if (WOULD.test(line.text)) would++;
-        wish.line(line);
+      // Not in the folder itself: a browser that the sign-in starts would stay in it, and Windows removes no folder that is in use.
+      ...{ path, cwd: tmpdir(), signal, quietMs, args: argumentsOf({ file, resultFile, kind, mode, way, tenant }) },
+      line: wish.line,
+      started: (pid) => attempt(() => noteRun(site, { ...noted, pid })),
+      every({ text }) {
+        if (WOULD.test(text)) would++;
       },
     });
-    const { result, problem } = taken(site, resultFile, end);
+    const { result, problem } = taken(site, resultFile, end, tenant);
     const isSeen = mode === 'look' && !end.stopped && end.exitCode === 0 && result !== null && problem === null;
     const at = new Date().toISOString();
-    if (isSeen) site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved: wish.beforeAllMoved } satisfies AccessLook);
+    const { beforeAllMoved } = wish;
+    isWhole = result?.complete === true;
+    if (isSeen)
+      site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved, tenant: result.tenant } satisfies AccessLook);
     const { exitCode, stopped, lines, dropped } = end;
     const ms = Math.round(end.ms);
     return {
@@ -129,7 +190,9 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
       problem: problem?.toProblem() ?? null,
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    // What an earlier run was cut off in is known only once a script has come to its end.
+    attempt(() => noteRun(site, isWhole && before?.kind === kind ? null : before));
+    removeFolder(folder);
   }
 }
 
@@ -139,13 +202,18 @@ interface Arguments {
   kind: ScriptKind;
   mode: AccessRunMode;
   way: AccessRunWay;
+  /** Where it is to run; null = in any. */
+  tenant: string | null;
 }
 
 /**
  * Each is one argument, whatever it holds. Without -NonInteractive: a sign-in in the browser or by a code is interactive, and some
  * versions of the sign-in libraries ask for that. Nothing can be typed all the same, because there is no input.
  */
-export function argumentsOf({ file, resultFile, kind, mode, way }: Arguments, platform = process.platform): string[] {
+export function argumentsOf(
+  { file, resultFile, kind, mode, way, tenant }: Arguments,
+  platform = process.platform,
+): string[] {
   const { signIn, user, createGroup, consentRemoved } = way;
   return [
     '-NoLogo',
@@ -159,6 +227,7 @@ export function argumentsOf({ file, resultFile, kind, mode, way }: Arguments, pl
     ...(consentRemoved && kind === 'remove' ? ['-ConsentRemoved'] : []),
     ...(user === null ? [] : ['-UserPrincipalName', user]),
     signIn === 'device-code' ? '-Device' : '-Browser',
+    ...(tenant === null ? [] : ['-Tenant', tenant]),
     ...['-ResultPath', resultFile],
   ];
 }
@@ -168,14 +237,22 @@ function taken(
   site: Site,
   file: string,
   end: { stopped: boolean; silent: boolean; exitCode: number | null },
+  tenant?: string | null,
 ): { result: AccessResult | null; problem: OtjError | null } {
   const silent = end.silent ? new OtjError('PWSH_SILENT') : null;
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
   const how = end.stopped ? 'it was stopped' : `exit code ${end.exitCode}`;
-  if (size === undefined) return { result: null, problem: silent ?? new OtjError('PWSH_NO_RESULT', how) };
   try {
+    const size = onDisk(() => statSync(file, { throwIfNoEntry: false })?.size);
+    if (size === undefined) throw new OtjError('PWSH_NO_RESULT', how);
     if (size > LARGEST) throw new OtjError('RESULT_UNREADABLE', 'the file is too large');
-    return { result: takeResult(site, readFileSync(file)), problem: silent };
+    return {
+      result: takeResult(
+        site,
+        onDisk(() => readFileSync(file)),
+        tenant,
+      ),
+      problem: silent,
+    };
   } catch (thrown) {
     return { result: null, problem: silent ?? asOtjError(thrown) };
   }
@@ -183,7 +260,21 @@ function taken(
 
 /** For this person's eyes only. Throws DISK. */
 function privateFolder(): string {
-  return onDisk(() => mkdtempSync(join(tmpdir(), 'otj-access-')));
+  return onDisk(() => mkdtempSync(join(tmpdir(), FOLDER)));
+}
+
+/** There is no secret in it, and the system clears its temporary folders. */
+function removeFolder(folder: string): void {
+  attempt(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+}
+
+/** What came of the run is worth more than a note that is not written, or a folder that somebody else holds. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // It stays as it is.
+  }
 }
 
 function put(path: string, bytes: Buffer): void {

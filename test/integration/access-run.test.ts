@@ -1,18 +1,24 @@
 /** Running an access script on this computer, with a stand-in for PowerShell: how it is found, called, watched, stopped and believed. */
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { JobItem } from '../../main/contract/jobs.ts';
 import type { AccessRunWay } from '../../main/contract/microsoft/access.ts';
 import { candidates, findPowerShell } from '../../main/microsoft/powershell/find.ts';
-import { makeScript, roomAccess, setAccess } from '../../main/services/access.ts';
-import { type AccessRunWish, argumentsOf, runAccess } from '../../main/services/accessRun.ts';
-import type { Site } from '../../main/site/site.ts';
+import { accessView, makeScript, roomAccess, setAccess } from '../../main/services/access.ts';
+import { noteRun } from '../../main/services/accessCut.ts';
+import { type AccessRunWish, argumentsOf, runAccess, seeCut } from '../../main/services/accessRun.ts';
+import { connect } from '../../main/services/connection.ts';
+import { Site } from '../../main/site/site.ts';
 import { ACCESS, resultItem } from '../support/access.ts';
 import { type AppClient, startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
-import { jsonLines, otj } from '../support/otj.ts';
+import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { type StandIn, standIn } from '../support/pwsh.ts';
 import { addRoom, tempFolder, tempSite } from '../support/siteFile.ts';
 
@@ -21,6 +27,9 @@ const ITEMS = [
   resultItem('fjord@contoso.example'),
   resultItem('skog@contoso.example', { access: 'Denied', member: 'no' }),
 ];
+
+const TENANT = '77777777-2222-4333-8444-555555555555';
+const OTHER = '88888888-2222-4333-8444-555555555555';
 
 let shell: StandIn;
 
@@ -99,9 +108,9 @@ describe('finding PowerShell', () => {
 it('on Windows the script needs no signature, and nothing is said that is not of its kind', () => {
   const files = { file: 'C:\\t\\a.ps1', resultFile: 'C:\\t\\r.json' };
   const way = { ...WAY, createGroup: true, consentRemoved: true };
-  expect(argumentsOf({ ...files, kind: 'remove', mode: 'apply', way }, 'win32')).toEqual([
+  expect(argumentsOf({ ...files, kind: 'remove', mode: 'apply', way, tenant: TENANT }, 'win32')).toEqual([
     ...['-NoLogo', '-NoProfile', '-ExecutionPolicy', 'RemoteSigned', '-File', files.file, '-Apply', '-ConsentRemoved'],
-    ...['-Browser', '-ResultPath', files.resultFile],
+    ...['-Browser', '-Tenant', TENANT, '-ResultPath', files.resultFile],
   ]);
 });
 
@@ -158,7 +167,7 @@ describe('a run', () => {
         .update(Buffer.from(first?.script ?? '', 'base64'))
         .digest('hex'),
     ).toBe(script.sha256);
-    expect(first?.cwd).toBe(dirname(file));
+    expect(first?.cwd).toBe(realpathSync(tmpdir()));
     expect(existsSync(dirname(file))).toBe(false);
   });
 
@@ -215,7 +224,7 @@ describe('a run', () => {
     });
     const [call] = shell.calls();
     await expect.poll(() => [call?.pid, call?.child].map((pid) => isAlive(pid ?? 0))).toEqual([false, false]);
-    expect(existsSync(call?.cwd ?? '')).toBe(false);
+    expect(existsSync(dirname(call?.argv[3] ?? ''))).toBe(false);
   });
 
   it('that does not end is ended by force, also when it says nothing', async () => {
@@ -231,13 +240,151 @@ describe('a run', () => {
     await expect.poll(() => [call?.pid, call?.child].map((pid) => isAlive(pid ?? 0))).toEqual([false, false]);
   });
 
+  it('tells what came of it also when its folder cannot be removed', async () => {
+    const site = await siteWithRooms();
+    const script = makeScript(site, 'policy');
+    const temporary = join(tempFolder(), 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    shell.plan({ pin: true, print: ['WOULD   fjord@contoso.example: join\n'], result: null });
+    expect(await run(site, { script, mode: 'look' }).done).toMatchObject({
+      ...{ exitCode: 0, would: 1, result: null, problem: { code: 'DISK' } },
+    });
+  });
+
   it('that prints without end is bounded', async () => {
     const site = await siteWithRooms();
     const script = makeScript(site, 'policy');
-    shell.plan({ print: ['a line\n'.repeat(6_000)], result: { items: ITEMS } });
+    shell.plan({ print: ['a line\n'.repeat(6_000), 'WOULD   skog@contoso.example: join\n'], result: { items: ITEMS } });
     const { done, lines } = run(site, { script, mode: 'look' });
-    expect(await done).toMatchObject({ lines: 6_000, dropped: 1_000 });
+    // What it would change is counted also where nobody is shown it any more.
+    expect(await done).toMatchObject({ lines: 6_001, dropped: 1_001, would: 1 });
     expect(lines).toHaveLength(5_000);
+  });
+
+  it('is bound to the tenant: that of the site, and that of the look', async () => {
+    const site = await siteWithRooms();
+    const script = makeScript(site, 'policy');
+    const argument = () => {
+      const argv = shell.calls().at(-1)?.argv ?? [];
+      return argv[argv.indexOf('-Tenant') + 1];
+    };
+    // Nobody has said yet which one it is: the look says so, and the changes are made there or nowhere.
+    shell.plan({ result: { items: ITEMS, tenant: TENANT.toUpperCase() } });
+    expect(await run(site, { script, mode: 'look' }).done).toMatchObject({ problem: null, result: { tenant: TENANT } });
+    expect(shell.calls().at(-1)?.argv).not.toContain('-Tenant');
+    shell.plan({ result: { items: [], tenant: OTHER, failure: 'another tenant' }, exit: 1 });
+    expect(await run(site, { script, mode: 'apply' }).done).toMatchObject({
+      result: null,
+      problem: { code: 'RESULT_TENANT', words: `signed in: ${OTHER}; wanted: ${TENANT}` },
+    });
+    expect(argument()).toBe(TENANT);
+    await connect(site, { tenant: OTHER, clientId: ACCESS.appId });
+    expect(await codeOf(() => run(site, { script, mode: 'apply' }).done)).toBe('PWSH_LOOK_FIRST');
+    shell.plan({ result: { items: ITEMS, tenant: TENANT } });
+    expect(await run(site, { script, mode: 'look' }).done).toMatchObject({ problem: { code: 'RESULT_TENANT' } });
+    expect(argument()).toBe(OTHER);
+  });
+});
+
+describe('a run for real that was cut off by the end of this program', () => {
+  it('is told while PowerShell is still at it and afterwards, and what it left is taken', async () => {
+    const site = await siteWithRooms();
+    const script = makeScript(site, 'policy');
+    await run(site, { script, mode: 'look' }).done;
+    site.access.forgetSeen();
+    site.close();
+    shell.plan({ stay: 'stubborn', early: true, result: { items: [ITEMS[0]] } });
+    const cut = spawnOtj(['m365', 'run', site.path, '--apply', script.id], []);
+    const ended = once(cut, 'exit');
+    let said = '';
+    cut.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+    });
+    await expect.poll(() => said).toContain('READY');
+    const call = shell.calls().at(-1);
+    const folder = dirname(call?.argv[3] ?? '');
+    onTestFinished(endStandIn);
+    function endStandIn(): void {
+      for (const pid of [call?.pid, call?.child]) if (pid && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
+    // While it is watched, it is nobody else's.
+    expect((await otjHere(['m365', 'status', site.path])).stdout).not.toContain('cut off');
+    cut.kill('SIGKILL');
+    await ended;
+    const atIt = await otjHere(['m365', 'status', site.path]);
+    expect(atIt).toMatchObject({ code: 1, stdout: expect.stringContaining('PowerShell may still be at it') });
+    expect(existsSync(folder)).toBe(true);
+    await expect(otjHere(['m365', 'run', site.path, '--apply', script.id])).resolves.toMatchObject({
+      stderr: expect.stringContaining('PWSH_RUNNING'),
+    });
+    endStandIn();
+    await expect.poll(() => isAlive(call?.pid ?? 0)).toBe(false);
+    const told = await otjHere(['m365', 'status', site.path, '--json']);
+    expect(jsonLines(told.stdout).at(-1)).toMatchObject({
+      cut: { kind: 'policy', state: 'told' },
+      told: [{ applied: true, complete: false }],
+      rooms: [{ state: 'granted' }, { state: 'unknown' }],
+    });
+    expect(existsSync(folder)).toBe(false);
+    // Told until a script has come to its end.
+    const again = Site.open(site.path);
+    onTestFinished(() => again.close());
+    shell.plan({ exit: 1, result: { failure: 'no sign-in' } });
+    await run(again, { script, mode: 'look' }).done;
+    expect(accessView(again).cut).toMatchObject({ state: 'told' });
+    shell.plan({ result: { items: ITEMS } });
+    await run(again, { script, mode: 'look' }).done;
+    expect(accessView(again).cut).toBeNull();
+  });
+
+  it('and left no word says so in the window, and no folder is removed that is not of a run', async () => {
+    const site = await siteWithRooms();
+    const { path } = site;
+    const precious = join(tmpdir(), `precious-${randomUUID()}`);
+    mkdirSync(precious);
+    onTestFinished(() => rmSync(precious, { recursive: true, force: true }));
+    const at = new Date().toISOString();
+    const noted = { kind: 'policy', mode: 'apply', at, pid: null, cut: null } as const;
+    site.keep('microsoft.run', { ...noted, folder: basename(precious) });
+    seeCut(site);
+    expect(existsSync(precious)).toBe(true);
+    expect(accessView(site).cut).toBeNull();
+    noteRun(site, { ...noted, folder: 'otj-access-AbCd12' });
+    site.close();
+    const app: AppClient = startApp(tempFolder());
+    onTestFinished(() => app.backend.close());
+    await app.call('site.open', { path });
+    expect(await app.call('microsoft.access', undefined)).toMatchObject({
+      cut: { kind: 'policy', at, state: 'unknown' },
+    });
+  });
+
+  it('takes PowerShell with it on Windows too', async () => {
+    shell.plan({ stay: 'stubborn', result: null });
+    const system = tempFolder();
+    mkdirSync(join(system, 'System32'));
+    const told = join(system, 'told.json');
+    const killer = `#!${process.execPath}
+      require('node:fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.argv.slice(2)));
+      process.kill(Number(process.argv[3]), 'SIGKILL');`;
+    writeFileSync(join(system, 'System32', 'taskkill.exe'), killer, { mode: 0o755 });
+    const script = join(system, 'script.ps1');
+    writeFileSync(script, '');
+    const program = `
+      Object.defineProperty(process, 'platform', { value: 'win32' });
+      const { runShell } = await import(${JSON.stringify(new URL('../../main/microsoft/powershell/run.ts', import.meta.url).href)});
+      await runShell({ path: ${JSON.stringify(join(shell.folder, 'pwsh'))}, args: ['-File', ${JSON.stringify(script)}], line: () => process.exit(130) });`;
+    const host = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      ...{ env: { ...process.env, SystemRoot: system }, stdio: 'ignore' },
+    });
+    expect(await once(host, 'exit')).toEqual([130, null]);
+    const call = shell.calls().at(-1);
+    onTestFinished(() => {
+      for (const pid of [call?.pid, call?.child]) if (pid && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    });
+    expect(JSON.parse(readFileSync(told, 'utf8'))).toEqual(['/PID', String(call?.pid), '/T', '/F']);
+    await expect.poll(() => isAlive(call?.pid ?? 0)).toBe(false);
   });
 });
 

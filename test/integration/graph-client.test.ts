@@ -262,13 +262,13 @@ describe('pages', () => {
     expect(lab.counts.requests).toBe(3);
   });
 
-  it('are not followed to another host or another version', async () => {
-    for (const link of ['https://evil.example/v1.0/things', lab.url.replace('/v1.0', '/beta/things'), 'odd'])
+  it('are not followed to another host or another version, and what is no link is no end', async () => {
+    for (const link of ['https://evil.example/v1.0/things', lab.url.replace('/v1.0', '/beta/things'), 'odd', 5, {}])
       await (async () => {
         lab.behaviour.faults = [{ on: '/things', status: 200, body: { value: [], '@odata.nextLink': link } }];
         expect(await codeOf(() => all(graph.pages(list)))).toBe('M365_ODD');
       })();
-    expect(lab.counts.requests).toBe(3);
+    expect(lab.counts.requests).toBe(5);
   });
 
   it('that go round in a ring end', async () => {

@@ -231,6 +231,13 @@ describe('trouble', () => {
     expect(told.outcomes.Skog?.problem?.code).toBe('M365_REFUSED');
     expect(skog.place).toEqual({});
     expect(owedRooms(site).map(({ name }) => name)).toEqual(['Nowhere', 'Skog']);
+    // Whoever reads that a room is owed reads why.
+    const why = () => Object.fromEntries(placesView(site).rooms.map((one) => [one.room, one.problem?.code]));
+    expect(why()).toEqual({ Fjord: undefined, Nowhere: 'PLACE_MISSING', Skog: 'M365_REFUSED' });
+    tenant.addRoom({ upn: 'nowhere@contoso.example', name: 'Nowhere' });
+    await update(site, 'write', { rooms: ['Nowhere'] });
+    expect(why().Nowhere).toBeUndefined();
+    expect(owedRooms(site).map(({ name }) => name)).toEqual(['Skog']);
   });
 
   it('without the permission nothing is read or written', async () => {
@@ -260,8 +267,30 @@ describe('trouble', () => {
     site.db.run("UPDATE room SET mailbox = 'new@contoso.example', mailbox_key = 'new@contoso.example'", {});
     tenant.addRoom({ upn: 'new@contoso.example', name: 'New' });
     expect((await update(site, 'write')).outcomes.Fjord?.problem?.code).toBe('PLACE_MOVED');
+    expect(placesView(site).rooms).toMatchObject([
+      { problem: { code: 'PLACE_MOVED' }, ours: [{ after: 'Room Kit Pro' }, {}] },
+    ]);
     await update(site, 'undo');
     expect(fjord.place).toEqual({ videoDeviceName: 'HDX', tags: [] });
+    expect(await update(site, 'write')).toMatchObject({ done: 1 });
+  });
+
+  it('of a mailbox before, where an answer was lost, the old place is looked at and put back', async () => {
+    const site = await siteOn();
+    const fjord = room(site, 'Fjord', 'Room Kit Pro', { videoDeviceName: 'HDX' });
+    // As a program leaves it that is killed after it has sent and before the answer: nothing is known to be ours.
+    const changes = [{ property: 'videoDeviceName' as const, before: 'HDX', after: 'Room Kit Pro' }];
+    site.places.save({
+      ...{ roomId: site.rooms.all()[0]?.id ?? 0, mailbox: 'fjord@contoso.example', sending: { changes, undo: false } },
+      ...{ ours: { before: {}, written: {}, tags: [] }, wish: null, theirs: [], problem: null, at: null },
+    });
+    fjord.place = { videoDeviceName: 'Room Kit Pro' };
+    site.db.run("UPDATE room SET mailbox = 'new@contoso.example', mailbox_key = 'new@contoso.example'", {});
+    const other = tenant.addRoom({ upn: 'new@contoso.example', name: 'New' });
+    expect((await update(site, 'write')).outcomes.Fjord?.problem?.code).toBe('PLACE_MOVED');
+    expect(other.place).toEqual({});
+    await update(site, 'undo');
+    expect(fjord.place).toEqual({ videoDeviceName: 'HDX' });
     expect(await update(site, 'write')).toMatchObject({ done: 1 });
   });
 

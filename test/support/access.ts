@@ -32,6 +32,8 @@ interface Result {
   strangers?: readonly string[];
   version?: number;
   failure?: string;
+  tenant?: string;
+  policies?: object | null;
 }
 
 /** The file that common.ps1 writes. */

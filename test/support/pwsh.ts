@@ -17,6 +17,10 @@ export interface PwshPlan {
   /** The result's members; null = it leaves none. `script` and `kind` are taken from the script itself. */
   result?: Record<string, unknown> | null;
   exit?: number;
+  /** It leaves its result before it stays, as a script does that was not at its end yet. */
+  early?: boolean;
+  /** Its folder becomes one that cannot be removed. */
+  pin?: boolean;
   /** It stays until a signal comes, with a child of its own: `polite` ends at Ctrl-C and leaves a result then. */
   stay?: 'polite' | 'stubborn';
 }
@@ -90,6 +94,12 @@ const leave = (more) => {
   };
   if (plan.result !== null) fs.writeFileSync(after('-ResultPath'), JSON.stringify(result));
 };
+// A link to itself in the place of the folder above: what is below it can be neither read nor removed.
+if (plan.pin) {
+  const above = path.dirname(path.dirname(file));
+  fs.renameSync(above, above + '-away');
+  fs.symlinkSync(above, above);
+}
 if (plan.stay) {
   setInterval(() => {}, 1000);
   process.on('SIGINT', () => {
@@ -98,6 +108,7 @@ if (plan.stay) {
     process.exit(1);
   });
   process.on('SIGTERM', () => {});
+  if (plan.early) leave({ complete: false });
   process.stdout.write('READY\n');
 } else {
   leave({});

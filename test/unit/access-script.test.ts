@@ -112,6 +112,18 @@ describe('a script for Microsoft 365', () => {
     );
   });
 
+  it.each(KINDS)('%s: in another tenant than it is for it ends before it looks at anything', (kind) => {
+    const text = code(make(kind));
+    expect(text).toContain("[string] $Tenant = ''");
+    // The check ends the function that signs in, which nothing goes before but the first result.
+    const connecting = /\nfunction Connect-Exchange \{\n[\s\S]*?\n\}\n/.exec(text)?.[0] ?? '';
+    expect(connecting).toMatch(
+      /Connect-ExchangeOnline -[\s\S]*signedInto = Read-Tenant\n[\s\S]*-ne \$Tenant\) \{\n +throw /,
+    );
+    expect(text).toMatch(/\n {4}Write-Result -Quiet\n {4}Connect-Exchange -Commands /);
+    expect(text).toMatch(/\n {8}tenant {5}= \$signedInto\n/);
+  });
+
   it('is a file that Windows PowerShell reads as UTF-8, with its own line ends', () => {
     const bytes = scriptBytes(make('policy', [{ name: 'Møterom', mailbox: 'm@contoso.example' }]));
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AccessSettings } from '../../main/contract/microsoft/access.ts';
 import { accessView, makeScript, roomAccess, setAccess, signScript, takeResult } from '../../main/services/access.ts';
+import { connect } from '../../main/services/connection.ts';
 import type { Site } from '../../main/site/site.ts';
 import { ACCESS, resultBytes, resultItem } from '../support/access.ts';
 import { addRoom, tempFolder, tempSite } from '../support/siteFile.ts';
@@ -64,7 +65,13 @@ describe('a script', () => {
     expect(script.notMoved).toBe(2);
     const sign = (beforeAllMoved: boolean) => signScript(site, { script, path, technician: 'Kari', beforeAllMoved });
     expect(() => sign(false)).toThrow(code('OLD_APP_NEEDED'));
-    for (const { id } of site.rooms.all()) site.rooms.setState(id, 'migrated');
+    const ids = site.rooms.all().map(({ id }) => id);
+    for (const id of ids) site.rooms.setState(id, 'migrated');
+    // One that was put back to how it was reads its calendar by the old app again.
+    site.rooms.setState(ids[0] ?? 0, 'undone');
+    expect(makeScript(site, 'remove').notMoved).toBe(1);
+    expect(() => sign(false)).toThrow(code('OLD_APP_NEEDED'));
+    site.rooms.setState(ids[0] ?? 0, 'awaiting sync');
     expect(makeScript(site, 'remove').notMoved).toBe(0);
     sign(false);
     expect(readFileSync(path, 'utf8')).toContain(`Old app: ${ACCESS.oldAppId}`);
@@ -261,6 +268,32 @@ describe('a result', () => {
     setAccess(site, ACCESS);
     takeResult(site, bytes);
     expect(states(site).Fjord).toBe('granted');
+  });
+
+  it('of a removal says how many policies there were, and that there was none', async () => {
+    const site = await siteWithRooms();
+    const script = makeScript(site, 'remove');
+    const sign = { script, path: join(tempFolder(), 'remove.ps1'), technician: 'Kari', beforeAllMoved: true };
+    signScript(site, sign);
+    const take = (policies: object) =>
+      takeResult(site, resultBytes(script.id, { kind: 'remove', items: [], policies }));
+    expect(take({ found: 2, removed: 2 })).toMatchObject({ policies: { found: 2, removed: 2 } });
+    expect(take({ found: 0, removed: 0 })).toMatchObject({ complete: true, policies: { found: 0, removed: 0 } });
+    expect(accessView(site).told).toMatchObject([{ kind: 'remove', policies: { found: 0 } }]);
+  });
+
+  it('of another tenant than the site is connected to is not taken', async () => {
+    const site = await siteWithRooms();
+    await connect(site, { tenant: '77777777-2222-4333-8444-555555555555', clientId: ACCESS.appId });
+    const items = [resultItem('fjord@contoso.example')];
+    const id = signed(site);
+    const from = (tenant: string) => takeResult(site, resultBytes(id, { items, tenant }));
+    expect(() => from('88888888-2222-4333-8444-555555555555')).toThrow(code('RESULT_TENANT'));
+    expect(states(site).Fjord).toBe('unknown');
+    // Older modules do not tell.
+    from('');
+    expect(states(site).Fjord).toBe('granted');
+    from('77777777-2222-4333-8444-555555555555');
   });
 
   it('of a script of another site, or that is none, changes nothing', async () => {

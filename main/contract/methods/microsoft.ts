@@ -25,7 +25,7 @@ export const microsoftMethods = {
     z.object({ kind: scriptKindSchema, id: z.uuid(), sha256: z.string(), beforeAllMoved: z.boolean() }),
     z.object({ path: z.string(), view: accessViewSchema }),
   ),
-  /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD; nothing is noted then. */
+  /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD, RESULT_TENANT; nothing is noted then. */
   'microsoft.result': method(z.object({ base64: z.string() }), accessResultSchema),
   /** What this computer has to run a script with. */
   'microsoft.powershell': method(nothing, powerShellSchema),

@@ -83,6 +83,9 @@ export const roomAccessSchema = z.object({
 });
 export type RoomAccess = z.infer<typeof roomAccessSchema>;
 
+/** Policies of the old app that a removal has found, and those of them that it has removed. */
+export const policiesFoundSchema = z.object({ found: z.int().min(0), removed: z.int().min(0) });
+
 /** What a script as a whole has told. */
 export const scriptToldSchema = z.object({
   kind: scriptKindSchema,
@@ -91,6 +94,10 @@ export const scriptToldSchema = z.object({
   /** False: it was cut short, or has failed: not all was done. */
   complete: z.boolean(),
   at: z.string(),
+  /** Id of the tenant that it was signed in to; empty = it is not known. */
+  tenant: z.string().default(''),
+  /** Of a removal; null = it ended before it had looked, or is of an earlier form. */
+  policies: policiesFoundSchema.nullable().default(null),
   /** The script's own notes, and why it ended early. */
   notes: z.array(z.string()),
   failure: z.string(),
@@ -99,6 +106,17 @@ export const scriptToldSchema = z.object({
 });
 export type ScriptTold = z.infer<typeof scriptToldSchema>;
 
+/**
+ * A run for real that was cut off by the end of this program. `running`: its PowerShell may still be at it. `told`: what it had
+ * done was taken from the result that it had left, which may lack the last seconds. `unknown`: it left none.
+ */
+export const accessCutSchema = z.object({
+  kind: scriptKindSchema,
+  at: z.string(),
+  state: z.enum(['running', 'told', 'unknown']),
+});
+export type AccessCut = z.infer<typeof accessCutSchema>;
+
 export const accessViewSchema = z.object({
   settings: accessSettingsSchema.nullable(),
   /** What the site is connected to, for settings that are not there yet. */
@@ -106,6 +124,8 @@ export const accessViewSchema = z.object({
   signed: z.array(signedScriptSchema),
   /** The last result of each kind of script. */
   told: z.array(scriptToldSchema),
+  /** null = none was cut off since the last whole result. */
+  cut: accessCutSchema.nullable(),
   rooms: z.array(roomAccessSchema),
 });
 export type AccessView = z.infer<typeof accessViewSchema>;

@@ -58,6 +58,8 @@ export type PlaceOutcome = z.infer<typeof placeOutcomeSchema>;
 
 export const placesResultSchema = z.object({
   mode: placesModeSchema,
+  /** What was wished for then; null = it was switched off. */
+  settings: placesSettingsSchema.nullable(),
   differs: z.number(),
   /** Written, or put back. */
   done: z.number(),

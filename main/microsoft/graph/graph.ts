@@ -13,7 +13,6 @@ import { parseJson } from './json.ts';
 import { openLink } from './link.ts';
 import { IN_FLIGHT, Pace } from './pace.ts';
 import { isUndecided, plain, problemOf, shortPath } from './problems.ts';
-import * as reading from './reading.ts';
 import { type Graph, type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
@@ -135,7 +134,7 @@ export function openGraph(
       const page = pageSchema.safeParse(body);
       if (!page.success) throw new OtjError('M365_ODD', `no list; GET ${shortPath(path)}`);
       yield* page.data.value as T[];
-      const next = page.data['@odata.nextLink'];
+      const next = page.data['@odata.nextLink'] ?? null;
       path = next === null ? null : pathOf(next, base);
     }
   }
@@ -153,7 +152,8 @@ function outlookIn(parts: readonly GraphRequest[]): number {
   return parts.filter(({ path }) => workloadOf(path) === 'outlook').length;
 }
 
-const pageSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': reading.text });
+/** A link that cannot be read is no end: what is not on the pages so far would count as not there. */
+const pageSchema = z.looseObject({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
 
 async function sendWith(request: LibraryRequest, method: GraphRequest['method'], body: unknown): Promise<Response> {
   switch (method) {

@@ -2,7 +2,7 @@
  * Runs PowerShell: its program by its whole path, its arguments one by one and never by a shell. What it starts is one tree of
  * processes, which a stop ends as a whole.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { OtjError } from '../../contract/errors.ts';
@@ -27,6 +27,10 @@ export interface ShellWish {
   quietMs?: number;
   graceMs?: number;
   line(line: TranscriptLine): void;
+  /** Every line, also those beyond what `line` is told. */
+  every?(line: TranscriptLine): void;
+  /** Once it runs. */
+  started?(pid: number): void;
 }
 
 export interface ShellEnd {
@@ -45,7 +49,7 @@ export interface ShellEnd {
 export async function runShell(wish: ShellWish): Promise<ShellEnd> {
   const { path, args, cwd, signal, quietMs, graceMs = GRACE_MS } = wish;
   const began = performance.now();
-  const transcript = new Transcript(wish.line);
+  const transcript = new Transcript(wish.line, wish.every);
   // No input: whatever asks something meets its end. A group of its own, so that all of it can be ended together.
   const child = spawn(path, [...args], {
     ...(cwd === undefined ? {} : { cwd }),
@@ -71,11 +75,14 @@ export async function runShell(wish: ShellWish): Promise<ShellEnd> {
   const closed = once(child, 'close').catch(() => undefined);
   // Should this program end at once, nothing of the other goes on behind its back.
   const last = () => {
-    if (child.pid !== undefined && process.platform !== 'win32') toGroup(child.pid, 'SIGKILL');
+    if (child.pid === undefined) return;
+    if (process.platform === 'win32') spawnSync(...taskkill(child.pid));
+    else toGroup(child.pid, 'SIGKILL');
   };
   process.once('exit', last);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
+  if (child.pid !== undefined) wish.started?.(child.pid);
   try {
     const [exitCode] = await ended;
     await stopping;
@@ -136,10 +143,11 @@ function toGroup(pid: number, name: NodeJS.Signals): void {
 }
 
 async function killOnWindows(pid: number): Promise<void> {
-  const system = process.env.SystemRoot ?? 'C:\\Windows';
-  const killer = spawn(join(system, 'System32', 'taskkill.exe'), ['/PID', String(pid), '/T', '/F'], {
-    stdio: 'ignore',
-    windowsHide: true,
-  });
-  await once(killer, 'exit').catch(() => undefined);
+  await once(spawn(...taskkill(pid)), 'exit').catch(() => undefined);
+}
+
+/** Ends a process of Windows with all that it has started. */
+function taskkill(pid: number): [string, string[], { stdio: 'ignore'; windowsHide: true }] {
+  const program = join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'taskkill.exe');
+  return [program, ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }];
 }

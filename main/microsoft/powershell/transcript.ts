@@ -16,12 +16,15 @@ export interface TranscriptLine {
 
 export class Transcript {
   readonly #tell: (line: TranscriptLine) => void;
+  readonly #see: (line: TranscriptLine) => void;
   readonly #waiting = { out: '', err: '' };
   readonly #decoders = { out: new StringDecoder('utf8'), err: new StringDecoder('utf8') };
   lines = 0;
 
-  constructor(tell: (line: TranscriptLine) => void) {
+  /** @param see is given every line, also those beyond what is told */
+  constructor(tell: (line: TranscriptLine) => void, see: (line: TranscriptLine) => void = () => undefined) {
     this.#tell = tell;
+    this.#see = see;
   }
 
   /** Lines that were not told, because there are too many. */
@@ -54,6 +57,7 @@ export class Transcript {
     const text = shownLine(raw);
     if (text === '') return;
     this.lines++;
+    this.#see({ from, text });
     if (this.lines <= MOST) this.#tell({ from, text });
   }
 }

@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { findPowerShell } from '../../microsoft/powershell/find.ts';
 import { accessView, makeScript, setAccess, signScript, takeResult } from '../access.ts';
+import { seeCut } from '../accessRun.ts';
 import type { OpenSite } from '../openSite.ts';
 import { technicianOf } from '../settings.ts';
 import { type Area, change } from './area.ts';
@@ -12,7 +13,10 @@ type AccessHandlers = Pick<Area<'microsoft'>, `microsoft.${Own}`>;
 /** @param written is told of each file that is written */
 export function microsoftHandlers(open: OpenSite, written: Set<string>): AccessHandlers {
   return {
-    'microsoft.access': () => accessView(open.site),
+    'microsoft.access': () => {
+      seeCut(open.site);
+      return accessView(open.site);
+    },
     'microsoft.set': (settings) =>
       change(open, (site) => {
         setAccess(site, settings);

@@ -94,7 +94,8 @@ export function updatePlaces(site: Site, wish: Omit<PlacesWish, 'graph'>): Promi
 
 export async function updateThrough(site: Site, wish: PlacesWish): Promise<PlacesResult> {
   if (wish.mode !== 'look') site.takeLock();
-  const result: PlacesResult = { mode: wish.mode, differs: 0, done: 0, same: 0, failed: 0, rooms: [] };
+  const settings = placesSettings(site);
+  const result: PlacesResult = { mode: wish.mode, settings, differs: 0, done: 0, same: 0, failed: 0, rooms: [] };
   const codes: Problem[] = [];
   const told = (outcome: PlaceOutcome) => {
     const { what, theirs, problem } = outcome;
@@ -107,8 +108,10 @@ export async function updateThrough(site: Site, wish: PlacesWish): Promise<Place
   const visits: Visit[] = [];
   for (const room of wish.rooms) {
     const visit = visitOf(site, room, listed, wish.mode);
-    if (visit instanceof OtjError) told(failed(room, visit));
-    else visits.push(visit);
+    if (visit instanceof OtjError) {
+      if (wish.mode === 'write' && room.state === 'migrated') noteTrouble(site, room, visit);
+      told(failed(room, visit));
+    } else visits.push(visit);
   }
   const update = new Update(site, { ...wish, told });
   for (let at = 0; at < visits.length; at += TOGETHER) {
@@ -140,17 +143,29 @@ interface Visit {
 function visitOf(site: Site, room: Room, listed: ReadonlyMap<string, PlaceNow>, mode: PlacesMode): Visit | OtjError {
   if (mode !== 'undo' && room.state !== 'migrated') return new OtjError('PLACE_NOT_MIGRATED', room.state);
   const known = site.places.of(room.id);
-  // A room that has another mailbox by now: what was written about it stands at the old one, until it is put back there.
+  // A room that has another mailbox by now: what was written about it, or perhaps was, stands at the old one,
+  // until it is put back there.
   const isOther =
-    known !== null && !isNothing(known.ours) && known.mailbox.toLowerCase() !== room.mailbox.toLowerCase();
+    known !== null &&
+    (!isNothing(known.ours) || known.sending !== null) &&
+    known.mailbox.toLowerCase() !== room.mailbox.toLowerCase();
   const mailbox = mode === 'undo' && known ? known.mailbox : room.mailbox;
   const key = mailbox.toLowerCase();
   const now = listed.get(key) ?? listed.get(site.mailboxes.primaryOf(key) ?? '');
   if (!now) return new OtjError('PLACE_MISSING', mailbox);
   if (mode !== 'undo' && isOther) return new OtjError('PLACE_MOVED', known.mailbox);
-  const fresh = { roomId: room.id, ours: NOTHING, sending: null, wish: null, theirs: [], problem: null, at: null };
   const wished = wishFor(placesSettings(site), site.rooms.endpointOf(room.id)?.model);
-  return { room, record: { ...fresh, ...known, mailbox }, now, wish: wished ?? { devices: {}, tags: [] } };
+  return { room, record: { ...freshRecord(room), ...known, mailbox }, now, wish: wished ?? { devices: {}, tags: [] } };
+}
+
+function freshRecord({ id, mailbox }: Room): PlaceRecord {
+  return { roomId: id, mailbox, ours: NOTHING, sending: null, wish: null, theirs: [], problem: null, at: null };
+}
+
+/** Why a room stays owed that no write gets to; what is ours in its place, and where that is, stays on record. */
+function noteTrouble(site: Site, room: Room, problem: OtjError): void {
+  const record = site.places.of(room.id) ?? freshRecord(room);
+  site.places.save({ ...record, problem: problem.toProblem(), at: new Date().toISOString() });
 }
 
 function failed({ id, name }: Room, problem: OtjError): PlaceOutcome {

@@ -115,6 +115,11 @@ export function AccessCard() {
           {t('card.signed', { kind: t(`kind.${last.kind}`), by: last.by, moment: moment(last.at) })}
         </p>
       )}
+      {data?.cut && (
+        <p className={css.late} role="status">
+          {t(`card.cut.${data.cut.state}`, { kind: t(`kind.${data.cut.kind}`), moment: moment(data.cut.at) })}
+        </p>
+      )}
       {data?.told.map((one) => (
         <ScriptWords key={one.kind} told={one} />
       ))}

@@ -36,7 +36,6 @@ export function RunDialog({ script, beforeAllMoved, onClose }: RunDialogProps) {
     ...{ signIn: 'browser', user: null, createGroup: false, consentRemoved: false },
   });
   const [own, setOwn] = useState<number | null>(null);
-  const [looked, setLooked] = useState(false);
   const [agreed, setAgreed] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const newest = useJob('access');
@@ -44,13 +43,12 @@ export function RunDialog({ script, beforeAllMoved, onClose }: RunDialogProps) {
   const items = useItems(own);
   const goesOn = job !== null && isGoingOn(job);
   const run = job?.result?.kind === 'access' ? job.result.run : null;
-  const isLooked = run === null ? looked : run.mode === 'look' && wentWell(run);
+  const isLooked = run?.mode === 'look' && wentWell(run);
   const isDone = run?.mode === 'apply' && wentWell(run);
   const set = (part: Partial<AccessRunWay>) => setWay((was) => ({ ...was, ...part }));
   const start = (mode: AccessRunMode) => {
     setProblem(null);
     setAgreed(false);
-    setLooked(false);
     void call('jobs.access', { id, kind, sha256, beforeAllMoved, mode, way }).then(
       (started) => setOwn(started.job),
       (thrown: unknown) => setProblem(problemOf(thrown)),

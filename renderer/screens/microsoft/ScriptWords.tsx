@@ -2,19 +2,29 @@ import { useTranslation } from 'react-i18next';
 import type { ScriptTold } from '../../../main/contract/microsoft/access.ts';
 import { moment } from '../../i18n/format.ts';
 import css from '../infinity/Infinity.module.css';
-import { Names } from './ResultWords.tsx';
+import { Names, Policies } from './ResultWords.tsx';
 
 const MOST = 20;
 
 /** What the last script of a kind has told as a whole; it stays on the page until another has. */
 export function ScriptWords({ told }: { told: ScriptTold }) {
   const { t } = useTranslation('microsoft');
-  const { kind, applied, complete, at, notes, failure, strangers } = told;
+  const { kind, applied, complete, at, tenant, policies, notes, failure, strangers } = told;
   return (
     <section className={css.part}>
       <p>
         {t('card.told', { kind: t(`kind.${kind}`), moment: moment(at) })} {!applied && t('result.onlyLooked')}
       </p>
+      {policies && (
+        <p>
+          <Policies found={policies} />
+        </p>
+      )}
+      {tenant && (
+        <p className={css.soft}>
+          {t('result.tenant')} <span className={css.evidence}>{tenant}</span>
+        </p>
+      )}
       {failure && (
         <p className={css.late}>
           {t('result.failure')}{' '}

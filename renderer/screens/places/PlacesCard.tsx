@@ -1,7 +1,7 @@
 import { Eye, MapPin, Settings2, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PlacesMode } from '../../../main/contract/microsoft/places.ts';
+import type { PlacesMode, PlacesResult } from '../../../main/contract/microsoft/places.ts';
 import { call } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
@@ -18,9 +18,15 @@ import { PlacesDialog } from './PlacesDialog.tsx';
 import { PlacesOutcome } from './PlacesOutcome.tsx';
 import { PlacesTable } from './PlacesTable.tsx';
 
-async function start(mode: PlacesMode, rooms: number[] | null = null): Promise<void> {
-  const wish = { mode, rooms, overwrite: rooms !== null };
+async function start(mode: PlacesMode, rooms: number[] | null = null, overwrite = false): Promise<void> {
+  const wish = { mode, rooms, overwrite };
   if (await unlocked()) await call('jobs.places', wish).catch(notifyProblem);
+}
+
+/** The rooms of a look that a write is to go to: no other that was migrated since. null = more than are named, so all. */
+function lookedAt({ rooms, differs, failed }: PlacesResult): number[] | null {
+  const wanting = rooms.filter(({ what }) => what !== 'same');
+  return wanting.length === differs + failed ? wanting.map(({ roomId }) => roomId) : null;
 }
 
 /** Device names and tags in the tenant's list of rooms: off, or what is owed, written, and somebody else's. */
@@ -29,19 +35,24 @@ export function PlacesCard({ because }: { because: unknown }) {
   const site = useSite();
   const running = useRunningJob();
   const job = useJob('places');
+  const sync = useJob('sync');
   const [asked, setAsked] = useState<'set' | 'undo' | null>(null);
   const [changes, setChanges] = useState(0);
   const { data, problem } = useAnswer('places.view', undefined, [
     site?.path,
     site?.owed,
     job?.endedAt,
+    sync?.endedAt,
     because,
     changes,
   ]);
   const goesOn = job !== null && isGoingOn(job);
   const result = job?.result?.kind === 'places' ? job.result : null;
   const settings = data?.settings ?? null;
-  const isSeen = result?.mode === 'look' && result.differs > 0;
+  // A look says nothing of other wishes, nor of what a sync has written since.
+  const isOld = result !== null && (sync?.id ?? 0) > (job?.id ?? 0);
+  const isOfThese = JSON.stringify(result?.settings ?? null) === JSON.stringify(settings);
+  const isSeen = result?.mode === 'look' && result.differs > 0 && isOfThese && !isOld;
   const blocked = running !== null;
   return (
     <Card title={t('title')}>
@@ -78,7 +89,12 @@ export function PlacesCard({ because }: { because: unknown }) {
                 {t('look')}
               </Button>
               {isSeen && (
-                <Button look="primary" icon={MapPin} disabled={blocked} onClick={() => void start('write')}>
+                <Button
+                  look="primary"
+                  icon={MapPin}
+                  disabled={blocked}
+                  onClick={() => void start('write', lookedAt(result))}
+                >
                   {t('write', { count: result.differs, formatted: count(result.differs) })}
                 </Button>
               )}
@@ -95,7 +111,7 @@ export function PlacesCard({ because }: { because: unknown }) {
           {blocked && <span className={css.soft}>{t('busy')}</span>}
         </div>
       )}
-      {result && !goesOn && <PlacesOutcome result={result} />}
+      {result && !goesOn && (result.mode !== 'look' || (isOfThese && !isOld)) && <PlacesOutcome result={result} />}
       {settings && (
         <DataList
           items={[
@@ -108,7 +124,7 @@ export function PlacesCard({ because }: { because: unknown }) {
         />
       )}
       {data && (
-        <PlacesTable rooms={data.rooms} blocked={blocked} overwrite={(roomId) => void start('write', [roomId])} />
+        <PlacesTable rooms={data.rooms} blocked={blocked} overwrite={(roomId) => void start('write', [roomId], true)} />
       )}
       {asked === 'set' && data && (
         <PlacesDialog

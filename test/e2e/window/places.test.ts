@@ -99,6 +99,15 @@ describe.skipIf(!hasBrowser).each(hosts)('places, %s', (host) => {
     await card().getByText('<b>HDX</b> → Room Kit Pro').waitFor();
     await looksWell('places-look');
     expect(lab.directory.placeWrites).toBe(0);
+    // Nobody has looked at what is wished for by then.
+    for (const on of [false, true]) {
+      await card().getByRole('button', { name: 'Change…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Places in Microsoft 365' });
+      await dialog.getByRole('checkbox', { name: 'Audio device' }).click();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      if (!on) await card().getByRole('button', { name: 'Write 2 rooms' }).waitFor({ state: 'hidden' });
+    }
     await card().getByRole('button', { name: 'Write 2 rooms' }).click();
     await card().getByText('2 written, 0 as they were, 0 not.').waitFor();
     await card().getByText('Nothing waits to be written.').waitFor();
@@ -119,6 +128,18 @@ describe.skipIf(!hasBrowser).each(hosts)('places, %s', (host) => {
     await theirs.getByRole('button', { name: 'Write ours all the same' }).click();
     await theirs.waitFor({ state: 'hidden' });
     expect(skog.place.videoDeviceName).toBe('Room Kit Pro');
+  });
+
+  it('knows what a sync has written, though no room has moved', async () => {
+    await window.call('places.set', { devices: ['videoDeviceName', 'displayDeviceName'], tags: ['Quiet'] });
+    await page.reload();
+    await card().getByText('2 migrated rooms are not in their places yet.').waitFor();
+    await card().getByRole('button', { name: 'Look what would be written' }).click();
+    await card().getByRole('button', { name: 'Write 2 rooms' }).waitFor();
+    await window.call('jobs.sync', { waitMs: 0, finish: false });
+    await card().getByText('Nothing waits to be written.').waitFor();
+    expect(await card().getByRole('button', { name: 'Write 2 rooms' }).count()).toBe(0);
+    expect(skog.place.tags).toContain('Quiet');
   });
 
   it('puts back what stood there before', async () => {

@@ -1,0 +1,54 @@
+/**
+ * The run of an access script, on disk from before it begins until its result is noted. One that is still there when nobody works on
+ * the site was cut off: this program ended before it, by a crash or because it was told to at once.
+ */
+import { uptime } from 'node:os';
+import { z } from 'zod';
+import { type AccessCut, accessCutSchema, accessRunModeSchema, type ScriptKind } from '../contract/microsoft/access.ts';
+import type { Site } from '../site/site.ts';
+
+const KEY = 'microsoft.run';
+/** Begins the name of the folder of a run; six letters follow, which the system chooses. */
+export const FOLDER = 'otj-access-';
+const runSchema = z.object({
+  ...{ kind: accessCutSchema.shape.kind, mode: accessRunModeSchema, at: z.iso.datetime() },
+  /** Below the system's folder for temporary files. The site file may come from anywhere: what it names is removed only by this form. */
+  folder: z.string().regex(new RegExp(`^${FOLDER}[A-Za-z0-9]{6}$`)),
+  /** Of PowerShell; null = it was not started yet. */
+  pid: z.int().positive().nullable(),
+  /** null = it is under way, as far as is known. */
+  cut: accessCutSchema.shape.state.nullable(),
+});
+export type NotedRun = z.infer<typeof runSchema>;
+
+/** null = none is under way, and none was cut off. */
+export function notedRun(site: Site): NotedRun | null {
+  return runSchema.safeParse(site.kept(KEY)).data ?? null;
+}
+
+/** On disk when this returns. Throws DISK. */
+export function noteRun(site: Site, run: NotedRun | null): void {
+  site.keep(KEY, run);
+}
+
+/** The run that was cut off, as long as no whole result of such a script has come since. */
+export function cutOff(site: Site): AccessCut | null {
+  const run = notedRun(site);
+  return run?.cut ? { kind: run.kind, at: run.at, state: run.cut } : null;
+}
+
+/** A whole result of the same kind of script tells what is so now. */
+export function forgetCut(site: Site, kind: ScriptKind): void {
+  if (cutOff(site)?.kind === kind) noteRun(site, null);
+}
+
+/** Whether its PowerShell may still be at it: a process has its number, and the computer was not started since. */
+export function isAtIt({ pid, at }: NotedRun): boolean {
+  if (pid === null || Date.parse(at) < Date.now() - uptime() * 1000) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
