@@ -1,6 +1,8 @@
 /**
- * What macros have said of late. [assumed] The public schemas have `Macros Log Get` with an `Offset` and without its answer:
- * any record that holds a text and the name of a macro is understood as a line, in whatever list it stands.
+ * What macros have said of late. Seen in a public program, over SSH and through the Webex cloud: `LogGetResult` with a list
+ * `Line` of `Timestamp`, `Level` (TRACE, DEBUG, INFO, WARN, ERROR), `Macro` and `Message`, numbered on without end (a line
+ * 22314 was met). [assumed] What `Offset` counts from, and that other software may name things otherwise: any record that
+ * holds a text and the name of a macro is understood as a line, and paging ends with the first page that brings nothing new.
  */
 import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
 import { permitted } from './reads.ts';
