@@ -80,7 +80,7 @@ function exec(path: string, operands: string[], own: ExecOptions, command: Comma
       },
     });
     out.progress('');
-    out.say(summary({ ok, sent, rooms: rooms.length, line }));
+    out.say(summary({ ok, failed, sent, rooms: rooms.length, line }));
     if (skipped > 0) out.say(`${roomCount(skipped)} not asked.`);
     out.emit({ type: 'result', line: line.shown, ok, failed, skipped, sent });
     return failed + skipped > 0 ? 1 : 0;
@@ -106,8 +106,19 @@ function printAnswer(out: Output, { room, identity, sent, reply, problem }: Xapi
   if (sent) printReply(out, reply, '    ');
 }
 
-function summary({ ok, sent, rooms, line }: { ok: number; sent: boolean; rooms: number; line: XapiLine }): string {
+interface Outcome {
+  ok: number;
+  failed: number;
+  sent: boolean;
+  rooms: number;
+  line: XapiLine;
+}
+
+function summary({ ok, failed, sent, rooms, line }: Outcome): string {
   const shown = clean(line.shown);
   if (sent) return `${ok} of ${roomCount(rooms)} took: ${shown}`;
-  return `Nothing was sent, because this line may change something. With --apply it goes to ${rooms === 1 ? 'this room' : `these ${roomCount(rooms)}, to one first`}: ${shown}`;
+  if (ok === 0) return `Nothing was sent, and with --apply nothing would be: ${shown}`;
+  const where = ok === 1 ? '1 room' : `${roomCount(ok)}, to one first`;
+  const but = failed > 0 ? `, and not to the ${failed} with trouble` : '';
+  return `Nothing was sent, because this line may change something. With --apply it goes to ${where}${but}: ${shown}`;
 }

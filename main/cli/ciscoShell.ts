@@ -84,6 +84,6 @@ function isSecret(typed: string): boolean {
     return parseLine(typed).secrets.length > 0;
   } catch {
     // A line with a slip in it may hold one all the same.
-    return /pass|secret|token|pin/i.test(typed);
+    return /pass|secret|token|pin|key|community|header/i.test(typed);
   }
 }

@@ -133,7 +133,7 @@ function planCommand(
     out.progress('');
     for (const plan of plans) printPlan(out, plan, own.brief === true);
     const bad = rooms.length - plans.filter(({ problem }) => !problem).length;
-    out.say(`${rooms.length - bad} rooms ready, ${bad} not. Nothing was changed.`);
+    out.say(`${roomCount(rooms.length - bad)} ready, ${bad} not. Nothing was changed.`);
     out.emit({ type: 'result', ready: rooms.length - bad, needAttention: bad });
     return bad > 0 ? 1 : 0;
   });

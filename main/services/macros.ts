@@ -79,7 +79,7 @@ async function macrosOf({ xapi, identity }: RoomCodec): Promise<Macro[]> {
   if (macros) return macros;
   const firmware = firmwareOf(identity.software);
   if (firmware.refused) throw new OtjError('UNSUPPORTED', `${identity.software}: ${firmware.refused}`);
-  if (offers(firmware, 'macros') && mayHaveMacros(identity.model))
+  if (offers(firmware, 'Command Macros Macro Get') && mayHaveMacros(identity.model))
     throw new OtjError('NOT_ADMIN', 'Macros Macro Get refused');
   return [];
 }

@@ -204,6 +204,11 @@ describe('otj cisco exec', () => {
     expect(answers(wrong)).toMatchObject([
       { sent: false, problem: { code: 'IDENTITY_MISMATCH', effects: [{ outcome: 'not tried' }] } },
     ]);
+    const dry = await otjHere(
+      ['--passphrase-fd', '3', 'cisco', 'exec', path, oneOf(codecs).room, oneOf(codecs, 2).room, VOLUME.line(77)],
+      PASSPHRASE,
+    );
+    expect(dry.stdout).toContain('With --apply it goes to 1 room, and not to the 1 with trouble: xConfiguration Audio');
     expect(await volumes()).not.toContain('77');
   });
 

@@ -139,7 +139,7 @@ describe('lists and texts', () => {
     expect(await shell.ask('xCommand HttpClient Allow Hostname List')).toMatchObject({
       CommandResponse: {
         HostnameListResult: {
-          Hostname: [{ Id: { Value: '0' }, Expression: { Value: 'a\\.lab\\.example' } }, { Id: { Value: '1' } }],
+          HostName: [{ Id: { Value: '0' }, Expression: { Value: 'a\\.lab\\.example' } }, { Id: { Value: '1' } }],
         },
       },
     });

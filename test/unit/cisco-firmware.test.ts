@@ -1,4 +1,5 @@
 /** Which software is which, and what the table says of it. */
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import table from '../../assets/cisco-firmware.json' with { type: 'json' };
 import { SETTINGS } from '../../main/endpoints/cisco/facts/settings.ts';
@@ -7,9 +8,16 @@ import {
   firmwareOf,
   firmwareTableSchema,
   mayHaveMacros,
+  mayUse,
   needsOf,
   offers,
+  whyLacking,
 } from '../../main/endpoints/cisco/firmware.ts';
+import { fitted } from '../../main/endpoints/cisco/fitted.ts';
+import { errorOf } from '../support/codeOf.ts';
+import { codecOf } from '../support/treeCodec.ts';
+
+const GET = 'Command Macros Macro Get';
 
 describe('the generation of a version', () => {
   it.each([
@@ -26,7 +34,7 @@ describe('the generation of a version', () => {
 
   it.each(['TC7.3.3.c84180a', 'tc6.0.0', 'ce7.1.0', 'ce0.0.0'])('%s is refused, with the reason', (software) => {
     expect(firmwareOf(software).refused).toMatch(/\w{3}/);
-    expect(offers(firmwareOf(software), 'macros')).toBe(false);
+    expect(offers(firmwareOf(software), GET)).toBe(false);
   });
 
   it.each([
@@ -40,7 +48,7 @@ describe('the generation of a version', () => {
   ])('%s is taken for the nearest, and told as not known', (software, name) => {
     const firmware = firmwareOf(software);
     expect(firmware).toMatchObject({ name, known: false, refused: null });
-    expect(offers(firmware, 'macros')).toBe(true);
+    expect(offers(firmware, GET)).toBe(true);
   });
 });
 
@@ -53,7 +61,7 @@ describe('what a version has', () => {
     ['ce9.10.0.0', true],
     ['ce11.0.0.0', true],
   ])('%s has macros: %s', (software, has) => {
-    expect(offers(firmwareOf(software), 'macros')).toBe(has);
+    expect(offers(firmwareOf(software), GET)).toBe(has);
   });
 
   it.each([
@@ -70,7 +78,31 @@ describe('what a version has', () => {
   });
 
   it('tells what a feature needs', () => {
-    expect(needsOf('users')).toBe('Command UserManagement User: role Admin, software from 8.0.0 on');
+    expect(needsOf('Command UserManagement User Add')).toBe(
+      'Command UserManagement User Add: role Admin, software from 8.0.0 on',
+    );
+    expect(needsOf('Command Bookings List')).toContain('role Admin or User');
+  });
+
+  it.each([
+    ['ce8.3.7.0', GET, 'not in software 8.3.7.0 (known from 9.2.1 on)'],
+    ['ce9.1.6.0', GET, 'not in software 9.1.6.0 (known from 9.2.1 on)'],
+    ['ce9.2.0.0', GET, null],
+    ['ce9.2.1.0', GET, null],
+    ['ce9.15.17.4', 'Configuration Macros QuickJSEngine', 'not in software 9.15.17.4 (known from 11.14.2 on)'],
+    ['ce9.15.17.4', 'Configuration Macros Mode', null],
+    ['ce8.3.7.0', 'Command Macros Macro Save Transpile', 'not in software 8.3.7.0 (known from 9.15.17 on)'],
+    ['something else', GET, null],
+    ['ce8.3.7.0', 'Command No Such Thing', null],
+  ])('%s lacks %s for a reason or not: %s', (software, path, why) => {
+    expect(whyLacking(firmwareOf(software), path)).toBe(why);
+  });
+
+  it('knows who may do what, and holds nobody up where it does not', () => {
+    expect(mayUse(['User'], 'Command Macros Macro Remove')).toBe(false);
+    expect(mayUse(['User', 'Admin'], 'Command Macros Macro Remove')).toBe(true);
+    expect(mayUse(['User'], 'Command Bookings List')).toBe(true);
+    expect(mayUse([], 'Command No Such Thing')).toBe(true);
   });
 
   it('knows a product that never had macros', () => {
@@ -92,5 +124,43 @@ describe('the table', () => {
       const since = defaults.filter((one) => one.path === path).map((one) => one.since.split('.').map(Number));
       expect(since).toEqual(since.toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0)));
     }
+  });
+
+  it('names all that is sent to a codec', () => {
+    const { xapi } = firmwareTableSchema.parse(table);
+    const known = xapi.flatMap(({ paths }) => paths);
+    const sent = globSync('main/endpoints/cisco/**/*.ts')
+      // What a recording asks must be refused in part, and what a person types is theirs.
+      .filter((file) => !file.includes('/record/') && !/(line|readOnlyCommands|otj.\w+)\.ts$/.test(file))
+      .flatMap((file) => pathsIn(readFileSync(file, 'utf8')));
+    expect(sent).toContain('Command UserManagement User Unblock');
+    expect(sent).toContain('Status Network 1 Ethernet MacAddress');
+    const settings = SETTINGS.map((path) => `Configuration ${path}`);
+    const isKnown = (path: string) => known.some((one) => path === one || path.startsWith(`${one} `));
+    expect([...sent, ...settings].filter((path) => !isKnown(path))).toEqual([]);
+  });
+});
+
+/** Paths in calls of the xAPI, as the driver's sources write them. */
+function pathsIn(source: string): string[] {
+  const commands = [...source.matchAll(/(?:\.command|visit\.change)\(\s*([^;]*?)[,)]/g)].flatMap(([, text = '']) =>
+    [...text.matchAll(/'([A-Z][A-Za-z ]+ [A-Za-z]+)'/g)].map(([, path]) => `Command ${path}`),
+  );
+  const readings = [...source.matchAll(/\.get\('(Status|Configuration)', '([A-Za-z0-9 ]+)'/g)];
+  return [...commands, ...readings.map(([, tree, path]) => `${tree} ${path}`)];
+}
+
+describe('software of a version that lacks something', () => {
+  it('is not sent that, with the reason, and is sent what nobody knows of it', async () => {
+    const codec = codecOf({ commands: { 'Bookings List': { status: 'OK' } } });
+    const old = fitted(codec, firmwareOf('ce8.3.7.0a1b2c3d4e5'));
+    const refused = await errorOf(() => old.command('Macros Runtime Status'));
+    expect(refused).toMatchObject({ code: 'REFUSED' });
+    expect(refused?.words).toBe('Macros Runtime Status: not in software 8.3.7 (known from 9.15.17 on); not sent');
+    expect((await errorOf(() => old.get('Configuration', 'Macros Mode')))?.code).toBe('REFUSED');
+    expect((await errorOf(() => old.set('Macros Mode', 'On')))?.code).toBe('REFUSED');
+    expect(codec.asked).toEqual([]);
+    expect(await old.command('Bookings List')).toEqual({ status: 'OK' });
+    expect(codec.asked).toEqual(['Bookings List']);
   });
 });

@@ -162,6 +162,18 @@ describe('text that is no reply', () => {
     );
   });
 
+  it('is the same whether it comes in one piece, as codecs write it, or in many', () => {
+    const deep = (depth: number) => `${'{\n"a":'.repeat(depth)}"1"${'\n}'.repeat(depth)}\n`;
+    const texts = [
+      '{\n  "a": "b"\n}\n{\n  "c": ["d", true, null]\n  ,"ResultId": "1"\n}\nOK\n',
+      `{\n"a": ${'9'.repeat(100)}\n}\n{"b":"1"\n}\n`,
+      '{\n"a": {"b": "\\n}"\n}\n}\n',
+      '{\n"a": "b"\n"c"\n}\n{\n"d": "e"\n}\n',
+      `${deep(MAX_DEPTH)}${deep(MAX_DEPTH + 1)}${deep(2)}`,
+    ];
+    for (const text of texts) expect(read(text)).toEqual(read(...text));
+  });
+
   it('is given up when lines come without end and no object between', () => {
     const items = read('x\n'.repeat(MAX_STRAY_LINES + 1));
     expect(items.at(-1)).toMatchObject({ kind: 'broken', tooLarge: true });

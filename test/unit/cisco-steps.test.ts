@@ -334,14 +334,16 @@ describe('the log of macros', () => {
         .map(line),
     }));
     expect(paged?.map(({ text }) => text)).toEqual([0, 1, 2, 3, 4].map((at) => `line ${at}`));
-    const old = await read(async (_path, params = {}) => ({
-      status: 'OK',
-      Line: [700, 701, 702, 703]
-        .filter((at) => at >= Number(params.Offset ?? 0))
-        .map(line)
-        .slice(0, 3),
-    }));
-    expect(old?.map(({ text }) => text)).toEqual([700, 701, 702, 703].map((at) => `line ${at}`));
+    for (const number of ['Offset', 'id']) {
+      const old = await read(async (_path, params = {}) => ({
+        status: 'OK',
+        Line: [700, 701, 702, 703]
+          .filter((at) => at >= Number(params.Offset ?? 0))
+          .map((at) => ({ [number]: String(at), Macro: 'a', Message: `line ${at}` }))
+          .slice(0, 3),
+      }));
+      expect(old?.map(({ text }) => text)).toEqual([700, 701, 702, 703].map((at) => `line ${at}`));
+    }
     expect(await read(async () => ({ status: 'OK', Line: line(1) }))).toHaveLength(1);
     expect(await read(async () => ({ status: 'OK' }))).toEqual([]);
     const refused = async () => {

@@ -108,7 +108,7 @@ async function readUnit(xapi: Xapi): Promise<{ unit: unknown; firmware: Firmware
 
 /** A codec that refuses to list macros because it has none is no codec whose macros may not be read. */
 function macrosOf(macros: Macro[] | null, firmware: Firmware, model: string): Macro[] | null {
-  return macros ?? (offers(firmware, 'macros') && mayHaveMacros(model) ? null : []);
+  return macros ?? (offers(firmware, 'Command Macros Macro Get') && mayHaveMacros(model) ? null : []);
 }
 
 /** Both are Initializing until then (public schemas from 11.14.4.0 on). */

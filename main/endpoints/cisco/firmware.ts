@@ -3,20 +3,25 @@ import { z } from 'zod';
 import table from '../../../assets/cisco-firmware.json' with { type: 'json' };
 
 const versionSchema = z.string().regex(/^\d+\.\d+\.\d+(\.\d+)?$/);
+/** Of a shorter one all that begin with it. */
+const lackingSchema = z.string().regex(/^\d+(\.\d+){1,3}$/);
 const proven = { source: z.string().min(1), confidence: z.enum(['seen', 'assumed']) };
-/** What the driver asks the table about. */
-const featureIdSchema = z.enum(['macros', 'macro-transpile', 'tls-1.2', 'users']);
+const roleSchema = z.enum(['Admin', 'Integrator', 'RoomControl', 'User']);
 export const firmwareTableSchema = z.object({
   about: z.string(),
   /** Oldest first. */
   generations: z.array(z.object({ id: z.string(), name: z.string(), major: z.int().positive(), ...proven })).min(1),
   refused: z.array(z.object({ starts: z.string(), name: z.string(), reason: z.string(), ...proven })),
-  features: z.array(
-    z.object({
-      id: featureIdSchema,
+  xapi: z.array(
+    z.strictObject({
+      /** `Command`, `Configuration` or `Status` and a path; a parameter stands behind its command. What is below one shares it. */
+      paths: z.array(z.string().regex(/^(?:Command|Configuration|Status)( [A-Za-z0-9]+)+$/)).min(1),
+      /** The oldest version known to have it. */
       since: versionSchema,
-      paths: z.array(z.string()).min(1),
-      role: z.enum(['Admin', 'User']),
+      /** The newest version known to lack it; absent = none is. */
+      lacking: lackingSchema.optional(),
+      /** Who may run or read it. */
+      roles: z.array(roleSchema).min(1),
       ...proven,
     }),
   ),
@@ -24,9 +29,9 @@ export const firmwareTableSchema = z.object({
   /** The last one whose `since` has been reached holds. */
   defaults: z.array(z.object({ path: z.string(), since: versionSchema, value: z.string(), ...proven })),
 });
-type FeatureId = z.infer<typeof featureIdSchema>;
 
-const { generations, refused, features, withoutMacros, defaults } = firmwareTableSchema.parse(table);
+const { generations, refused, xapi, withoutMacros, defaults } = firmwareTableSchema.parse(table);
+const entries = new Map(xapi.flatMap((entry) => entry.paths.map((path) => [path, entry])));
 
 export interface Firmware {
   /** Of the generation, or of the nearest older one when it is not known. */
@@ -59,16 +64,37 @@ export function firmwareOf(software: string): Firmware {
   return { id: nearest.id, name: known ? nearest.name : `${nearest.name}?`, known, refused: null, version };
 }
 
-/** Whether software of this version has a feature; true where the version cannot be read. */
-export function offers({ version, refused }: Firmware, id: FeatureId): boolean {
-  const feature = features.find((one) => one.id === id);
-  return refused === null && feature !== undefined && isFrom(version, feature.since);
+/** Whether software of this version is known to have what is at a path, e.g. `Command Macros Macro Get`; true where it cannot be read. */
+export function offers({ version, refused }: Firmware, path: string): boolean {
+  const entry = entryOf(path);
+  return refused === null && entry !== undefined && isFrom(version, entry.since);
 }
 
-/** What a login must be, and a codec must have, for a feature: for people who see it refused. */
-export function needsOf(id: FeatureId): string {
-  const feature = features.find((one) => one.id === id);
-  return feature ? `${feature.paths.join(', ')}: role ${feature.role}, software from ${feature.since} on` : id;
+/** Why something is not asked of this software: in words, where the version is known to lack it, else null. */
+export function whyLacking({ version }: Firmware, path: string): string | null {
+  const entry = entryOf(path);
+  if (!entry?.lacking || version.length === 0 || !isUpTo(version, entry.lacking)) return null;
+  return `not in software ${version.join('.')} (known from ${entry.since} on)`;
+}
+
+/** What a login must be, and a codec must have: for people who see it refused. */
+export function needsOf(path: string): string {
+  const entry = entryOf(path);
+  return entry ? `${path}: role ${entry.roles.join(' or ')}, software from ${entry.since} on` : path;
+}
+
+/** Whether a user with these roles may use what is at a path; true where nothing is known of it. */
+export function mayUse(roles: readonly string[], path: string): boolean {
+  return entryOf(path)?.roles.some((role) => roles.includes(role)) ?? true;
+}
+
+/** The entry of a path or of what it is below, the nearest one. */
+function entryOf(path: string): (typeof xapi)[number] | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf(' ')))) {
+    const entry = entries.get(at);
+    if (entry) return entry;
+  }
+  return undefined;
 }
 
 /** Whether products of this name have macros at all, whatever their software. */
@@ -86,6 +112,15 @@ function isFrom(version: readonly number[], since: string): boolean {
   for (const [at, least] of since.split('.').map(Number).entries()) {
     const part = version[at] ?? 0;
     if (part !== least) return part > least;
+  }
+  return true;
+}
+
+/** Compares as many numbers as `last` has: 9.1.6 is up to 9.1. */
+function isUpTo(version: readonly number[], last: string): boolean {
+  for (const [at, most] of last.split('.').map(Number).entries()) {
+    const part = version[at] ?? 0;
+    if (part !== most) return part < most;
   }
   return true;
 }

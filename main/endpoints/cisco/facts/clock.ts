@@ -40,10 +40,28 @@ function hasZone(text: string): boolean {
   return DAY_TIME.exec(text)?.[3] !== undefined;
 }
 
+/** By zone; null = this computer does not know it. Made once: to make one costs more than all other readings of a visit. */
+const clocks = new Map<string, Intl.DateTimeFormat | null>();
+/** There are some six hundred zones; a device may name others without end. */
+const MOST_ZONES = 1_000;
+
+function clockIn(timeZone: string): Intl.DateTimeFormat | null {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  let clock: Intl.DateTimeFormat | null = null;
+  try {
+    clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  } catch {
+    // No zone of this name.
+  }
+  if (clocks.size < MOST_ZONES) clocks.set(timeZone, clock);
+  return clock;
+}
+
 /** How far a zone is ahead of UTC, milliseconds; 0 for one that this computer does not know. */
 function zoneOffset(timeZone: string, at: number): number {
   try {
-    const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
+    const parts = clockIn(timeZone)?.formatToParts(at) ?? [];
     const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
     const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)$/.exec(name) ?? [];
     return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;

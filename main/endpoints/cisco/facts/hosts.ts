@@ -9,8 +9,9 @@ export interface AllowedHost {
 }
 
 /**
- * [assumed] The public schemas have the command without its answer: any entry with an `Expression` and an `Id` (or the
- * attribute `id`) counts; `ResultInfo` and single values beside them tell of the list. @returns null when the answer holds something else: then nobody can say what is allowed.
+ * Seen in public macros: a list `HostName` of entries with an `Expression`. [assumed] That its `Id`, which a removal wants,
+ * is a field or the attribute `id` of the entry, and that lists of another name are read alike; `ResultInfo` and single
+ * values beside them tell of the list. @returns null when the answer holds something else: then nobody can say what is allowed.
  */
 export async function readAllowedHosts(xapi: Xapi): Promise<AllowedHost[] | null> {
   const result = await xapi.command('HttpClient Allow Hostname List');

@@ -1,7 +1,9 @@
 /**
- * What macros have said of late. The public schemas have `Macros Log Get` with an `Offset` ("lines with the same or higher
- * Offset") and without its answer. [assumed] Any record that holds a text and the name of a macro is understood as a line, in
- * whatever list it stands; a line's own `Offset` is its number, and lines without one are counted.
+ * What macros have said of late. Seen in a public program, over SSH and through the Webex cloud: `LogGetResult` with a list
+ * `Line` of `Timestamp`, `Level` (TRACE, DEBUG, INFO, WARN, ERROR), `Macro` and `Message`, numbered on without end (a line
+ * 22314 was met); the public schemas have an `Offset` ("lines with the same or higher Offset"). [assumed] `Offset` is that
+ * number, and other software may name things otherwise: any record that holds a text and the name of a macro is understood
+ * as a line, and paging ends with the first page that brings nothing new.
  */
 import { asList, isRecord, textAt, type Xapi } from '../xapi.ts';
 import { permitted } from './reads.ts';
@@ -15,8 +17,8 @@ export interface LogLine {
   isUnread: boolean;
   /** Tells it from every other line. */
   key: string;
-  /** Its number in the log; null = not told. */
-  offset: number | null;
+  /** In the log, or on its page; null = not told. */
+  number: number | null;
 }
 
 /** A log holds some hundred lines; more pages are one that never ends. */
@@ -42,10 +44,10 @@ export async function readMacroLog(xapi: Xapi): Promise<LogLine[] | null> {
   return [...lines.values()];
 }
 
-/** An old log does not begin at nought: what comes next is known by the numbers of its lines. */
+/** An old log does not begin at nought: what comes next is known by the numbers of its lines. Small ones may be counted anew on each page. */
 function nextOf(lines: ReadonlyMap<string, LogLine>): number {
-  const told = [...lines.values()].flatMap(({ offset }) => offset ?? []);
-  return told.length > 0 ? Math.max(...told) + 1 : lines.size;
+  const numbers = [...lines.values()].flatMap(({ number }) => number ?? []);
+  return numbers.length > 0 && Math.min(...numbers) > 1 ? Math.max(...numbers) + 1 : lines.size;
 }
 
 /** Pure. */
@@ -58,13 +60,16 @@ function linesIn(result: Record<string, unknown>): LogLine[] {
       const macro = textAt(entry, 'Macro') ?? textAt(entry, 'Name');
       if (text === undefined || macro === undefined) return [];
       const level = textAt(entry, 'Level') ?? textAt(entry, 'Severity') ?? '';
-      const { id: _number, ...told } = entry;
+      const { id: _id, ...told } = entry;
       const isUnread = /\bSyntaxError\b/.test(text);
       const isError = isUnread || /^(error|fatal|critical|exception)/i.test(level);
-      const number = Number(textAt(entry, 'Offset') ?? Number.NaN);
-      const offset = Number.isSafeInteger(number) && number >= 0 ? number : null;
-      return [{ macro, text: shown(text), isError, isUnread, key: JSON.stringify(told), offset }];
+      return [{ macro, text: shown(text), isError, isUnread, key: JSON.stringify(told), number: numberOf(entry) }];
     });
+}
+
+function numberOf(entry: Record<string, unknown>): number | null {
+  const told = Number(textAt(entry, 'Offset') ?? textAt(entry, 'id') ?? Number.NaN);
+  return Number.isSafeInteger(told) && told >= 0 ? told : null;
 }
 
 function shown(text: string): string {

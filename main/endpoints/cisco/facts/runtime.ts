@@ -1,6 +1,7 @@
 /**
- * Whether the macro runtime runs. [assumed] The public schemas have `Macros Runtime Status` without its answer: a field
- * `Running`, or one that names a state, is understood in any case and also one level further down.
+ * Whether the macro runtime runs. Seen in public programs, over HTTPS and over the WebSocket: `RuntimeStatusResult` with
+ * `Running` (`True` or `False`), `ActiveMacros` and `Crashes`. [assumed] That other software may name a state in place of
+ * `Running`, or tell it one level further down: this is understood as well.
  */
 import { asList, isRecord, leaf, type Xapi } from '../xapi.ts';
 import { permitted } from './reads.ts';

@@ -1,6 +1,6 @@
 /** What a person wants to know of a codec, in its own values. Texts from devices are cut, and hold no control characters. */
 import type { Told, ToldKey } from '../../../contract/device.ts';
-import { defaultOf } from '../firmware.ts';
+import { defaultOf, whyLacking } from '../firmware.ts';
 import { clockIsOff } from './clock.ts';
 import { isInCloud, isInstalling } from './outside.ts';
 import type { Readings } from './readings.ts';
@@ -30,7 +30,7 @@ export function toldBy(seen: Readings): Told[] {
   tell('uptime', uptime === null ? null : `${uptime}s`);
   tell('clock', clock?.time ?? null, clock !== null && clockIsOff(clock));
   tell('ntp', list([ntp.status, ntp.server]), ntp.status !== null && ntp.status !== 'Synced');
-  tell('macros', setting('Macros Mode'));
+  tell('macros', setting('Macros Mode') ?? whyLacking(firmware, 'Configuration Macros Mode'));
   tell('macro-start', setting('Macros AutoStart'));
   tell('macro-engine', list([named('Macros EvaluateTranspiled'), named('Macros QuickJSEngine')]));
   tell('http', setting('NetworkServices HTTP Mode'), settings['NetworkServices HTTP Mode'] === 'Off');

@@ -37,8 +37,6 @@ export function judgeMacros(macros: readonly Macro[]): Judgement[] {
 /** A macro among the others. */
 interface Case {
   macro: Macro;
-  /** Its content without what an editor adds or takes away unasked. */
-  text: string;
   traits: Traits;
   findings: Finding[];
   /** The other macros that import it. */
@@ -58,8 +56,7 @@ class Court {
     this.cases = macros.map((macro) => {
       const traits = settledTraitsOf(macro.name, macro.content);
       const { linked, tangled } = traits;
-      const text = plainOf(macro.content);
-      return { macro, text, traits, findings: [...traits.findings], importers: new Set(), linked, tangled };
+      return { macro, traits, findings: [...traits.findings], importers: new Set(), linked, tangled };
     });
     const byName = Map.groupBy(this.cases, ({ macro }) => asciiLower(macro.name));
     for (const one of this.cases) {
@@ -134,7 +131,8 @@ class Court {
   private likeCertain(one: Case): Finding | null {
     const { passive, linkExports, exportNames } = one.traits;
     const others = [...this.certain].filter((other) => other !== one);
-    if (others.some(({ text }) => text === one.text)) return { ...copyOf, marks: [] };
+    const text = plainOf(one.macro.content);
+    if (others.some(({ macro }) => plainOf(macro.content) === text)) return { ...copyOf, marks: [] };
     const same = ({ traits }: Case) => traits.passive && traits.exportNames.join() === exportNames.join();
     const sibling = passive && linkExports.size > 0 && exportNames.length > 1 && others.some(same);
     return sibling ? { ...siblingOf, marks: [] } : null;

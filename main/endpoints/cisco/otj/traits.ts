@@ -71,11 +71,13 @@ export function callsOut({ nodes }: Program): boolean {
 class Look {
   readonly traits: Traits;
   private readonly lower: string;
+  private readonly nameWords: ReadonlySet<string>;
   /** Texts of the code that stand in one piece. */
   private readonly texts: { node: AnyNode; text: string }[];
 
   constructor(name: string, content: string, program: Program | null) {
     this.lower = asciiLower(content);
+    this.nameWords = new Set(asciiLower(name).split(/[^a-z0-9]+/));
     this.texts = (program?.nodes ?? []).flatMap((node) => {
       const text = node.type === 'TemplateLiteral' ? null : plainText(node);
       return text ? { node, text: asciiLower(text) } : [];
@@ -113,7 +115,7 @@ class Look {
 
   private forName(sign: Sign, equals: string | undefined, word: string | undefined): void {
     const { name } = this.traits;
-    const isIt = equals ? name === equals : word !== undefined && name.split(/[^a-z0-9]+/).includes(word);
+    const isIt = equals ? name === equals : word !== undefined && this.nameWords.has(word);
     if (isIt) this.found(sign, [], true);
     if (isIt && sign.proves === 'purpose') this.traits.named = true;
   }

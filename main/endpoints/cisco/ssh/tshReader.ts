@@ -3,7 +3,7 @@
  * Pure and total: any text, cut anywhere, never throws; memory is bounded, time is linear. After anything odd it goes on
  * reading with the next line, or at once where a new object begins.
  */
-import { ObjectScanner, type Verdict } from './objectScanner.ts';
+import { MAX_DEPTH, ObjectScanner, type Verdict } from './objectScanner.ts';
 
 export type TshItem =
   | { kind: 'object'; value: Record<string, unknown> }
@@ -31,6 +31,8 @@ export class TshReader {
   /** Whether an object may begin here: nothing but blanks on this line so far. */
   private blank = true;
   private strayLines = 0;
+  /** Whether no object of this piece was looked for in vain: then it is no usual piece, and each costs time. */
+  private mayBeWhole = true;
 
   /** Whether an object has begun and not ended. */
   get isInside(): boolean {
@@ -40,6 +42,7 @@ export class TshReader {
   /** @param text the next piece, cut anywhere. @returns what became whole with it, in order. */
   push(text: string): TshItem[] {
     const items: TshItem[] = [];
+    this.mayBeWhole = true;
     let at = 0;
     while (at < text.length)
       at = this.scanner ? this.readObject(text, at, this.scanner, items) : this.readLine(text, at, items);
@@ -73,6 +76,8 @@ export class TshReader {
       const first = NOT_BLANK.exec(text);
       if (first?.[0] === '{') {
         this.take();
+        const end = this.takeWhole(text, first.index, items);
+        if (end > 0) return end;
         this.scanner = new ObjectScanner();
         this.keep('{');
         return first.index + 1;
@@ -87,6 +92,23 @@ export class TshReader {
     this.addLine(this.take(), items);
     this.blank = true;
     return end + 1;
+  }
+
+  /**
+   * The usual case, without a look at each character: an object that stands in one piece as codecs write it, its last
+   * brace alone at the beginning of a line. Text that is JSON from brace to brace is what the scanner would find. @returns where to go on; 0 = there is none such, and no other is looked for in the piece
+   */
+  private takeWhole(text: string, from: number, items: TshItem[]): number {
+    if (!this.mayBeWhole) return 0;
+    this.mayBeWhole = false;
+    const end = text.indexOf(LAST_BRACE, from) + LAST_BRACE.length;
+    if (end < LAST_BRACE.length) return 0;
+    const whole = toObject(text.slice(from, end));
+    if (whole.kind !== 'object' || !isPlain(whole.value, MAX_DEPTH)) return 0;
+    this.mayBeWhole = true;
+    this.strayLines = 0;
+    items.push(whole);
+    return end;
   }
 
   private addLine(text: string, items: TshItem[]): void {
@@ -119,6 +141,16 @@ export class TshReader {
     this.size = 0;
     return text;
   }
+}
+
+const LAST_BRACE = '\n}';
+
+/** Not too deep, and of texts as codecs write them: of a number nobody knows any more how long it was, which the scanner bounds. */
+function isPlain(node: unknown, levels: number): boolean {
+  if (typeof node !== 'object' || node === null) return typeof node !== 'number';
+  if (levels === 0) return false;
+  for (const name in node) if (!isPlain(Reflect.get(node, name), levels - 1)) return false;
+  return true;
 }
 
 /** The first character that is no blank, or the end of the line. */

@@ -8,7 +8,7 @@ import { clockIsOff } from '../facts/clock.ts';
 import { isInCloud, isInstalling } from '../facts/outside.ts';
 import { brokenRule } from '../facts/policy.ts';
 import { troubleOf } from '../facts/users.ts';
-import { needsOf, offers } from '../firmware.ts';
+import { mayUse, needsOf, offers } from '../firmware.ts';
 import { isOurAccount } from '../plan/backup.ts';
 import { macrosInTheWay, macrosToTake, undecided, whyNotTaken } from '../plan/take.ts';
 import { lifetimeWords, managerWords, webexWords } from '../plan/words.ts';
@@ -83,14 +83,19 @@ function busy({ facts }: Visit): Seen | null {
   return facts.starting ? problem('STARTING', 'SystemUnit State: Initializing') : null;
 }
 
-/** The login may do what is to be done: only Admin may list users (public schemas), so a refusal tells. */
+/** What nobody else may do of the work that a migration is. */
+const MACROS = 'Command Macros Macro Remove';
+const USERS = 'Command UserManagement User Add';
+
+/** The login may do what is to be done: only who may make users may list them (public schemas), so a refusal tells. */
 function rights({ facts, target }: Visit): Seen | null {
   const { users, macros, outside } = facts;
   const me = users?.find(({ username }) => username === target.username);
-  if (me && !me.roles.includes('Admin')) return problem('NOT_ADMIN', `roles: ${me.roles.join(', ')}`);
+  const barred = me && [MACROS, USERS].find((path) => !mayUse(me.roles, path));
+  if (barred) return problem('NOT_ADMIN', `roles: ${me.roles.join(', ')} (${needsOf(barred)})`);
   // A cloud codec may have no local users at all.
-  if (!users && !(isInCloud(outside) && macros)) return problem('NOT_ADMIN', `User List refused (${needsOf('users')})`);
-  return macros ? null : problem('UNSUPPORTED', `the codec refuses Macros Macro Get (${needsOf('macros')})`);
+  if (!users && !(isInCloud(outside) && macros)) return problem('NOT_ADMIN', `User List refused (${needsOf(USERS)})`);
+  return macros ? null : problem('UNSUPPORTED', `the codec refuses Macros Macro Get (${needsOf(MACROS)})`);
 }
 
 /** Infinity can sign in to the codec, as a user that is ours. */
@@ -129,7 +134,11 @@ function macrosUnfit({ facts, wish, support, xapi }: Visit): Seen | null {
  * @returns null when there is no need to look, or no way to: the account's own login will tell
  */
 async function tlsVersion({ facts, target }: Visit): Promise<string | null> {
-  if (offers(facts.firmware, 'tls-1.2') || facts.settings['NetworkServices HTTP Mode'] === 'Off') return null;
+  if (
+    offers(facts.firmware, 'Configuration NetworkServices HTTPS Server MinimumTLSVersion') ||
+    facts.settings['NetworkServices HTTP Mode'] === 'Off'
+  )
+    return null;
   try {
     return await offeredTls(target);
   } catch (thrown) {

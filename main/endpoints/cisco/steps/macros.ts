@@ -74,7 +74,7 @@ export function restoreMacro(visit: Visit, name: string): StepActions {
 export function mustTranspile({ firmware, settings }: Pick<CiscoFacts, 'firmware' | 'settings'>): boolean | null {
   const value = (path: SettingPath) => settings[path] ?? defaultOf(firmware, path);
   if (value('Macros QuickJSEngine') === 'On' && value('Macros EvaluateTranspiled') === 'False') return false;
-  return offers(firmware, 'macro-transpile') ? true : null;
+  return offers(firmware, 'Command Macros Macro Save Transpile') ? true : null;
 }
 
 /** A macro's state in words, its text as a hash. */

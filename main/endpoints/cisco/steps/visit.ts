@@ -8,6 +8,7 @@ import { readMacro, readMacros } from '../facts/macros.ts';
 import type { SettingPath } from '../facts/settings.ts';
 import { type CodecUser, readUsers } from '../facts/users.ts';
 import type { CiscoFacts } from '../facts.ts';
+import { fitted } from '../fitted.ts';
 import type { Macro } from '../otj/judge.ts';
 import { leaf, type Xapi } from '../xapi.ts';
 
@@ -32,7 +33,7 @@ export class Visit {
     support: StepSupport,
     steps: readonly PlannedStep[],
   ) {
-    this.xapi = session.xapi;
+    this.xapi = fitted(session.xapi, facts.firmware);
     this.target = session.target;
     this.facts = facts;
     this.wish = wish;

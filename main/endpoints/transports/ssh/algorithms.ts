@@ -1,18 +1,8 @@
 /** Which SSH algorithms are agreed: the safe ones of the library by default, old ones only where somebody allowed them. */
 import type { Algorithms, NegotiatedAlgorithms } from 'ssh2';
+import { OLD_SSH, WEAK_SSH } from '../oldEncryption.ts';
 
-/**
- * What devices of long ago may have only. Key exchanges with SHA-1, CBC ciphers and DSA keys; best first. What TC and
- * CE 8 really offer was not seen [assumed].
- */
-const OLD = {
-  kex: ['diffie-hellman-group14-sha1', 'diffie-hellman-group-exchange-sha1', 'diffie-hellman-group1-sha1'],
-  serverHostKey: ['ssh-dss'],
-  cipher: ['aes256-cbc', 'aes192-cbc', 'aes128-cbc', '3des-cbc'],
-} satisfies Algorithms;
-const OLD_NAMES: readonly string[] = Object.values(OLD).flat();
-/** Allowed unasked, because a signature of this very moment cannot be forged with it; but it is told. */
-const WEAK_NAMES: readonly string[] = ['ssh-rsa'];
+const OLD_NAMES: readonly string[] = Object.values(OLD_SSH).flat();
 
 /** The names of algorithms that may be told to people: a device could write anything in their place. */
 const NAME = /^[\w.@+-]{1,64}$/;
@@ -26,14 +16,12 @@ const OFFER = 'Handshake: (remote) ';
 export function offered(legacy: boolean): Algorithms {
   if (!legacy) return {};
   const last = <T>(append: T[]) => ({ append, prepend: [], remove: [] });
-  return { kex: last(OLD.kex), serverHostKey: last(OLD.serverHostKey), cipher: last(OLD.cipher) };
+  return { kex: last(OLD_SSH.kex), serverHostKey: last(OLD_SSH.serverHostKey), cipher: last(OLD_SSH.cipher) };
 }
 
 /** What is not safe about what was agreed, in words; null = nothing. */
 export function weaknessOf({ kex, serverHostKey, cs, sc }: NegotiatedAlgorithms): string | null {
-  const weak = [kex, serverHostKey, cs.cipher, sc.cipher].filter((name) =>
-    [...OLD_NAMES, ...WEAK_NAMES].includes(name),
-  );
+  const weak = [kex, serverHostKey, cs.cipher, sc.cipher].filter((name) => [...OLD_NAMES, ...WEAK_SSH].includes(name));
   return weak.length > 0 ? `agreed ${[...new Set(weak)].join(', ')}` : null;
 }
 

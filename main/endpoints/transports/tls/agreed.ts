@@ -1,6 +1,7 @@
 /** What a client of devices offers in a TLS handshake, and how weak the outcome is. */
 import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import { OLD_TLS } from '../oldEncryption.ts';
 
 /** What was agreed with a peer. */
 export interface AgreedTls {
@@ -10,10 +11,8 @@ export interface AgreedTls {
   weakness: string | null;
 }
 
-/** Retired by RFC 8996 and before. */
-const OLD_VERSIONS: readonly string[] = ['SSLv3', 'TLSv1', 'TLSv1.1'];
-const OLD_CIPHERS = /RC4|DES|NULL|EXP|MD5|IDEA|SEED|ADH|AECDH/;
-const SHORTEST_SAFE_DH_BITS = 2048;
+const { versions, ciphers } = OLD_TLS;
+const OLD_CIPHERS = new RegExp(ciphers.old.join('|'));
 
 /**
  * Options of a client's handshake.
@@ -23,10 +22,10 @@ const SHORTEST_SAFE_DH_BITS = 2048;
 export function clientTls(legacy: boolean): Pick<SecureContextOptions, 'minVersion' | 'ciphers' | 'secureOptions'> {
   if (!legacy) return {};
   if ('openssl_is_boringssl' in process.features && process.features.openssl_is_boringssl)
-    return { minVersion: 'TLSv1' };
+    return { minVersion: versions.oldest };
   return {
-    minVersion: 'TLSv1',
-    ciphers: 'DEFAULT@SECLEVEL=0',
+    minVersion: versions.oldest,
+    ciphers: ciphers.openssl,
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
   };
 }
@@ -45,7 +44,7 @@ export function clientOptions(legacy: boolean): { secureContext: SecureContext }
 
 /** Whether a version is older than TLS 1.2. */
 export function isOldTls(version: string): boolean {
-  return OLD_VERSIONS.includes(version);
+  return versions.old.includes(version);
 }
 
 /** What was agreed on a socket whose handshake is done. */
@@ -53,11 +52,11 @@ export function agreedOn(socket: TLSSocket): AgreedTls {
   const version = socket.getProtocol() ?? 'unknown';
   const { name } = socket.getCipher();
   const key = socket.getEphemeralKeyInfo();
-  const dhBits = key && 'type' in key && key.type === 'DH' ? key.size : SHORTEST_SAFE_DH_BITS;
+  const dhBits = key && 'type' in key && key.type === 'DH' ? key.size : ciphers.shortestSafeDhBits;
   const weak = [
     ...(isOldTls(version) ? [version] : []),
     ...(OLD_CIPHERS.test(name) ? [name] : []),
-    ...(dhBits < SHORTEST_SAFE_DH_BITS ? [`a ${dhBits} bit Diffie-Hellman key`] : []),
+    ...(dhBits < ciphers.shortestSafeDhBits ? [`a ${dhBits} bit Diffie-Hellman key`] : []),
   ];
   return { version, weakness: weak.length > 0 ? `agreed ${weak.join(', ')}` : null };
 }

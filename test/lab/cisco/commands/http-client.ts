@@ -111,7 +111,7 @@ export const httpClientCommands: readonly Command[] = [
     run: ({ codec }) =>
       codec.allowedHosts.size === 0
         ? {}
-        : { Hostname: [...codec.allowedHosts].map(([id, expression]) => ({ Id: id, Expression: expression })) },
+        : { HostName: [...codec.allowedHosts].map(([id, expression]) => ({ Id: id, Expression: expression })) },
   },
   {
     path: 'HttpClient Allow Hostname Add',

@@ -8,7 +8,7 @@ const LOG_PAGE = 250;
 
 function named(args: Arguments) {
   const name = args.get('Name');
-  return args.codec.macro(name) ?? new Failure(`No such macro: '${name}'`);
+  return args.codec.macro(name) ?? new Failure(`No such macro: ${name}`);
 }
 
 function setActive(args: Arguments, active: boolean) {
