@@ -15,7 +15,7 @@ import { decode } from '../roomlist/decode.ts';
 import { BY_HAND } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { entryWish } from './entryWish.ts';
+import { entryDevice, entryWish } from './entryWish.ts';
 import { nodeFor } from './infinity.ts';
 import { placeOf } from './readiness/places.ts';
 import { roomLogin } from './roomLogin.ts';
@@ -73,12 +73,9 @@ function gathered(
 
 /** Throws NO_ADDRESS, FAMILY_UNKNOWN, VALUE_TOO_LONG, INFINITY_REFUSED. */
 function valuesOf(site: Site, room: Room, groupName: string, passwords: boolean): BulkValues {
-  const endpoint = site.rooms.endpointOf(room.id);
-  if (!endpoint) throw new OtjError('NO_ADDRESS');
-  const { family } = endpoint;
-  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
-  const login = roomLogin(site, room, family);
-  const values = bulkValues(entryWish(room, { ...endpoint, family }, { groupUri: '', login }), groupName, passwords);
+  const endpoint = entryDevice(site, room);
+  const login = roomLogin(site, room, endpoint.family);
+  const values = bulkValues(entryWish(room, endpoint, { groupUri: '', login }), groupName, passwords);
   checkLimits(values);
   return values;
 }

@@ -21,9 +21,9 @@ import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { RESOURCE } from '../infinity/paths.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { BY_HAND, type InfinityEntry, MANUAL } from '../site/outbox.ts';
-import type { Endpoint, Room } from '../site/rooms.ts';
+import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { entryWish } from './entryWish.ts';
+import { entryDevice, entryWish } from './entryWish.ts';
 import type { InfinityLink } from './infinityLink.ts';
 import { assertMayWrite } from './infinityLogin.ts';
 import { roomLogin } from './roomLogin.ts';
@@ -37,11 +37,11 @@ import { roomLogin } from './roomLogin.ts';
 export async function deliverEntry(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, agreed = null }: { room: Room; endpoint: Endpoint; agreed?: TakeOver | null },
+  { room, agreed = null }: { room: Room; agreed?: TakeOver | null },
 ): Promise<DeliveredEntry> {
   const { outbox, db } = site;
+  const endpoint = entryDevice(site, room);
   const { family } = endpoint;
-  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const logins: Login[] = [];
   const owedBefore = outbox.owedOf(room.id).some((kind) => kind !== 'contact');
   await db.durably(() => {
@@ -52,7 +52,7 @@ export async function deliverEntry(
   if (!login) throw new OtjError('INTERNAL', 'no login');
   try {
     const { setup, readBack } = await link.open();
-    const wish = entryWish(room, { ...endpoint, family }, { groupUri: setup.group.uri, login });
+    const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
     return await readBack.during(() => write(site, link, { room, family, wish, agreed }));
   } catch (thrown) {
     // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
@@ -75,13 +75,14 @@ export async function deliverEntry(
 export async function assertMayDeliver(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, keep }: { room: Room; endpoint: Endpoint & { family: Family }; keep: boolean },
+  { room, keep }: { room: Room; keep: boolean },
 ): Promise<void> {
   const { outbox, db } = site;
   let isOpen = false;
   try {
     const { client, setup } = await link.open();
     isOpen = true;
+    const endpoint = entryDevice(site, room);
     const login = roomLogin(site, room, endpoint.family);
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
     const { options } = lookFor(site, room, wish, await link.index());

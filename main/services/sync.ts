@@ -147,9 +147,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     try {
       if (kind === 'entry-removal') await deliverRemoval(site, link, room);
       else {
-        const endpoint = site.rooms.endpointOf(roomId);
-        if (!endpoint) throw new OtjError('NO_ADDRESS');
-        ({ adopted } = await deliverEntry(site, link, { room, endpoint }));
+        ({ adopted } = await deliverEntry(site, link, { room }));
         // The device was moved before Infinity knew it: whether Infinity gets there is still to be proven.
         if (room.state === 'awaiting sync') site.outbox.owe(roomId, 'contact');
       }

@@ -111,11 +111,10 @@ describe('a role', () => {
 
   it('that may not write is told by the check and before a device is touched, until a write is taken', async () => {
     const site = await freshSite(node);
-    const { room, endpoint } = addRoom(site);
+    const { room } = addRoom(site);
     const mayDeliver = async () => {
       const link = new InfinityLink(site, never);
-      const known = { ...endpoint, family: 'cisco-roomos' as const };
-      return assertMayDeliver(site, link, { room, endpoint: known, keep: false })
+      return assertMayDeliver(site, link, { room, keep: false })
         .then(
           () => 'ok',
           ({ code }) => code,
