@@ -30,7 +30,7 @@ export function typeOnInfinity({ family, told }: Seen): EntryWish['family'] {
 }
 
 /** What the device has told and its entry must say for Infinity to reach it. */
-function reachFields(device: Seen): Record<string, string> {
+export function reachFields(device: Seen): Record<string, string> {
   const type = typeOnInfinity(device);
   const id = type === 'WEBEX' ? webexId(device) : null;
   return { endpoint_type: type, ...(id === null ? {} : { webex_device_id: id }) };
