@@ -26,7 +26,7 @@ import type { Site } from '../site/site.ts';
 import { entryDevice, entryWish } from './entryWish.ts';
 import type { InfinityLink } from './infinityLink.ts';
 import { assertMayWrite } from './infinityLogin.ts';
-import { roomLogin } from './roomLogin.ts';
+import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 
 /**
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry
@@ -59,6 +59,7 @@ export async function deliverEntry(
     const isUntouched = !owedBefore && outbox.sent(room.id) === null;
     if (isUntouched && asOtjError(thrown).code === 'CANCELLED') outbox.drop(room.id, 'entry');
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
+    if (!mayBeOnInfinity(site, room)) link.giveLicenceBack(room);
     throw thrown;
   }
 }
@@ -248,8 +249,9 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
     const { client } = await link.open();
     const entry = outbox.entry(room.id) ?? (await unrecorded());
     const states = knownStates(site, room, outbox.entry(room.id));
-    if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox, states);
-    else if (entry?.before) {
+    if (entry?.createdByUs) {
+      if (await removeEntry(client, entry.entryId, room.mailbox, states)) link.freeLicence();
+    } else if (entry?.before) {
       await restoreEntry(client, entry.entryId, asEntry(entry.before), states);
       outbox.needManual(room.id, MANUAL.infinityPassword);
     } else if (entry) outbox.needManual(room.id, MANUAL.infinityEntry);
