@@ -385,7 +385,7 @@ export const CATALOGUE = {
     class: 'precondition',
     happened:
       'The codec is registered with Webex and does not tell its Webex device id, which its Infinity entry needs.',
-    todo: 'Look the id up in Webex Control Hub, make the entry of this room on Infinity by hand (type WEBEX, with that id), then sync.',
+    todo: 'Look the id up in Webex Control Hub, give this room’s entry on Infinity the type WEBEX and that id by hand (make the entry if there is none), then sync.',
   },
   NOT_ADMIN: {
     class: 'precondition',

@@ -19,10 +19,18 @@ export const LAYOUT = z
 /** What one room's entry is made of, with the group by its name: a resource URI says nothing in a file. */
 export type BulkValues = Record<string, FieldValue>;
 
+const WEBEX_ID = 'webex_device_id';
+
 /** @param withPassword else the password is left blank */
 export function bulkValues(wish: EntryWish, groupName: string, withPassword: boolean): BulkValues {
   const { mjx_endpoint_group, ...fields } = entryFields(wish);
-  return { ...fields, group: groupName, ...(withPassword ? passwordField(wish) : {}) };
+  const id = wish.family === 'WEBEX' ? { [WEBEX_ID]: wish.webexDeviceId ?? null } : {};
+  return { ...fields, ...id, group: groupName, ...(withPassword ? passwordField(wish) : {}) };
+}
+
+/** Whether they are of a codec of the Webex cloud and lack the id by which Infinity reaches it: no row that an import can take. */
+export function lacksId(values: BulkValues): boolean {
+  return values[WEBEX_ID] === null;
 }
 
 // What a spreadsheet takes for a formula, also behind blanks, in full width, and after a semicolon where that separates.
@@ -83,13 +91,20 @@ export function readBulk(text: string): ExportedRow[] {
   }));
 }
 
-/** Where an exported row differs from what is wanted. A column that the export does not have is not judged. */
+/** Where an exported row differs from what is wanted. A column that the export does not have is not judged, but for a device id. */
 export function differences({ values }: ExportedRow, wanted: BulkValues) {
   return Object.entries(wanted).flatMap(([field, value]) => {
     const found = values.get(field);
+    if (field === WEBEX_ID) return idDifference(found ?? '', value);
     if (found === undefined || same(field, found, value) || isOptional(field, found, wanted.endpoint_type)) return [];
     return [{ field, found, wanted: cell(value) }];
   });
+}
+
+/** An entry of a cloud codec without an id gives its room nothing; one that the codec does not tell, a person has looked up. */
+function idDifference(found: string, wanted: FieldValue) {
+  if (found !== '' && (wanted === null || found === wanted)) return [];
+  return [{ field: WEBEX_ID, found, wanted: wanted === null ? 'as Webex Control Hub tells it' : cell(wanted) }];
 }
 
 /** The documented meaning of a blank cell. */

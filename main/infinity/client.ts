@@ -1,6 +1,6 @@
 /**
  * The Management API of Pexip Infinity over HTTPS: sends, waits its turn, repeats what is safe to repeat, and turns
- * every reply that is not a success into one error of the catalogue. Knows no resource's meaning.
+ * every reply that is not a success into one error of the catalogue. Knows no resource's fields.
  */
 import pLimit from 'p-limit';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import { authorizerOf } from './authorize.ts';
 import { NodeClock } from './clock.ts';
 import type { InfinityLogin } from './login.ts';
 import { backoffMs, LONGEST_HOLD_MS } from './pace.ts';
-import { idFromLocation, isObjectPath, type ObjectPath, type Resource, schemaPath } from './paths.ts';
+import { idFromLocation, isObjectPath, type ObjectPath, RESOURCE, type Resource, schemaPath } from './paths.ts';
 import { secretsIn } from './redact.ts';
 import { problemOf, short } from './replies.ts';
 import type { FieldValue } from './resources.ts';
@@ -24,7 +24,10 @@ export interface InfinityOptions extends WireOptions {
   login: InfinityLogin;
   /** Told when it is known whether Infinity takes the login, and when it does no more. */
   loginTold?(accepted: boolean): void;
-  /** Told of the first write that the role permits, and of the first that it does not, each time it is the other. */
+  /**
+   * Told of the first write of an OTJ endpoint that the role permits, and of the first that it does not, each time it is the
+   * other. A role has rights for each resource, and these are the ones that every room needs.
+   */
   writeTold?(permitted: boolean): void;
   /** Ends all work of this client. */
   signal?: AbortSignal;
@@ -61,7 +64,7 @@ export interface InfinityClient {
   /** What the connected version says of a resource's fields, read once; null when it cannot be read there. */
   schema(resource: Resource): Promise<ResourceSchema | null>;
   /** Rows that were passed over, of each list as it was read last. */
-  readonly unread: Pick<UnreadRows, 'all' | 'assertNotOf'>;
+  readonly unread: Pick<UnreadRows, 'all' | 'assertNotOf' | 'of'>;
   /** How far this computer's clock is surely ahead of the node's, milliseconds; see {@link NodeClock}. */
   clockAhead(): number;
   close(): Promise<void>;
@@ -189,7 +192,8 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
       else if (status < 300 || status === 403) login = 'accepted';
       const secrets = [...authorizer.secrets, authorization.replace(/^\S+\s+/, ''), ...secretsIn(ask.fields ?? {})];
       const problem = problemOf(ask, reply, secrets);
-      if (ask.method !== 'GET' && (!problem || problem.code === 'INFINITY_FORBIDDEN')) tellWrite(!problem);
+      const isEntry = ask.method !== 'GET' && ask.path.startsWith(RESOURCE.endpoints);
+      if (isEntry && (!problem || problem.code === 'INFINITY_FORBIDDEN')) tellWrite(!problem);
       // a page of somebody else is no word of Infinity's
       if (!problem && status < 300) {
         tell(true);

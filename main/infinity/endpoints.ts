@@ -231,7 +231,8 @@ export function wanted(
   };
 }
 
-function isLeft(field: string, fields: EntryFields, yielded: EntryFields): boolean {
+/** Whether somebody has decided that this field stays as it is; a new wish ends it. */
+export function isLeft(field: string, fields: EntryFields, yielded: EntryFields): boolean {
   return Object.hasOwn(yielded, field) && sameValue(field, fields[field] ?? null, yielded[field] ?? null);
 }
 

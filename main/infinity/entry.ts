@@ -85,7 +85,10 @@ export function entryFields(wish: EntryWish): Record<string, FieldValue> {
 }
 
 /** The password field of the family, to be sent with {@link entryFields}. */
-export function passwordField({ family, password }: EntryWish): Record<string, FieldValue> {
+export function passwordField({
+  family,
+  password,
+}: Pick<EntryWish, 'family' | 'password'>): Record<string, FieldValue> {
   if (family === 'WEBEX') return {};
   return family === 'POLY' ? { poly_password: password } : { api_password: password };
 }

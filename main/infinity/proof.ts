@@ -43,7 +43,7 @@ export interface ProofInput {
   contact: Contact;
   /** How far this computer's clock is ahead of Infinity's, milliseconds; the contact's time has it in it already. */
   clockAhead: number;
-  /** The room's entry as Infinity has it; null = none. undefined = not looked at. */
+  /** The room's entry as Infinity has it; null = none. undefined = not looked at, or not readable. */
   entry: Entry | null | undefined;
   /** Meetings of the room in Infinity's own list; null = not told. */
   meetings: number | null;

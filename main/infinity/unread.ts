@@ -42,9 +42,16 @@ export class UnreadRows {
    * @throws OtjError INFINITY_ODD
    */
   assertNotOf(resource: Resource, mailbox: string): void {
-    const wanted = mailbox.trim().normalize('NFC').toLowerCase();
-    const own = this.#rows.get(resource)?.find(({ text }) => text.normalize('NFC').toLowerCase().includes(wanted));
-    if (own && wanted !== '')
+    const own = this.of(resource, mailbox);
+    if (own)
       throw new OtjError('INFINITY_ODD', `a row of ${short(resource)} with this mailbox cannot be read: ${own.words}`);
+  }
+
+  /** One that may be this room's, because its mailbox stands in it. */
+  of(resource: Resource, mailbox: string): UnreadRow | null {
+    const wanted = mailbox.trim().normalize('NFC').toLowerCase();
+    if (wanted === '') return null;
+    const isOwn = ({ text }: UnreadRow) => text.normalize('NFC').toLowerCase().includes(wanted);
+    return this.#rows.get(resource)?.find(isOwn) ?? null;
   }
 }

@@ -85,12 +85,14 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
       kind === 'undo' && current ? driver.planUndo(facts, wish, current) : driver.plan(facts, wish, current);
     const gate = kind === 'migrate' ? driver.gate(facts) : null;
     const isOpen = gate === null || site.pilots.get(gate.key)?.confirmedAt;
-    const shown = inOrder([...steps, ...(isOpen ? [] : [gatePlan(gate)]), task.entry.plan]);
+    let shown: PlannedStep[] = [];
     await site.db.durably(() => {
       task.confirmTrust();
       site.rooms.identify(endpoint.id, facts.identity);
       site.rooms.noteVisit(endpoint.id, session.link, facts.told);
       if (facts.texts) site.rooms.noteTexts(task.room.id, facts.texts);
+      // Behind what the device has told: its entry on Infinity hangs on that.
+      shown = inOrder([...steps, ...(isOpen ? [] : [gatePlan(gate)]), { ...task.entry.plan }]);
       if (kind === 'migrate') site.savePlan(task.room.id, shown);
       // Not before there is something to do it with: an undo of a room without a backup was never begun.
       else site.rooms.beginWork(task.room.id, kind);

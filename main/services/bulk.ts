@@ -6,8 +6,17 @@ import { basename, join } from 'node:path';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { BulkRead, BulkWritten } from '../contract/infinity.ts';
 import { isPoly } from '../contract/plan.ts';
-import { type BulkValues, bulkValues, differences, formulaIn, LAYOUT, readBulk, renderBulk } from '../infinity/bulk.ts';
-import { fold } from '../infinity/entry.ts';
+import {
+  type BulkValues,
+  bulkValues,
+  differences,
+  formulaIn,
+  LAYOUT,
+  lacksId,
+  readBulk,
+  renderBulk,
+} from '../infinity/bulk.ts';
+import { type EntryWish, fold, passwordField } from '../infinity/entry.ts';
 import { checkLimits } from '../infinity/resources.ts';
 import { renderSheet, type SheetRoom } from '../report/sheet.ts';
 import { localTime } from '../report/words.ts';
@@ -15,7 +24,7 @@ import { decode } from '../roomlist/decode.ts';
 import { BY_HAND } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { entryWish } from './entryWish.ts';
+import { entryDevice, entryWish, reachFields } from './entryWish.ts';
 import { nodeFor } from './infinity.ts';
 import { placeOf } from './readiness/places.ts';
 import { roomLogin } from './roomLogin.ts';
@@ -34,7 +43,7 @@ export interface BulkOptions {
 export function writeBulk(site: Site, { rooms, folder, group, passwords }: BulkOptions): BulkWritten {
   const groupName = group ?? groupOf(site);
   const all = rooms.map((room) => ({ room, ...gathered(site, room, groupName, passwords) }));
-  const written = all.flatMap(({ values, problem }) => (values && !problem ? [values] : []));
+  const written = all.flatMap(({ typed, problem }) => (typed && !problem ? [typed.values] : []));
   if (rooms.length === 0) throw new OtjError('NOTHING_TO_DO');
   const name = basename(site.path).replace(/\.otjsite$/, '');
   const csv = join(folder, `${name}-infinity-import.csv`);
@@ -47,11 +56,16 @@ export function writeBulk(site: Site, { rooms, folder, group, passwords }: BulkO
       madeAt: localTime(new Date().toISOString()),
       where: placeOf('infinity.endpoints')?.path ?? [],
       withPasswords: passwords,
-      rooms: all.flatMap(({ room, values, problem }) => (values ? [sheetRoom(room, values, problem)] : [])),
+      rooms: all.flatMap(({ room, typed, problem }) => (typed ? [sheetRoom(room, typed, problem)] : [])),
     }),
   );
   const left = all.flatMap(({ room, problem }) => (problem ? [{ room: room.name, problem }] : []));
   return { csv, sheet, rooms: written.length, left };
+}
+
+interface Typed {
+  wish: EntryWish;
+  values: BulkValues;
 }
 
 /** A room whose values can be typed but not be in a file has both. */
@@ -60,34 +74,33 @@ function gathered(
   room: Room,
   groupName: string,
   passwords: boolean,
-): { values: BulkValues | null; problem: Problem | null } {
+): { typed: Typed | null; problem: Problem | null } {
   try {
-    const values = valuesOf(site, room, groupName, passwords);
-    const odd = formulaIn(values);
-    const words = `${odd} could be run as a formula by a spreadsheet`;
-    return { values, problem: odd ? new OtjError('VALUE_UNFIT', words).toProblem() : null };
+    const typed = typedOf(site, room, groupName, passwords);
+    return { typed, problem: unfitForFile(typed)?.toProblem() ?? null };
   } catch (thrown) {
-    return { values: null, problem: asOtjError(thrown).toProblem() };
+    return { typed: null, problem: asOtjError(thrown).toProblem() };
   }
 }
 
-/** Throws NO_ADDRESS, FAMILY_UNKNOWN, VALUE_TOO_LONG, INFINITY_REFUSED. */
-function valuesOf(site: Site, room: Room, groupName: string, passwords: boolean): BulkValues {
-  const endpoint = site.rooms.endpointOf(room.id);
-  if (!endpoint) throw new OtjError('NO_ADDRESS');
-  const { family } = endpoint;
-  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
-  const login = roomLogin(site, room, family);
-  const values = bulkValues(entryWish(room, { ...endpoint, family }, { groupUri: '', login }), groupName, passwords);
-  checkLimits(values);
-  return values;
+function unfitForFile({ values }: Typed): OtjError | null {
+  if (lacksId(values)) return new OtjError('WEBEX_ID');
+  const odd = formulaIn(values);
+  return odd ? new OtjError('VALUE_UNFIT', `${odd} could be run as a formula by a spreadsheet`) : null;
 }
 
-function sheetRoom({ name, building, floor }: Room, values: BulkValues, problem: Problem | null): SheetRoom {
-  const poly = values.endpoint_type === 'POLY';
-  const own = LAYOUT.columns.filter(
-    ({ field, secret }) => field in values || (secret && field.startsWith('poly') === poly),
-  );
+/** Throws NO_ADDRESS, FAMILY_UNKNOWN, VALUE_TOO_LONG, INFINITY_REFUSED. */
+function typedOf(site: Site, room: Room, groupName: string, passwords: boolean): Typed {
+  const endpoint = entryDevice(site, room);
+  const login = roomLogin(site, room, endpoint.family);
+  const wish = entryWish(room, endpoint, { groupUri: '', login });
+  const values = bulkValues(wish, groupName, passwords);
+  checkLimits(values);
+  return { wish, values };
+}
+
+function sheetRoom({ name, building, floor }: Room, { wish, values }: Typed, problem: Problem | null): SheetRoom {
+  const own = LAYOUT.columns.filter(({ field }) => field in values || field in passwordField(wish));
   return {
     name,
     place: [building, floor && `floor ${floor}`].filter(Boolean).join(', '),
@@ -139,13 +152,13 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
         result.differs.push({ room: room.name, fields: [{ field, found: words, wanted: '1' }] });
         continue;
       }
-      const { values, problem } = gathered(site, room, groupName, false);
-      if (!values) {
+      const { typed, problem } = gathered(site, room, groupName, false);
+      if (!typed) {
         const found = problem?.words ?? problem?.happened ?? '';
         result.differs.push({ room: room.name, fields: [{ field: '', found, wanted: '' }] });
         continue;
       }
-      const fields = differences(row, values);
+      const fields = differences(row, typed.values);
       if (fields.length > 0) result.differs.push({ room: room.name, fields });
       else {
         noteDone(site, room, nodes);
@@ -160,10 +173,14 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
 const MOST_SHOWN = 5;
 
 /** An entry that the API has told us of keeps its id; one made by hand has none that we know. */
-function noteDone({ outbox, rooms }: Site, room: Room, nodes: readonly string[]): void {
+function noteDone(site: Site, room: Room, nodes: readonly string[]): void {
+  const { outbox, rooms } = site;
   const known = outbox.entry(room.id);
   const poly = isPoly(rooms.endpointOf(room.id)?.family);
   const server = poly && nodes.length > 0 ? nodeFor(room, nodes, known?.server ?? null) : (known?.server ?? null);
-  outbox.saveEntry({ roomId: room.id, entryId: known?.entryId ?? BY_HAND, createdByUs: false, before: null, server });
+  const entryId = known?.entryId ?? BY_HAND;
+  // Of one made by hand only this is kept: a visit must tell whether the device asks for another type since.
+  const base = entryId === BY_HAND ? { base: reachFields(entryDevice(site, room)) } : {};
+  outbox.saveEntry({ roomId: room.id, entryId, createdByUs: false, before: null, server, ...base });
   outbox.delivered(room.id, 'entry');
 }

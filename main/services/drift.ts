@@ -29,7 +29,7 @@ import type { Entry, FieldValue } from '../infinity/resources.ts';
 import type { ResourceSchema } from '../infinity/schema.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { entryWish, typeOnInfinity } from './entryWish.ts';
+import { entryDevice, entryWish, typeOnInfinity } from './entryWish.ts';
 import { InfinityLink } from './infinityLink.ts';
 import { roomLogin } from './roomLogin.ts';
 
@@ -126,11 +126,8 @@ function judged({ site, index, ids, groupUri, unread, schema }: Look, room: Room
     const left = known !== null && ids.has(known.entryId);
     return { action: left ? 'surplus' : 'same', entryId: left ? (known?.entryId ?? null) : null, fields: [] };
   }
-  const endpoint = site.rooms.endpointOf(room.id);
-  if (!endpoint) throw new OtjError('NO_ADDRESS');
-  const { family } = endpoint;
-  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
-  const wish = entryWish(room, { ...endpoint, family }, { groupUri, login: roomLogin(site, room, family) });
+  const endpoint = entryDevice(site, room);
+  const wish = entryWish(room, endpoint, { groupUri, login: roomLogin(site, room, endpoint.family) });
   checkWish(wish);
   unread.assertNotOf(RESOURCE.endpoints, room.mailbox);
   const knownId = known?.entryId ?? null;
@@ -195,7 +192,6 @@ function deviceWords({ family, seenAt, address, systemName, told }: Endpoint, wi
 function oddAtDevice(wish: EntryWish, device: ReadonlyMap<string, string>): string[] {
   if (wish.family !== 'CISCO') return [];
   return [
-    ...(device.get('endpoint_type') === 'WEBEX' ? ['endpoint_type'] : []),
     ...(device.get('api_username') === '–' ? ['api_username'] : []),
     ...(/^Off\b|^HTTP$/.test(device.get('use_https') ?? '') ? ['use_https'] : []),
   ];

@@ -21,12 +21,12 @@ import type { EntryIndex } from '../infinity/entryIndex.ts';
 import { RESOURCE } from '../infinity/paths.ts';
 import { type Entry, EntrySchema } from '../infinity/resources.ts';
 import { BY_HAND, type Debt, type InfinityEntry, MANUAL } from '../site/outbox.ts';
-import type { Endpoint, Room } from '../site/rooms.ts';
+import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { entryWish } from './entryWish.ts';
+import { entryDevice, entryWish } from './entryWish.ts';
 import type { InfinityLink } from './infinityLink.ts';
 import { assertMayWrite } from './infinityLogin.ts';
-import { roomLogin } from './roomLogin.ts';
+import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
 
 /**
  * Makes the room's entry on Infinity as wished. The debt is on record before it is tried and struck off after the entry
@@ -37,11 +37,11 @@ import { roomLogin } from './roomLogin.ts';
 export async function deliverEntry(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, agreed = null }: { room: Room; endpoint: Endpoint; agreed?: TakeOver | null },
+  { room, agreed = null }: { room: Room; agreed?: TakeOver | null },
 ): Promise<DeliveredEntry> {
   const { outbox, db } = site;
+  const endpoint = entryDevice(site, room);
   const { family } = endpoint;
-  if (!family) throw new OtjError('FAMILY_UNKNOWN', endpoint.address);
   const logins: Login[] = [];
   const owedBefore = outbox.debt(room.id).kinds.some((kind) => kind !== 'contact');
   await db.durably(() => {
@@ -52,13 +52,14 @@ export async function deliverEntry(
   if (!login) throw new OtjError('INTERNAL', 'no login');
   try {
     const { setup, readBack } = await link.open();
-    const wish = entryWish(room, { ...endpoint, family }, { groupUri: setup.group.uri, login });
+    const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
     return await readBack.during(() => write(site, link, { room, family, wish, agreed }));
   } catch (thrown) {
     // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
     const isUntouched = !owedBefore && outbox.debt(room.id).sent === null;
     if (isUntouched && asOtjError(thrown).code === 'CANCELLED') outbox.drop(room.id, 'entry');
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
+    if (!mayBeOnInfinity(site, room)) link.giveLicenceBack(room);
     throw thrown;
   }
 }
@@ -75,13 +76,14 @@ export async function deliverEntry(
 export async function assertMayDeliver(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, keep }: { room: Room; endpoint: Endpoint & { family: Family }; keep: boolean },
+  { room, keep }: { room: Room; keep: boolean },
 ): Promise<void> {
   const { outbox, db } = site;
   let isOpen = false;
   try {
     const { client, setup } = await link.open();
     isOpen = true;
+    const endpoint = entryDevice(site, room);
     const login = roomLogin(site, room, endpoint.family);
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
     const { options } = lookFor(site, room, wish, { index: await link.index(), debt: new RoomDebt(site, room) });
@@ -274,8 +276,9 @@ export async function deliverRemoval(site: Site, link: InfinityLink, room: Room)
     const { client } = await link.open();
     const entry = outbox.entry(room.id) ?? (await unrecorded());
     const states = knownStates(outbox.entry(room.id), outbox.debt(room.id));
-    if (entry?.createdByUs) await removeEntry(client, entry.entryId, room.mailbox, states);
-    else if (entry?.before) {
+    if (entry?.createdByUs) {
+      if (await removeEntry(client, entry.entryId, room.mailbox, states)) link.freeLicence();
+    } else if (entry?.before) {
       await restoreEntry(client, entry.entryId, asEntry(entry.before), states);
       outbox.needManual(room.id, MANUAL.infinityPassword);
     } else if (entry) outbox.needManual(room.id, MANUAL.infinityEntry);

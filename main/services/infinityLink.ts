@@ -27,7 +27,7 @@ export class InfinityLink {
   private opened: Promise<OpenLink> | null = null;
   private failure: OtjError | null = null;
   private listing: { at: number; index: Promise<EntryIndex> } | null = null;
-  /** OTJ licences left as of the last look, less what we created since. */
+  /** OTJ licences left as of the last look, less what we created since, and with what we removed. */
   private licencesLeft: number | null = null;
   /** Ids of rooms that one of them is kept for. */
   private readonly licensed = new Set<number>();
@@ -94,9 +94,14 @@ export class InfinityLink {
     this.licensed.add(room.id);
   }
 
-  /** The one that is kept for this room is free for others: its work has ended, and no entry was made. */
+  /** The one that is kept for this room is free for others: its work has ended or failed, and no entry was made. */
   giveLicenceBack(room: Room): void {
     if (this.licencesLeft !== null && this.licensed.delete(room.id)) this.licencesLeft++;
+  }
+
+  /** An entry was taken off Infinity since the last look. */
+  freeLicence(): void {
+    if (this.licencesLeft !== null) this.licencesLeft++;
   }
 
   async close(): Promise<void> {

@@ -30,12 +30,12 @@ export function assertLoginNotPaused(site: Site): void {
 }
 
 const WRITE_KEY = 'infinity.write';
-/** Whether which login, as it was stored then, could last write on which node. */
+/** Whether which login, as it was stored then, could last write an OTJ endpoint on which node. */
 const writeSchema = z.object({ version: z.string(), node: z.string(), permitted: z.boolean(), at: z.string() });
 type Write = z.infer<typeof writeSchema>;
 
 /**
- * How the last write of the site's login ended; null = it has written nothing yet. Infinity tells a role's rights nowhere else,
+ * How the last write of an OTJ endpoint by the site's login ended; null = it has written none yet. Infinity tells a role's rights nowhere else,
  * so before the first write nobody knows.
  */
 export function lastWrite(site: Site): Pick<Write, 'permitted' | 'at'> | null {

@@ -13,7 +13,7 @@ import type { Site } from '../site/site.ts';
 import { handEndpoint, handPlan } from './byHand.ts';
 import { assertMayDeliver } from './infinity.ts';
 import { InfinityLink } from './infinityLink.ts';
-import { buildTask, entryStep, hasEntry, type KnownEndpoint } from './tasks.ts';
+import { buildTask, entryStep, hasEntry } from './tasks.ts';
 
 export interface RoomPlan {
   room: Room;
@@ -72,10 +72,10 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
             const hand = error.code === 'BY_HAND' ? handEndpoint(site, room) : null;
             if (hand) {
               // That a person does it is the plan, and no trouble.
-              const { plan: entry } = entryStep(site, link, { room, endpoint: hand, needsEntryFirst: true });
+              const { plan: entry } = entryStep(site, link, { room, needsEntryFirst: true });
               plan.steps = handPlan(site, room, entry);
               site.savePlan(room.id, plan.steps);
-              const trouble = await entryTrouble(room, hand);
+              const trouble = await entryTrouble(room);
               plan.problem = trouble?.toProblem() ?? null;
               keep(plan, trouble);
               return null;
@@ -97,10 +97,10 @@ export async function planRooms(site: Site, options: PlanOptions): Promise<RoomP
   return rooms.flatMap(({ id }) => plans.get(id) ?? []);
 
   /** What a run would meet on Infinity for a device that a person sets. */
-  async function entryTrouble(room: Room, endpoint: KnownEndpoint): Promise<OtjError | null> {
+  async function entryTrouble(room: Room): Promise<OtjError | null> {
     if (hasEntry(site, room)) return null;
     try {
-      await assertMayDeliver(site, link, { room, endpoint, keep: false });
+      await assertMayDeliver(site, link, { room, keep: false });
       return null;
     } catch (thrown) {
       return asOtjError(thrown);

@@ -1,5 +1,5 @@
 /** Prepare, in the office: one Infinity entry per room, before anybody drives to the building. */
-import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
+import { asOtjError, type Problem } from '../contract/errors.ts';
 import type { TakeOver } from '../contract/infinity.ts';
 import type { InfinitySetup } from '../infinity/setup.ts';
 import { BatchControl } from '../migration/batch.ts';
@@ -78,13 +78,7 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
     const ended = control.begin();
     options.began?.(room);
     try {
-      const endpoint = site.rooms.endpointOf(room.id);
-      if (!endpoint) throw new OtjError('NO_ADDRESS');
-      const { entryId, adopted } = await deliverEntry(site, link, {
-        room,
-        endpoint,
-        agreed: seen.get(room.id) ?? null,
-      });
+      const { entryId, adopted } = await deliverEntry(site, link, { room, agreed: seen.get(room.id) ?? null });
       return { room, entryId, adopted, problem: null };
     } catch (thrown) {
       return { ...unprepared, room, problem: asOtjError(thrown).toProblem() };

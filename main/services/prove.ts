@@ -68,7 +68,7 @@ export async function proveRooms(site: Site, client: InfinityClient, options: Pr
       patience,
       contact: pickContact(contacts, room, ahead),
       clockAhead: ahead,
-      entry: entries ? (entryOf.get(fold(room.mailbox)) ?? knownEntry(site, room, entries)) : undefined,
+      entry: entries ? (entryOf.get(fold(room.mailbox)) ?? knownEntry(site, room, entries) ?? absent(room)) : undefined,
       // An empty list may also mean that this account sees no meetings.
       meetings: meetings && meetings.length > 0 ? (count.get(fold(room.mailbox)) ?? 0) : null,
       alarms: raised,
@@ -76,6 +76,10 @@ export async function proveRooms(site: Site, client: InfinityClient, options: Pr
       signIns: null,
     };
   });
+  // A row that could not be read and may be the room's says no more than a list that could not.
+  function absent({ mailbox }: Room): null | undefined {
+    return client.unread.of(RESOURCE.endpoints, mailbox) ? undefined : null;
+  }
   const proven = inputs.map((input, at) => ({ room: rooms[at] as Room, input, proof: judgeProof(input) }));
   if (look) await visitLate(site, proven, signal);
   site.db.transaction(() => {

@@ -24,7 +24,7 @@ const MANUAL_WORDS: Record<ManualKind, string> = {
   [MANUAL.infinityEntry]:
     'Remove this room’s OTJ endpoint on Infinity: it was made there by hand, so the undo could not remove it.',
   [MANUAL.webexEntry]:
-    'Enable Webex in the OTJ profile on Infinity: this codec is registered with Webex, and its entry is of type WEBEX with the id that the codec told. Where it told none, make the entry by hand.',
+    'Enable Webex in the OTJ profile on Infinity: this codec is registered with Webex, and its entry is of type WEBEX with the id that the codec told; where the entry is owed, the next sync makes it so. Where the codec told no id, look it up in Webex Control Hub and give it to the entry by hand.',
   [MANUAL.manager]:
     'Tell the management system of this device, so that it does not put the old macro, account, meetings or settings back.',
   [MANUAL.passphraseEnd]:

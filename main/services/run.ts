@@ -216,10 +216,9 @@ export async function run(site: Site, options: RunOptions): Promise<RunResult> {
   /** A device that no driver speaks to: its entry on Infinity is written, the rest is left to a person. */
   async function byHand(room: Room): Promise<void> {
     try {
-      const endpoint = handEndpoint(site, room);
-      if (!endpoint) throw new OtjError('BY_HAND');
-      await entryFirst(site, link, { room, endpoint, dryRun: false });
-      const { plan } = entryStep(site, link, { room, endpoint, needsEntryFirst: true });
+      if (!handEndpoint(site, room)) throw new OtjError('BY_HAND');
+      await entryFirst(site, link, { room, dryRun: false });
+      const { plan } = entryStep(site, link, { room, needsEntryFirst: true });
       site.savePlan(room.id, handPlan(site, room, plan));
       if (!isHandDone(site, room)) return refuse(room, leaveToHand(site, room));
       listen({ type: 'room', roomId: room.id, room: room.name, state: room.state, problem: null });

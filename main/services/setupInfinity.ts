@@ -10,7 +10,7 @@ import type { InfinityClient } from '../infinity/client.ts';
 import { CALENDAR_RESOURCE, named } from '../infinity/deployment.ts';
 import { listEntries } from '../infinity/endpoints.ts';
 import { fold } from '../infinity/entry.ts';
-import { objectPath, RESOURCE, sameObject } from '../infinity/paths.ts';
+import { idFromLocation, objectPath, RESOURCE, sameObject } from '../infinity/paths.ts';
 import {
   DeploymentSchema,
   type FieldValue,
@@ -20,7 +20,7 @@ import {
   RuleSchema,
 } from '../infinity/resources.ts';
 import { fittedWork, planSetup, type SetupState, type SetupWork, TEMPLATE } from '../infinity/template.ts';
-import { id, text } from '../infinity/tolerant.ts';
+import { id, reference, text } from '../infinity/tolerant.ts';
 import type { Site } from '../site/site.ts';
 import { connectInfinity } from './infinityLink.ts';
 
@@ -147,8 +147,8 @@ async function create(client: InfinityClient, { resource, fields, name }: Creati
 function isSo(now: Record<string, unknown>, field: string, wanted: FieldValue): boolean {
   const value = Reflect.get(now, field);
   if (typeof wanted === 'string' && /\/\d+\/$/.test(wanted)) {
-    const uri = typeof value === 'object' && value !== null ? Reflect.get(value, 'resource_uri') : value;
-    return sameObject(String(uri ?? ''), wanted);
+    const resource = Object.values(RESOURCE).find((one) => sameObject(`${one}${idFromLocation(wanted)}/`, wanted));
+    return sameObject(reference(resource ?? null).parse(value), wanted);
   }
   if (typeof wanted === 'string' && UUID.test(wanted)) return fold(String(value ?? '')) === fold(wanted);
   // also where numbers and truth values come back as texts

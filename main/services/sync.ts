@@ -82,31 +82,29 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     await link.close();
   }
 
-  /** What is owed of a room in its order, several rooms at once. @returns the trouble that came back too often, or null */
+  /**
+   * Several rooms at once; those that are taken off first, because another may need the licence. A room owes one of both.
+   * @returns the trouble that came back too often, or null
+   */
   async function deliverAll(): Promise<OtjError | null> {
-    const rooms = new Map<number, Owed[]>();
-    for (const owed of site.outbox.owed())
-      if (owed.kind !== 'contact') rooms.set(owed.roomId, [...(rooms.get(owed.roomId) ?? []), owed]);
+    const all = site.outbox.owed();
     let last: OtjError | null = null;
     let isHeld = false;
     const batch = new Batch(IN_FLIGHT, signal);
-    await batch.run(
-      [...rooms.values()].map((debts) => ({
-        async work() {
-          for (const owed of debts) {
-            if (signal.aborted) return null;
-            const trouble = await deliver(owed);
-            if (trouble && !OF_INFINITY.has(trouble.code)) continue;
-            last = trouble ?? last;
-            batch.ended(trouble);
-          }
-          return null;
-        },
-        async skip(reason) {
-          isHeld ||= reason.code === 'BATCH_PAUSED';
-        },
-      })),
-    );
+    const inTurn = (owed: Owed) => ({
+      async work() {
+        const trouble = await deliver(owed);
+        if (trouble && !OF_INFINITY.has(trouble.code)) return null;
+        last = trouble ?? last;
+        batch.ended(trouble);
+        return null;
+      },
+      async skip(reason: OtjError) {
+        isHeld ||= reason.code === 'BATCH_PAUSED';
+      },
+    });
+    for (const kind of ['entry-removal', 'entry'])
+      await batch.run(all.filter((owed) => owed.kind === kind).map(inTurn));
     return isHeld ? last : null;
   }
 
@@ -147,9 +145,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     try {
       if (kind === 'entry-removal') await deliverRemoval(site, link, room);
       else {
-        const endpoint = site.rooms.endpointOf(roomId);
-        if (!endpoint) throw new OtjError('NO_ADDRESS');
-        ({ adopted } = await deliverEntry(site, link, { room, endpoint }));
+        ({ adopted } = await deliverEntry(site, link, { room }));
         // The device was moved before Infinity knew it: whether Infinity gets there is still to be proven.
         if (room.state === 'awaiting sync') site.outbox.owe(roomId, 'contact');
       }

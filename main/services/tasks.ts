@@ -1,7 +1,7 @@
 /** Puts together what a visit to a room needs: driver, pinned target, login, wish, and Infinity's own step. */
 import type { Accepted, MacroText } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
-import { type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
+import { type Change, type DrivenFamily, type Family, isByHand } from '../contract/plan.ts';
 import type { Look } from '../discovery/host.ts';
 import { ciscoRoomOs } from '../endpoints/cisco/driver.ts';
 import type { Driver, EndpointTarget, RunnableStep, ServerLook, TrustStore } from '../endpoints/driver.ts';
@@ -12,6 +12,7 @@ import type { RoomTask } from '../migration/roomVisit.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { lookOnce } from './discover.ts';
+import { isReached, typeOnInfinity, webexId } from './entryWish.ts';
 import { assertMayDeliver, deliverEntry, deliverRemoval, mayOweEntry } from './infinity.ts';
 import type { InfinityLink } from './infinityLink.ts';
 import { lookAtNode } from './readiness/nodeLook.ts';
@@ -63,8 +64,7 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
   const { tidyHttpClient, httpsOnly, clearBookings } = site.settings;
   const trust = new FirstUse(site, endpoint.id);
   const target = targetOf(site, endpoint, { username, password, trust });
-  const server =
-    driver.needsEntryFirst && kind === 'migrate' ? await entryFirst(site, link, { room, endpoint, dryRun }) : null;
+  const server = driver.needsEntryFirst && kind === 'migrate' ? await entryFirst(site, link, { room, dryRun }) : null;
   return {
     kind,
     room,
@@ -91,11 +91,10 @@ export async function buildTask(site: Site, link: InfinityLink, room: Room, opti
     entry:
       kind === 'undo'
         ? removalStep(site, link, room)
-        : entryStep(site, link, { room, endpoint, needsEntryFirst: driver.needsEntryFirst }),
+        : entryStep(site, link, { room, needsEntryFirst: driver.needsEntryFirst }),
     async beforeChanges() {
       // Where Infinity has the entry as wished, as after `entryFirst`, it need not be asked.
-      if (kind === 'migrate' && !hasEntry(site, room))
-        await assertMayDeliver(site, link, { room, endpoint, keep: !dryRun });
+      if (kind === 'migrate' && !hasEntry(site, room)) await assertMayDeliver(site, link, { room, keep: !dryRun });
     },
   };
 }
@@ -204,8 +203,6 @@ export function isUnfinished({ state }: Room): boolean {
   return state === 'in progress' || state === 'needs attention';
 }
 
-type EntryOf = { room: Room; endpoint: Endpoint };
-
 /**
  * A device that pulls must find its login on Infinity, so the entry comes before anything on the device.
  * @returns the Conferencing Node to point it at. Throws NOT_PREPARED when Infinity is away and was never told.
@@ -213,13 +210,13 @@ type EntryOf = { room: Room; endpoint: Endpoint };
 export async function entryFirst(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, dryRun }: EntryOf & { dryRun: boolean },
+  { room, dryRun }: { room: Room; dryRun: boolean },
 ): Promise<string> {
   const known = site.outbox.entry(room.id);
   if (known?.server && isCurrent(site, room)) return known.server;
   if (dryRun) throw new OtjError('NOT_PREPARED', 'a dry run writes nothing to Infinity');
   try {
-    const { server } = await deliverEntry(site, link, { room, endpoint });
+    const { server } = await deliverEntry(site, link, { room });
     if (server) return server;
   } catch (thrown) {
     if (thrown instanceof OtjError && mayOweEntry(thrown))
@@ -234,32 +231,30 @@ function isCurrent({ outbox }: Site, { id }: Room): boolean {
   return !outbox.owedOf(id).some((kind) => kind === 'entry' || kind === 'entry-removal');
 }
 
-/** Whether Infinity has the room's entry as wished, as far as is known here. */
+/** Whether Infinity has the room's entry as wished, as far as is known here, by what the device has told up to now. */
 export function hasEntry(site: Site, room: Room): boolean {
-  return site.outbox.entry(room.id) !== null && isCurrent(site, room);
+  const entry = site.outbox.entry(room.id);
+  if (!entry || !isCurrent(site, room)) return false;
+  const endpoint = site.rooms.endpointOf(room.id);
+  return !endpoint?.family || isReached({ ...endpoint, family: endpoint.family }, entry);
 }
 
 export function entryStep(
   site: Site,
   link: InfinityLink,
-  { room, endpoint, needsEntryFirst }: EntryOf & Pick<Driver, 'needsEntryFirst'>,
+  { room, needsEntryFirst }: { room: Room } & Pick<Driver, 'needsEntryFirst'>,
 ): RunnableStep {
-  const known = site.outbox.entry(room.id);
+  let changes: Change[] | null = null;
   return {
     plan: {
       id: 'entry',
       stage: 'entry',
       title: 'Enter the room on Infinity',
-      changes: [
-        {
-          setting: 'Infinity entry',
-          before: known ? `entry ${known.entryId}` : null,
-          after:
-            known && isCurrent(site, room)
-              ? `entry ${known.entryId}`
-              : `${room.name}, ${room.mailbox}, ${endpoint.address}`,
-        },
-      ],
+      // As it is when the plan is made: the device has told by then what its entry must be like, and nothing is written yet.
+      get changes() {
+        changes ??= [entryChange(site, room)];
+        return changes;
+      },
     },
     async inspect() {
       const entry = site.outbox.entry(room.id);
@@ -267,9 +262,27 @@ export function entryStep(
       const before = entry.before ? ', was there before us' : '';
       return { holds: true, words: `Infinity entry ${entry.entryId}${before}, read back ${entry.deliveredAt}` };
     },
-    apply: async () => void (await deliverEntry(site, link, { room, endpoint })),
+    apply: async () => void (await deliverEntry(site, link, { room })),
     ...(needsEntryFirst ? {} : { mayOwe: mayOweEntry }),
   };
+}
+
+function entryChange(site: Site, room: Room): Change {
+  const known = site.outbox.entry(room.id);
+  const before = known ? `entry ${known.entryId}` : null;
+  return {
+    setting: 'Infinity entry',
+    before,
+    after: hasEntry(site, room) ? before : [room.name, room.mailbox, ...deviceWords(site, room)].join(', '),
+  };
+}
+
+function deviceWords(site: Site, room: Room): string[] {
+  const endpoint = site.rooms.endpointOf(room.id);
+  if (!endpoint?.family) return [];
+  const isCloud = typeOnInfinity({ ...endpoint, family: endpoint.family }) === 'WEBEX';
+  const id = webexId(endpoint);
+  return [endpoint.address, ...(isCloud ? [`type WEBEX, ${id ? `device id ${id}` : 'device id not told'}`] : [])];
 }
 
 /** Undo: Infinity must not go on pushing to, or waiting for, a device that is with the Service again. */

@@ -1,6 +1,7 @@
 /** An Infinity whose lists, schema pages and rights are not as expected. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../main/contract/jobs.ts';
+import type { InfinityAddress } from '../../main/contract/site.ts';
 import { RESOURCE } from '../../main/infinity/paths.ts';
 import { EntrySchema } from '../../main/infinity/resources.ts';
 import { runChecks } from '../../main/services/checks.ts';
@@ -9,6 +10,7 @@ import { assertMayDeliver } from '../../main/services/infinity.ts';
 import { InfinityLink } from '../../main/services/infinityLink.ts';
 import { applySetup, previewSetup } from '../../main/services/setupInfinity.ts';
 import type { Site } from '../../main/site/site.ts';
+import { codeOf } from '../support/codeOf.ts';
 import { freshSite, never, prepared, uri } from '../support/rawInfinity.ts';
 import { addRoom } from '../support/siteFile.ts';
 import { type RawNode, startRawNode } from './infinity-server.ts';
@@ -111,11 +113,10 @@ describe('a role', () => {
 
   it('that may not write is told by the check and before a device is touched, until a write is taken', async () => {
     const site = await freshSite(node);
-    const { room, endpoint } = addRoom(site);
+    const { room } = addRoom(site);
     const mayDeliver = async () => {
       const link = new InfinityLink(site, never);
-      const known = { ...endpoint, family: 'cisco-roomos' as const };
-      return assertMayDeliver(site, link, { room, endpoint: known, keep: false })
+      return assertMayDeliver(site, link, { room, keep: false })
         .then(
           () => 'ok',
           ({ code }) => code,
@@ -130,6 +131,28 @@ describe('a role', () => {
     node.before = () => undefined;
     expect(await codes(site)).toEqual(['ok']);
     expect(await mayDeliver()).toBe('ok');
+  });
+
+  it('that may not write a profile may write endpoints all the same, and the other way round', async () => {
+    const site = await freshSite(node);
+    const { room } = addRoom(site);
+    const wish = { group: 'New', location: 'Oslo', profile: 'OTJ', calendar: null, rules: [] };
+    const setUp = async () =>
+      applySetup(site, { wish, confirmed: await previewSetup(site, wish, never), signal: never });
+    const mayDeliver = async () => {
+      const link = new InfinityLink(site, never);
+      return codeOf(() => assertMayDeliver(site, link, { room, keep: false })).finally(() => link.close());
+    };
+    const login = async () => (await checked(site))['infinity.login']?.reason;
+    node.before = ({ method, path }) => (method === 'POST' && path === RESOURCE.groups ? forbidden : undefined);
+    expect(await codeOf(setUp)).toBe('INFINITY_FORBIDDEN');
+    expect([await mayDeliver(), await login()]).toEqual([undefined, 'write-unknown']);
+
+    node.before = ({ method, path }) => (method === 'POST' && path === RESOURCE.endpoints ? forbidden : undefined);
+    expect(await codes(site)).toEqual(['INFINITY_FORBIDDEN']);
+    site.saveSettings({ infinity: { ...(site.settings.infinity as InfinityAddress), group: 'Oslo' } });
+    await setUp();
+    expect([await mayDeliver(), await login()]).toEqual(['INFINITY_FORBIDDEN', 'write-refused']);
   });
 
   it('whose schema page offers no verb that writes is told before anything is sent', async () => {

@@ -61,6 +61,25 @@ describe('a set-up', () => {
     expect(site.settings.infinity?.group).toBe('None');
   });
 
+  it.each([
+    ['a bare id', (id: number) => id],
+    ['an object with an id alone', (id: number) => ({ id, name: 'whatever' })],
+    ['an object', (id: number, uri: string) => ({ id, resource_uri: uri })],
+  ])('is believed where what it refers to reads back as %s', async (_how, told) => {
+    const show = (value: unknown) => told(Number(/(\d+)\/$/.exec(String(value))?.[1]), String(value));
+    world.after = ({ method, path }) => {
+      const group = world.rows[RESOURCE.groups]?.[0];
+      if (method !== 'GET' || !group || !/mjx_endpoint_group\/\d+\/$/.test(path)) return undefined;
+      const { mjx_integration, system_location, ...rest } = group;
+      return {
+        status: 200,
+        body: { ...rest, mjx_integration: show(mjx_integration), system_location: show(system_location) },
+      };
+    };
+    expect(await apply()).toEqual(['rule', 'group']);
+    expect(site.settings.infinity?.group).toBe('Oslo rooms');
+  });
+
   it('neither shows nor sends what the connected version does not know', async () => {
     schemaOf(RESOURCE.rules, ['name', 'priority', 'enabled', 'meeting_type', 'mjx_integration']);
     const [, rule] = await previewSetup(site, wish, signal);

@@ -1,11 +1,14 @@
 /** A sync with an Infinity that is silent, forbids, or whose clock is another; and what counts as its word. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESOURCE } from '../../main/infinity/paths.ts';
+import { deliverEntry } from '../../main/services/infinity.ts';
+import { InfinityLink } from '../../main/services/infinityLink.ts';
 import type { SyncItem } from '../../main/services/sync.ts';
 import type { Site } from '../../main/site/site.ts';
-import { freshSite, prepared, synced, uri } from '../support/rawInfinity.ts';
+import { codeOf } from '../support/codeOf.ts';
+import { freshSite, never, prepared, synced, uri } from '../support/rawInfinity.ts';
 import { addRoom } from '../support/siteFile.ts';
-import { type RawNode, type Row, startRawNode } from './infinity-server.ts';
+import { type RawNode, type Reply, type Row, startRawNode } from './infinity-server.ts';
 
 let node: RawNode;
 beforeAll(async () => {
@@ -36,6 +39,15 @@ const OTHERS: Row = {
   api_username: 'admin',
   use_https: 'YES',
   verify_cert: 'NO',
+};
+
+/** A row that can be read: a list of which none can is no list. */
+const OTHER: Row = {
+  ...OTHERS,
+  id: 8,
+  name: 'Other',
+  room_resource_email: 'other@example.com',
+  api_address: '10.9.9.9',
 };
 
 /** A room that was moved so long ago, and of which Infinity's word is awaited. */
@@ -103,6 +115,63 @@ describe('what counts as Infinity’s word', () => {
     } finally {
       node.clockOffsetMs = 0;
     }
+  });
+});
+
+describe('an entry that is not among those that could be read', () => {
+  it.each<[string, Row[], (string | null)[]]>([
+    ['is told as none at once', [{ ...OTHERS, room_resource_email: 'x@example.com' }], ['no-entry', 'no-entry']],
+    // The row lacks what tells an object, and may be the room's all the same.
+    ['and may be an odd row is no word on it', [{ ...OTHERS, id: null }, OTHER], [null, 'never-asked']],
+    [
+      'nor is an odd row of another room',
+      [{ id: null, room_resource_email: 'x@example.com' }, OTHER],
+      ['no-entry', 'no-entry'],
+    ],
+  ])('%s', async (_what, rows, causes) => {
+    const site = await freshSite(node, { [RESOURCE.endpoints]: rows });
+    moved(site, 5 * MINUTE);
+    site.db.run('UPDATE room SET state_at = $at', { at: ago(5 * MINUTE).toISOString() });
+    const found: (string | null)[] = [];
+    for (const deadlineMs of [60 * MINUTE, 0])
+      await synced(site, {
+        patience: { replicationMs: 0, deadlineMs },
+        proven: ({ proof }) => found.push(proof.cause),
+      });
+    expect(found).toEqual(causes);
+  });
+});
+
+describe('licences', () => {
+  const licences = (free: number) => ({ [RESOURCE.licences]: [{ id: 1, otj_count: 900 - free, otj_total: 900 }] });
+
+  it.each<[string, Reply, (string | undefined)[]]>([
+    ['did not take are there', { status: 400, body: { name: ['odd'] } }, ['INFINITY_REFUSED', undefined]],
+    ['may have taken are not there', 'drop', ['INFINITY_UNREACHABLE', 'LICENCES']],
+  ])('that an entry %s for the next room', async (_what, reply, wanted) => {
+    const site = await freshSite(node, licences(1));
+    owing(site, 2);
+    node.before = ({ method, body }) => (method === 'POST' && body?.name === 'R0' ? reply : undefined);
+    const link = new InfinityLink(site, never);
+    const ends: (string | undefined)[] = [];
+    for (const room of site.rooms.all()) ends.push(await codeOf(() => deliverEntry(site, link, { room })));
+    await link.close();
+    expect(ends).toEqual(wanted);
+  });
+
+  it('that a removal gives back are there for an entry of the same sync, whichever is owed first', async () => {
+    const site = await freshSite(node, licences(1));
+    const { room: old } = addRoom(site, { name: 'Old', mailbox: 'old@example.com', address: '10.0.1.1' });
+    await prepared(site);
+    const { room: fresh } = addRoom(site, { name: 'New', mailbox: 'new@example.com', address: '10.0.1.2' });
+    node.rows[RESOURCE.licences] = licences(0)[RESOURCE.licences] ?? [];
+    site.outbox.owe(fresh.id, 'entry');
+    site.outbox.owe(old.id, 'entry-removal');
+    expect((await synced(site)).map(({ kind, problem }) => [kind, problem?.code ?? null])).toEqual([
+      ['entry-removal', null],
+      ['entry', null],
+    ]);
+    expect(node.rows[RESOURCE.endpoints]).toMatchObject([{ name: 'New' }]);
   });
 });
 

@@ -190,7 +190,7 @@ export async function startMixedEstate(folder: string, counts: { cisco: number; 
   const mender = 'needs attention' as const;
   const lasting = new Map<string, RoomStatus['state']>([
     ...document.trouble.flatMap(({ room, kind }) => (LASTING.includes(kind) ? [[room, mender] as const] : [])),
-    // Infinity comes to it through Webex once somebody has entered it so: until then the proof is owed.
+    // Infinity comes to it through Webex, which the lab does not have: the proof is owed.
     ...document.trouble.flatMap(({ room, kind }) => (kind === 'webex' ? [[room, 'awaiting sync'] as const] : [])),
     ...[...nameless].map((room) => [room, mender] as const),
     ...[...own].flatMap(([room, fault]) => (fault.endsWith('password') ? [[room, mender] as const] : [])),

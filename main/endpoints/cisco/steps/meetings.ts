@@ -26,7 +26,8 @@ export function meetingArrives(visit: Visit): StepActions {
   /** Where no list was saved at the cutover, the first look: any later change of the list cannot be the old macro's. */
   let first: string | null | undefined;
   return {
-    // Before a person has made its entry one of type WEBEX, nothing can come to a cloud codec.
+    // To a cloud codec Infinity comes through Webex, which a person may still have to enable in the OTJ profile: nothing is
+    // gained by waiting here, and Infinity's own word tells it.
     wait: { everyMs: target.proofEveryMs, forMs: isInCloud(visit.facts.outside) ? 0 : target.proofMs },
     async inspect() {
       const { ids, lastUpdated } = await readBookings(xapi);
@@ -53,7 +54,8 @@ export function clearMeetings(visit: Visit): StepActions {
   return {
     async inspect(): Promise<Seen> {
       if (support.wasDone(STEP.clearBookings)) return holds('cleared after the old macro went');
-      if (support.isEntryOwed() || isInCloud(facts.outside))
+      if (isInCloud(facts.outside)) return holds('the old meetings stay until Infinity brings its own through Webex');
+      if (support.isEntryOwed())
         return holds('the old meetings stay until Infinity brings its own: it does not know of this room yet');
       seen = await readBookings(xapi);
       const { ids, lastUpdated } = seen;
