@@ -427,7 +427,10 @@ it('otj m365 run looks, and makes the changes of the run that is named', async (
     code: 2,
     stderr: expect.stringContaining('--reviewed'),
   });
+  const before = shell.asked();
   const looked = await otj(['m365', 'run', site.path, '--reviewed', '--create-group']);
+  // What it has found is handed on, for a cold PowerShell takes its time.
+  expect(shell.asked() - before).toBe(1);
   const id = /--apply ([0-9a-f-]{36})/.exec(looked.stdout)?.[1] ?? '';
   expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining('It would make 1 change.') });
   expect(looked.stdout).toContain('  WOULD   otjrooms@contoso.example: create');

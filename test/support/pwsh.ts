@@ -42,17 +42,21 @@ export interface StandIn {
   folder: string;
   plan(plan: PwshPlan): void;
   calls(): PwshCall[];
+  /** How often it was asked for its version. */
+  asked(): number;
 }
 
 export function standIn(first: PwshPlan = {}, folder = tempFolder()): StandIn {
   const file = join(folder, 'plan.json');
   const calls = join(folder, 'calls.jsonl');
+  const asked = join(folder, 'asked');
   writeFileSync(join(folder, 'pwsh'), `#!${process.execPath}\n${PROGRAM}`, { mode: 0o755 });
   const plan = (wanted: PwshPlan) => writeFileSync(file, JSON.stringify(wanted));
   plan(first);
   return {
     folder,
     plan,
+    asked: () => (existsSync(asked) ? readFileSync(asked, 'utf8').length : 0),
     calls: () =>
       existsSync(calls)
         ? readFileSync(calls, 'utf8')
@@ -71,6 +75,7 @@ const plan = JSON.parse(fs.readFileSync(path.join(__dirname, 'plan.json'), 'utf8
 const argv = process.argv.slice(2);
 const after = (name) => (argv.includes(name) ? argv[argv.indexOf(name) + 1] : null);
 if (after('-Command') !== null) {
+  fs.appendFileSync(path.join(__dirname, 'asked'), '.');
   const told = { powershell: plan.powershell ?? '7.4.6', modules: plan.modules ?? ['3.9.0'] };
   console.log(plan.odd ?? 'otj-powershell ' + JSON.stringify(told));
   process.exit(plan.odd === undefined ? 0 : 1);

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { noteRun } from '../../../main/services/accessCut.ts';
+import { Site } from '../../../main/site/site.ts';
 import { tooWide, violations } from '../../support/a11y.ts';
 import { ACCESS, resultBytes, resultItem } from '../../support/access.ts';
 import { standIn } from '../../support/pwsh.ts';
@@ -161,5 +163,21 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     const { rooms } = await window.call('microsoft.access', undefined);
     expect(rooms.map(({ state }) => state)).toEqual(['granted', 'granted']);
+  });
+
+  it('tells of a run that was cut off, and of a removal that found nothing to remove', async () => {
+    const { id, kind, sha256 } = await window.call('microsoft.script', { kind: 'remove' });
+    await window.call('microsoft.sign', { id, kind, sha256, beforeAllMoved: true });
+    const bytes = resultBytes(id, { kind, items: [], policies: { found: 0, removed: 0 } });
+    await window.call('microsoft.result', { base64: bytes.toString('base64') });
+    // As a program leaves it that ends before its script.
+    const site = Site.open(`${home}/oslo.otjsite`);
+    const at = new Date().toISOString();
+    noteRun(site, { kind: 'policy', mode: 'apply', at, folder: 'otj-access-AbCd12', pid: null, cut: null });
+    site.close();
+    await page.reload();
+    await card().getByText('There is no policy of the old app in this tenant.').waitFor();
+    await card().getByText('was cut off when this program ended, and it left no word').waitFor();
+    await looksWell('mailboxes-cut-off');
   });
 });
