@@ -27,7 +27,7 @@ const unprepared = { entryId: null, adopted: null };
  * Rooms under way. The client keeps at most five requests in flight; but many rooms are read back with one request and
  * kept on disk with one flush, and while some wait for that, others are written.
  */
-const AT_ONCE = 200;
+const AT_ONCE = 150;
 
 export interface PrepareOptions {
   rooms: readonly Room[];
