@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Site } from '../../main/site/site.ts';
 import { columnFrom } from '../lab/microsoft/graph/columns.ts';
-import { LabList } from '../lab/microsoft/graph/lists.ts';
+import { LabList } from '../lab/microsoft/graph/list.ts';
 import { startTeamLab, type TeamLab } from '../support/microsoftSite.ts';
 import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
 import { otjHere } from '../support/otjHere.ts';
@@ -169,7 +169,13 @@ it(
 
     const done = await otj(['sync', path, '--json', '--passphrase-fd', '3'], PASSPHRASE);
     expect(done.code).toBe(0);
-    expect(jsonLines(done.stdout).at(-1)).toEqual({ type: 'result', owed: 0, owedToList: 0, owedToPlaces: 0, freed: [] });
+    expect(jsonLines(done.stdout).at(-1)).toEqual({
+      type: 'result',
+      owed: 0,
+      owedToList: 0,
+      owedToPlaces: 0,
+      freed: [],
+    });
     expect(lists().find(({ displayName }) => displayName === 'Sync')?.items.size).toBe(2);
     expect((await otjHere(['status', path])).stdout).not.toContain('team’s list');
   },

@@ -43,7 +43,10 @@ async function owing() {
   const [name, list] = [`Skog ${labs}`, `List ${labs}`];
   const mailbox = `skog-${labs}@contoso.example`;
   const port = await closedPort();
-  const site = await tempSite({ technician: 'Kari', infinity: { address: '127.0.0.1', port, group: 'OTJ', pin: null } });
+  const site = await tempSite({
+    technician: 'Kari',
+    infinity: { address: '127.0.0.1', port, group: 'OTJ', pin: null },
+  });
   await lab.signIn(site);
   site.saveCredential('infinity', null, 'admin', 'secret');
   const { room: fjord } = addRoom(site);
@@ -52,7 +55,9 @@ async function owing() {
   site.rooms.setState(skog.id, 'migrated', null);
   site.outbox.owe(fjord.id, 'entry');
   setPlaces(site, { devices: ['videoDeviceName'], tags: [] });
-  await withGraph(site, (graph) => setResults(site, graph, { address: lab.address, list, create: true, reports: false }));
+  await withGraph(site, (graph) =>
+    setResults(site, graph, { address: lab.address, list, create: true, reports: false }),
+  );
   const account = lab.directory.addRoom({ upn: mailbox, name, place: {} });
   site.close();
   const items = () => lab.sites.sites[0]?.lists.find(({ displayName }) => displayName === list)?.items.size;
