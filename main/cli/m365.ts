@@ -11,6 +11,7 @@ import {
   type ScriptKind,
   scriptKindSchema,
 } from '../contract/microsoft/access.ts';
+import { localTime } from '../report/words.ts';
 import {
   accessSettings,
   accessView,
@@ -159,7 +160,7 @@ function result(path: string, file: string, _own: object, command: Command): Pro
     try {
       bytes = readFileSync(file);
     } catch (thrown) {
-      throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
+      throw new OtjError('RESULT_MISSING', (thrown as Error).message, { cause: thrown });
     }
     return tellResult(out, site, takeResult(site, bytes));
   });
@@ -172,7 +173,7 @@ function status(path: string, _own: object, command: Command): Promise<void> {
     if (!settings) throw new OtjError('ACCESS_UNSET');
     out.say(`App ${settings.appId}, group ${settings.group} (${settings.scope})`);
     for (const { kind, by, at, sha256 } of signed)
-      out.say(`Script ${kind}, signed off by ${clean(by)} at ${at}, SHA-256 ${sha256}`);
+      out.say(`Script ${kind}, signed off by ${clean(by)} at ${localTime(at)}, SHA-256 ${sha256}`);
     for (const one of told) tellScript(out, one);
     if (cut) tellCut(out, cut);
     tellRooms(out, site);

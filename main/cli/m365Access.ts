@@ -2,6 +2,7 @@
 import confirm from '@inquirer/confirm';
 import { OtjError } from '../contract/errors.ts';
 import type { AccessCut, AccessResult, ScriptTold } from '../contract/microsoft/access.ts';
+import { localTime } from '../report/words.ts';
 import { accessView, isSettling } from '../services/access.ts';
 import type { Site } from '../site/site.ts';
 import { clean, type Output, roomCount } from './output.ts';
@@ -46,7 +47,7 @@ export function tellResult(out: Output, site: Site, taken: AccessResult): number
 export function tellScript(out: Output, told: ScriptTold): void {
   const { kind, applied, complete, at, tenant, policies, notes, failure, strangers } = told;
   const how = applied ? 'ran with -Apply' : 'ran without -Apply: it only looked, and changed nothing';
-  out.say(`Script ${kind} ${how}, ${at}`);
+  out.say(`Script ${kind} ${how}, ${localTime(at)}`);
   if (policies)
     out.say(
       policies.found === 0
@@ -74,7 +75,7 @@ export function tellRooms(out: Output, site: Site): void {
   const { rooms } = accessView(site);
   for (const { room, mailbox, state, words, processing, until } of rooms) {
     const why = words && state !== 'granted' ? ` (${clean(words)})` : '';
-    const settling = isSettling(until) ? `; Graph may still say no until ${until}` : '';
+    const settling = isSettling(until) ? `; Graph may still say no until ${localTime(until ?? '')}` : '';
     out.say(`${MARKS[state]} ${clean(room)}, ${clean(mailbox)}: ${WORDS[state]}${why}${settling}`);
     for (const { name, now, wish } of processing ?? [])
       out.say(`    ${name} is ${clean(now) || '–'}, wanted ${clean(wish)}`);

@@ -22,18 +22,18 @@ const CHECKS: Record<MailboxCheck, string> = {
 
 const REASONS: Record<MailboxReason, string> = {
   found: 'is there',
-  alias: 'the room list has an alias; the primary address is another:',
+  alias: 'the room list has an alias; the primary address is another',
   missing: 'nobody in the tenant has this address',
-  deleted: 'was deleted; an administrator can bring it back for 30 days:',
+  deleted: 'was deleted; an administrator can bring it back for 30 days',
   'missing-or-deleted':
-    'nobody in the tenant has this address; whether it was deleted cannot be told, because the list of deleted accounts cannot be read:',
-  ambiguous: 'more than one account has this address; an administrator has to take it from all but one:',
+    'nobody in the tenant has this address; whether it was deleted cannot be told, because the list of deleted accounts cannot be read',
+  ambiguous: 'more than one account has this address; an administrator has to take it from all but one',
   'address-unfit': 'this can be no address',
   room: 'a room mailbox',
   person: 'a person’s mailbox; correct the room list, or have it converted',
   shared: 'a shared mailbox; have it converted: Set-Mailbox -Type Room',
   equipment: 'a mailbox for equipment; have it converted: Set-Mailbox -Type Room',
-  'other-kind': 'of a kind that is not known:',
+  'other-kind': 'of a kind that is not known',
   'no-mailbox': 'the account has no mailbox in Exchange Online; it may be on-premises',
   'sign-in-blocked': 'sign-in is blocked, as it may be for a room',
   'sign-in-open': 'sign-in is allowed; a room needs none',
@@ -46,12 +46,12 @@ const REASONS: Record<MailboxReason, string> = {
   nested: 'a member by a nested group, which an access policy takes; RBAC for Applications would not',
   'nested-only': 'a member only by a nested group, which RBAC for Applications does not see: add it directly',
   inside: 'a member of the group, directly or by a nested one',
-  'not-member': 'not a member of the group; otj m365 script adds it:',
+  'not-member': 'not a member of the group; otj m365 script adds it',
   'group-unset': 'no group is set: otj m365 set',
-  'group-missing': 'the group was not found:',
-  'group-unfit': 'the group is of a kind that does not serve:',
+  'group-missing': 'the group was not found',
+  'group-unfit': 'the group is of a kind that does not serve',
   'as-needed': 'as One-Touch Join needs them, as a script has told',
-  differs: 'not as One-Touch Join needs them; otj m365 script mends it:',
+  differs: 'not as One-Touch Join needs them; otj m365 script mends it',
   'no-script': 'known only from a script: otj m365 script, otj m365 result',
   listed: 'in it',
   hidden: 'not in it: hidden from the address lists, or new',
@@ -116,7 +116,7 @@ function tell(site: Site, out: Output, all: boolean): number {
     out.say(`${GLYPHS[status]} ${clean(room)}, ${clean(mailbox)}`);
     for (const one of findings) {
       if (!all && (one.status === 'pass' || ASIDE.has(one.reason))) continue;
-      const words = one.words ? ` ${clean(one.words)}` : '';
+      const words = one.words ? `: ${clean(one.words)}` : '';
       out.say(`    ${GLYPHS[one.status]} ${CHECKS[one.check]}: ${REASONS[one.reason]}${words}`);
     }
   }
@@ -125,7 +125,8 @@ function tell(site: Site, out: Output, all: boolean): number {
   if (group.address) {
     const members = group.members === null ? '' : `, ${group.members} direct members`;
     out.say(`${GLYPHS[group.status]} Group ${clean(group.address)}: ${GROUPS[group.reason]}${members}.`);
-  }
+  } else
+    out.say('○ Group: none is set, so nobody has looked whether Infinity’s app may read the mailboxes: otj m365 set');
   if (group.problem) out.problem(group.problem, 'group');
   if (listProblem) out.problem(listProblem, 'list of rooms');
   if (last.outdated) out.say('▲ This was told of another tenant, group or way than is set now: check again.');

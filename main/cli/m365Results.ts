@@ -12,6 +12,7 @@ import {
 } from '../contract/microsoft/results.ts';
 import { COLUMNS, hasLease } from '../microsoft/results/columns.ts';
 import { conflictMark } from '../microsoft/results/merge.ts';
+import { localTime } from '../report/words.ts';
 import { withGraph } from '../services/graph.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { deliverResults } from '../services/results/deliver.ts';
@@ -242,7 +243,7 @@ function status(path: string, _own: object, command: Command): Promise<void> {
       if (how === 'left') out.say(`· ${clean(room)}: its item was deleted, and is left out`);
     }
     for (const { path: file, problem } of files) if (problem) out.problem(problem, file);
-    out.say(`${roomCount(published)} in the list${at ? `, last written ${at}` : ''}; ${owed} owed.`);
+    out.say(`${roomCount(published)} in the list${at ? `, last written ${localTime(at)}` : ''}; ${owed} owed.`);
     out.emit({ type: 'result', ...view });
     return owed === 0 ? 0 : 1;
   });
@@ -252,7 +253,7 @@ function team(path: string, own: { known?: boolean }, command: Command): Promise
   const needs = { unlock: !own.known, check: assertSet };
   return withSite(path, command.optsWithGlobals(), needs, async ({ site, out, signal }) => {
     const told = own.known ? teamOf(site) : await withGraph(site, (graph) => readTeam(site, graph, signal));
-    out.say(told.at ? `As the list was at ${told.at}:` : 'The list was never read.');
+    out.say(told.at ? `As the list was at ${localTime(told.at)}:` : 'The list was never read.');
     out.table(
       ['Room', 'State', 'Technician', 'In work'],
       told.rooms.map((room) => [room.room, room.state, room.technician, workWords(room)]),

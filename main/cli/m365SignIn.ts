@@ -10,6 +10,7 @@ import {
   featureSchema,
   type SignInPrompt,
 } from '../contract/microsoft/connection.ts';
+import { localTime } from '../report/words.ts';
 import { readAuthorities } from '../services/authorities.ts';
 import {
   connect,
@@ -184,7 +185,7 @@ function signInTo(path: string, own: SignInOptions, command: Command): Promise<v
 
 function tellPrompt(out: Output, prompt: SignInPrompt): void {
   out.emit({ type: 'prompt', ...prompt });
-  const until = new Date(prompt.until).toLocaleTimeString();
+  const until = localTime(new Date(prompt.until).toISOString()).slice('2026-11-29 '.length);
   if (prompt.way === 'browser') {
     out.say(
       prompt.opened ? 'Sign in in the browser that has opened.' : 'Open this address in a browser of this computer:',

@@ -109,6 +109,11 @@ export const CATALOGUE = {
       'Rooms that have not moved yet still depend on the old app, so the script that takes its access away was not written.',
     todo: 'Move these rooms first, or say that you want the script all the same (--before-all-moved).',
   },
+  RESULT_MISSING: {
+    class: 'usage',
+    happened: 'The result of the script cannot be opened.',
+    todo: 'Check the path of the file: the script wrote otj-access-result.json where it was run.',
+  },
   RESULT_UNREADABLE: {
     class: 'usage',
     happened: 'The file is no result of an access script, or it is damaged.',

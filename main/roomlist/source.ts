@@ -7,6 +7,8 @@ import { isWorkbook, readWorkbook } from './workbook.ts';
 export interface ListFile {
   /** Never empty. */
   sheets: readonly Sheet[];
+  /** An empty cell says nothing of what is known, where in a person's list it says that there is nothing. */
+  blanksSayNothing?: boolean;
 }
 
 /** Throws LIST_FORMAT, LIST_TOO_LARGE, LIST_UNSAFE, LIST_DAMAGED for a workbook; what is wrong with a text is told by its sheet. */
@@ -41,5 +43,5 @@ export function tableList(rows: readonly (readonly string[])[]): ListFile {
     },
     top: (count) => firstOf(table, count),
   };
-  return { sheets: [sheet] };
+  return { sheets: [sheet], blanksSayNothing: true };
 }

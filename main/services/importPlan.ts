@@ -37,7 +37,7 @@ export function planImport(site: Site, file: ListFile, wish: ListWish = {}): Imp
   const inspected = inspect(file, wish);
   const list = readRows(inspected);
   const problems = [...list.problems];
-  const rooms = planRooms(site, list, problems);
+  const rooms = planRooms(site, list, problems, file.blanksSayNothing === true);
   const isRoomList = list.rooms.length > 0;
   return {
     looked: inspected.looked,
@@ -48,7 +48,7 @@ export function planImport(site: Site, file: ListFile, wish: ListWish = {}): Imp
   };
 }
 
-function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProblem[]): RoomChange[] {
+function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProblem[], sparse: boolean): RoomChange[] {
   const known = new Map(site.rooms.all().map((room) => [room.mailbox.toLowerCase(), room]));
   const said = site.listed.rooms();
   const endpoints = new Map<number, Endpoint>();
@@ -68,7 +68,8 @@ function planRooms(site: Site, { rooms: rows, has }: RoomList, problems: RowProb
     const there = (row.address === null ? undefined : seenAt.get(row.address)) ?? null;
     const told = device?.familyGuessed ? [] : [device?.family ?? null, before?.family ?? null];
     const believed = withFamily(row, [there, ...told]);
-    return changeOf(believed, has, { room, device, said: before, begun: () => room !== null && isBegun(site, room) });
+    const says = (column: 'building' | 'floor') => has.has(column) && !(sparse && believed[column] === '');
+    return changeOf(believed, says, { room, device, said: before, begun: () => room !== null && isBegun(site, room) });
   });
   const refused = new Set<RoomChange>();
   const refuse: Refuse = (change, column, value, what) => {
@@ -107,9 +108,13 @@ interface Before {
   begun(): boolean;
 }
 
-function changeOf(row: RoomRow, has: RoomList['has'], { room, device, said, begun }: Before): RoomChange {
+function changeOf(
+  row: RoomRow,
+  says: (column: 'building' | 'floor') => boolean,
+  { room, device, said, begun }: Before,
+): RoomChange {
   const { name, mailbox } = row;
-  const keep = (column: 'building' | 'floor') => (has.has(column) || !room ? row[column] : room[column]);
+  const keep = (column: 'building' | 'floor') => (says(column) || !room ? row[column] : room[column]);
   const fresh = <K extends 'address' | 'serial' | 'family'>(fact: K): RoomRow[K] | null =>
     row[fact] !== null && row[fact] !== said?.[fact] && row[fact] !== device?.[fact] ? row[fact] : null;
   const address = fresh('address');

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Site } from '../../main/site/site.ts';
 import { contoso } from '../lab/microsoft/contoso.ts';
 import { type MicrosoftLab, startMicrosoft } from '../lab/microsoft/index.ts';
 import { ACCESS } from '../support/access.ts';
@@ -77,6 +78,10 @@ it('tells of each mailbox, keeps it, and imports the rooms that the site lacks',
   const taken = await otjHere(['import', site, '--from', 'microsoft', ...PASS], PASSPHRASE);
   expect(taken.code).toBe(1);
   expect(taken.stdout).toContain('TEXT_CONTROL');
+  // what the tenant does not know of a room takes nothing of what the site does
+  const opened = Site.open(site);
+  expect(opened.rooms.byMailbox('fjord@contoso.example')).toMatchObject({ floor: '2' });
+  opened.close();
   const after = jsonLines((await otjHere(['m365', 'check', site, '--last', '--json'])).stdout);
   const added = after.filter(({ type }) => type === 'mailbox').map(({ mailbox }) => mailbox);
   expect(added).toContain('nested@contoso.example');

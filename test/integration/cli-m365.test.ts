@@ -44,6 +44,8 @@ it('otj m365 sets, writes the script, reads its result, and tells of each mailbo
   const result = join(tempFolder(), 'result.json');
   const skog = resultItem('skog@contoso.example', { recipient: 'SharedMailbox', member: 'no', access: '' });
   writeFileSync(result, resultBytes(id, { items: [resultItem('fjord@contoso.example'), skog], notes: ['a note'] }));
+  const absent = await otjHere(['m365', 'result', site, `${result}.not`]);
+  expect(absent).toMatchObject({ code: 2, stderr: expect.stringContaining('RESULT_MISSING') });
   const told = await otjHere(['m365', 'result', site, result]);
   expect(told.code).toBe(1);
   expect(told.stdout).toContain('✗ Skog, skog@contoso.example: is no room mailbox (SharedMailbox)');

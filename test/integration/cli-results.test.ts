@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Site } from '../../main/site/site.ts';
 import { columnFrom } from '../lab/microsoft/graph/columns.ts';
-import { LabList } from '../lab/microsoft/graph/lists.ts';
+import { LabList } from '../lab/microsoft/graph/list.ts';
 import { startTeamLab, type TeamLab } from '../support/microsoftSite.ts';
 import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
 import { otjHere } from '../support/otjHere.ts';

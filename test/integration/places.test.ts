@@ -19,6 +19,7 @@ import { codeOf } from '../support/codeOf.ts';
 import { type TestTokens, testTokens } from '../support/graphTokens.ts';
 import { startTeamLab, type TeamLab } from '../support/microsoftSite.ts';
 import { jsonLines, otj } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 
 const NAMES: PlacesSettings = { devices: ['videoDeviceName'], tags: ['One-Touch Join'] };
@@ -317,11 +318,11 @@ describe('switched off', () => {
     const fjord = team.directory.addRoom({ upn: 'fjord@contoso.example', name: 'Fjord', place: { tags: ['Floor 2'] } });
     await team.signIn(site);
     site.close();
-    const run = (...args: string[]) => otj([...args, '--passphrase-fd', '3'], PASSPHRASE);
+    const run = (...args: string[]) => otjHere([...args, '--passphrase-fd', '3'], PASSPHRASE);
     expect((await run('m365', 'places', 'write', site.path)).stderr).toContain('PLACES_OFF');
     expect((await run('m365', 'sign-in', site.path, '--for', 'places')).stderr).toContain('PLACES_OFF');
     const set = ['m365', 'places', 'set', site.path];
-    expect((await otj([...set, '--tag', 'x'.repeat(80)])).stderr).toContain('SETTING_UNFIT');
+    expect((await otjHere([...set, '--tag', 'x'.repeat(80)])).stderr).toContain('SETTING_UNFIT');
     expect(await otj([...set, '--device', 'videoDeviceName', '--device', 'displayDeviceName'])).toMatchObject({
       code: 0,
     });
@@ -344,10 +345,10 @@ describe('switched off', () => {
     expect(await app.call('places.view', undefined)).toMatchObject({ owed: 0, written: 1 });
     await app.call('site.close', undefined);
 
-    const status = await otj(['m365', 'places', 'status', site.path, '--json']);
+    const status = await otjHere(['m365', 'places', 'status', site.path, '--json']);
     expect(jsonLines(status.stdout)).toMatchObject([{ type: 'result', written: 1, owed: 0 }]);
     expect(await run('m365', 'places', 'undo', site.path)).toMatchObject({ code: 0 });
     expect(fjord.place).toEqual({ videoDeviceName: null, displayDeviceName: null, tags: ['Floor 2'] });
-    expect((await otj(['m365', 'places', 'off', site.path])).code).toBe(0);
+    expect((await otjHere(['m365', 'places', 'off', site.path])).code).toBe(0);
   }, 60_000);
 });

@@ -9,7 +9,8 @@ import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import type { Site } from '../../main/site/site.ts';
 import { columnFrom } from '../lab/microsoft/graph/columns.ts';
-import { type LabItem, LabList } from '../lab/microsoft/graph/lists.ts';
+import { type LabItem, LabList } from '../lab/microsoft/graph/list.ts';
+
 import { codeOf } from '../support/codeOf.ts';
 import { ADDRESS, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
 import { claimsOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';

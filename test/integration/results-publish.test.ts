@@ -1,16 +1,14 @@
 /** Publishing into a SharePoint list over real sockets: what is news goes there once, and what people wrote stays. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ResultTake } from '../../main/contract/microsoft/results.ts';
-import { type Delivery, publish } from '../../main/services/results/publish.ts';
-import { endResults, lookAtResults, resultsSettings, setResults } from '../../main/services/results/settings.ts';
+import { endResults, resultsSettings, setResults } from '../../main/services/results/settings.ts';
 import { decideResults, resultsView } from '../../main/services/results/view.ts';
 import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
-import { type Column, columnFrom } from '../lab/microsoft/graph/columns.ts';
-import { LabList } from '../lab/microsoft/graph/lists.ts';
+import type { Column } from '../lab/microsoft/graph/columns.ts';
+import { LabList } from '../lab/microsoft/graph/list.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
+import { decide, finish, publishOver, room, siteWith, text } from '../support/publishing.ts';
 import { ADDRESS, chooseList, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
-import { addRoom, tempSite } from '../support/siteFile.ts';
 
 let results: ResultsLab;
 beforeAll(async () => {
@@ -19,134 +17,9 @@ beforeAll(async () => {
 afterAll(() => results?.stop());
 beforeEach(() => results.reset());
 
-async function siteWith(rooms: number): Promise<Site> {
-  const site = await tempSite({ technician: 'Kari' });
-  site.db.transaction(() => {
-    for (let at = 1; at <= rooms; at++)
-      addRoom(site, {
-        name: `Room ${at}`,
-        mailbox: `room-${at}@contoso.example`,
-        address: `10.0.${at >> 8}.${at & 255}`,
-      });
-  });
-  return site;
-}
-
-async function published(site: Site, rooms: readonly Room[] | null = null, graph = results.graph) {
-  const deliveries: Delivery[] = [];
-  const signal = new AbortController().signal;
-  const result = await publish(site, { graph, rooms, signal, told: (one) => deliveries.push(one) });
-  return { ...result, deliveries, codes: deliveries.map(({ problem }) => problem?.code ?? 'ok') };
-}
-
-function room(site: Site, name: string): Room {
-  const found = site.rooms.all().find((one) => one.name === name);
-  if (!found) throw new Error(name);
-  return found;
-}
-
-const finish = (site: Site, name: string) => site.rooms.setState(room(site, name).id, 'migrated', null);
-const decide = (site: Site, name: string, take: ResultTake) => site.results.decide(room(site, name).id, take);
+const published = (site: Site, rooms: readonly Room[] | null = null, graph = results.graph) =>
+  publishOver(graph, site, rooms);
 const titles = () => [...listOf(results).items.values()].map(({ fields }) => String(fields.Title)).toSorted();
-
-describe('choosing the list', () => {
-  it('makes it with typed columns, and finds it again after a lost answer in place of making a second', async () => {
-    const site = await siteWith(1);
-    results.lab.behaviour.faults.push({ on: 'POST /sites', afterDone: true, drop: true });
-    await chooseList(site, results.graph);
-    expect(results.site.lists).toHaveLength(1);
-    const column = listOf(results).columns.find(({ name }) => name === 'JobKey');
-    expect(column).toMatchObject({ indexed: true, enforceUniqueValues: true, kind: 'text' });
-    expect(resultsSettings(site)?.list).toMatchObject({ name: 'OTJ migration', made: true });
-    expect(site.results.owedCount()).toBe(1);
-  });
-
-  it('is by the address of the site, and says what is not there', async () => {
-    const { graph } = results;
-    expect(await lookAtResults(graph, { address: ADDRESS })).toMatchObject({ site: { name: 'OTJ' }, list: null });
-    expect(await codeOf(() => lookAtResults(graph, { address: `${ADDRESS}x` }))).toBe('RESULTS_SITE_MISSING');
-    const site = await siteWith(1);
-    expect(await codeOf(() => setResults(site, graph, { address: ADDRESS, create: false, reports: false }))).toBe(
-      'RESULTS_LIST_MISSING',
-    );
-    expect(resultsSettings(site)).toBeNull();
-    expect(site.results.owedCount()).toBe(0);
-  });
-
-  it('maps onto a list of theirs, once and for all, and leaves their columns alone', async () => {
-    const site = await siteWith(1);
-    const list = new LabList('Prosjekt', [text('Nokkel', true), text('Status'), text('Cost')]);
-    results.site.lists.push(list);
-    const wish = { address: ADDRESS, list: 'prosjekt', create: false, reports: false };
-    expect(await codeOf(() => setResults(site, results.graph, wish))).toBe('RESULTS_COLUMN_MISSING');
-    await setResults(site, results.graph, { ...wish, columns: { jobKey: 'Nokkel', state: 'Status' } });
-    await published(site);
-    list.edit('1', { Cost: '1200' });
-    finish(site, 'Room 1');
-    expect((await published(site)).written).toBe(1);
-    expect(itemNamed(results, 'Room 1').fields).toMatchObject({ Title: 'Room 1', Status: 'migrated', Cost: '1200' });
-    // Asked for once more without the columns, what was chosen stays.
-    await setResults(site, results.graph, wish);
-    expect(resultsSettings(site)?.columns).toMatchObject({ jobKey: 'Nokkel', state: 'Status' });
-    expect(site.results.owedCount()).toBe(0);
-  });
-});
-
-describe('choosing the same list again', () => {
-  const wish = { address: ADDRESS, create: false };
-
-  it('keeps folder and reports that are not named', async () => {
-    const site = await siteWith(1);
-    await setResults(site, results.graph, { ...wish, create: true, reports: false, folder: 'Prosjekt/OTJ' });
-    await setResults(site, results.graph, wish);
-    expect(resultsSettings(site)).toMatchObject({ reports: false, folder: 'Prosjekt/OTJ' });
-  });
-
-  it('loses nothing when the same columns are told in another order', async () => {
-    const site = await siteWith(1);
-    await chooseList(site, results.graph);
-    await published(site);
-    const columns = Object.fromEntries(Object.entries(resultsSettings(site)?.columns ?? {}).toReversed());
-    await setResults(site, results.graph, { ...wish, columns, whole: true });
-    expect(site.results.owedCount()).toBe(0);
-    expect(site.results.of(room(site, 'Room 1').id)).toMatchObject({ itemId: '1' });
-  });
-
-  it('with other columns keeps items, decisions and leases, and leaves what people wrote in the new column', async () => {
-    const site = await siteWith(3);
-    await chooseList(site, results.graph);
-    await published(site);
-    const list = listOf(results);
-    list.columns.push(text('Hvor'));
-    list.remove('3');
-    finish(site, 'Room 3');
-    await published(site);
-    decide(site, 'Room 3', 'list');
-    site.results.noteLease(room(site, 'Room 1').id, 'key');
-    list.edit('2', { Hvor: 'Bergen' });
-    await setResults(site, results.graph, { ...wish, columns: { building: 'Hvor' } });
-    expect(site.results.leases()).toHaveLength(1);
-    const after = await published(site);
-    expect(after.codes.toSorted()).toEqual(['RESULTS_CHANGED', 'ok', 'ok']);
-    expect([...list.items.values()].map(({ fields }) => fields.Hvor)).toEqual(['Oslo', 'Bergen']);
-    expect(list.items.size).toBe(2);
-  });
-
-  it('writes only the columns that are named, where these are all', async () => {
-    const site = await siteWith(1);
-    await chooseList(site, results.graph);
-    const { building: _, ...columns } = resultsSettings(site)?.columns ?? {};
-    await setResults(site, results.graph, { ...wish, columns, whole: true });
-    await published(site);
-    expect(itemNamed(results, 'Room 1').fields.Building).toBeUndefined();
-  });
-});
-
-function text(name: string, indexed = false): Column {
-  const column = columnFrom(name, { name, displayName: name, indexed, text: {} });
-  if (!column) throw new Error(name);
-  return column;
-}
 
 describe('publishing', () => {
   it('writes one item for each room, and nothing the second time', async () => {

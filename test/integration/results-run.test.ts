@@ -10,7 +10,7 @@ import { publish } from '../../main/services/results/publish.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import { type RunOptions, run } from '../../main/services/run.ts';
 import { Site } from '../../main/site/site.ts';
-import type { LabItem } from '../lab/microsoft/graph/lists.ts';
+import type { LabItem } from '../lab/microsoft/graph/list.ts';
 import { polyVideoOs } from '../lab/poly/videoos.ts';
 import type { LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';

@@ -4,7 +4,8 @@ import { setResults } from '../../main/services/results/settings.ts';
 import type { Site } from '../../main/site/site.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/microsoft/graph/behaviour.ts';
 import { LabDrives } from '../lab/microsoft/graph/drive.ts';
-import { type LabItem, type LabList, type LabSite, LabSites } from '../lab/microsoft/graph/lists.ts';
+import type { LabItem, LabList } from '../lab/microsoft/graph/list.ts';
+import { type LabSite, LabSites } from '../lab/microsoft/graph/lists.ts';
 import { type GraphLab, startGraphLab } from '../lab/microsoft/graph/server.ts';
 import { type TestTokens, testTokens } from './graphTokens.ts';
 

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OtjError } from '../../../main/contract/errors.ts';
 import { Site } from '../../../main/site/site.ts';
-import type { LabList } from '../../lab/microsoft/graph/lists.ts';
+import type { LabList } from '../../lab/microsoft/graph/list.ts';
 import { tooWide, violations } from '../../support/a11y.ts';
 import { startTeamLab, type TeamLab } from '../../support/microsoftSite.ts';
 import { addRoom } from '../../support/siteFile.ts';
