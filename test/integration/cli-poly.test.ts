@@ -54,9 +54,13 @@ afterAll(async () => {
 const call = (...args: string[]): Promise<OtjRun> => otjHere([...args, '--passphrase-fd', '3'], PASSPHRASE);
 
 async function shell(room: string, input: string, ...flags: string[]): Promise<OtjRun> {
-  const child = spawn(process.execPath, [program(['poly']), 'poly', 'shell', path, room, '--passphrase-fd', '3', ...flags], {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [program(['poly']), 'poly', 'shell', path, room, '--passphrase-fd', '3', ...flags],
+    {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    },
+  );
   (child.stdio[3] as Writable).end(PASSPHRASE);
   child.stdin?.end(input);
   let stdout = '';
