@@ -7,17 +7,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransportChoice } from '../../main/contract/device.ts';
 import { Site } from '../../main/site/site.ts';
 import { type LabProcess, type LabRoom, startLab } from '../support/labProcess.ts';
-import { jsonLines, type OtjRun, otj } from '../support/otj.ts';
+import { jsonLines, type OtjRun, otj, program } from '../support/otj.ts';
 import { otjHere } from '../support/otjHere.ts';
 
 const NETWORK = ['--device-net', '127.70', '--core-net', '127.70.250', '--ssh-port', '2270', '--https-port', '8470'];
 const PASSPHRASE = 'Correct-Horse-Battery-77';
-const CLI = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
 /** A line that changes something harmless, and what it sets. */
 const VOLUME = { line: (to: number) => `xConfiguration Audio DefaultVolume: ${to}`, path: 'Audio DefaultVolume' };
 
@@ -267,7 +265,7 @@ describe('otj cisco exec', () => {
 describe('otj cisco shell', () => {
   function start(...flags: string[]): { child: ChildProcess; stdin: Writable; stdout: Readable } {
     const args = ['cisco', 'shell', path, oneOf(codecs).room, '--passphrase-fd', '3', ...flags];
-    const child = spawn(process.execPath, [CLI, ...args], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program(args), ...args], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
     (child.stdio[3] as Writable).end(PASSPHRASE);
     return { child, stdin: child.stdin as Writable, stdout: child.stdout as Readable };
   }

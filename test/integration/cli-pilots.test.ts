@@ -2,17 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { roomLogin } from '../../main/services/roomLogin.ts';
 import { answerEws } from '../lab/ews.ts';
 import { startHttpsHost } from '../lab/https-host.ts';
 import { startPoly } from '../lab/poly/poly.ts';
 import { createWorld } from '../lab/world.ts';
-import { jsonLines, otj } from '../support/otj.ts';
+import { jsonLines, otj, program } from '../support/otj.ts';
+import { otjHere } from '../support/otjHere.ts';
 import { addRoom, PASSPHRASE, tempSite } from '../support/siteFile.ts';
 
-const CLI = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
 /** Gives a program a terminal of its own; part of util-linux. */
 const SCRIPT = '/usr/bin/script';
 const ADMIN = { username: 'admin', password: 'Device-Admin-7654321' };
@@ -77,13 +76,18 @@ async function twoStudios() {
 
 /** Runs the command in a terminal, and types each answer when its question stands there. */
 async function inTerminal(args: readonly string[], answers: readonly [question: string, answer: string][]) {
-  const quoted = [process.execPath, CLI, ...args].map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(' ');
+  const quoted = [process.execPath, program(args), ...args]
+    .map((part) => `'${part.replaceAll("'", "'\\''")}'`)
+    .join(' ');
   const child = spawn(SCRIPT, ['-qefc', quoted, '/dev/null'], {
     stdio: 'pipe',
     env: { ...process.env, TERM: 'xterm', CI: '' },
   });
   let shown = '';
   let seen = 0;
+  // A question that is never asked is waited for until the test's time is over: then what was said tells why.
+  onTestFailed(() => console.log(shown));
+  onTestFinished(() => void child.kill());
   const left = [...answers];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text;
@@ -132,14 +136,14 @@ it('gives the unconfirmed pilot of a room up, and no other', async () => {
   begin('4.2.0');
   begin('4.3.0');
   site.pilots.confirm('4.3.0', 'a meeting');
-  const drop = () => otj(['--json', 'poly', 'drop', site.path, 'Fjord']);
-  const dropped = await drop();
+  const drop = ['--json', 'poly', 'drop', site.path, 'Fjord'];
+  const dropped = await otj(drop);
   expect(jsonLines(dropped.stdout)).toEqual([{ type: 'dropped', room: 'Fjord' }]);
   expect(site.pilots.all().map(({ gate }) => gate)).toEqual(['4.3.0']);
   // What is confirmed is nobody's to give up.
-  const again = await drop();
+  const again = await otjHere(drop);
   expect(again.code).not.toBe(0);
   expect(again.stdout + again.stderr).toContain('PILOT_NONE');
   expect(site.pilots.all()).toHaveLength(1);
-  expect((await otj(['poly', 'drop', site.path, 'Nobody'])).code).toBe(2);
+  expect((await otjHere(['poly', 'drop', site.path, 'Nobody'])).code).toBe(2);
 });

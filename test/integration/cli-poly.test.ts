@@ -5,16 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPoly } from '../lab/poly/poly.ts';
 import type { LabDevice } from '../lab/types.ts';
 import { createWorld } from '../lab/world.ts';
-import { jsonLines, type OtjRun } from '../support/otj.ts';
+import { jsonLines, type OtjRun, program } from '../support/otj.ts';
 import { otjHere } from '../support/otjHere.ts';
 import { GROUP, TRIO } from './lab-poly-raw.ts';
 
-const CLI = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
 const PASSPHRASE = 'Correct-Horse-Battery-77';
 const ports = { httpsPort: 19_543, sshPort: 19_522, telnetPort: 19_524 };
 const group = { ...GROUP, ...ports, address: '127.66.8.1', cli: { echo: true } };
@@ -56,9 +54,13 @@ afterAll(async () => {
 const call = (...args: string[]): Promise<OtjRun> => otjHere([...args, '--passphrase-fd', '3'], PASSPHRASE);
 
 async function shell(room: string, input: string, ...flags: string[]): Promise<OtjRun> {
-  const child = spawn(process.execPath, [CLI, 'poly', 'shell', path, room, '--passphrase-fd', '3', ...flags], {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [program(['poly']), 'poly', 'shell', path, room, '--passphrase-fd', '3', ...flags],
+    {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    },
+  );
   (child.stdio[3] as Writable).end(PASSPHRASE);
   child.stdin?.end(input);
   let stdout = '';

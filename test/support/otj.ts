@@ -15,7 +15,7 @@ export interface OtjRun {
 }
 
 /** The built command where `npm test` has made it, else the sources. */
-function program([command = '']: readonly string[]): string {
+export function program([command = '']: readonly string[]): string {
   return FROM_SOURCE.has(command) ? SOURCE : (process.env.OTJ_COMMAND ?? SOURCE);
 }
 

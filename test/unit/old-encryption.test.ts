@@ -1,5 +1,6 @@
 /** Encryption that is no longer safe: the data, and what is offered by it. */
 import { createRequire } from 'node:module';
+import type { NegotiatedAlgorithms } from 'ssh2';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import table from '../../assets/old-encryption.json' with { type: 'json' };
@@ -52,9 +53,10 @@ describe('what is offered', () => {
   });
 
   it('is told where it is agreed', () => {
-    const [kex = ''] = OLD_SSH.kex;
-    const way = { cipher: 'aes128-ctr', mac: 'hmac-sha2-256', compress: 'none', lang: '' };
-    const safe = { kex: 'curve25519-sha256', serverHostKey: 'ssh-ed25519', cs: way, sc: way };
+    const [kex] = OLD_SSH.kex;
+    if (!kex) throw new Error('no old key exchange in the data');
+    const way: NegotiatedAlgorithms['cs'] = { cipher: 'aes128-ctr', mac: 'hmac-sha2-256', compress: 'none', lang: '' };
+    const safe: NegotiatedAlgorithms = { kex: 'curve25519-sha256', serverHostKey: 'ssh-ed25519', cs: way, sc: way };
     expect(weaknessOf(safe)).toBeNull();
     expect(weaknessOf({ ...safe, kex })).toBe(`agreed ${kex}`);
     expect(weaknessOf({ ...safe, serverHostKey: 'ssh-rsa' })).toBe('agreed ssh-rsa');
