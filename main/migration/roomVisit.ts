@@ -86,7 +86,7 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
     const shown = inOrder([...steps, ...(isOpen ? [] : [gatePlan(gate)]), task.entry.plan]);
     await site.db.durably(() => {
       task.confirmTrust();
-      site.rooms.identify(endpoint.id, facts.identity);
+      site.rooms.identify(endpoint.id, facts.identity, facts.family);
       site.rooms.noteVisit(endpoint.id, session.link, facts.told);
       if (facts.texts) site.rooms.noteTexts(task.room.id, facts.texts);
       if (kind === 'migrate') site.savePlan(task.room.id, shown);

@@ -7,7 +7,7 @@ import groupData from '../../../assets/poly-settings/group.json' with { type: 'j
 import trioData from '../../../assets/poly-settings/trio.json' with { type: 'json' };
 import videoosData from '../../../assets/poly-settings/videoos.json' with { type: 'json' };
 import { OtjError } from '../../contract/errors.ts';
-import { familySchema } from '../../contract/plan.ts';
+import { type Family, familySchema } from '../../contract/plan.ts';
 
 const evidence = z.enum(['seen', 'assumed']);
 
@@ -208,6 +208,12 @@ export const videoosMapping: PolyMapping = loadMapping(videoosData);
 export const groupMapping: PolyMapping = loadMapping(groupData);
 /** Settings of Trio. */
 export const trioMapping: PolyMapping = loadMapping(trioData);
+
+/** The family that a model is of, by the patterns of the maps; null for a model that none or several of them know. */
+export function familyOfModel(model: string): Family | null {
+  const found = [videoosMapping, groupMapping, trioMapping].filter(({ models }) => new RegExp(models, 'i').test(model));
+  return found.length === 1 ? (found[0]?.family ?? null) : null;
+}
 
 /** Whether this device is among those. A version that cannot be read is in no range that has an end. */
 export function isAmong({ models, from, to }: Devices, device: { model: string; software: string }): boolean {
