@@ -7,6 +7,7 @@ import {
   loadMapping,
   readSwitch,
   sameValue,
+  spelt,
   videoosMapping,
 } from '../../main/endpoints/poly/mapping.ts';
 import { createRedactor } from '../../main/endpoints/redact.ts';
@@ -69,6 +70,14 @@ describe('the setting map', () => {
     ['', null],
   ])('knows the family of the model %j', (model, family) => {
     expect(familyOfModel(model)).toBe(family);
+  });
+
+  it('spells a switch as its set has it, and nothing else', () => {
+    expect(
+      ['CAL.enabled', 'exchange.enable', 'cal.ews.domain'].map((name) => spelt(videoosMapping, name, 'yes')),
+    ).toEqual(['True', 'true', 'yes']);
+    expect(spelt(videoosMapping, 'cal.enabled', 'off')).toBe('False');
+    expect(spelt(videoosMapping, 'cal.enabled', 'perhaps')).toBe('perhaps');
   });
 
   it('compares values as their kind demands', () => {

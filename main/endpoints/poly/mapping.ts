@@ -257,6 +257,15 @@ export function typeOf(mapping: PolyMapping, name: string): Member['type'] | und
   return mapping.sets.flatMap(({ members }) => members).find((member) => member.name.toLowerCase() === wanted)?.type;
 }
 
+/** A switch in the words of the set that has it; any other value as it is. */
+export function spelt(mapping: PolyMapping, name: string, value: string): string {
+  const wanted = name.toLowerCase();
+  const on = readSwitch(value);
+  const isIt = ({ type, ...member }: Member) => type === 'bool' && member.name.toLowerCase() === wanted;
+  const set = on === undefined ? undefined : mapping.sets.find(({ members }) => members.some(isIt));
+  return set ? (on ? set.true : set.false) : value;
+}
+
 const TRUE_WORDS = ['true', '1', 'on', 'yes', 'enabled'];
 const FALSE_WORDS = ['false', '0', 'off', 'no', 'disabled'];
 
