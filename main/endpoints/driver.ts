@@ -135,6 +135,8 @@ export interface StepSupport {
 export interface Facts {
   identity: Identity;
   inCall: boolean;
+  /** The family that the device is of by its own word, where that is another one than it was taken for. */
+  family?: Family;
   /** SHA-256 of each text on which a technician may decide, by name; absent for families that have none. */
   texts?: Readonly<Record<string, string>>;
   /** What a person wants to know of the device, in the device's own values; kept with the endpoint and shown. */

@@ -88,7 +88,7 @@ export async function openVisit(task: RoomTask, context: OpenContext): Promise<P
     let shown: PlannedStep[] = [];
     await site.db.durably(() => {
       task.confirmTrust();
-      site.rooms.identify(endpoint.id, facts.identity);
+      site.rooms.identify(endpoint.id, facts.identity, facts.family);
       site.rooms.noteVisit(endpoint.id, session.link, facts.told);
       if (facts.texts) site.rooms.noteTexts(task.room.id, facts.texts);
       // Behind what the device has told: its entry on Infinity hangs on that.

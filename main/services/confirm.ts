@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { Identity } from '../contract/device.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { Fact } from '../contract/evidence.ts';
-import { isByHand } from '../contract/plan.ts';
+import { type Family, isByHand } from '../contract/plan.ts';
 import { LoginGate } from '../migration/loginGate.ts';
 import { logIn } from '../migration/openDevice.ts';
 import type { Endpoint } from '../site/rooms.ts';
@@ -79,8 +79,8 @@ async function confirmOne(
     );
     await session.close();
     if (reading.status === 'rejected') throw reading.reason;
-    const { identity, told } = reading.value;
-    const seen = recordSighting(site, { address: endpoint.address, facts: loginFacts(endpoint, identity) }, null);
+    const { identity, told, family = endpoint.family } = reading.value;
+    const seen = recordSighting(site, { address: endpoint.address, facts: loginFacts(family, identity) }, null);
     const isRight = seen.endpoint.serial === null || seen.endpoint.serial === identity.serial;
     if (!isRight)
       throw new OtjError(
@@ -88,7 +88,7 @@ async function confirmOne(
         `expected ${seen.endpoint.serial}, found ${identity.serial} (${identity.model})`,
       );
     site.db.transaction(() => {
-      site.rooms.identify(seen.endpoint.id, identity);
+      site.rooms.identify(seen.endpoint.id, identity, family);
       site.rooms.noteVisit(seen.endpoint.id, session.link, told);
       // The keys belong to the device that told its serial number, wherever it is known.
       if (seen.endpoint.id === endpoint.id) trust.confirm();
@@ -104,7 +104,7 @@ async function confirmOne(
   }
 }
 
-function loginFacts({ family }: KnownEndpoint, { serial, mac, model, software, systemName }: Identity): Fact[] {
+function loginFacts(family: Family, { serial, mac, model, software, systemName }: Identity): Fact[] {
   const told = { family, serial, mac, model, software, name: systemName };
   return Object.entries(told).flatMap(([name, value]): Fact[] => (value ? [{ source: 'login', name, value }] : []));
 }

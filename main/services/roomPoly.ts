@@ -1,7 +1,7 @@
 /** A room's Poly device for work that is no migration: logged in to and told apart, then asked for settings by name. */
 import type { Identity } from '../contract/device.ts';
 import { OtjError } from '../contract/errors.ts';
-import { type PolyMapping, sameValue, typeOf } from '../endpoints/poly/mapping.ts';
+import { type PolyMapping, sameValue, spelt, typeOf } from '../endpoints/poly/mapping.ts';
 import { isDrivenPoly, MAPPINGS, openPoly } from '../endpoints/poly/open.ts';
 import { GOOD_RESULT } from '../endpoints/poly/videoos/replies.ts';
 import type { PolyWay } from '../endpoints/poly/way.ts';
@@ -88,7 +88,7 @@ export async function writeName(device: RoomPoly, name: string, value: string): 
   if (now.serial !== identity.serial)
     throw new OtjError('IDENTITY_MISMATCH', way.redactor.clean(`serial ${now.serial} instead of ${identity.serial}`));
   if (now.state === 'IN_CALL') throw new OtjError('IN_CALL', `state ${now.state}`);
-  const { vars } = await way.writeNames([{ name, value }]);
+  const { vars } = await way.writeNames([{ name, value: spelt(device.mapping, name, value) }]);
   const result = vars.get(name.toLowerCase())?.result ?? '';
   if (result !== GOOD_RESULT)
     throw new OtjError(result ? 'REFUSED' : 'ODD_REPLY', way.redactor.clean(`${name}: ${result || 'no result'}`));

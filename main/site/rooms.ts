@@ -2,7 +2,7 @@
 
 import type { Identity, Told, Transport } from '../contract/device.ts';
 import type { Problem } from '../contract/errors.ts';
-import type { RoomState } from '../contract/plan.ts';
+import type { Family, RoomState } from '../contract/plan.ts';
 import type { Database, Row } from './database.ts';
 import { type Endpoint, type ListedRoom, type Ports, type Room, toEndpoint, toRoom } from './records.ts';
 
@@ -216,13 +216,17 @@ export class Rooms {
     );
   }
 
-  /** Records what the device itself said of its identity. The serial is set once and then only compared. */
-  identify(endpointId: number, identity: Identity): void {
+  /**
+   * Records what the device itself said of its identity. The serial is set once and then only compared.
+   * @param family by its own word, where it was taken for another
+   */
+  identify(endpointId: number, identity: Identity, family: Family | null = null): void {
     const { serial, mac, model, software, systemName } = identity;
     this.db.run(
       `UPDATE endpoint SET serial = coalesce(serial, $serial), mac = coalesce($mac, mac), model = $model,
-         software = $software, system_name = $systemName, seen_at = $at, family_guessed = 0 WHERE id = $endpointId`,
-      { serial, mac, model, software, systemName, at: new Date().toISOString(), endpointId },
+         software = $software, system_name = $systemName, seen_at = $at, family_guessed = 0,
+         family = coalesce($family, family) WHERE id = $endpointId`,
+      { serial, mac, model, software, systemName, family, at: new Date().toISOString(), endpointId },
     );
   }
 

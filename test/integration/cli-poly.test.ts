@@ -89,6 +89,8 @@ describe('otj poly get and set', () => {
     const set = await call('poly', 'set', path, 'Hav', 'exchange.auth.email', 'x@example.com', '--yes');
     expect(set.stderr).toBe('');
     expect(set.stdout).toContain('room@example.com → x@example.com');
+    const on = await call('poly', 'set', path, 'Hav', 'feature.exchangeCalendar.enabled', 'yes', '--yes');
+    expect([on.code, on.stdout]).toEqual([0, expect.stringContaining('enabled: 1')]);
     const settings = devices[1]?.snapshot().settings as Record<string, string>;
     expect(settings['exchange.auth.email']).toBe('x@example.com');
   }, 60_000);

@@ -14,7 +14,7 @@ import { startPractice } from '../lab/practice.ts';
 import { createWorld } from '../lab/world.ts';
 import { estateSite } from '../support/estateSite.ts';
 import { addRoom, tempFolder, tempSite } from '../support/siteFile.ts';
-import { TRIO } from './lab-poly-raw.ts';
+import { GROUP, TRIO } from './lab-poly-raw.ts';
 
 const { signal } = new AbortController();
 
@@ -130,4 +130,17 @@ it('logs in nowhere by a guess that a look could not settle, and looks again whe
   expect(await planned()).toBe('NOT_PREPARED');
   expect(site.rooms.endpoint(endpoint.id)).toMatchObject({ family: 'poly-trio', familyGuessed: false });
   expect(site.credentials().filter(({ refused }) => refused)).toEqual([]);
+});
+
+/** Both refuse a stranger in the same words: only the model that they tell to a login parts a Group from VideoOS. */
+it('takes a Group that a search took for VideoOS for what it says it is, once it has been logged in to', async () => {
+  const [address, httpsPort, sshPort] = ['127.148.9.3', 21_843, 21_844];
+  const device = await startPoly({ ...GROUP, address, httpsPort, sshPort, telnetPort: 21_845 }, createWorld());
+  onTestFinished(() => device.stop());
+  const site = await tempSite({ httpsPort, sshPort });
+  const { username, password } = GROUP.admin;
+  site.saveCredential('poly-videoos', null, username, password);
+  const { endpoint } = addRoom(site, { family: 'poly-videoos', address });
+  expect(await confirmIdentities(site, new Set([address]), { signal, confirmed: () => undefined })).toBe(1);
+  expect(site.rooms.endpoint(endpoint.id)).toMatchObject({ family: 'poly-group', model: 'RealPresence Group 500' });
 });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import data from '../../assets/poly-settings/videoos.json' with { type: 'json' };
 import { OtjError } from '../../main/contract/errors.ts';
-import { isAmong, loadMapping, readSwitch, sameValue, videoosMapping } from '../../main/endpoints/poly/mapping.ts';
+import {
+  familyOfModel,
+  isAmong,
+  loadMapping,
+  readSwitch,
+  sameValue,
+  spelt,
+  videoosMapping,
+} from '../../main/endpoints/poly/mapping.ts';
 import { createRedactor } from '../../main/endpoints/redact.ts';
 
 type Data = typeof data;
@@ -50,6 +58,26 @@ describe('the setting map', () => {
     expect(isAmong({ from: '4.9' }, { ...x50, software: '4.10.0' })).toBe(true);
     expect(isAmong({ from: '6.2' }, { model: 'Group 500', software: 'Release - 6.2.2.8-670021' })).toBe(true);
     expect(isAmong({ from: '1.0' }, { ...x50, software: 'unknown' })).toBe(false);
+  });
+
+  it.each([
+    ['StudioX50', 'poly-videoos'],
+    ['G7500', 'poly-videoos'],
+    ['RealPresence Group 500', 'poly-group'],
+    ['Trio 8800', 'poly-trio'],
+    ['Group Studio', null],
+    ['HDX 9000', null],
+    ['', null],
+  ])('knows the family of the model %j', (model, family) => {
+    expect(familyOfModel(model)).toBe(family);
+  });
+
+  it('spells a switch as its set has it, and nothing else', () => {
+    expect(
+      ['CAL.enabled', 'exchange.enable', 'cal.ews.domain'].map((name) => spelt(videoosMapping, name, 'yes')),
+    ).toEqual(['True', 'true', 'yes']);
+    expect(spelt(videoosMapping, 'cal.enabled', 'off')).toBe('False');
+    expect(spelt(videoosMapping, 'cal.enabled', 'perhaps')).toBe('perhaps');
   });
 
   it('compares values as their kind demands', () => {

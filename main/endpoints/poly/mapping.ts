@@ -7,7 +7,7 @@ import groupData from '../../../assets/poly-settings/group.json' with { type: 'j
 import trioData from '../../../assets/poly-settings/trio.json' with { type: 'json' };
 import videoosData from '../../../assets/poly-settings/videoos.json' with { type: 'json' };
 import { OtjError } from '../../contract/errors.ts';
-import { familySchema } from '../../contract/plan.ts';
+import { type Family, familySchema } from '../../contract/plan.ts';
 
 const evidence = z.enum(['seen', 'assumed']);
 
@@ -209,6 +209,12 @@ export const groupMapping: PolyMapping = loadMapping(groupData);
 /** Settings of Trio. */
 export const trioMapping: PolyMapping = loadMapping(trioData);
 
+/** The family that a model is of, by the patterns of the maps; null for a model that none or several of them know. */
+export function familyOfModel(model: string): Family | null {
+  const found = [videoosMapping, groupMapping, trioMapping].filter(({ models }) => new RegExp(models, 'i').test(model));
+  return found.length === 1 ? (found[0]?.family ?? null) : null;
+}
+
 /** Whether this device is among those. A version that cannot be read is in no range that has an end. */
 export function isAmong({ models, from, to }: Devices, device: { model: string; software: string }): boolean {
   if (models !== undefined && !new RegExp(models, 'i').test(device.model)) return false;
@@ -249,6 +255,15 @@ export function memberOf(set: NameSet, wanted: 'enabled' | 'server' | 'mailbox' 
 export function typeOf(mapping: PolyMapping, name: string): Member['type'] | undefined {
   const wanted = name.toLowerCase();
   return mapping.sets.flatMap(({ members }) => members).find((member) => member.name.toLowerCase() === wanted)?.type;
+}
+
+/** A switch in the words of the set that has it; any other value as it is. */
+export function spelt(mapping: PolyMapping, name: string, value: string): string {
+  const wanted = name.toLowerCase();
+  const on = readSwitch(value);
+  const isIt = ({ type, ...member }: Member) => type === 'bool' && member.name.toLowerCase() === wanted;
+  const set = on === undefined ? undefined : mapping.sets.find(({ members }) => members.some(isIt));
+  return set ? (on ? set.true : set.false) : value;
 }
 
 const TRUE_WORDS = ['true', '1', 'on', 'yes', 'enabled'];

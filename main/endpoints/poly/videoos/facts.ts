@@ -2,6 +2,7 @@
 import type { Told } from '../../../contract/device.ts';
 import type { Facts } from '../../driver.ts';
 import {
+  familyOfModel,
   isAmong,
   type Member,
   type NameSet,
@@ -77,7 +78,9 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
   if (provisioning.managed === null && !manager && session.readManager)
     provisioning = judgeProvisioning(mapping, vars, settings, await session.readManager());
   const trust = judgeTrust(mapping, vars, settings);
+  const family = familyOfModel(system.model);
   return {
+    ...(family && family !== mapping.family ? { family } : {}),
     way: session.link.transport === 'https' ? 'rest' : 'cli',
     identity: {
       serial: system.serial,

@@ -50,11 +50,14 @@ function providerObstacle({ provider }: PolyFacts, { accepted }: Wish): OtjError
 
 function deviceObstacle(
   mapping: PolyMapping,
-  { identity, provisioning, calendar }: PolyFacts,
+  { identity, provisioning, calendar, family }: PolyFacts,
   { accepted }: Wish,
 ): OtjError | undefined {
   if (!new RegExp(mapping.models, 'i').test(identity.model))
-    return new OtjError('UNSUPPORTED', `model ${identity.model || 'not told'}`);
+    return new OtjError(
+      'UNSUPPORTED',
+      `model ${identity.model || 'not told'}${family ? `, so it is ${family} and not ${mapping.family}: try the room again` : ''}`,
+    );
   if (provisioning.managed && !accepted.includes('manager'))
     return new OtjError('MANAGED', provisioning.server ?? 'provisioning is on');
   if (calendar.set === null) return new OtjError('NAMES_UNKNOWN', calendar.missing.join('; '));
