@@ -42,6 +42,7 @@ const FaultsBody = z.strictObject({
   refuse: z.record(z.string(), z.string()).optional(),
   forget: z.array(z.string()).optional(),
   oddReplies: z.record(z.string(), z.strictObject({ status: z.int(), text: z.string() })).optional(),
+  refuseCommands: z.array(z.string()).optional(),
   rebootStatus: z.int().optional(),
   refuseReboot: z.boolean().optional(),
   authErrorHidden: z.boolean().optional(),

@@ -99,6 +99,8 @@ export interface Faults {
   forget?: string[];
   /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else (VideoOS and Group). */
   oddReplies?: Record<string, { status: number; text: string }>;
+  /** Commands of the command line that are not supported, by their first word (Group and VideoOS). */
+  refuseCommands?: string[];
   /** What a restart over REST is answered with, and carried out (VideoOS and Group). */
   rebootStatus?: number;
   /** A restart over REST is refused (VideoOS and Group). */

@@ -195,8 +195,12 @@ export interface VisitOptions {
   target?: Partial<EndpointTarget>;
   /** Runs between the first look of a step and its effect. */
   beforeApply?: (step: string) => void;
+  /** Runs before each step that proves. */
+  beforeProof?: () => void;
   /** Steps that an earlier visit's journal has as done. */
   done?: readonly string[];
+  /** When it meant steps, epoch milliseconds; those that it has as done are taken for just meant. */
+  meant?: Readonly<Record<string, number>>;
 }
 
 export interface Visited {
@@ -209,7 +213,7 @@ export interface Visited {
 
 /** A visit as the engine makes it: facts, plan, and each step looked at, done, looked at again; always closed. */
 export async function visit(bench: Bench, subject: Subject, options: VisitOptions = {}): Promise<Visited> {
-  const { undo, wish = WISH, beforeApply = () => undefined, done = [] } = options;
+  const { undo, wish = WISH, beforeApply = () => undefined, done = [], meant = {}, beforeProof } = options;
   const { driver } = subject;
   const session = await driver.connect(target(bench, subject, options.target), new AbortController().signal);
   try {
@@ -220,12 +224,13 @@ export async function visit(bench: Bench, subject: Subject, options: VisitOption
       baseline: undo ?? baseline,
       addBackup: async () => {},
       wasDone: (id) => done.includes(id),
-      meantAt: () => null,
+      meantAt: (id) => meant[id] ?? (done.includes(id) ? Date.now() : null),
       isEntryOwed: () => false,
     };
     const outcome: Record<string, Outcome> = {};
     const words: string[] = [];
     for (const step of session.bind(plan, facts, wish, support)) {
+      if (step.plan.stage === 'proof') beforeProof?.();
       const [ended, said] = await runStep(step, beforeApply);
       outcome[step.plan.id] = ended;
       words.push(said);
