@@ -41,7 +41,9 @@ const FaultsBody = z.strictObject({
   dropAfterVars: z.number().int().nonnegative().optional(),
   refuse: z.record(z.string(), z.string()).optional(),
   forget: z.array(z.string()).optional(),
-  oddReplies: z.record(z.string(), z.strictObject({ status: z.int(), text: z.string() })).optional(),
+  oddReplies: z
+    .record(z.string(), z.strictObject({ status: z.int(), text: z.string(), times: z.int().optional() }))
+    .optional(),
   refuseCommands: z.array(z.string()).optional(),
   rebootStatus: z.int().optional(),
   refuseReboot: z.boolean().optional(),

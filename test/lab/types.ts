@@ -97,8 +97,8 @@ export interface Faults {
   refuse?: Record<string, string>;
   /** Writes of these names are said to be good and are not kept. */
   forget?: string[];
-  /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else (VideoOS and Group). */
-  oddReplies?: Record<string, { status: number; text: string }>;
+  /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else, for good or so many times (VideoOS and Group). */
+  oddReplies?: Record<string, { status: number; text: string; times?: number }>;
   /** Commands of the command line that are not supported, by their first word (Group and VideoOS). */
   refuseCommands?: string[];
   /** What a restart over REST is answered with, and carried out (VideoOS and Group). */

@@ -3,7 +3,7 @@
  * Protocol facts: public clients of the Studio X family (AVI-SPL `dal-codecs-singlecodecs-polycom-videoos`) and the
  * cover and contents of Poly's VideoOS REST API Reference Guide.
  */
-import { OtjError } from '../../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
 import type { HttpLink, HttpReply } from '../../transports/http.ts';
@@ -40,6 +40,11 @@ export interface RestSession {
    * see it, or answers it with nothing, with an error or in a way that is not known. Throws RATE_LIMITED all the same.
    */
   readIfOffered<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<T | null>;
+  /**
+   * As `readIfOffered`, for what a change depends on: null only where the device says that it does not offer it, or to us.
+   * Any other failure is asked about once more, and is then the answer, in words.
+   */
+  readOrTell<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<{ value: T | null } | string>;
   readonly redactor: Redactor;
   /** What is not safe about the newest connection, in words; null = nothing. */
   readonly weakness: string | null;
@@ -161,6 +166,20 @@ class VideoOsSession implements RestSession {
     return parsed?.ok ? parsed.value : null;
   }
 
+  async readOrTell<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<{ value: T | null } | string> {
+    for (let isSecond = false; ; isSecond = true) {
+      const reply = await this.#work(ask);
+      if (isUnauthorised(reply) || isAbsent(reply)) return { value: null };
+      try {
+        return { value: this.#understand(ask, reply, parse) };
+      } catch (thrown) {
+        const { code, words } = asOtjError(thrown);
+        if (code === 'RATE_LIMITED') throw thrown;
+        if (isSecond) return words ?? ask.path;
+      }
+    }
+  }
+
   /** An expired session is renewed once; a refusal right after that is about rights, not about the session. */
   async #work(ask: Ask): Promise<HttpReply> {
     if (this.#dead) throw this.#dead;
@@ -254,6 +273,11 @@ class VideoOsSession implements RestSession {
 
 function isGood({ status }: HttpReply): boolean {
   return status >= 200 && status < 300;
+}
+
+/** The device's own word that there is no such resource. */
+function isAbsent(reply: HttpReply): boolean {
+  return [404, 405, 501].includes(reply.status) || (isGood(reply) && reply.text.trim() === '');
 }
 
 function isUnauthorised(reply: HttpReply): boolean {

@@ -62,6 +62,7 @@ function fitStep(context: BindContext, lasting: OtjError | undefined, isMove = f
           chosen ? `settings ${chosen.set.id}.* offered by the device (${chosen.set.evidence} for this family)` : '',
           facts.deviceMode ? 'device mode is on' : '',
           facts.provisioning.managed === null ? 'tells nothing of a management server' : '',
+          ...facts.unread.map((what) => `not read: ${what}`),
           facts.calendar.status.words,
           serverWords(facts, server),
         ]
