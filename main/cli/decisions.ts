@@ -14,7 +14,7 @@ export interface Decisions {
 
 export function acceptOption(): Option {
   const means =
-    'go ahead in spite of this: call (for this time only), manager, clock, restart, provider or certificate (kept with the named rooms); repeatable';
+    'go ahead in spite of this: call (for this time only), manager, clock, restart, provider, certificate or unread (kept with the named rooms); repeatable';
   return new Option('--accept <objection>', means).argParser((text, all: readonly Accepted[] = []) => {
     const { data } = acceptedSchema.safeParse(text);
     if (!data) throw new InvalidArgumentError(`It is one of ${acceptedSchema.options.join(', ')}.`);

@@ -477,6 +477,11 @@ export const CATALOGUE = {
     happened: 'The device runs in the mode of another provider, where its own calendar is presumably not used.',
     todo: 'Take it out of that mode, or make sure that its own calendar is used; then go ahead with `--accept provider`.',
   },
+  PARTLY_READ: {
+    class: 'precondition',
+    happened: 'The device did not tell its export, or whether another provider has it, although it may have them.',
+    todo: 'Try the room again. If it stays so: look on the device’s web page that its calendar server is the one that is shown here and that no other provider has it, then go ahead with `--accept unread`.',
+  },
   SERVER_UNTRUSTED: {
     class: 'precondition',
     happened: 'The device checks certificates, and it would not accept the one of the Conferencing Node.',

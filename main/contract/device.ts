@@ -9,9 +9,10 @@ export type TransportChoice = z.infer<typeof transportChoiceSchema>;
 /**
  * Objections of the checks that a technician may accept: the device is in a call; a management system may put things
  * back; its clock is wrong; it must be restarted;
- * another provider, such as Teams, has it; it checks the certificate of the node and may not know who issued it. `call` holds for one run only, the others are kept with the room.
+ * another provider, such as Teams, has it; it checks the certificate of the node and may not know who issued it; something
+ * that a change depends on could not be read. `call` holds for one run only, the others are kept with the room.
  */
-export const acceptedSchema = z.enum(['call', 'manager', 'clock', 'restart', 'provider', 'certificate']);
+export const acceptedSchema = z.enum(['call', 'manager', 'clock', 'restart', 'provider', 'certificate', 'unread']);
 export type Accepted = z.infer<typeof acceptedSchema>;
 
 /** What a device tells of itself beyond its identity; each key has a name in every language. */

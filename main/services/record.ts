@@ -181,6 +181,15 @@ async function lookOver(device: RecordedDevice): Promise<Pick<Heard, 'seen' | 'b
   }
 }
 
+/** Parts of a domain that are nobody's. */
+const ANYBODYS = /^(.{0,2}|com|org|net|gov|edu)$/i;
+
+/** A domain and its parts: in a program it may stand in another spelling, as `contoso\.com`. */
+function domainWords(domain = ''): string[] {
+  const parts = domain.split('.').slice(0, -1);
+  return [domain, ...parts.filter((part) => !ANYBODYS.test(part))];
+}
+
 /** Everything by which the site's list tells rooms and devices apart. */
 function knownOf({ rooms, settings }: Site, username: string): Known[] {
   const one = (kind: string, ...texts: (string | null | undefined)[]): Known[] =>
@@ -193,7 +202,7 @@ function knownOf({ rooms, settings }: Site, username: string): Known[] {
       .flatMap(({ name, building, floor, mailbox }) => [
         ...one('name', name, building, floor),
         ...one('mail', mailbox, mailbox.split('@')[0]),
-        ...one('host', mailbox.split('@')[1]),
+        ...one('host', ...domainWords(mailbox.split('@')[1])),
       ]),
     ...rooms
       .endpoints()

@@ -197,6 +197,22 @@ describe('a mapping that is not confirmed', () => {
     expect(await work()).toEqual({ ok: ROOMS, failed: 0, skipped: 0 });
   });
 
+  it('waits as long as the pilot shows a list of meetings that was there before, whatever run looks at it', async () => {
+    site.saveSettings({ proofMs: 200 });
+    const silent = { status: 404, text: '' };
+    const faults = (meetings: object) =>
+      devices[0]?.setFaults({ oddReplies: { 'GET calendar': silent, 'GET system/status': silent, ...meetings } });
+    faults({ 'GET calendar/meetings': silent });
+    const pilot = rooms[0] as Room;
+    expect(await work({ pilots: new Set([pilot.id]) })).toMatchObject({ ok: 1, failed: 0 });
+    faults({ 'GET calendar/meetings': { status: 200, text: '[{"inCall":false}]' } });
+    expect(await work()).toMatchObject({ ok: 1, failed: 0 });
+    expect(site.pilots.all()).toMatchObject([{ roomId: pilot.id, confirmedAt: null }]);
+    expect([site.rooms.get(pilot.id)?.state, reached()]).toEqual(['awaiting sync', [pilot.id]]);
+    faults({});
+    expect(await work()).toEqual({ ok: ROOMS, failed: 0, skipped: 0 });
+  }, 60_000);
+
   it('stays with a moved pilot whose second look was stopped', async () => {
     meetings = [];
     const pilot = rooms[0] as Room;

@@ -44,7 +44,10 @@ const FaultsBody = z.strictObject({
   webClosed: z.boolean().optional(),
   hideNames: z.array(z.string()).optional(),
   refuseUnknown: z.enum(['bare', 'with results']).optional(),
-  oddReplies: z.record(z.string(), z.strictObject({ status: z.int(), text: z.string() })).optional(),
+  oddReplies: z
+    .record(z.string(), z.strictObject({ status: z.int(), text: z.string(), times: z.int().optional() }))
+    .optional(),
+  refuseCommands: z.array(z.string()).optional(),
   rebootStatus: z.int().optional(),
   refuseReboot: z.boolean().optional(),
   authErrorHidden: z.boolean().optional(),

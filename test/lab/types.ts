@@ -97,8 +97,6 @@ export interface Faults {
   refuse?: Record<string, string>;
   /** Writes of these names are said to be good and are not kept. */
   forget?: string[];
-  /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else (VideoOS and Group). */
-  oddReplies?: Record<string, { status: number; text: string }>;
   /** Settings that are not there over REST. */
   hideNames?: string[];
   /**
@@ -108,6 +106,10 @@ export interface Faults {
   refuseUnknown?: 'bare' | 'with results';
   /** The web is closed to whoever asks (an access list): 403, before a login is asked for and after it (Trio). */
   webClosed?: boolean;
+  /** Resources of REST (by method and path, `GET calendar/meetings`) that answer with this and nothing else, for good or so many times (VideoOS and Group). */
+  oddReplies?: Record<string, { status: number; text: string; times?: number }>;
+  /** Commands of the command line that are not supported, by their first word (Group and VideoOS). */
+  refuseCommands?: string[];
   /** What a restart over REST is answered with, and carried out (VideoOS and Group). */
   rebootStatus?: number;
   /** A restart over REST is refused (VideoOS and Group). */

@@ -61,6 +61,7 @@ function factsOf(change: Partial<PolyFacts> = {}, values = CURRENT): PolyFacts {
       status: { state: 'registered', words: 'calendar registered' },
     },
     exportXml: '<PHONE_CONFIG/>',
+    unread: [],
     ...change,
   };
 }
@@ -174,6 +175,7 @@ describe('what forbids a change', () => {
   it.each<[string, Partial<PolyFacts>, Partial<Wish>]>([
     ['MANAGED', { provisioning: { managed: true, server: 'rm.example.com' } }, {}],
     ['PROVIDER_MODE', { provider: 'Teams' }, {}],
+    ['PARTLY_READ', { unread: ['/rest/provisioning/config: HTTP 503'] }, {}],
     ['ODD_REPLY', calendar({ conflict: 'two servers' }), {}],
     ['UNSUPPORTED', { identity: { ...factsOf().identity, model: 'RealPresence Group 500' } }, {}],
     ['VALUE_TOO_LONG', {}, { login: { username: 'u'.repeat(65), password: 'p' } }],
@@ -198,6 +200,7 @@ describe('what forbids a change', () => {
   it.each<[string, Partial<PolyFacts>, Wish['accepted']]>([
     ['MANAGED', { provisioning: { managed: true, server: 'rm.example.com' } }, ['manager']],
     ['PROVIDER_MODE', { provider: 'Teams' }, ['provider']],
+    ['PARTLY_READ', { unread: ['/rest/provisioning/config: HTTP 503'] }, ['unread']],
   ])('%s no longer, once somebody has seen to it', (_code, facts, accepted) => {
     expect(migrationObstacle(mapping, factsOf(facts), { ...WISH, accepted })).toBeUndefined();
   });

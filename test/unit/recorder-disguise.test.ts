@@ -177,6 +177,22 @@ describe('programs', () => {
     expect(disguised).toContain('HttpClient.Get({ Url: url');
   });
 
+  it('lose what stands in regular expressions, raw templates and short numbers, too', () => {
+    const program = [
+      'const ours = /^(?<who>.+)@(?:mail\\.)?contoso\\.com$/i;',
+      'const unit = String.raw`\\unit contoso ${ours}`;',
+      'const PIN = 4711, big = 4_712n, part = 4713.5;',
+      'const sets = [/[contoso]{2,5}[a-z0-9_\\-.]+\\d\\u0041/gu, /(a)\\1|\\k/, /\\/contoso\\/[/]/, /[\\w\\-]contoso/v];',
+    ].join('\n');
+    const disguised = disguiseProgram(program, words());
+    for (const word of ['contoso', 'mail', 'unit contoso', '4711', '4_712', '4713'])
+      expect(disguised).not.toContain(word);
+    const options = { ecmaVersion: 'latest', sourceType: 'module' } as const;
+    expect(shapeOf(parse(disguised, options))).toEqual(shapeOf(parse(program, options)));
+    for (const sign of ['(?<who>.+)@(?:', '{2,5}', 'a-z0-9', '\\u0041', '\\1|\\k', '\\.', '/gu', 'String.raw`\\u'])
+      expect(disguised).toContain(sign);
+  });
+
   it('that cannot be read lose all their words', () => {
     expect(disguiseProgram('const x = `Kari {', words())).not.toMatch(/kari/i);
   });
@@ -199,7 +215,7 @@ describe('programs', () => {
 function shapeOf(node: unknown): unknown {
   return JSON.parse(
     JSON.stringify(node, (key, value: unknown) =>
-      ['start', 'end', 'raw', 'value', 'name', 'cooked', 'regex'].includes(key) && typeof value !== 'object'
+      ['start', 'end', 'raw', 'value', 'name', 'cooked', 'pattern', 'bigint'].includes(key) && typeof value !== 'object'
         ? undefined
         : value,
     ),

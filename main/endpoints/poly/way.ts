@@ -21,6 +21,8 @@ export interface About {
   deviceMode: boolean | null;
   /** The provider, such as Teams, that has the device in place of its own software; null = none, or not told. */
   provider?: string | null;
+  /** Why that could not be read although the device may tell it. */
+  providerUnread?: string;
 }
 
 /** Everything that the device would export of itself: the text as it wrote it, and the settings in it. */
@@ -67,8 +69,8 @@ export interface PolyWay {
   readManager?(): Promise<readonly string[]>;
   /** How many meetings the device lists, at least 1 if any; null when this way cannot tell. */
   readMeetings(): Promise<number | null>;
-  /** null when the device has no export. */
-  readExport(): Promise<Exported | null>;
+  /** null when the device has no export; words on why it could not be read where it may have one. */
+  readExport(): Promise<Exported | string | null>;
   /**
    * Whether `rebootNeeded` of a reading tells that written settings wait for a restart; absent = it does. Where it does not,
    * only what the calendar does shows it.

@@ -12,6 +12,7 @@ const OBJECTIONS: Partial<Record<ErrorCode, KeptObjection>> = {
   RESTART_CONSENT: 'restart',
   RESTART_NEEDED: 'restart',
   PROVIDER_MODE: 'provider',
+  PARTLY_READ: 'unread',
   SERVER_UNTRUSTED: 'certificate',
   SERVER_UNJUDGED: 'certificate',
 };

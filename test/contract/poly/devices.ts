@@ -197,8 +197,12 @@ export interface VisitOptions {
   beforeApply?: (step: string) => void;
   /** Runs before a step is looked at for the first time. */
   beforeStep?: (step: string) => void;
+  /** Runs before each step that proves. */
+  beforeProof?: () => void;
   /** Steps that an earlier visit's journal has as done. */
   done?: readonly string[];
+  /** When it meant steps, epoch milliseconds; those that it has as done are taken for just meant. */
+  meant?: Readonly<Record<string, number>>;
 }
 
 export interface Visited {
@@ -211,7 +215,7 @@ export interface Visited {
 
 /** A visit as the engine makes it: facts, plan, and each step looked at, done, looked at again; always closed. */
 export async function visit(bench: Bench, subject: Subject, options: VisitOptions = {}): Promise<Visited> {
-  const { undo, wish = WISH, beforeStep, beforeApply = () => undefined, done = [] } = options;
+  const { undo, wish = WISH, beforeStep, beforeApply = () => undefined, done = [], meant = {}, beforeProof } = options;
   const { driver } = subject;
   const session = await driver.connect(target(bench, subject, options.target), new AbortController().signal);
   try {
@@ -222,13 +226,14 @@ export async function visit(bench: Bench, subject: Subject, options: VisitOption
       baseline: undo ?? baseline,
       addBackup: async () => {},
       wasDone: (id) => done.includes(id),
-      meantAt: () => null,
+      meantAt: (id) => meant[id] ?? (done.includes(id) ? Date.now() : null),
       isEntryOwed: () => false,
     };
     const outcome: Record<string, Outcome> = {};
     const words: string[] = [];
     for (const step of session.bind(plan, facts, wish, support)) {
       beforeStep?.(step.plan.id);
+      if (step.plan.stage === 'proof') beforeProof?.();
       const [ended, said] = await runStep(step, beforeApply);
       outcome[step.plan.id] = ended;
       words.push(said);

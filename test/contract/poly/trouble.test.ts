@@ -1,6 +1,7 @@
 /** What every Poly device's visit makes of trouble: lost replies, calls, refused logins, other devices, settings refused. */
 import { expect, it } from 'vitest';
 import { asOtjError } from '../../../main/contract/errors.ts';
+import type { Wish } from '../../../main/endpoints/driver.ts';
 import {
   eachPoly,
   failure,
@@ -32,26 +33,58 @@ const ODD = [
 const OPTIONAL = [
   'GET calendar',
   'GET calendar/meetings',
-  'GET provisioning/config',
   'GET system/mode/device',
-  'GET system/mode',
   'GET system/status',
   'POST devicemanagement/devices',
 ];
 
 eachPoly(
   (subject) => {
+    const { spec } = subject;
+
     it.concurrent.for(ODD)(
       'is not stopped by what is only good to know: %j',
       { timeout: 60_000 },
       async (odd, test) => {
         const bench = await startBench(test, subject);
-        bench.device.setFaults({ oddReplies: Object.fromEntries(OPTIONAL.map((name) => [name, odd])) });
+        const names = odd.status === 204 ? [...OPTIONAL, 'GET provisioning/config', 'GET system/mode'] : OPTIONAL;
+        bench.device.setFaults({ oddReplies: Object.fromEntries(names.map((name) => [name, odd])) });
         const { outcome } = await visit(bench, subject, { target: { proofMs: 100 } });
         expect(outcome).toMatchObject({ 'calendar.set': 'done', 'calendar.registered': 'owed' });
         await noSessionLeft(bench);
       },
     );
+
+    it.concurrent.for(['GET provisioning/config', 'GET system/mode'])(
+      'is not changed where it may offer what that depends on and does not tell it: %s',
+      { timeout: 60_000 },
+      async (name, test) => {
+        const bench = await startBench(test, subject);
+        const before = settingsOf(bench);
+        const [path = ''] = name.split(' ').slice(1);
+        for (const odd of ODD.filter(({ status }) => status !== 204)) {
+          bench.device.setFaults({ oddReplies: { [name]: odd } });
+          // A Group has neither.
+          if (spec.kind === 'poly-group') continue;
+          const error = await failure(visit(bench, subject));
+          expect([error.code, error.words]).toEqual(['PARTLY_READ', expect.stringContaining(path)]);
+          expect(settingsOf(bench)).toEqual(before);
+        }
+        const wish: Wish = { ...WISH, accepted: ['restart', 'unread'] };
+        const accepted = await visit(bench, subject, { wish, target: { proofMs: 100 } });
+        expect(accepted.outcome['calendar.set']).toBe('done');
+        await noSessionLeft(bench);
+      },
+    );
+
+    it.concurrent('is asked once more where it was only busy, so that its export is in the backup', async (test) => {
+      const bench = await startBench(test, subject);
+      const busy = { status: 503, text: 'busy', times: 1 };
+      bench.device.setFaults({ oddReplies: { 'GET provisioning/config': busy, 'GET system/mode': { ...busy } } });
+      const { baseline, outcome } = await visit(bench, subject, { target: { proofMs: 100 } });
+      expect(outcome['calendar.set']).toBe('done');
+      expect(JSON.stringify(baseline).includes('PHONE_CONFIG')).toBe(spec.kind === 'poly-videoos');
+    }, 60_000);
 
     it.concurrent('is stopped by what must be known', async (test) => {
       const bench = await startBench(test, subject);

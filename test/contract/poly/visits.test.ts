@@ -68,6 +68,12 @@ eachPoly((subject) => {
     });
     expect(JSON.stringify(settingsOf(bench))).toContain(OLD.server);
     expect(settingsOf(bench)).not.toEqual(moved);
+    // Typed then, it is not taken for written because all else was.
+    const done = ['calendar.restore', 'device.restart', 'device.restart-if-asked'];
+    const wish = { ...WISH, oldPassword: OLD.password };
+    const { outcome } = await visit(bench, subject, { undo: baseline, wish, done });
+    expect(outcome).toMatchObject({ 'calendar.restore': 'done', 'calendar.restored': 'done' });
+    await registered(bench);
     await noSessionLeft(bench);
   }, 90_000);
 });

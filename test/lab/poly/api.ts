@@ -51,7 +51,8 @@ function ofSession(
   const plain = resource.startsWith('current/') ? resource.slice('current/'.length) : resource;
   const known = plain === resource || (current && ALSO_CURRENT.has(plain));
   const odd = device.faults.oddReplies?.[`${method} ${plain}`];
-  if (odd) return { status: odd.status, type: 'text/plain', text: odd.text, cookies: [] };
+  if (odd && (odd.times === undefined || odd.times-- > 0))
+    return { status: odd.status, type: 'text/plain', text: odd.text, cookies: [] };
   const found = known ? resources.get(`${method} ${plain}`) : undefined;
   if (found) {
     const reply = found(device, { session, query: asked.query, body });

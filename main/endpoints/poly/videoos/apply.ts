@@ -18,14 +18,17 @@ export interface WriteJob {
   writes: WriteOrder;
   /** What somebody has agreed to, a restart behind the writes among it. */
   accepted: readonly Accepted[];
-  /** Whether the calendar was registered or claimed to be; then that must be seen to end when it is switched off. */
-  wasRegistered: boolean;
 }
+
+/**
+ * What became of the calendar from before while it was switched off. Only after `left` does a registration prove anything:
+ * what stayed goes on, and what was not told may.
+ */
+export type OldCalendar = 'left' | 'stayed' | 'not told';
 
 export interface WriteOutcome {
   rebootNeeded: boolean;
-  /** What proves a registration was there even while calendaring was off, so that it proves nothing for a while. */
-  statusIsStale: boolean;
+  oldCalendar: OldCalendar;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
   try {
     let rebootNeeded = await write(writes.disable);
     // What counts only after a restart is not seen to end before it.
-    const statusIsStale = job.wasRegistered && (rebootNeeded || !(await seenToLeave(session)));
+    const oldCalendar = rebootNeeded ? 'not told' : await seenToLeave(session);
     // From here on a call that begins does not stop the work: a device left switched off would be the worse end.
     await sameDevice(job);
     rebootNeeded = (await write(writes.values)) || rebootNeeded;
@@ -57,7 +60,7 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
       await sameDevice(job);
       rebootNeeded = (await write(writes.enable)) || rebootNeeded;
     }
-    return { rebootNeeded, statusIsStale };
+    return { rebootNeeded, oldCalendar };
   } catch (thrown) {
     if (!(thrown instanceof OtjError)) throw thrown;
     const words = [thrown.words, record.words].filter(Boolean).join('; ');
@@ -109,20 +112,22 @@ function mustBe({ session, serial }: WriteJob, shown: string): void {
     throw new OtjError('IDENTITY_MISMATCH', session.redactor.clean(`serial ${shown} instead of ${serial}`));
 }
 
-/** Waits until nothing proves or claims a registration any more; false when something keeps doing so. */
-async function seenToLeave(session: PolyWay): Promise<boolean> {
+/** Waits until nothing proves or claims a registration any more. */
+async function seenToLeave(session: PolyWay): Promise<OldCalendar> {
+  // Nothing of the device is taken for a proof there.
+  if (session.proof === 'none') return 'left';
   const end = Date.now() + SETTLE.forMs;
   for (;;) {
     const status = await session.readStatus();
     const isSilent = status.state === 'unknown';
     if (isSilent || (status.state !== 'registered' && status.state !== 'claimed')) {
       // Where no word tells it, only a list that is seen to be empty does.
-      if (!isSilent && session.proof !== 'meetings') return true;
+      if (!isSilent && session.proof !== 'meetings') return 'left';
       const listed = await session.readMeetings();
-      if (listed === 0 || (!isSilent && listed === null)) return true;
-      if (listed === null) return false;
+      if (listed === 0 || (!isSilent && listed === null)) return 'left';
+      if (listed === null) return 'not told';
     }
-    if (Date.now() >= end) return false;
+    if (Date.now() >= end) return 'stayed';
     await sleep(SETTLE.everyMs);
   }
 }

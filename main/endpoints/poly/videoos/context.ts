@@ -2,7 +2,7 @@
 import type { StepSupport, Wish } from '../../driver.ts';
 import type { PolyMapping } from '../mapping.ts';
 import type { PolyWay } from '../way.ts';
-import type { WriteOutcome } from './apply.ts';
+import type { OldCalendar, WriteOutcome } from './apply.ts';
 import type { SettingValues } from './calendar.ts';
 import type { PolyFacts } from './facts.ts';
 
@@ -18,7 +18,8 @@ export interface BindContext {
 
 /** What the steps of one visit know of each other. */
 export interface Memory {
-  written: WriteOutcome | null;
+  written: Pick<WriteOutcome, 'rebootNeeded'> | null;
+  oldCalendar: OldCalendar;
   /** Readable settings as they were seen last. */
   seen: SettingValues;
   restarted: boolean;

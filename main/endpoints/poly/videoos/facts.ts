@@ -33,6 +33,8 @@ export interface PolyFacts extends Facts {
   calendar: CalendarFacts;
   /** The provisioning export as the device wrote it, passwords left out by the device; null when it has none. */
   exportXml: string | null;
+  /** What a change depends on and could not be read although the device may offer it, in words. */
+  unread: readonly string[];
 }
 
 /** How the device looks at the certificate of the calendar server. */
@@ -66,10 +68,11 @@ export interface CalendarFacts {
  */
 export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Promise<PolyFacts> {
   const system = await session.readSystem();
-  const { mac, deviceMode, provider = null } = await session.readAbout();
+  const { mac, deviceMode, provider = null, providerUnread } = await session.readAbout();
   const { macName } = session;
   const vars = await session.readNames([...probeNames(mapping), ...(macName ? [macName] : [])]);
-  const exported = await session.readExport();
+  const told = await session.readExport();
+  const exported = typeof told === 'string' ? null : told;
   const { manager, ...status } = await session.readStatus();
 
   const settings = exported?.settings ?? new Map<string, string>();
@@ -99,6 +102,7 @@ export async function readPolyFacts(session: PolyWay, mapping: PolyMapping): Pro
     provisioning,
     calendar: { ...chooseSet(mapping, vars, settings, system), status },
     exportXml: exported?.xml ?? null,
+    unread: [providerUnread, typeof told === 'string' ? told : undefined].filter((words) => words !== undefined),
   };
 }
 

@@ -14,6 +14,7 @@ export function migrationObstacle(mapping: PolyMapping, facts: PolyFacts, wish: 
   return (
     deviceObstacle(mapping, facts, wish) ??
     providerObstacle(facts, wish) ??
+    unreadObstacle(facts, wish) ??
     wishObstacle(chosenSet(mapping, facts)?.members ?? [], wish) ??
     restartObstacle(mapping, wish)
   );
@@ -46,6 +47,12 @@ function restartObstacle({ restart }: PolyMapping, { accepted }: Wish): OtjError
 function providerObstacle({ provider }: PolyFacts, { accepted }: Wish): OtjError | undefined {
   if (!provider || accepted.includes('provider')) return undefined;
   return new OtjError('PROVIDER_MODE', provider);
+}
+
+/** The export is backed up and tells whether the names mean what they are taken for; the mode, who has the calendar. */
+function unreadObstacle({ unread }: PolyFacts, { accepted }: Wish): OtjError | undefined {
+  if (unread.length === 0 || accepted.includes('unread')) return undefined;
+  return new OtjError('PARTLY_READ', unread.join('; '));
 }
 
 function deviceObstacle(

@@ -40,7 +40,7 @@ export function restartIfAskedStep({ session, facts, wish, support, wait }: Bind
       if (!session.restart) return { holds: true, words: 'this way does not tell of a restart, and none is made' };
       const now = await session.readSystem();
       const asks = now.rebootNeeded || memory.written?.rebootNeeded === true;
-      const shows = isSilent(session) && memory.written?.statusIsStale === true;
+      const shows = isSilent(session) && memory.oldCalendar === 'stayed';
       if (asks || shows) {
         const who = isAgreed ? '' : ', and nobody has agreed to one';
         const words = memory.restarted
@@ -61,7 +61,8 @@ export function restartIfAskedStep({ session, facts, wish, support, wait }: Bind
             await restartDevice(session, facts.identity.serial, { everyMs: wait.everyMs, forMs: RETURN_MS });
             memory.restarted = true;
             // Whatever it says from here on comes of the settings that it has started with.
-            if (memory.written) memory.written = { rebootNeeded: false, statusIsStale: false };
+            if (memory.written) memory.written = { rebootNeeded: false };
+            memory.oldCalendar = 'left';
           },
         }
       : {}),
@@ -84,14 +85,10 @@ function isSilent({ tellsRestart }: PolyWay): boolean {
   return tellsRestart === false;
 }
 
-/**
- * Whether a writing of an earlier visit is known not to wait for a restart any more. Where the device does not tell it, the
- * steps behind the writing must have come to their end; else the settings are written again, and what the calendar does then
- * shows it. @param proof the step that only holds with the new settings
- */
-export function isRestartSettled({ session, mapping, support }: BindContext, proof: string): boolean {
-  const mayWait = mapping.restart?.when === 'asked' && isSilent(session);
-  return !mayWait || support.wasDone(STEP.restartIfAsked) || support.wasDone(proof);
+/** Whether it has restarted since an earlier visit asked for that behind its writing: all that it shows is newer than that. */
+export async function hasStartedAnew({ session, support }: BindContext): Promise<boolean> {
+  const asked = support.meantAt(STEP.restartIfAsked);
+  return asked !== null && hasRestarted(await session.readSystem(), asked);
 }
 
 /** Why a calendar may stay away where the device does not tell it. */

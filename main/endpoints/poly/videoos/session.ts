@@ -3,7 +3,7 @@
  * Protocol facts: public clients of the Studio X family (AVI-SPL `dal-codecs-singlecodecs-polycom-videoos`) and the
  * cover and contents of Poly's VideoOS REST API Reference Guide.
  */
-import { OtjError } from '../../../contract/errors.ts';
+import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { EndpointTarget } from '../../driver.ts';
 import { createRedactor, type Redactor } from '../../redact.ts';
 import type { HttpLink, HttpReply } from '../../transports/http.ts';
@@ -60,6 +60,11 @@ export interface RestSession {
     second: Question<B>,
     isOpen: (first: A | null) => boolean,
   ): Promise<[A | null, B | null]>;
+  /**
+   * As `readIfOffered`, for what a change depends on: null only where the device says that it does not offer it, or to us.
+   * Any other failure is asked about once more, and is then the answer, in words.
+   */
+  readOrTell<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<{ value: T | null } | string>;
   readonly redactor: Redactor;
   /** What is not safe about the newest connection, in words; null = nothing. */
   readonly weakness: string | null;
@@ -209,6 +214,20 @@ class VideoOsSession implements RestSession {
       : this.readIfOffered(ask, parse);
   }
 
+  async readOrTell<T>(ask: Ask, parse: (text: string) => Parsed<T>): Promise<{ value: T | null } | string> {
+    for (let isSecond = false; ; isSecond = true) {
+      const reply = await this.#work(ask);
+      if (isUnauthorised(reply) || isAbsent(reply)) return { value: null };
+      try {
+        return { value: this.#understand(ask, reply, parse) };
+      } catch (thrown) {
+        const { code, words } = asOtjError(thrown);
+        if (code === 'RATE_LIMITED') throw thrown;
+        if (isSecond) return words ?? ask.path;
+      }
+    }
+  }
+
   /** An expired session is renewed once; a refusal right after that is about rights, not about the session. */
   async #work(ask: Ask): Promise<HttpReply> {
     if (this.#dead) throw this.#dead;
@@ -309,6 +328,11 @@ function offeredIn<T>({ path }: Ask, reply: HttpReply, parse: (text: string) => 
 
 function isGood({ status }: HttpReply): boolean {
   return status >= 200 && status < 300;
+}
+
+/** The device's own word that there is no such resource. */
+function isAbsent(reply: HttpReply): boolean {
+  return [404, 405, 501].includes(reply.status) || (isGood(reply) && reply.text.trim() === '');
 }
 
 function isUnauthorised(reply: HttpReply): boolean {

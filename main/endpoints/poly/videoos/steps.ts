@@ -2,7 +2,6 @@
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, ServerLook, StepActions } from '../../driver.ts';
-import type { PolyWay } from '../way.ts';
 import { type WriteJob, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
 import { differing, readSettings } from './calendar.ts';
@@ -10,7 +9,7 @@ import type { BindContext, Memory } from './context.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
 import { chosenSet, migrationWrites, restoredValues, restoreWrites, STEP, wishedValues, withoutSame } from './plan.ts';
-import { hintOfRestart, isRestartSettled, restartIfAskedStep, restartStep, waitsForRestart } from './restartSteps.ts';
+import { hasStartedAnew, hintOfRestart, restartIfAskedStep, restartStep, waitsForRestart } from './restartSteps.ts';
 import { type CalendarStatus, explainState, isClaim } from './status.ts';
 
 /** Without the old password there is little to wait for: it is back at once, or it was overwritten. Milliseconds. */
@@ -20,7 +19,7 @@ const PASSWORDLESS_MS = 20_000;
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
   context.session.redactor.add(context.wish.login.password);
   context.session.redactor.add(context.wish.oldPassword);
-  const memory: Memory = { written: null, seen: {}, restarted: false };
+  const memory: Memory = { written: null, oldCalendar: 'left', seen: {}, restarted: false };
   return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
 }
 
@@ -63,6 +62,7 @@ function fitStep(context: BindContext, lasting: OtjError | undefined, isMove = f
           chosen ? `settings ${chosen.set.id}.* offered by the device (${chosen.set.evidence} for this family)` : '',
           facts.deviceMode ? 'device mode is on' : '',
           facts.provisioning.managed === null ? 'tells nothing of a management server' : '',
+          ...facts.unread.map((what) => `not read: ${what}`),
           facts.calendar.status.words,
           serverWords(facts, server),
         ]
@@ -95,13 +95,18 @@ function requireSet({ mapping, facts }: BindContext): NonNullable<ReturnType<typ
   return chosen;
 }
 
-function jobOf({ session, facts, wish: { accepted } }: BindContext, writes: WriteJob['writes']): WriteJob {
-  return { session, writes, accepted, serial: facts.identity.serial, wasRegistered: wasRegistered(session, facts) };
+async function write(context: BindContext, memory: Memory, writes: WriteJob['writes']): Promise<void> {
+  const { session, facts, wish } = context;
+  memory.written = null;
+  const job = { session, writes, accepted: wish.accepted, serial: facts.identity.serial };
+  const { rebootNeeded, oldCalendar } = await writeCalendar(job);
+  memory.written = { rebootNeeded };
+  memory.oldCalendar = oldCalendar;
 }
 
 /**
- * Holds when every readable setting is as wished and, since the password cannot be read, the device is registered
- * with it or has just been given it. After a crash in between, the same values are simply written again.
+ * Holds when every readable setting is as wished and, since the password cannot be read, the device is known to be registered
+ * with it or has just been given it. Else, as after a crash in between, the same values are simply written again.
  */
 function setStep(context: BindContext, memory: Memory): StepActions {
   const { session, wish } = context;
@@ -116,24 +121,47 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
-      const isKnown =
-        isClaim(status) && context.support.wasDone(STEP.set) && isRestartSettled(context, STEP.registered);
-      return status.state === 'registered' || isKnown
+      return (await isKnown(context, status, STEP.set, STEP.registered)) ||
+        (await showsNothing(context, memory, status))
         ? { holds: true, words: `all settings as wished, ${status.words}` }
-        : { holds: false, words: `settings as wished, but ${status.words}: the password may be another` };
+        : { holds: false, words: `settings as wished, but ${status.words}: this or the password may be from before` };
     },
     async apply() {
       refuse(migrationObstacle(context.mapping, context.facts, wish));
-      memory.written = null;
-      const writes = withoutSame(migrationWrites(set, members, wish), members, memory.seen);
-      memory.written = await writeCalendar(jobOf(context, writes));
+      await write(context, memory, withoutSame(migrationWrites(set, members, wish), members, memory.seen));
     },
   };
 }
 
-/** What was there before the work and would be taken for a proof after it. */
-function wasRegistered({ proof }: PolyWay, { calendar: { status } }: PolyFacts): boolean {
-  return status.state === 'registered' || (isClaim(status) && proof !== 'none');
+/**
+ * Whether what the device shows comes of the settings that it has now. An earlier visit that wrote them and did not prove
+ * them leaves that open: only while it switched the calendar off could it be seen whether this is the one from before, such
+ * as an old list of meetings. Then they are written again, and seen anew.
+ * @param proof the step that only holds with what `writing` has written
+ */
+async function isKnown(context: BindContext, status: CalendarStatus, writing: string, proof: string): Promise<boolean> {
+  const { support } = context;
+  const isRegistered = status.state === 'registered';
+  if (!isRegistered && !isClaim(status)) return false;
+  if (support.wasDone(proof) || (support.wasDone(writing) && (await hasStartedAnew(context)))) return true;
+  return isRegistered && [STEP.set, STEP.restore].every((step) => support.meantAt(step) === null);
+}
+
+/**
+ * Whether an earlier visit has written the settings and there is nothing that could be taken for a proof of them: then
+ * nothing is to be seen anew. What still comes in this visit proves them only where the list of meetings was seen empty before.
+ */
+async function showsNothing(
+  { session, support }: BindContext,
+  memory: Memory,
+  status: CalendarStatus,
+): Promise<boolean> {
+  if (!isClaim(status) || !support.wasDone(STEP.set)) return false;
+  if (session.proof === 'none') return true;
+  // Where no restart is told of, the calendar may wait for one.
+  if (session.tellsRestart === false || (await session.readMeetings())) return false;
+  memory.oldCalendar = 'not told';
+  return true;
 }
 
 function refuse(obstacle: OtjError | undefined): void {
@@ -156,12 +184,12 @@ async function registration(
   const { session } = context;
   const status = await session.readStatus();
   if (status.state !== 'registered' && !isClaim(status)) {
-    if (memory.written) memory.written = { ...memory.written, statusIsStale: false };
+    memory.oldCalendar = 'left';
     const words = [`${status.words}: ${explainState(status.state)}`, hintOfRestart(context, memory)];
     return { registered: false, status, words: words.filter(Boolean).join('; ') };
   }
   if (isClaim(status)) return claimed(context, memory, wished, status, listed);
-  if (memory.written?.statusIsStale) return { registered: false, status, words: `${status.words}, ${STALE}` };
+  if (isFromBefore(memory)) return { registered: false, status, words: `${status.words}, ${STALE}` };
   const { members } = requireSet(context);
   const wrong = differing(members, await readSettings(session, members), wished);
   if (wrong.length > 0)
@@ -169,7 +197,12 @@ async function registration(
   return { registered: true, status, words: status.words };
 }
 
-const STALE = 'but it said so even while calendaring was off: this proves nothing';
+const STALE = 'but nothing shows that it stopped while calendaring was off: this proves nothing';
+
+/** Whether the calendar from before may still be the one that is shown. */
+function isFromBefore({ oldCalendar }: Memory): boolean {
+  return oldCalendar !== 'left';
+}
 
 /**
  * Where the device only claims, a meeting that it lists with the wished settings is the proof: unless the list may still
@@ -188,9 +221,8 @@ async function claimed(
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
   const count = session.proof === 'none' ? null : (listed ?? (await session.readMeetings()));
-  const { written } = memory;
-  if (written?.statusIsStale && count === 0) memory.written = { ...written, statusIsStale: false };
-  if (memory.written?.statusIsStale && count !== null)
+  if (count === 0) memory.oldCalendar = 'left';
+  if (isFromBefore(memory) && count !== null)
     return { registered: false, status, words: `${status.words}, and it lists a meeting, ${STALE}` };
   return count
     ? { registered: true, status, words: `${status.words}, and it lists a meeting` }
@@ -278,24 +310,20 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       memory.seen = await readSettings(session, members);
       const wrong = differing(members, memory.seen, restored.old);
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
-      if (memory.written || restored.password === null)
+      // Without the password only an earlier visit's writing is to be seen anew.
+      if (memory.written || (restored.password === null && !(restored.enabled && support.meantAt(STEP.restore))))
         return { holds: true, words: 'all readable settings are as before' };
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as before, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
       return {
-        holds:
-          restored.enabled &&
-          (status.state === 'registered' ||
-            (isClaim(status) && support.wasDone(STEP.restore) && isRestartSettled(context, STEP.restored))),
+        holds: restored.enabled && (await isKnown(context, status, STEP.restore, STEP.restored)),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
     async apply() {
       refuse(undoObstacle(context.mapping, context.facts, wish, support.baseline));
-      memory.written = null;
-      const writes = withoutSame(restoreWrites(set, restored), members, memory.seen);
-      memory.written = await writeCalendar(jobOf(context, writes));
+      await write(context, memory, withoutSame(restoreWrites(set, restored), members, memory.seen));
     },
   };
 }

@@ -39,8 +39,10 @@ export function restWay(session: RestSession, registration: Registration): PolyW
       const devices = { path: '/rest/devicemanagement/devices', body: { deviceState: 'PAIRED' } };
       const mac = await session.readIfOffered(devices, parseCodecMac);
       const deviceMode = await session.readIfOffered({ path: '/rest/system/mode/device' }, parseDeviceMode);
-      const provider = await session.readIfOffered({ path: '/rest/current/system/mode' }, parseProvider);
-      return { mac, deviceMode, provider };
+      const mode = await session.readOrTell({ path: '/rest/current/system/mode' }, parseProvider);
+      return typeof mode === 'string'
+        ? { mac, deviceMode, providerUnread: mode }
+        : { mac, deviceMode, provider: mode.value };
     },
     readNames: (names) =>
       readInParts(names, async (part) => {
@@ -62,7 +64,10 @@ export function restWay(session: RestSession, registration: Registration): PolyW
     },
     readManager: async () => (await session.readIfOffered(STATES.ask, STATES.parse))?.provisioning ?? [],
     readMeetings: () => session.readIfOffered({ path: '/rest/calendar/meetings?number=1' }, parseMeetings),
-    readExport: () => session.readIfOffered({ path: '/rest/provisioning/config' }, keepText),
+    async readExport() {
+      const found = await session.readOrTell({ path: '/rest/provisioning/config' }, keepText);
+      return typeof found === 'string' ? found : found.value;
+    },
     async restart() {
       if (!(await session.read(REBOOT, parseReboot))) throw new OtjError('REFUSED', `${REBOOT.path}: success is false`);
     },

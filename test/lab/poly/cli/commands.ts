@@ -51,6 +51,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({ ...CALEN
 export function run(root: string, call: CliCall): string[] {
   const command = COMMANDS.get(root);
   if (!command) throw notFound();
+  if (call.device.faults.refuseCommands?.includes(root)) throw unsupported();
   const naming = root === 'systemname' && call.args[0] !== 'get';
   if (call.user.role !== 'admin' && (changes(root, call.args) || naming || root === 'exportprofile')) throw denied();
   return command(call);
