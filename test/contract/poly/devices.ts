@@ -196,9 +196,7 @@ export interface VisitOptions {
   /** Runs between the first look of a step and its effect. */
   beforeApply?: (step: string) => void;
   /** Runs before a step is looked at for the first time. */
-  beforeStep?: (step: string) => void;
-  /** Runs before each step that proves. */
-  beforeProof?: () => void;
+  beforeStep?: (step: string, stage: string) => void;
   /** Steps that an earlier visit's journal has as done. */
   done?: readonly string[];
   /** When it meant steps, epoch milliseconds; those that it has as done are taken for just meant. */
@@ -215,7 +213,7 @@ export interface Visited {
 
 /** A visit as the engine makes it: facts, plan, and each step looked at, done, looked at again; always closed. */
 export async function visit(bench: Bench, subject: Subject, options: VisitOptions = {}): Promise<Visited> {
-  const { undo, wish = WISH, beforeStep, beforeApply = () => undefined, done = [], meant = {}, beforeProof } = options;
+  const { undo, wish = WISH, beforeStep, beforeApply = () => undefined, done = [], meant = {} } = options;
   const { driver } = subject;
   const session = await driver.connect(target(bench, subject, options.target), new AbortController().signal);
   try {
@@ -232,8 +230,7 @@ export async function visit(bench: Bench, subject: Subject, options: VisitOption
     const outcome: Record<string, Outcome> = {};
     const words: string[] = [];
     for (const step of session.bind(plan, facts, wish, support)) {
-      beforeStep?.(step.plan.id);
-      if (step.plan.stage === 'proof') beforeProof?.();
+      beforeStep?.(step.plan.id, step.plan.stage);
       const [ended, said] = await runStep(step, beforeApply);
       outcome[step.plan.id] = ended;
       words.push(said);

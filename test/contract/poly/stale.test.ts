@@ -43,8 +43,10 @@ eachPoly(
       const bench = await startBench(test, subject);
       bench.device.setFaults({ oddReplies: { ...SILENT, ...NO_LIST } });
       await visit(bench, subject, SHORT);
-      const beforeProof = () => bench.device.setFaults({ oddReplies: { ...SILENT, ...OLD_LIST } });
-      const { outcome, words } = await visit(bench, subject, { ...SHORT, done: WRITTEN, beforeProof });
+      const beforeStep = (_step: string, stage: string) => {
+        if (stage === 'proof') bench.device.setFaults({ oddReplies: { ...SILENT, ...OLD_LIST } });
+      };
+      const { outcome, words } = await visit(bench, subject, { ...SHORT, done: WRITTEN, beforeStep });
       expect(outcome).toMatchObject({ [SET]: 'already', [REGISTERED]: 'owed', 'calendar.meeting': 'owed' });
       expect(words).toContain('this proves nothing');
     }, 90_000);
