@@ -30,12 +30,12 @@ export class VisitBaseline {
     await this.site.backups.open(this.site.vault, this.serial, items);
   }
 
-  /** More items, in place of the same ones saved before; on disk when it resolves. Throws BACKUP_MISSING. */
+  /** More items, in place of the same ones saved before; on disk and read back when it resolves. Throws BACKUP_MISSING, SECRET_DAMAGED. */
   async add(...items: BackupItem[]): Promise<void> {
-    await this.site.backups.add(this.site.vault, this.serial, ...items);
+    const added = await this.site.backups.add(this.site.vault, this.serial, ...items);
     if (!this.opened) return;
     const isAgain = (known: BackupItem) =>
-      items.some(({ kind, name, content }) => kind === known.kind && name === known.name && content === known.content);
-    this.opened = { items: [...this.opened.items.filter((known) => !isAgain(known)), ...items] };
+      added.some(({ kind, name, content }) => kind === known.kind && name === known.name && content === known.content);
+    this.opened = { items: [...this.opened.items.filter((known) => !isAgain(known)), ...added] };
   }
 }

@@ -38,13 +38,26 @@ export class Backups {
     });
   }
 
-  /** Adds items to the open baseline, e.g. content that changed since it was taken. */
-  async add(vault: Vault, serial: string, ...items: BackupItem[]): Promise<void> {
+  /**
+   * Adds items to the open baseline, e.g. content that changed since it was taken. @returns them as read back, opened and
+   * compared with their hashes. Throws BACKUP_MISSING, SECRET_DAMAGED.
+   */
+  async add(vault: Vault, serial: string, ...items: BackupItem[]): Promise<BackupItem[]> {
     const id = this.openId(serial);
     if (id === null) throw new OtjError('BACKUP_MISSING');
     await this.db.durably(() => {
       for (const item of items) this.insert(vault, id, item);
     });
+    return items.map((item) => this.readOne(vault, id, item));
+  }
+
+  private readOne(vault: Vault, baselineId: number, { kind, name, content }: BackupItem): BackupItem {
+    const row = this.db.one(
+      'SELECT * FROM backup WHERE baseline_id = $baselineId AND kind = $kind AND name = $name AND sha256 = $sha256',
+      { baselineId, kind, name, sha256: hashOf(content) },
+    );
+    if (!row) throw new OtjError('SECRET_DAMAGED', `backup ${kind} ${name}`);
+    return opened(vault, row);
   }
 
   /** A text that is saved again becomes the last one under its name. */

@@ -13,18 +13,23 @@ const SHELL: Shell = {
   close: async () => undefined,
 };
 
-const reading = (title: string, code?: 'TIMEOUT' | 'CONNECTION_LOST') => ({
+type Code = 'TIMEOUT' | 'CONNECTION_LOST' | 'UNREACHABLE';
+
+const reading = (title: string, code?: Code) => ({
   title,
   run: async () => {
     if (code) throw new OtjError(code);
   },
 });
 
-async function outcomes(isShell: boolean, code: 'TIMEOUT' | 'CONNECTION_LOST'): Promise<string[]> {
+async function outcomes(isShell: boolean, ...codes: Code[]): Promise<string[]> {
   const wire = new Wire();
   if (isShell) wire.shell(SHELL, 'ssh');
   const { signal } = new AbortController();
-  const told = await walk([reading('a', code), reading('b')], wire, { signal, told: () => undefined });
+  const told = await walk([...codes.map((code, at) => reading(String(at), code)), reading('last')], wire, {
+    signal,
+    told: () => undefined,
+  });
   return told.map(({ outcome }) => outcome);
 }
 
@@ -36,5 +41,7 @@ describe('after a reading that failed', () => {
 
   it('ends where the connection is gone', async () => {
     expect(await outcomes(false, 'CONNECTION_LOST')).toEqual(['CONNECTION_LOST']);
+    expect(await outcomes(false, 'UNREACHABLE')).toEqual(['UNREACHABLE']);
+    expect(await outcomes(false, 'TIMEOUT', 'TIMEOUT')).toEqual(['TIMEOUT', 'TIMEOUT']);
   });
 });

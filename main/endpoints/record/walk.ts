@@ -16,7 +16,7 @@ export interface Reading {
 
 /**
  * @param told called after each reading. @returns how each ended; one that failed does not keep the rest from being tried,
- * but after the connection is gone, or the login is not taken any more, there is no rest. Throws CANCELLED between two
+ * but after the connection is gone, the login is not taken any more, or two in a row had no answer, there is no rest. Throws CANCELLED between two
  * readings.
  */
 export async function walk(
@@ -25,6 +25,7 @@ export async function walk(
   { signal, told }: { signal: AbortSignal; told: (done: number, of: number) => void },
 ): Promise<Recording['outcomes']> {
   const outcomes: Recording['outcomes'] = [];
+  let unheard = 0;
   for (const { title, run } of readings) {
     if (signal.aborted) throw new OtjError('CANCELLED');
     wire.begin(title);
@@ -32,14 +33,18 @@ export async function walk(
     if (wire.isShell) await pause(AFTER_MS);
     outcomes.push({ read: title, outcome: error?.code ?? 'ok' });
     told(outcomes.length, readings.length);
-    if (error && (GONE.has(error.code) || error.class === 'login' || (wire.isShell && UNFINISHED.has(error.code))))
-      break;
+    unheard = error?.code === 'TIMEOUT' ? unheard + 1 : 0;
+    if (error && (isTheEnd(error, wire) || unheard > 1)) break;
   }
   wire.pause();
   return outcomes;
 }
 
-const GONE: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'CANCELLED', 'STARTING']);
+function isTheEnd({ code, class: kind }: OtjError, wire: Wire): boolean {
+  return GONE.has(code) || kind === 'login' || (wire.isShell && UNFINISHED.has(code));
+}
+
+const GONE: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'UNREACHABLE', 'CANCELLED', 'STARTING']);
 /** What is left of such a reply would be taken for the next one's, where replies come one behind the other. */
 const UNFINISHED: ReadonlySet<string> = new Set(['TIMEOUT', 'REPLY_TOO_LARGE']);
 

@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
       .getByRole('button', { name: `${owed} owed` })
       .click();
     await page
-      .getByText(`${owed} writes to Infinity or to the team’s list are kept in the site file and wait to be delivered.`)
+      .getByText(`${owed} writes to Infinity or to Microsoft 365 are kept in the site file and wait to be delivered.`)
       .waitFor();
     await page.getByRole('button', { name: 'Go to Sync' }).click();
     await page.getByRole('table', { name: 'What is owed to Infinity, oldest first' }).waitFor();
