@@ -27,6 +27,12 @@ export interface Held {
   lease: Lease;
 }
 
+/** A lease just taken. */
+export interface Taken extends Held {
+  /** RESULTS_DOUBLE: the item is the one that we know, and another one beside it has to be deleted by a person. */
+  double: OtjError | null;
+}
+
 export interface LeaseHolder {
   technician: string;
   /** Whether a person has seen this and wants the room begun all the same. */
@@ -46,9 +52,9 @@ export class Leasing {
   /**
    * Takes a room.
    * @returns null = it stays out of the list: that is decided, or its item was deleted and the next publish asks what is to become of it.
-   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE, CANCELLED, and what Graph throws.
+   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE where none of several items is known as ours, CANCELLED, and what Graph throws.
    */
-  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held | null> {
+  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Taken | null> {
     const { technician, agreed } = this.who;
     const key = randomUUID();
     for (let tries = 0; tries < TRIES; tries++) {
@@ -64,7 +70,9 @@ export class Leasing {
         const flag = teamFlag(fields, here);
         if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
       }
-      if (others.length > 0) throw new OtjError('RESULTS_DOUBLE', `${all.length} items`);
+      const double = others.length > 0 ? new OtjError('RESULTS_DOUBLE', `${all.length} items`) : null;
+      // In the one that we know a mark still tells colleagues; which of several unknown ones is the right one a person has to say.
+      if (double && item?.id !== known?.itemId) throw double;
       if (known?.keptOut || (!item && known?.itemId)) return null;
       const lease =
         former && judge(former, mine, now) === 'own'
@@ -76,7 +84,7 @@ export class Leasing {
       if (signal.aborted) throw new OtjError('CANCELLED');
       if (written) {
         this.note(room, written, list);
-        return { room, item: written, lease };
+        return { room, item: written, lease, double };
       }
     }
     throw new OtjError('M365_CHANGED', WRITTEN_ALWAYS);
