@@ -12,6 +12,7 @@ import { adopted, merge } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { agreedOn } from './agreed.ts';
+import { isFresh } from './decide.ts';
 import { giveWay } from './doubles.ts';
 import { flagWords, laptop, noteTime, teamFlag } from './flag.ts';
 import { isBegun, roomFields } from './roomResult.ts';
@@ -52,7 +53,8 @@ export class Leasing {
   /**
    * Takes a room.
    * @returns null = it stays out of the list: that is decided, or its item was deleted and the next publish asks what is to become of it.
-   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE where none of several items is known as ours, CANCELLED, and what Graph throws.
+   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE where none of several items is known as ours, RESULTS_UNSURE
+   * where one that we sent may be there already, CANCELLED, and what Graph throws.
    */
   async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Taken | null> {
     const { technician, agreed } = this.who;
@@ -74,6 +76,8 @@ export class Leasing {
       // In the one that we know a mark still tells colleagues; which of several unknown ones is the right one a person has to say.
       if (double && item?.id !== known?.itemId) throw double;
       if (known?.keptOut || (!item && known?.itemId)) return null;
+      // As decide() does: what we sent a moment ago may be there, and only not be shown yet.
+      if (!item && known?.sending && !list.unique && isFresh(known.sending.at)) throw new OtjError('RESULTS_UNSURE');
       const lease =
         former && judge(former, mine, now) === 'own'
           ? renewed(former, now)
