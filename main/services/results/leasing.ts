@@ -177,7 +177,11 @@ export class Leasing {
     const key = roomKey(room.mailbox);
     const found = (await list.lookUp([key], signal)).get(key);
     // A list that takes a while to find a new item does not show the known one; one without an index may not find any.
-    if (Array.isArray(found)) return [...known, ...found.filter(({ id }) => id !== itemId)];
+    if (Array.isArray(found)) {
+      // What could not be read by its id may be found by its key; what was read and is gone is only found late.
+      const same = read instanceof OtjError ? found.filter(({ id }) => id === itemId) : known;
+      return [...same, ...found.filter(({ id }) => id !== itemId)];
+    }
     if (known.length > 0) return known;
     throw found ?? new OtjError('M365_ODD', 'no answer');
   }
