@@ -54,7 +54,7 @@ export const RESULTS_ERRORS = {
   RESULTS_DOUBLE: {
     class: 'precondition',
     happened: 'The list has more than one item with the key of this room.',
-    todo: 'Delete the wrong one in the list, then publish again. Nothing was written.',
+    todo: 'Delete the wrong one in the list, then publish again. Nothing is lost.',
   },
   RESULTS_UNSURE: {
     class: 'odd',

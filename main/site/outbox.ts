@@ -214,14 +214,6 @@ export class Outbox {
     });
   }
 
-  /** Infinity was looked at and has no entry for this room: what is written next is ours to remove again. */
-  noteNoneBefore(roomId: number): void {
-    this.db.run(
-      "UPDATE outbox SET none_before = 1 WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL",
-      { roomId },
-    );
-  }
-
   /** The creation was refused: an entry that is there later was made by somebody else. */
   forgetCreation(roomId: number): void {
     this.db.run(

@@ -7,10 +7,11 @@ import type { AppEvent } from '../../main/contract/events.ts';
 import type { Check } from '../../main/contract/jobs.ts';
 import { RESOURCE } from '../../main/infinity/paths.ts';
 import { runChecks } from '../../main/services/checks.ts';
+import { startOnSite } from '../../main/services/jobs/onSite.ts';
 import { OpenSite } from '../../main/services/openSite.ts';
 import { type AppClient, startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
-import { PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
+import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 import { PASSWORD, startRawNode } from './infinity-server.ts';
 
 const NEW = { name: '', technician: 'Kari', passphrase: PASSPHRASE, remember: false };
@@ -19,6 +20,22 @@ function app(): AppClient {
   const client = startApp(tempFolder());
   onTestFinished(() => client.backend.close());
   return client;
+}
+
+/** An open site without a host's window; `told` has all that it tells. */
+async function openSite() {
+  const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
+  const ports = {
+    keychain: null,
+    chooseFile: async () => null,
+    openPath: async () => undefined,
+    openUrl: async () => undefined,
+  };
+  const told: AppEvent[] = [];
+  const open = new OpenSite(facts, ports, (event) => told.push(event));
+  const site = await tempSite();
+  open.set(site);
+  return { open, site, told };
 }
 
 describe('the open site', () => {
@@ -75,16 +92,7 @@ describe('the readiness list', () => {
 
 describe('practice devices', () => {
   it('that end by themselves are no longer told to be there', async () => {
-    const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
-    const ports = {
-      keychain: null,
-      chooseFile: async () => null,
-      openPath: async () => undefined,
-      openUrl: async () => undefined,
-    };
-    const told: AppEvent[] = [];
-    const open = new OpenSite(facts, ports, (event) => told.push(event));
-    open.set(await tempSite());
+    const { open, told } = await openSite();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     open.keepPractice({ ended, stop: () => ended });
     expect(told.at(-1)).toMatchObject({ type: 'site', site: { practice: true } });
@@ -92,5 +100,33 @@ describe('practice devices', () => {
     await ended;
     expect(open.practising).toBe(false);
     expect(told.at(-1)).toMatchObject({ type: 'site', site: { practice: false } });
+  });
+});
+
+describe('debts that come while work goes on', () => {
+  it('are told now and then and not each time, but the last of them always', async () => {
+    const { open, site, told } = await openSite();
+    const ids = Array.from(
+      { length: 60 },
+      (_, at) => addRoom(site, { name: `Room ${at}`, mailbox: `room-${at}@contoso.example` }).room.id,
+    );
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const sites = () => told.flatMap((event) => (event.type === 'site' ? [event.site?.owed] : []));
+    const before = sites().length;
+    startOnSite(open, { kind: 'sync', total: 0, pausable: false }, async ({ moved }) => {
+      for (const id of ids) {
+        site.outbox.owe(id, 'contact');
+        moved(id);
+      }
+      await ended;
+      return { kind: 'sync', owed: 0, freed: [] };
+    });
+    await expect.poll(() => sites().at(-1)).toBe(ids.length);
+    expect(open.busy).toBe(true);
+    expect(told.filter(({ type }) => type === 'rooms')).toHaveLength(ids.length);
+    expect(sites().length - before).toBeLessThan(ids.length / 2);
+    end();
+    await expect.poll(() => open.busy).toBe(false);
+    expect(sites().at(-1)).toBe(ids.length);
   });
 });

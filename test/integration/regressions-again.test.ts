@@ -34,7 +34,7 @@ describe('a sync that is stopped after the first delivery, and made again', () =
     await infinity().management.stop();
     await ground.run('Fjord');
     // As after a write that was cut off: Infinity had none before, and nobody knows whether it has one now.
-    outbox.noteNoneBefore(ground.room('Fjord').id);
+    outbox.noteWrite(ground.room('Fjord').id, { sent: {}, there: null, before: null });
     await ground.undo('Fjord');
     expect(owed('Fjord')).toContain('entry-removal');
     await infinity().management.start();
@@ -71,9 +71,11 @@ describe('the undo of a room that was only prepared', () => {
     await ground.prepare('Fjord');
     const { outbox } = ground.site;
     const { id } = ground.room('Fjord');
+    const sent = outbox.entry(id)?.base;
+    if (!sent) throw new Error('nothing was prepared');
     outbox.forgetEntry(id);
     outbox.owe(id, 'entry');
-    outbox.noteNoneBefore(id);
+    outbox.noteWrite(id, { sent, there: null, before: null });
     expect(await ground.undo('Fjord')).toMatchObject({ ok: 1 });
     expect(ground.entries('Fjord')).toEqual([]);
   });

@@ -72,6 +72,19 @@ describe('one room\u2019s own trouble in the list', () => {
     expect(await codeOf(() => own.take(room(ola, 'Skog')))).toBe('ROOM_TAKEN');
   });
 
+  it('keeps no mark out of the list where its item is found by its key, and cannot be read by its id', async () => {
+    const { kari } = await two(results);
+    await publishAll(kari);
+    // the first that is asked in a batch is the item itself
+    faults().push({ on: 'GET /sites', part: true, status: 400 });
+    const { claims: own, told } = claims(kari);
+    await own.take(room(kari));
+    expect(told).toEqual([]);
+    expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Kari');
+    expect(faults()).toEqual([]);
+    await own.close();
+  });
+
   it('is told for all when it is about all: no permission to read', async () => {
     const { kari } = await two(results);
     const { claims: own, told } = claims(kari);

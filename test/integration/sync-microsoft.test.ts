@@ -2,11 +2,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
 import { withGraph } from '../../main/services/graph.ts';
 import { setPlaces } from '../../main/services/places/settings.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import { Site } from '../../main/site/site.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/microsoft/graph/behaviour.ts';
+import { columnFrom } from '../lab/microsoft/graph/columns.ts';
+import { LabList } from '../lab/microsoft/graph/list.ts';
 import { startAppHere } from '../support/appClient.ts';
 import { startTeamLab, type TeamLab } from '../support/microsoftSite.ts';
 import { jsonLines } from '../support/otj.ts';
@@ -164,4 +167,41 @@ it('the window counts all of it, tells each trouble of a sync as an item, and lo
   expect((await sync()).code).toBe('INFINITY_UNREACHABLE');
   expect(await owed()).toEqual({ all: 1, list: 0, places: 0 });
   expect([items(), account.place]).toEqual([2, { videoDeviceName: 'Room Bar', tags: ['One-Touch Join'] }]);
+});
+
+it('a sync that migrates counts what the run leaves for the list as well: never more done than there is', async () => {
+  const { path, name } = await owing();
+  const site = Site.open(path);
+  await site.unlock(PASSPHRASE);
+  // A list without marks: it hears of each room at the end only.
+  const columns = ['JobKey', 'MigrationState'].flatMap((text) => columnFrom(text, { name: text, text: {} }) ?? []);
+  const list = new LabList(`Plain ${labs}`, columns);
+  lab.sites.sites[0]?.lists.push(list);
+  await withGraph(site, (graph) =>
+    setResults(site, graph, { address: lab.address, list: list.displayName, create: false, reports: false }),
+  );
+  setPlaces(site, null);
+  const [freed, other] = [false, true].map((isOther) =>
+    site.rooms.all().find((room) => (room.name === name) === isOther),
+  );
+  if (!freed || !other) throw new Error('no room');
+  // of which Infinity would be asked
+  site.rooms.setState(other.id, 'ready', null);
+  site.outbox.delivered(freed.id, 'entry');
+  site.outbox.saveEntry({ roomId: freed.id, entryId: 7, createdByUs: true, before: null, server: null });
+  site.rooms.setState(freed.id, 'needs attention', new OtjError('NOT_PREPARED').toProblem());
+  site.close();
+
+  const app = startAppHere(tempFolder());
+  onTestFinished(() => app.backend.close());
+  await app.call('site.open', { path });
+  await app.call('site.unlock', { passphrase: PASSPHRASE, remember: false });
+  await app.done('jobs.publish', { rooms: null });
+  const job = await app.start('jobs.sync', { waitMs: 0, finish: true, pilots: 'first' });
+  const { result, problem, total, done, failed } = await app.until(job, ({ endedAt }) => endedAt !== null);
+  expect(problem).toBeNull();
+  expect(result).toMatchObject({ freed: [freed.id] });
+  // the room, which has no device to be reached, and its result
+  expect({ total, done, failed }).toEqual({ total: 2, done: 2, failed: 1 });
+  expect([...list.items.values()].map(({ fields }) => fields.MigrationState)).toContain('needs attention');
 });

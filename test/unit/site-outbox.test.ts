@@ -14,6 +14,9 @@ beforeEach(async () => {
   room = addRoom(site).room.id;
 });
 
+/** As before the first write to an Infinity that has no entry. */
+const noteNoneBefore = () => outbox.noteWrite(room, { sent: {}, there: null, before: null });
+
 describe('debts', () => {
   it('are one per kind and room until delivered', () => {
     outbox.owe(room, 'entry');
@@ -45,11 +48,11 @@ describe('debts', () => {
   });
 
   it('remember that Infinity had none, for this debt only', () => {
-    outbox.noteNoneBefore(room);
+    noteNoneBefore();
     expect(outbox.wasNoneBefore(room)).toBe(false);
     outbox.owe(room, 'entry');
     expect(outbox.wasNoneBefore(room)).toBe(false);
-    outbox.noteNoneBefore(room);
+    noteNoneBefore();
     outbox.owe(room, 'entry');
     expect(outbox.wasNoneBefore(room)).toBe(true);
     outbox.delivered(room, 'entry');

@@ -6,6 +6,9 @@ import type { Site } from '../../site/site.ts';
 import type { OpenSite } from '../openSite.ts';
 import type { JobStart, LiveJob } from './job.ts';
 
+/** While work goes on, a screen is told of debts at most this often, milliseconds: to count them goes over all migrated rooms. */
+const DEBTS_EVERY_MS = 250;
+
 /** What a piece of work is given. */
 export interface Work {
   open: OpenSite;
@@ -31,18 +34,16 @@ export function startOnSite(open: OpenSite, start: JobStart, work: (given: Work)
   const { site, jobs } = open;
   jobs.assertIdle();
   site.takeLock();
-  let owed = owedOf(site);
+  const debts = new DebtsTold(open);
   const moved = (...roomIds: number[]) => {
     open.roomsChanged(roomIds);
-    const now = owedOf(site);
-    if (now === owed) return;
-    owed = now;
-    open.siteChanged();
+    debts.moved();
   };
   return jobs.start(start, async (job) => {
     try {
       return await work({ open, site, job, moved });
     } finally {
+      debts.end();
       site.releaseLock();
       // Without anybody at work on it, a room that is still in progress is one that was cut off.
       const cutOff = job.detail().rooms.filter(({ state }) => state === 'in progress');
@@ -52,7 +53,49 @@ export function startOnSite(open: OpenSite, start: JobStart, work: (given: Work)
   });
 }
 
-/** To Infinity and to the team's list: what is asked for at each step of a run. */
+/** Tells the site where its debts are others now, not each time, but always the last. */
+class DebtsTold {
+  private readonly open: OpenSite;
+  private owed: number;
+  private countedAt = Number.NEGATIVE_INFINITY;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(open: OpenSite) {
+    this.open = open;
+    this.owed = owedOf(open.site);
+  }
+
+  moved(): void {
+    if (this.timer) return;
+    const wait = this.countedAt + DEBTS_EVERY_MS - performance.now();
+    if (wait <= 0) this.tell();
+    else this.timer = setTimeout(() => this.tellLater(), wait);
+  }
+
+  /** Whoever ends the work tells how the site is then. */
+  end(): void {
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private tell(): void {
+    const now = owedOf(this.open.site);
+    this.countedAt = performance.now();
+    if (now === this.owed) return;
+    this.owed = now;
+    this.open.siteChanged();
+  }
+
+  private tellLater(): void {
+    this.timer = null;
+    try {
+      this.tell();
+    } catch {
+      // A file that cannot be read stops the work itself, which says so.
+    }
+  }
+}
+
+/** To Infinity and to the team's list. */
 export function owedOf({ outbox, results }: Site): number {
   return outbox.owedCount() + results.owedCount();
 }

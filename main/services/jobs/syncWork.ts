@@ -5,6 +5,7 @@ import type { Room } from '../../site/rooms.ts';
 import { debtsOf } from '../debts.ts';
 import type { OpenSite } from '../openSite.ts';
 import { owedPlaces } from '../places/update.ts';
+import { resultsSettings } from '../results/settings.ts';
 import type { SyncItem } from '../sync.ts';
 import { syncAll } from '../syncAll.ts';
 import { owedOf, startOnSite, type Work } from './onSite.ts';
@@ -38,7 +39,10 @@ async function settle(work: Work, { waitMs, finish, look = false, pilots }: Sync
       delivered: (item) => delivered(work, item),
       waiting: (rooms) => job.waitFor('infinity', rooms),
     },
-    over: () => job.waitFor(null),
+    over() {
+      job.waitFor(null);
+      expectRest(work);
+    },
     finish: finish ? (rooms) => migrate(work, rooms, pilots) : null,
     publish: () => publishOn(work, null),
     placed(outcome) {
@@ -52,9 +56,20 @@ async function settle(work: Work, { waitMs, finish, look = false, pilots }: Sync
   return { kind: 'sync', owed: toInfinity + toList + toPlaces, freed: freed.map(({ id }) => id) };
 }
 
-function migrate(work: Work, rooms: readonly Room[], pilots?: PilotConsent): Promise<unknown> {
+async function migrate(work: Work, rooms: readonly Room[], pilots?: PilotConsent): Promise<void> {
   work.job.goOverRooms(rooms);
-  return runRooms(work, { kind: 'migrate', rooms, ...(pilots ? { pilots } : {}) });
+  try {
+    await runRooms(work, { kind: 'migrate', rooms, ...(pilots ? { pilots } : {}) });
+  } finally {
+    expectRest(work);
+  }
+}
+
+/** What was done for Infinity and by the run is news for the list and the places, whose turn is next: it counts as well. */
+function expectRest({ site, job }: Work): void {
+  const { done, total } = job.view;
+  const toList = resultsSettings(site) ? site.results.owedCount() : 0;
+  job.progress(done, Math.max(total, done + toList + owedPlaces(site).length));
 }
 
 function delivered({ site, job, moved }: Work, { room, kind, problem, adopted }: SyncItem): void {

@@ -32,7 +32,7 @@ export interface ClaimOptions extends LeaseHolder {
   /** Opens the way to Graph; not called before it is needed. */
   graph(): Promise<Graph>;
   signal: AbortSignal;
-  /** What is to be said: the list cannot be used; somebody else has taken a room meanwhile. `room` null = it is about all. */
+  /** What is to be said: the list cannot be used; a room has two items; somebody else has taken a room meanwhile. `room` null = it is about all. */
   told(problem: Problem, room: Room | null): void;
   /** Renewed this often, milliseconds; absent = as often as leases need. */
   renewMs?: number;
@@ -171,9 +171,12 @@ export class TeamClaims implements RoomClaims {
   }
 
   private async hold(list: ResultsList, room: Room, signal: AbortSignal): Promise<void> {
-    const held = await this.leasing.take(list, room, signal);
+    const taken = await this.leasing.take(list, room, signal);
     // too late: it is found as ours by the next look
-    if (held && !signal.aborted) this.held.set(room.id, held);
+    if (!taken || signal.aborted) return;
+    const { double, ...held } = taken;
+    this.held.set(room.id, held);
+    if (double) this.options.told(double.toProblem(), room);
   }
 
   private async renew(list: ResultsList, held: Held, signal: AbortSignal): Promise<void> {

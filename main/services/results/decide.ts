@@ -60,6 +60,7 @@ function taken(site: Site, { item, room, ours }: Visit, there: ListItem): Agreed
   return adopted(ours, there.fields, isBegun(site, room)) as Agreed;
 }
 
-function isFresh(sentAt: string): boolean {
+/** Whether a list may not show yet what was sent then. */
+export function isFresh(sentAt: string): boolean {
   return Date.now() - Date.parse(sentAt) < LIMITS.settleSeconds.value * 1000;
 }

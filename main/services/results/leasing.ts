@@ -12,6 +12,7 @@ import { adopted, merge } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { agreedOn } from './agreed.ts';
+import { isFresh } from './decide.ts';
 import { giveWay } from './doubles.ts';
 import { flagWords, laptop, noteTime, teamFlag } from './flag.ts';
 import { isBegun, roomFields } from './roomResult.ts';
@@ -25,6 +26,12 @@ export interface Held {
   room: Room;
   item: ListItem;
   lease: Lease;
+}
+
+/** A lease just taken. */
+export interface Taken extends Held {
+  /** RESULTS_DOUBLE: the item is the one that we know, and another one beside it has to be deleted by a person. */
+  double: OtjError | null;
 }
 
 export interface LeaseHolder {
@@ -46,9 +53,10 @@ export class Leasing {
   /**
    * Takes a room.
    * @returns null = it stays out of the list: that is decided, or its item was deleted and the next publish asks what is to become of it.
-   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE, CANCELLED, and what Graph throws.
+   * Throws ROOM_TAKEN, M365_CHANGED, RESULTS_DOUBLE where none of several items is known as ours, RESULTS_UNSURE
+   * where one that we sent may be there already, CANCELLED, and what Graph throws.
    */
-  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Held | null> {
+  async take(list: ResultsList, room: Room, signal: AbortSignal): Promise<Taken | null> {
     const { technician, agreed } = this.who;
     const key = randomUUID();
     for (let tries = 0; tries < TRIES; tries++) {
@@ -64,8 +72,12 @@ export class Leasing {
         const flag = teamFlag(fields, here);
         if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
       }
-      if (others.length > 0) throw new OtjError('RESULTS_DOUBLE', `${all.length} items`);
+      const double = others.length > 0 ? new OtjError('RESULTS_DOUBLE', `${all.length} items`) : null;
+      // In the one that we know a mark still tells colleagues; which of several unknown ones is the right one a person has to say.
+      if (double && item?.id !== known?.itemId) throw double;
       if (known?.keptOut || (!item && known?.itemId)) return null;
+      // As decide() does: what we sent a moment ago may be there, and only not be shown yet.
+      if (!item && known?.sending && !list.unique && isFresh(known.sending.at)) throw new OtjError('RESULTS_UNSURE');
       const lease =
         former && judge(former, mine, now) === 'own'
           ? renewed(former, now)
@@ -76,7 +88,7 @@ export class Leasing {
       if (signal.aborted) throw new OtjError('CANCELLED');
       if (written) {
         this.note(room, written, list);
-        return { room, item: written, lease };
+        return { room, item: written, lease, double };
       }
     }
     throw new OtjError('M365_CHANGED', WRITTEN_ALWAYS);
@@ -165,7 +177,11 @@ export class Leasing {
     const key = roomKey(room.mailbox);
     const found = (await list.lookUp([key], signal)).get(key);
     // A list that takes a while to find a new item does not show the known one; one without an index may not find any.
-    if (Array.isArray(found)) return [...known, ...found.filter(({ id }) => id !== itemId)];
+    if (Array.isArray(found)) {
+      // What could not be read by its id may be found by its key; what was read and is gone is only found late.
+      const same = read instanceof OtjError ? found.filter(({ id }) => id === itemId) : known;
+      return [...same, ...found.filter(({ id }) => id !== itemId)];
+    }
     if (known.length > 0) return known;
     throw found ?? new OtjError('M365_ODD', 'no answer');
   }
