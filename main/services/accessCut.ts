@@ -2,12 +2,15 @@
  * The run of an access script, on disk from before it begins until its result is noted. One that is still there when nobody works on
  * the site was cut off: this program ended before it, by a crash or because it was told to at once.
  */
-import { uptime } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type AccessCut, accessCutSchema, accessRunModeSchema, type ScriptKind } from '../contract/microsoft/access.ts';
 import type { Site } from '../site/site.ts';
 
 const KEY = 'microsoft.run';
+/** Name of the file in which the script tells what it has done. */
+const RESULT = 'result.json';
 /** Begins the name of the folder of a run; six letters follow, which the system chooses. */
 export const FOLDER = 'otj-access-';
 const runSchema = z.object({
@@ -18,6 +21,8 @@ const runSchema = z.object({
   pid: z.int().positive().nullable(),
   /** null = it is under way, as far as is known. */
   cut: accessCutSchema.shape.state.nullable(),
+  /** Why its result, which stands in its folder, was not taken. */
+  problem: accessCutSchema.shape.problem.default(null),
 });
 export type NotedRun = z.infer<typeof runSchema>;
 
@@ -27,19 +32,36 @@ export function notedRun(site: Site): NotedRun | null {
 }
 
 /** On disk when this returns. Throws DISK. */
-export function noteRun(site: Site, run: NotedRun | null): void {
+export function noteRun(site: Site, run: z.input<typeof runSchema> | null): void {
   site.keep(KEY, run);
 }
 
 /** The run that was cut off, as long as no whole result of such a script has come since. */
 export function cutOff(site: Site): AccessCut | null {
   const run = notedRun(site);
-  return run?.cut ? { kind: run.kind, at: run.at, state: run.cut } : null;
+  if (!run?.cut) return null;
+  const { kind, at, cut, problem } = run;
+  return { kind, at, state: cut, problem, file: cut === 'kept' ? resultOf(folderOf(run)) : null };
+}
+
+export function folderOf({ folder }: NotedRun): string {
+  return join(tmpdir(), folder);
+}
+
+/** @param folder of a run */
+export function resultOf(folder: string): string {
+  return join(folder, RESULT);
 }
 
 /** A whole result of the same kind of script tells what is so now. */
 export function forgetCut(site: Site, kind: ScriptKind): void {
   if (cutOff(site)?.kind === kind) noteRun(site, null);
+}
+
+/** What it had done is not known any more once the results of the scripts are not. */
+export function forgetTold(site: Site): void {
+  const run = notedRun(site);
+  if (run?.cut === 'told') noteRun(site, { ...run, cut: 'unknown' });
 }
 
 /** Whether its PowerShell may still be at it: a process has its number, and the computer was not started since. */

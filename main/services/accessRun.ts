@@ -26,10 +26,8 @@ import { LARGEST } from '../microsoft/result.ts';
 import { scriptBytes } from '../microsoft/script.ts';
 import type { Site } from '../site/site.ts';
 import { knownTenant, noteSigned, scriptShown, takeResult } from './access.ts';
-import { FOLDER, isAtIt, type NotedRun, notedRun, noteRun } from './accessCut.ts';
+import { FOLDER, folderOf, isAtIt, type NotedRun, notedRun, noteRun, resultOf } from './accessCut.ts';
 
-/** Name of the file in which the script tells what it has done. */
-const RESULT = 'result.json';
 const KEY = 'microsoft.look';
 /** The script that was looked at last, and how it was run. */
 const lookSchema = z.object({
@@ -99,20 +97,24 @@ export function assertRunnable(
 }
 
 /**
- * Takes in what a run that was cut off has left, and clears away after it. The site is the caller's, by its lock. Throws DISK.
+ * Takes in what a run that was cut off has left, and clears away after it; what cannot be taken in is kept, and asked for again the
+ * next time. The site is the caller's, by its lock. Throws DISK.
  */
-function takeCut(site: Site): void {
+export function takeCut(site: Site): void {
   const run = notedRun(site);
   if (run === null || run.cut === 'told' || run.cut === 'unknown') return;
-  const folder = join(tmpdir(), run.folder);
+  const folder = folderOf(run);
   if (existsSync(folder) && isAtIt(run)) {
     noteRun(site, { ...run, cut: 'running' });
     return;
   }
-  const { result } = taken(site, join(folder, RESULT), { stopped: true, silent: false, exitCode: null });
-  removeFolder(folder);
+  const { result, problem } = taken(site, resultOf(folder), { stopped: true, silent: false, exitCode: null });
   // A look has changed nothing, whatever became of it.
-  noteRun(site, run.mode === 'look' || result?.complete ? null : { ...run, cut: result ? 'told' : 'unknown' });
+  const isOver = run.mode === 'look' || result?.complete === true;
+  const isKept = !isOver && result === null && problem?.code !== 'PWSH_NO_RESULT';
+  if (!isKept) removeFolder(folder);
+  const why = isKept ? (problem?.toProblem() ?? null) : null;
+  noteRun(site, isOver ? null : { ...run, cut: isKept ? 'kept' : result ? 'told' : 'unknown', problem: why });
 }
 
 /** The same for whoever only looks at the site: while a process is at work on it, the run may be that one's. Throws DISK. */
@@ -147,13 +149,14 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
   noteSigned(site, script, technician);
   const folder = privateFolder();
   const noted: NotedRun = {
-    ...{ kind, mode, folder: basename(folder), pid: null, cut: null },
+    ...{ kind, mode, folder: basename(folder), pid: null, cut: null, problem: null },
     at: new Date().toISOString(),
   };
   let isWhole = false;
+  let kept: NotedRun | null = null;
   try {
     const file = join(folder, 'otj-access.ps1');
-    const resultFile = join(folder, RESULT);
+    const resultFile = resultOf(folder);
     put(file, scriptBytes(script.text));
     noteRun(site, noted);
     let would = 0;
@@ -172,6 +175,8 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     const at = new Date().toISOString();
     const { beforeAllMoved } = wish;
     isWhole = result?.complete === true;
+    // It may be the only word of what was changed, and the disk may be well again later.
+    if (mode === 'apply' && problem?.code === 'DISK') kept = { ...noted, cut: 'kept', problem: problem.toProblem() };
     if (isSeen)
       site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved, tenant: result.tenant } satisfies AccessLook);
     const { exitCode, stopped, lines, dropped } = end;
@@ -191,8 +196,8 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     };
   } finally {
     // What an earlier run was cut off in is known only once a script has come to its end.
-    attempt(() => noteRun(site, isWhole && before?.kind === kind ? null : before));
-    removeFolder(folder);
+    attempt(() => noteRun(site, kept ?? (isWhole && before?.kind === kind ? null : before)));
+    if (kept === null) removeFolder(folder);
   }
 }
 
