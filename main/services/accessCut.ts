@@ -13,7 +13,7 @@ const KEY = 'microsoft.run';
 const RESULT = 'result.json';
 /** Begins the name of the folder of a run; six letters follow, which the system chooses. */
 export const FOLDER = 'otj-access-';
-const runSchema = z.object({
+const oneSchema = z.object({
   ...{ kind: accessCutSchema.shape.kind, mode: accessRunModeSchema, at: z.iso.datetime() },
   /** Below the system's folder for temporary files. The site file may come from anywhere: what it names is removed only by this form. */
   folder: z.string().regex(new RegExp(`^${FOLDER}[A-Za-z0-9]{6}$`)),
@@ -23,6 +23,10 @@ const runSchema = z.object({
   cut: accessCutSchema.shape.state.nullable(),
   /** Why its result, which stands in its folder, was not taken. */
   problem: accessCutSchema.shape.problem.default(null),
+});
+const runSchema = oneSchema.extend({
+  /** Others that were cut off before and are not settled, the last one first. */
+  former: z.array(oneSchema).max(10).default([]),
 });
 export type NotedRun = z.infer<typeof runSchema>;
 
@@ -55,7 +59,24 @@ export function resultOf(folder: string): string {
 
 /** A whole result of the same kind of script tells what is so now. */
 export function forgetCut(site: Site, kind: ScriptKind): void {
-  if (cutOff(site)?.kind === kind) noteRun(site, null);
+  const run = notedRun(site);
+  if (run?.cut) noteRun(site, lastOf(besides(allOf(run), kind)));
+}
+
+/** This one and the others that are not settled, as a later run keeps them. */
+export function allOf(run: NotedRun | null): NotedRun['former'] {
+  if (run === null) return [];
+  const { former, ...own } = run;
+  return [own, ...former];
+}
+
+/** Without those of a kind: a later run of it tells more. */
+export function besides(runs: NotedRun['former'], kind: ScriptKind): NotedRun['former'] {
+  return runs.filter((one) => one.kind !== kind);
+}
+
+export function lastOf([last, ...former]: NotedRun['former']): NotedRun | null {
+  return last ? { ...last, former } : null;
 }
 
 /** What it had done is not known any more once the results of the scripts are not. */

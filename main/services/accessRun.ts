@@ -26,7 +26,18 @@ import { LARGEST } from '../microsoft/result.ts';
 import { scriptBytes } from '../microsoft/script.ts';
 import type { Site } from '../site/site.ts';
 import { knownTenant, noteSigned, scriptShown, takeResult } from './access.ts';
-import { FOLDER, folderOf, isAtIt, type NotedRun, notedRun, noteRun, resultOf } from './accessCut.ts';
+import {
+  allOf,
+  besides,
+  FOLDER,
+  folderOf,
+  isAtIt,
+  lastOf,
+  type NotedRun,
+  notedRun,
+  noteRun,
+  resultOf,
+} from './accessCut.ts';
 
 const KEY = 'microsoft.look';
 /** The script that was looked at last, and how it was run. */
@@ -109,12 +120,15 @@ export function takeCut(site: Site): void {
     return;
   }
   const { result, problem } = taken(site, resultOf(folder), { stopped: true, silent: false, exitCode: null });
-  // A look has changed nothing, whatever became of it.
-  const isOver = run.mode === 'look' || result?.complete === true;
+  const isWhole = result?.complete === true;
+  // A look has changed nothing, whatever became of it; one that was not at its end settles nothing either.
+  const isOver = run.mode === 'look' || isWhole;
   const isKept = !isOver && result === null && problem?.code !== 'PWSH_NO_RESULT';
   if (!isKept) removeFolder(folder);
   const why = isKept ? (problem?.toProblem() ?? null) : null;
-  noteRun(site, isOver ? null : { ...run, cut: isKept ? 'kept' : result ? 'told' : 'unknown', problem: why });
+  const others = run.mode === 'look' && !isWhole ? run.former : besides(run.former, run.kind);
+  const cut = isKept ? 'kept' : result ? 'told' : 'unknown';
+  noteRun(site, isOver ? lastOf(others) : { ...run, cut, problem: why, former: others });
 }
 
 /** The same for whoever only looks at the site: while a process is at work on it, the run may be that one's. Throws DISK. */
@@ -150,6 +164,7 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
   const folder = privateFolder();
   const noted: NotedRun = {
     ...{ kind, mode, folder: basename(folder), pid: null, cut: null, problem: null },
+    former: allOf(before),
     at: new Date().toISOString(),
   };
   let isWhole = false;
@@ -176,7 +191,8 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     const { beforeAllMoved } = wish;
     isWhole = result?.complete === true;
     // It may be the only word of what was changed, and the disk may be well again later.
-    if (mode === 'apply' && problem?.code === 'DISK') kept = { ...noted, cut: 'kept', problem: problem.toProblem() };
+    if (mode === 'apply' && problem?.code === 'DISK')
+      kept = { ...noted, cut: 'kept', problem: problem.toProblem(), former: besides(noted.former, kind) };
     if (isSeen)
       site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved, tenant: result.tenant } satisfies AccessLook);
     const { exitCode, stopped, lines, dropped } = end;
@@ -196,7 +212,7 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     };
   } finally {
     // What an earlier run was cut off in is known only once a script has come to its end.
-    attempt(() => noteRun(site, kept ?? (isWhole && before?.kind === kind ? null : before)));
+    attempt(() => noteRun(site, kept ?? lastOf(isWhole ? besides(noted.former, kind) : noted.former)));
     if (kept === null) removeFolder(folder);
   }
 }

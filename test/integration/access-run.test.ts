@@ -86,7 +86,16 @@ function leftBehind(site: Site, kind: 'policy') {
     resultBytes(script.id, { items: [ITEMS[0] ?? {}], complete: false, kind, at: new Date().toISOString() }),
   );
   const at = new Date().toISOString();
-  const cut: NotedRun = { kind, mode: 'apply', at, folder: basename(folder), pid: null, cut: null, problem: null };
+  const cut: NotedRun = {
+    kind,
+    mode: 'apply',
+    at,
+    folder: basename(folder),
+    pid: null,
+    cut: null,
+    problem: null,
+    former: [],
+  };
   noteRun(site, cut);
   return { cut, folder };
 }
@@ -398,6 +407,38 @@ describe('a run for real that was cut off by the end of this program', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  it('is still told when the look that was to settle it is cut off too', async () => {
+    const site = await siteWithRooms();
+    const at = '2026-11-28T12:00:00.000Z';
+    const noted = { mode: 'apply', at, folder: 'otj-access-AbCd12', pid: null, cut: 'unknown' } as const;
+    noteRun(site, { ...noted, kind: 'policy', former: [{ ...noted, kind: 'remove' }] });
+    site.close();
+    shell.plan({ stay: 'stubborn', early: true, result: { items: [ITEMS[0]] } });
+    const look = spawnOtj(['m365', 'run', site.path, '--reviewed'], []);
+    const ended = once(look, 'exit');
+    let said = '';
+    look.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+    });
+    await expect.poll(() => said).toContain('READY');
+    look.kill('SIGKILL');
+    await ended;
+    const call = shell.calls().at(-1);
+    for (const pid of [call?.pid, call?.child]) process.kill(pid ?? 0, 'SIGKILL');
+    await expect.poll(() => isAlive(call?.pid ?? 0)).toBe(false);
+    const again = Site.open(site.path);
+    onTestFinished(() => again.close());
+    seeCut(again);
+    expect(accessView(again)).toMatchObject({
+      cut: { kind: 'policy', at, state: 'unknown' },
+      told: [{ applied: false }],
+    });
+    // A whole one settles its own kind, and the other is told then.
+    shell.plan({ result: { items: ITEMS } });
+    await run(again, { script: makeScript(again, 'policy'), mode: 'look' }).done;
+    expect(accessView(again).cut).toMatchObject({ kind: 'remove', at, state: 'unknown' });
+  });
+
   it('keeps a result that the disk did not give, also where this program did not end', async () => {
     const site = await siteWithRooms();
     const script = makeScript(site, 'policy');
@@ -425,7 +466,7 @@ describe('a run for real that was cut off by the end of this program', () => {
     mkdirSync(precious);
     onTestFinished(() => rmSync(precious, { recursive: true, force: true }));
     const at = new Date().toISOString();
-    const noted = { kind: 'policy', mode: 'apply', at, pid: null, cut: null, problem: null } as const;
+    const noted = { kind: 'policy', mode: 'apply', at, pid: null, cut: null } as const;
     site.keep('microsoft.run', { ...noted, folder: basename(precious) });
     seeCut(site);
     expect(existsSync(precious)).toBe(true);
