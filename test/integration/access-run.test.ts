@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import type { JobItem } from '../../main/contract/jobs.ts';
 import type { AccessRunWay } from '../../main/contract/microsoft/access.ts';
 import { candidates, findPowerShell } from '../../main/microsoft/powershell/find.ts';
+import { localTime } from '../../main/report/words.ts';
 import { accessView, makeScript, noteSigned, roomAccess, setAccess } from '../../main/services/access.ts';
 import { type NotedRun, noteRun } from '../../main/services/accessCut.ts';
 import { type AccessRunWish, argumentsOf, runAccess, seeCut } from '../../main/services/accessRun.ts';
@@ -380,6 +381,7 @@ describe('a run for real that was cut off by the end of this program', () => {
     const told = await otjHere(['m365', 'status', site.path]);
     expect(told.stdout).toContain(join(folder, 'result.json'));
     expect(told.stdout).toContain('[RESULT_OLD]');
+    expect(told.stdout).toContain(`begun ${localTime(cut.at)},`);
     expect(told.stdout).not.toMatch(/no word|nothing was changed/);
     expect(existsSync(join(folder, 'result.json'))).toBe(true);
     // As it was set before it says something again.
