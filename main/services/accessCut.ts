@@ -2,15 +2,19 @@
  * The run of an access script, on disk from before it begins until its result is noted. One that is still there when nobody works on
  * the site was cut off: this program ended before it, by a crash or because it was told to at once.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type AccessCut, accessCutSchema, accessRunModeSchema, type ScriptKind } from '../contract/microsoft/access.ts';
+import { LARGEST, readResult } from '../microsoft/result.ts';
 import type { Site } from '../site/site.ts';
 
 const KEY = 'microsoft.run';
 /** Name of the file in which the script tells what it has done. */
 const RESULT = 'result.json';
+/** One cmdlet takes up to 15 minutes, and a sign-in may wait for a person. Milliseconds. */
+export const QUIET_MS = 30 * 60_000;
 /** Begins the name of the folder of a run; six letters follow, which the system chooses. */
 export const FOLDER = 'otj-access-';
 const oneSchema = z.object({
@@ -53,6 +57,11 @@ export function folderOf({ folder }: NotedRun): string {
 }
 
 /** @param folder of a run */
+export function scriptOf(folder: string): string {
+  return join(folder, 'otj-access.ps1');
+}
+
+/** @param folder of a run */
 export function resultOf(folder: string): string {
   return join(folder, RESULT);
 }
@@ -85,13 +94,38 @@ export function forgetTold(site: Site): void {
   if (run?.cut === 'told') noteRun(site, { ...run, cut: 'unknown' });
 }
 
-/** Whether its PowerShell may still be at it: a process has its number, and the computer was not started since. */
-export function isAtIt({ pid, at }: NotedRun): boolean {
+/**
+ * Whether its PowerShell may still be at it: a process has its number, the computer was not started since, and its script has not
+ * told that it is at its end, nor been quiet for longer than one is left to be. The number may be another's by then.
+ */
+export function isAtIt(run: NotedRun): boolean {
+  const { pid, at } = run;
   if (pid === null || Date.parse(at) < Date.now() - uptime() * 1000) return false;
+  const folder = folderOf(run);
+  const lastTold = changedAt(resultOf(folder)) ?? changedAt(scriptOf(folder));
+  if (lastTold === null || lastTold < Date.now() - QUIET_MS || isAtItsEnd(resultOf(folder))) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Milliseconds since 1970; null = it is not there, or nobody can see it. */
+function changedAt(file: string): number | null {
+  try {
+    return statSync(file).mtimeMs;
+  } catch {
+    return null;
+  }
+}
+
+/** One that cannot be read says nothing. */
+function isAtItsEnd(resultFile: string): boolean {
+  try {
+    return statSync(resultFile).size <= LARGEST && readResult(readFileSync(resultFile)).complete;
+  } catch {
+    return false;
   }
 }

@@ -36,7 +36,9 @@ import {
   type NotedRun,
   notedRun,
   noteRun,
+  QUIET_MS,
   resultOf,
+  scriptOf,
 } from './accessCut.ts';
 
 const KEY = 'microsoft.look';
@@ -52,8 +54,6 @@ const lookSchema = z.object({
 });
 export type AccessLook = z.infer<typeof lookSchema>;
 
-/** One cmdlet takes up to 15 minutes, and a sign-in may wait for a person. Milliseconds. */
-const QUIET_MS = 30 * 60_000;
 /** What the script prints of a change that it leaves, and what PowerShell itself prints of one. */
 const WOULD = /^(?:WOULD {3}|What if: )/;
 
@@ -170,7 +170,7 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
   let isWhole = false;
   let kept: NotedRun | null = null;
   try {
-    const file = join(folder, 'otj-access.ps1');
+    const file = scriptOf(folder);
     const resultFile = resultOf(folder);
     put(file, scriptBytes(script.text));
     noteRun(site, noted);

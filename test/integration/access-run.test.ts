@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,14 +78,14 @@ const isAlive = (pid: number) => {
   }
 };
 /** As a run for real leaves it all when this program and PowerShell end in the midst of it. */
-function leftBehind(site: Site, kind: 'policy') {
+function leftBehind(site: Site, kind: 'policy', complete = false) {
   const script = makeScript(site, kind);
   noteSigned(site, script, 'Kari');
   const folder = mkdtempSync(join(tmpdir(), 'otj-access-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(
     join(folder, 'result.json'),
-    resultBytes(script.id, { items: [ITEMS[0] ?? {}], complete: false, kind, at: new Date().toISOString() }),
+    resultBytes(script.id, { items: [ITEMS[0] ?? {}], complete, kind, at: new Date().toISOString() }),
   );
   const at = new Date().toISOString();
   const cut: NotedRun = {
@@ -408,6 +409,25 @@ describe('a run for real that was cut off by the end of this program', () => {
     expect(await app.call('microsoft.set', other)).toMatchObject({ cut: { state: 'unknown', file: null } });
     expect(existsSync(folder)).toBe(false);
   });
+
+  it.each<[string, { complete?: boolean; hours?: number }, string | null]>([
+    ['is not at its end', {}, 'running'],
+    ['has told that it is at its end', { complete: true }, null],
+    ['has told nothing for hours', { hours: 2 }, 'told'],
+  ])(
+    'is at work by what its script tells, not by a number alone: it %s',
+    async (_what, { complete, hours = 0 }, state) => {
+      const site = await siteWithRooms();
+      const { cut, folder } = leftBehind(site, 'policy', complete);
+      const told = new Date(Date.now() - hours * 3_600_000);
+      utimesSync(join(folder, 'result.json'), told, told);
+      // A process that lives, and is no PowerShell.
+      noteRun(site, { ...cut, pid: process.pid });
+      seeCut(site);
+      expect(accessView(site).cut?.state ?? null).toBe(state);
+      expect(existsSync(folder)).toBe(state === 'running');
+    },
+  );
 
   it('is still told when the look that was to settle it is cut off too', async () => {
     const site = await siteWithRooms();
