@@ -21,7 +21,7 @@ import {
   signScript,
   takeResult,
 } from '../services/access.ts';
-import { seeCut } from '../services/accessRun.ts';
+import { seeCut, takeCut } from '../services/accessRun.ts';
 import { withSite } from './context.ts';
 import { askWhetherRead, tellCut, tellResult, tellRooms, tellScript } from './m365Access.ts';
 import { addMailboxCommands } from './m365Check.ts';
@@ -114,6 +114,7 @@ function set(path: string, own: SetOptions, command: Command): Promise<void> {
       cloud: own.cloud ?? before?.cloud ?? knownCloud(site),
     });
     if (!wish.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(wish.error).replaceAll('\n', ' '));
+    takeCut(site);
     setAccess(site, wish.data);
     const { scope, appId, group } = wish.data;
     out.say(`App ${appId} is to read the members of ${group} (${scope}).`);

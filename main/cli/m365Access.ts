@@ -62,13 +62,21 @@ export function tellScript(out: Output, told: ScriptTold): void {
 }
 
 /** What a run that was cut off comes to. */
-export function tellCut(out: Output, { kind, at, state }: AccessCut): void {
+export function tellCut(out: Output, { kind, at, state, file, problem }: AccessCut): void {
+  const run = `run of the script ${kind}, begun ${localTime(at)},`;
+  if (state === 'kept') {
+    out.say(`▲ The result of a ${run} is not noted. It stands in ${clean(file ?? '')}`);
+    // Not as a problem of this command: what that run has changed, nobody can say here.
+    if (problem)
+      out.say(`    ${problem.happened} [${problem.code}] ${clean(problem.words ?? '')}\n    do: ${problem.todo}`);
+    return;
+  }
   const words = {
     running: 'PowerShell may still be at it. Its result is read once it has ended: ask again then',
     told: 'what it had done stands above, but for the last seconds perhaps. Run it again to look at what is left',
-    unknown: 'it left no word of what it had done. Run it again to look: nothing is made twice',
+    unknown: 'what it had done is not known here. Run it again to look: nothing is made twice',
   }[state];
-  out.say(`▲ A run of the script ${kind}, begun ${at}, was cut off by the end of this program: ${words}.`);
+  out.say(`▲ A ${run} was cut off by the end of this program: ${words}.`);
 }
 
 export function tellRooms(out: Output, site: Site): void {

@@ -168,6 +168,7 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
   'RESULT_UNREADABLE',
   'RESULT_FOREIGN',
   'RESULT_OLD',
+  'RESULT_TENANT',
   'LIST_MISSING',
   'LIST_TOO_LARGE',
   'LIST_UNSAFE',

@@ -25,7 +25,7 @@ import { renderScript, scriptBytes, scriptHash } from '../microsoft/script.ts';
 import { readMailbox } from '../roomlist/fields.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
-import { cutOff, forgetCut } from './accessCut.ts';
+import { cutOff, forgetCut, forgetTold } from './accessCut.ts';
 import { connectionOrNull } from './connection.ts';
 import { writePrivate } from './writePrivate.ts';
 
@@ -55,7 +55,7 @@ export function isSettling(until: string | null): boolean {
   return until !== null && Date.parse(until) > Date.now();
 }
 
-/** With another app, group or cloud, nothing is known of the mailboxes any more. Throws SETTING_UNFIT. */
+/** With another app, group or cloud, nothing is known of the mailboxes any more: takeCut() comes before. Throws SETTING_UNFIT. */
 export function setAccess(site: Site, settings: AccessSettings): void {
   if (settings.scope === 'rbac' && settings.objectId === null)
     throw new OtjError('SETTING_UNFIT', 'RBAC for Applications needs the object id of the enterprise application');
@@ -67,6 +67,7 @@ export function setAccess(site: Site, settings: AccessSettings): void {
     if (before && meantBy(before) === meantBy(settings)) return;
     site.access.forgetSeen();
     site.keep(TOLD, []);
+    forgetTold(site);
   });
 }
 

@@ -26,10 +26,21 @@ import { LARGEST } from '../microsoft/result.ts';
 import { scriptBytes } from '../microsoft/script.ts';
 import type { Site } from '../site/site.ts';
 import { knownTenant, noteSigned, scriptShown, takeResult } from './access.ts';
-import { FOLDER, isAtIt, type NotedRun, notedRun, noteRun } from './accessCut.ts';
+import {
+  allOf,
+  besides,
+  FOLDER,
+  folderOf,
+  isAtIt,
+  lastOf,
+  type NotedRun,
+  notedRun,
+  noteRun,
+  QUIET_MS,
+  resultOf,
+  scriptOf,
+} from './accessCut.ts';
 
-/** Name of the file in which the script tells what it has done. */
-const RESULT = 'result.json';
 const KEY = 'microsoft.look';
 /** The script that was looked at last, and how it was run. */
 const lookSchema = z.object({
@@ -43,8 +54,6 @@ const lookSchema = z.object({
 });
 export type AccessLook = z.infer<typeof lookSchema>;
 
-/** One cmdlet takes up to 15 minutes, and a sign-in may wait for a person. Milliseconds. */
-const QUIET_MS = 30 * 60_000;
 /** What the script prints of a change that it leaves, and what PowerShell itself prints of one. */
 const WOULD = /^(?:WOULD {3}|What if: )/;
 
@@ -99,20 +108,27 @@ export function assertRunnable(
 }
 
 /**
- * Takes in what a run that was cut off has left, and clears away after it. The site is the caller's, by its lock. Throws DISK.
+ * Takes in what a run that was cut off has left, and clears away after it; what cannot be taken in is kept, and asked for again the
+ * next time. The site is the caller's, by its lock. Throws DISK.
  */
-function takeCut(site: Site): void {
+export function takeCut(site: Site): void {
   const run = notedRun(site);
   if (run === null || run.cut === 'told' || run.cut === 'unknown') return;
-  const folder = join(tmpdir(), run.folder);
+  const folder = folderOf(run);
   if (existsSync(folder) && isAtIt(run)) {
     noteRun(site, { ...run, cut: 'running' });
     return;
   }
-  const { result } = taken(site, join(folder, RESULT), { stopped: true, silent: false, exitCode: null });
-  removeFolder(folder);
-  // A look has changed nothing, whatever became of it.
-  noteRun(site, run.mode === 'look' || result?.complete ? null : { ...run, cut: result ? 'told' : 'unknown' });
+  const { result, problem } = taken(site, resultOf(folder), { stopped: true, silent: false, exitCode: null });
+  const isWhole = result?.complete === true;
+  // A look has changed nothing, whatever became of it; one that was not at its end settles nothing either.
+  const isOver = run.mode === 'look' || isWhole;
+  const isKept = !isOver && result === null && problem?.code !== 'PWSH_NO_RESULT';
+  if (!isKept) removeFolder(folder);
+  const why = isKept ? (problem?.toProblem() ?? null) : null;
+  const others = run.mode === 'look' && !isWhole ? run.former : besides(run.former, run.kind);
+  const cut = isKept ? 'kept' : result ? 'told' : 'unknown';
+  noteRun(site, isOver ? lastOf(others) : { ...run, cut, problem: why, former: others });
 }
 
 /** The same for whoever only looks at the site: while a process is at work on it, the run may be that one's. Throws DISK. */
@@ -147,13 +163,15 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
   noteSigned(site, script, technician);
   const folder = privateFolder();
   const noted: NotedRun = {
-    ...{ kind, mode, folder: basename(folder), pid: null, cut: null },
+    ...{ kind, mode, folder: basename(folder), pid: null, cut: null, problem: null },
+    former: allOf(before),
     at: new Date().toISOString(),
   };
   let isWhole = false;
+  let kept: NotedRun | null = null;
   try {
-    const file = join(folder, 'otj-access.ps1');
-    const resultFile = join(folder, RESULT);
+    const file = scriptOf(folder);
+    const resultFile = resultOf(folder);
     put(file, scriptBytes(script.text));
     noteRun(site, noted);
     let would = 0;
@@ -172,6 +190,9 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     const at = new Date().toISOString();
     const { beforeAllMoved } = wish;
     isWhole = result?.complete === true;
+    // It may be the only word of what was changed, and the disk may be well again later.
+    if (mode === 'apply' && problem?.code === 'DISK')
+      kept = { ...noted, cut: 'kept', problem: problem.toProblem(), former: besides(noted.former, kind) };
     if (isSeen)
       site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved, tenant: result.tenant } satisfies AccessLook);
     const { exitCode, stopped, lines, dropped } = end;
@@ -191,8 +212,8 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     };
   } finally {
     // What an earlier run was cut off in is known only once a script has come to its end.
-    attempt(() => noteRun(site, isWhole && before?.kind === kind ? null : before));
-    removeFolder(folder);
+    attempt(() => noteRun(site, kept ?? lastOf(isWhole ? besides(noted.former, kind) : noted.former)));
+    if (kept === null) removeFolder(folder);
   }
 }
 

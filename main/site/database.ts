@@ -35,6 +35,8 @@ export class Database {
   private readonly statements = new Map<string, StatementSync>();
   private readonly waiting: Waiting[] = [];
   private isFlushing = false;
+  /** Something of the log may never have reached the disk: what is written behind that could not be read after a power cut. */
+  private isLogDoubtful = false;
 
   private constructor(path: string) {
     this.db = new DatabaseSync(path, OPTIONS);
@@ -93,6 +95,7 @@ export class Database {
   }
 
   run(sql: string, params: Row = {}): { id: number; changes: number } {
+    if (!this.db.isTransaction) this.sureOfLog();
     const { lastInsertRowid, changes } = guardDisk(() => this.prepare(sql).run(params));
     return { id: Number(lastInsertRowid), changes: Number(changes) };
   }
@@ -108,6 +111,7 @@ export class Database {
   /** All or nothing, on disk when it returns. Nested calls join the outer transaction. */
   transaction<T>(work: () => T): T {
     if (this.db.isTransaction) return work();
+    this.sureOfLog();
     guardDisk(() => this.db.exec('BEGIN IMMEDIATE'));
     try {
       const result = work();
@@ -133,14 +137,17 @@ export class Database {
 
   private async flushAll(): Promise<void> {
     this.isFlushing = true;
-    while (this.waiting.length > 0) {
-      // Not before the replies that are there by now were heard, and what they let go out has gone.
-      await turn();
-      await turn();
-      // Closing the file has written all that waited.
-      if (this.waiting.length > 0) await this.flush();
+    try {
+      while (this.waiting.length > 0) {
+        // Not before the replies that are there by now were heard, and what they let go out has gone.
+        await turn();
+        await turn();
+        // Closing the file has written all that waited.
+        if (this.waiting.length > 0) await this.flush();
+      }
+    } finally {
+      this.isFlushing = false;
     }
-    this.isFlushing = false;
   }
 
   /**
@@ -157,21 +164,38 @@ export class Database {
       if (!batch.failed) await this.log.sync();
       tell(batch);
     } catch (thrown) {
+      // A system tells of pages that it could not write once, and may then take them for written.
+      this.isLogDoubtful = true;
       const failed = { thrown: new OtjError('DISK', (thrown as Error).message, { cause: thrown }) };
       tell({ ...batch, failed });
     }
   }
 
   private commitUnsynced(): Batch {
-    this.synchronous('NORMAL');
-    const batch = this.commit();
-    this.synchronous('FULL');
-    return batch;
+    let batch: Batch | null = null;
+    try {
+      this.synchronous('NORMAL');
+      batch = this.commit();
+      this.synchronous('FULL');
+      return batch;
+    } catch (thrown) {
+      this.isLogDoubtful = true;
+      // Nobody is left waiting.
+      return { writes: batch?.writes ?? this.waiting.splice(0), failed: { thrown }, refused: new Map() };
+    }
   }
 
   /** One that cannot be set is of a file that was closed, and the commit says so. */
   private synchronous(how: 'NORMAL' | 'FULL'): void {
-    if (this.db.isOpen) this.db.exec(`PRAGMA synchronous = ${how}`);
+    if (this.db.isOpen) guardDisk(() => this.db.exec(`PRAGMA synchronous = ${how}`));
+  }
+
+  /** After a log that could not be brought to disk, nothing is written before all of it stands in the file. Throws DISK, SITE_BUSY. */
+  private sureOfLog(): void {
+    if (!this.isLogDoubtful) return;
+    this.synchronous('FULL');
+    if (!this.fold()) throw new OtjError('DISK', 'an earlier write has not reached the disk yet');
+    this.isLogDoubtful = false;
   }
 
   /** Commits what waits, as far as it comes in a slice of time. */
@@ -208,9 +232,12 @@ export class Database {
     this.prepare('RELEASE write').run();
   }
 
-  /** Folds the write-ahead log into the file and empties it: of what was deleted, no older page is left beside it. */
-  fold(): void {
-    guardDisk(() => this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+  /**
+   * Folds the write-ahead log into the file and empties it: of what was deleted, no older page is left beside it.
+   * @returns false when somebody else still reads from the log, so that it is there as before. Throws DISK, SITE_BUSY.
+   */
+  fold(): boolean {
+    return this.one('PRAGMA wal_checkpoint(TRUNCATE)')?.busy === 0;
   }
 
   /** Folds the write-ahead log into the file, so that one file can be copied. */

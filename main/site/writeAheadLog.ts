@@ -32,15 +32,18 @@ export class WriteAheadLog {
     }
   }
 
-  /** Resolves when all that was committed before is on disk. Rejects with the system's error. */
+  /** Resolves when all that was committed before is on disk. Rejects with the system's error; the file is opened anew then. */
   async sync(): Promise<void> {
     if (this.file === null) throw new Error('the log is not open');
     this.syncing++;
+    let isDone = false;
     try {
       await toDisk(this.file);
+      isDone = true;
     } finally {
       this.syncing--;
-      if (this.isClosed) this.closeFile();
+      // One of a share that was away may stay of no use.
+      if (this.isClosed || !isDone) this.closeFile();
     }
   }
 

@@ -2,19 +2,30 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { JobItem } from '../../main/contract/jobs.ts';
 import type { AccessRunWay } from '../../main/contract/microsoft/access.ts';
 import { candidates, findPowerShell } from '../../main/microsoft/powershell/find.ts';
-import { accessView, makeScript, roomAccess, setAccess } from '../../main/services/access.ts';
-import { noteRun } from '../../main/services/accessCut.ts';
+import { localTime } from '../../main/report/words.ts';
+import { accessView, makeScript, noteSigned, roomAccess, setAccess } from '../../main/services/access.ts';
+import { type NotedRun, noteRun } from '../../main/services/accessCut.ts';
 import { type AccessRunWish, argumentsOf, runAccess, seeCut } from '../../main/services/accessRun.ts';
 import { connect } from '../../main/services/connection.ts';
 import { Site } from '../../main/site/site.ts';
-import { ACCESS, resultItem } from '../support/access.ts';
+import { ACCESS, resultBytes, resultItem } from '../support/access.ts';
 import { type AppClient, startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { jsonLines, otj, spawnOtj } from '../support/otj.ts';
@@ -66,6 +77,31 @@ const isAlive = (pid: number) => {
     return false;
   }
 };
+/** As a run for real leaves it all when this program and PowerShell end in the midst of it. */
+function leftBehind(site: Site, kind: 'policy', complete = false) {
+  const script = makeScript(site, kind);
+  noteSigned(site, script, 'Kari');
+  const folder = mkdtempSync(join(tmpdir(), 'otj-access-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(
+    join(folder, 'result.json'),
+    resultBytes(script.id, { items: [ITEMS[0] ?? {}], complete, kind, at: new Date().toISOString() }),
+  );
+  const at = new Date().toISOString();
+  const cut: NotedRun = {
+    kind,
+    mode: 'apply',
+    at,
+    folder: basename(folder),
+    pid: null,
+    cut: null,
+    problem: null,
+    former: [],
+  };
+  noteRun(site, cut);
+  return { cut, folder };
+}
+
 const states = (site: Site) => Object.fromEntries(roomAccess(site).map(({ room, state }) => [room, state]));
 
 describe('finding PowerShell', () => {
@@ -336,6 +372,113 @@ describe('a run for real that was cut off by the end of this program', () => {
     shell.plan({ result: { items: ITEMS } });
     await run(again, { script, mode: 'look' }).done;
     expect(accessView(again).cut).toBeNull();
+  });
+
+  it('and whose result cannot be taken keeps it, and says why and where, until it can', async () => {
+    const site = await siteWithRooms();
+    const { cut, folder } = leftBehind(site, 'policy');
+    setAccess(site, { ...ACCESS, group: 'others@contoso.example' });
+    site.close();
+    const told = await otjHere(['m365', 'status', site.path]);
+    expect(told.stdout).toContain(join(folder, 'result.json'));
+    expect(told.stdout).toContain('[RESULT_OLD]');
+    expect(told.stdout).toContain(`begun ${localTime(cut.at)},`);
+    expect(told.stdout).not.toMatch(/no word|nothing was changed/);
+    expect(existsSync(join(folder, 'result.json'))).toBe(true);
+    // As it was set before it says something again.
+    const again = Site.open(site.path);
+    onTestFinished(() => again.close());
+    setAccess(again, ACCESS);
+    seeCut(again);
+    expect(accessView(again)).toMatchObject({ cut: { at: cut.at, state: 'told', file: null, problem: null } });
+    expect(states(again)).toEqual({ Fjord: 'granted', Skog: 'unknown' });
+    expect(existsSync(folder)).toBe(false);
+    // With what it told goes the word that it stands above.
+    setAccess(again, { ...ACCESS, group: 'others@contoso.example' });
+    expect(accessView(again)).toMatchObject({ told: [], cut: { state: 'unknown' } });
+  });
+
+  it('is asked for its result before another app or group is set', async () => {
+    const site = await siteWithRooms();
+    const { folder } = leftBehind(site, 'policy');
+    site.close();
+    const app: AppClient = startApp(tempFolder());
+    onTestFinished(() => app.backend.close());
+    await app.call('site.open', { path: site.path });
+    const other = { ...ACCESS, group: 'others@contoso.example' };
+    expect(await app.call('microsoft.set', other)).toMatchObject({ cut: { state: 'unknown', file: null } });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it.each<[string, { complete?: boolean; hours?: number }, string | null]>([
+    ['is not at its end', {}, 'running'],
+    ['has told that it is at its end', { complete: true }, null],
+    ['has told nothing for hours', { hours: 2 }, 'told'],
+  ])(
+    'is at work by what its script tells, not by a number alone: it %s',
+    async (_what, { complete, hours = 0 }, state) => {
+      const site = await siteWithRooms();
+      const { cut, folder } = leftBehind(site, 'policy', complete);
+      const told = new Date(Date.now() - hours * 3_600_000);
+      utimesSync(join(folder, 'result.json'), told, told);
+      // A process that lives, and is no PowerShell.
+      noteRun(site, { ...cut, pid: process.pid });
+      seeCut(site);
+      expect(accessView(site).cut?.state ?? null).toBe(state);
+      expect(existsSync(folder)).toBe(state === 'running');
+    },
+  );
+
+  it('is still told when the look that was to settle it is cut off too', async () => {
+    const site = await siteWithRooms();
+    const at = '2026-11-28T12:00:00.000Z';
+    const noted = { mode: 'apply', at, folder: 'otj-access-AbCd12', pid: null, cut: 'unknown' } as const;
+    noteRun(site, { ...noted, kind: 'policy', former: [{ ...noted, kind: 'remove' }] });
+    site.close();
+    shell.plan({ stay: 'stubborn', early: true, result: { items: [ITEMS[0]] } });
+    const look = spawnOtj(['m365', 'run', site.path, '--reviewed'], []);
+    const ended = once(look, 'exit');
+    let said = '';
+    look.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+    });
+    await expect.poll(() => said).toContain('READY');
+    look.kill('SIGKILL');
+    await ended;
+    const call = shell.calls().at(-1);
+    for (const pid of [call?.pid, call?.child]) process.kill(pid ?? 0, 'SIGKILL');
+    await expect.poll(() => isAlive(call?.pid ?? 0)).toBe(false);
+    const again = Site.open(site.path);
+    onTestFinished(() => again.close());
+    seeCut(again);
+    expect(accessView(again)).toMatchObject({
+      cut: { kind: 'policy', at, state: 'unknown' },
+      told: [{ applied: false }],
+    });
+    // A whole one settles its own kind, and the other is told then.
+    shell.plan({ result: { items: ITEMS } });
+    await run(again, { script: makeScript(again, 'policy'), mode: 'look' }).done;
+    expect(accessView(again).cut).toMatchObject({ kind: 'remove', at, state: 'unknown' });
+  });
+
+  it('keeps a result that the disk did not give, also where this program did not end', async () => {
+    const site = await siteWithRooms();
+    const script = makeScript(site, 'policy');
+    await run(site, { script, mode: 'look' }).done;
+    const temporary = join(tempFolder(), 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    shell.plan({ pin: true, result: null });
+    expect(await run(site, { script, mode: 'apply' }).done).toMatchObject({ problem: { code: 'DISK' } });
+    const { cut } = accessView(site);
+    expect(cut).toMatchObject({ kind: 'policy', state: 'kept', problem: { code: 'DISK' } });
+    // The disk is well again, and what was kept is there.
+    rmSync(temporary);
+    renameSync(`${temporary}-away`, temporary);
+    const at = new Date().toISOString();
+    writeFileSync(cut?.file ?? '', resultBytes(script.id, { items: [ITEMS[0] ?? {}], complete: false, at }));
+    seeCut(site);
+    expect(accessView(site)).toMatchObject({ cut: { state: 'told' }, told: [{ applied: true, complete: false }] });
   });
 
   it('and left no word says so in the window, and no folder is removed that is not of a run', async () => {

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addCommands, COMMAND_FILES } from '../../main/cli/commands.ts';
+import { exitCodeOf } from '../../main/cli/output.ts';
+import { CATALOGUE } from '../../main/contract/catalogue.ts';
+import { type ErrorCode, OtjError } from '../../main/contract/errors.ts';
 
 const added = async (words: readonly string[]) => {
   const program = new Command('otj');
@@ -41,4 +44,12 @@ describe('which commands are loaded', () => {
       expect((await added(words)).sort()).toEqual(all.sort());
     },
   );
+});
+
+it('a result of an access script that does not fit is wrong use', () => {
+  const codes = (Object.keys(CATALOGUE) as ErrorCode[]).filter(
+    (code) => code.startsWith('RESULT_') && CATALOGUE[code].class === 'usage',
+  );
+  expect(codes.length).toBeGreaterThan(3);
+  expect(codes.filter((code) => exitCodeOf(new OtjError(code)) !== 2)).toEqual([]);
 });

@@ -108,12 +108,16 @@ export type ScriptTold = z.infer<typeof scriptToldSchema>;
 
 /**
  * A run for real that was cut off by the end of this program. `running`: its PowerShell may still be at it. `told`: what it had
- * done was taken from the result that it had left, which may lack the last seconds. `unknown`: it left none.
+ * done was taken from the result that it had left, which may lack the last seconds. `unknown`: it left none, or what it told is not
+ * known any more. `kept`: its result stands in `file` and could not be taken; so it may be of a run that came to its end as well.
  */
 export const accessCutSchema = z.object({
   kind: scriptKindSchema,
   at: z.string(),
-  state: z.enum(['running', 'told', 'unknown']),
+  state: z.enum(['running', 'told', 'unknown', 'kept']),
+  /** Of one that is kept: where its result is, and why it was not taken. */
+  file: z.string().nullable(),
+  problem: problemSchema.nullable(),
 });
 export type AccessCut = z.infer<typeof accessCutSchema>;
 

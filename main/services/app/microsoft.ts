@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { findPowerShell } from '../../microsoft/powershell/find.ts';
 import { accessView, makeScript, setAccess, signScript, takeResult } from '../access.ts';
-import { seeCut } from '../accessRun.ts';
+import { seeCut, takeCut } from '../accessRun.ts';
 import type { OpenSite } from '../openSite.ts';
 import { technicianOf } from '../settings.ts';
 import { type Area, change } from './area.ts';
@@ -19,6 +19,7 @@ export function microsoftHandlers(open: OpenSite, written: Set<string>): AccessH
     },
     'microsoft.set': (settings) =>
       change(open, (site) => {
+        takeCut(site);
         setAccess(site, settings);
         return accessView(site);
       }),

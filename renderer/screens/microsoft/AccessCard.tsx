@@ -12,6 +12,7 @@ import { ProblemCard } from '../../design/ProblemCard.tsx';
 import { notifyProblem } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count, moment } from '../../i18n/format.ts';
+import { problemText } from '../../i18n/words.ts';
 import { isGoingOn, useAnswer, useJob, useRooms, useSite } from '../../state/hooks.ts';
 import { useBlocked } from '../checks/useBlocked.ts';
 import css from '../infinity/Infinity.module.css';
@@ -117,9 +118,12 @@ export function AccessCard() {
       )}
       {data?.cut && (
         <p className={css.late} role="status">
-          {t(`card.cut.${data.cut.state}`, { kind: t(`kind.${data.cut.kind}`), moment: moment(data.cut.at) })}
+          {t(`card.cut.${data.cut.state}`, {
+            ...{ kind: t(`kind.${data.cut.kind}`), moment: moment(data.cut.at), file: data.cut.file },
+          })}
         </p>
       )}
+      {data?.cut?.problem && <CutProblem problem={data.cut.problem} />}
       {data?.told.map((one) => (
         <ScriptWords key={one.kind} told={one} />
       ))}
@@ -168,5 +172,15 @@ export function AccessCard() {
         />
       )}
     </Card>
+  );
+}
+
+/** Why a result was not taken. No card, which would say that nothing was changed: what that run has changed, nobody can say here. */
+function CutProblem({ problem }: { problem: Problem }) {
+  const { happened, todo } = problemText(problem);
+  return (
+    <p className={css.late}>
+      {happened} {problem.words} {todo}
+    </p>
   );
 }
