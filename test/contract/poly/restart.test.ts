@@ -21,6 +21,7 @@ const STEP = 'device.restart-if-asked';
 const ASKS = { calendarNeedsReboot: true, pace: { outageMs: 1_500, newCertificate: false } } as const;
 /** What the journal has of the visit before, where it ended behind the writing. */
 const WRITTEN = ['calendar.set'];
+const PASSWORD = 'cal.ews.password';
 const UNASKED = { ...WISH, accepted: [] };
 
 const restarts = ({ device }: Bench) => device.snapshot().restarts;
@@ -105,6 +106,30 @@ eachPoly(
       expect((await visit(bench, subject)).outcome[STEP]).toBe('done');
       expect(restarts(bench)).toBe(1);
       await noSessionLeft(bench);
+    }, 60_000);
+
+    it.concurrent('of an undo proves no password that is typed only after it', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      const { baseline } = await visit(bench, subject);
+      // Nothing tells of a registration: the settings are a claim, before the restart and after it.
+      const silent = { status: 404, text: '' };
+      bench.device.setFaults({ oddReplies: { 'GET calendar': silent, 'GET system/status': silent } });
+      let asked = 0;
+      const beforeApply = (id: string) => {
+        if (id === STEP) asked = Date.now();
+      };
+      const options = { undo: baseline, target: { proofMs: 200 } };
+      expect((await failure(visit(bench, subject, { ...options, beforeApply }))).code).toBe('OLD_PASSWORD_NEEDED');
+      expect(restarts(bench)).toBe(2);
+
+      const wish = { ...WISH, oldPassword: OLD.password };
+      const later = { ...options, wish, done: ['calendar.restore', STEP], meant: { [STEP]: asked } };
+      expect((await visit(bench, subject, later)).outcome['calendar.restore']).toBe('done');
+      await registered(bench);
+      // Written once, it is not written again for a claim alone.
+      const again = await visit(bench, subject, { ...later, changed: [PASSWORD] });
+      expect([again.outcome['calendar.restore'], restarts(bench)]).toEqual(['already', 3]);
     }, 60_000);
 
     it.concurrent('that brings another certificate stops for a person, and is not repeated after that', async (test) => {

@@ -2,6 +2,7 @@
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, ServerLook, StepActions } from '../../driver.ts';
+import { memberOf } from '../mapping.ts';
 import { type WriteJob, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
 import { differing, readSettings } from './calendar.ts';
@@ -109,7 +110,7 @@ async function write(context: BindContext, memory: Memory, writes: WriteJob['wri
  * with it or has just been given it. Else, as after a crash in between, the same values are simply written again.
  */
 function setStep(context: BindContext, memory: Memory): StepActions {
-  const { session, wish } = context;
+  const { session, wish, support } = context;
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, wish);
   return {
@@ -121,7 +122,7 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
-      return (await isKnown(context, status, STEP.set, STEP.registered)) ||
+      return (await isKnown(context, status, support.wasDone(STEP.set), STEP.registered)) ||
         (await showsNothing(context, memory, status))
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: this or the password may be from before` };
@@ -137,13 +138,19 @@ function setStep(context: BindContext, memory: Memory): StepActions {
  * Whether what the device shows comes of the settings that it has now. An earlier visit that wrote them and did not prove
  * them leaves that open: only while it switched the calendar off could it be seen whether this is the one from before, such
  * as an old list of meetings. Then they are written again, and seen anew.
- * @param proof the step that only holds with what `writing` has written
+ * @param isWritten whether an earlier visit has written all that this one would write
+ * @param proof the step that only holds with what was written
  */
-async function isKnown(context: BindContext, status: CalendarStatus, writing: string, proof: string): Promise<boolean> {
+async function isKnown(
+  context: BindContext,
+  status: CalendarStatus,
+  isWritten: boolean,
+  proof: string,
+): Promise<boolean> {
   const { support } = context;
   const isRegistered = status.state === 'registered';
   if (!isRegistered && !isClaim(status)) return false;
-  if (support.wasDone(proof) || (support.wasDone(writing) && (await hasStartedAnew(context)))) return true;
+  if (support.wasDone(proof) || (isWritten && (await hasStartedAnew(context)))) return true;
   return isRegistered && [STEP.set, STEP.restore].every((step) => support.meantAt(step) === null);
 }
 
@@ -305,6 +312,9 @@ function requireSaved(context: BindContext) {
 function restoreStep(context: BindContext, memory: Memory): StepActions {
   const { session, wish, support } = context;
   const { set, members, restored } = requireSaved(context);
+  /** An earlier visit may have known no old password: what it has written is not all then. */
+  const isWritten = () =>
+    support.wasDone(STEP.restore, restored.password === null ? undefined : memberOf(set, 'password').name);
   return {
     async inspect() {
       memory.seen = await readSettings(session, members);
@@ -316,8 +326,10 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as before, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
+      // A registration proves the password, whoever wrote it; a claim proves none.
+      const isAll = status.state === 'registered' ? support.wasDone(STEP.restore) : isWritten();
       return {
-        holds: restored.enabled && (await isKnown(context, status, STEP.restore, STEP.restored)),
+        holds: restored.enabled && (await isKnown(context, status, isAll, STEP.restored)),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
