@@ -208,3 +208,45 @@ eachPoly(
   },
   ({ transport }) => transport === 'ssh' || transport === 'telnet',
 );
+
+/** A Trio restarts behind each writing, and tells nothing that could be seen anew. */
+eachPoly(
+  (subject) => {
+    const RESTORE = 'calendar.restore';
+    const ALWAYS = 'device.restart';
+    const secret = 'exchange.auth.password';
+
+    it.concurrent('of an undo that was cut off behind it is not made again', async (test) => {
+      const bench = await startBench(test, subject, { pace: { outageMs: 1_500, newCertificate: true } });
+      await registered(bench);
+      const { baseline } = await visit(bench, subject);
+      let pinned: string | null = null;
+      const check = (_kind: 'ssh' | 'tls', sha256: string) => {
+        pinned ??= sha256;
+        if (sha256 !== pinned) throw new OtjError('TRUST_CHANGED');
+      };
+      let asked = 0;
+      const beforeApply = (id: string) => {
+        if (id === ALWAYS) asked = Date.now();
+      };
+      const undo = { undo: baseline, wish: { ...WISH, oldPassword: OLD.password }, target: { trust: { check } } };
+      expect((await failure(visit(bench, subject, { ...undo, beforeApply }))).code).toBe('TRUST_CHANGED');
+      expect(restarts(bench)).toBe(2);
+      await registered(bench);
+      pinned = null;
+      const earlier = { done: [RESTORE], changed: [secret], meant: { [ALWAYS]: asked } };
+      const { outcome } = await visit(bench, subject, { ...undo, ...earlier });
+      expect([outcome[RESTORE], outcome[ALWAYS], restarts(bench)]).toEqual(['already', 'already', 2]);
+    }, 60_000);
+
+    it.concurrent('of an undo for which nobody has the old password is made once', async (test) => {
+      const bench = await startBench(test, subject);
+      const { baseline } = await visit(bench, subject);
+      const undo = { undo: baseline, target: { proofMs: 200 } };
+      for (const done of [[], [RESTORE, ALWAYS]])
+        expect((await failure(visit(bench, subject, { ...undo, done }))).code).toBe('OLD_PASSWORD_NEEDED');
+      expect(restarts(bench)).toBe(2);
+    }, 60_000);
+  },
+  ({ spec }) => spec.kind === 'poly-trio',
+);

@@ -323,6 +323,9 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
       // Without the password only an earlier visit's writing is to be seen anew.
       if (memory.written || (restored.password === null && !(restored.enabled && support.meantAt(STEP.restore))))
         return { holds: true, words: 'all readable settings are as before' };
+      // There is nothing to be seen anew, and each writing would restart the device once more.
+      if (session.proof === 'none' && isWritten())
+        return { holds: true, words: 'all readable settings are as before, and were written by an earlier visit' };
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as before, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
