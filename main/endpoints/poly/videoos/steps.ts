@@ -99,7 +99,8 @@ function requireSet({ mapping, facts }: BindContext): NonNullable<ReturnType<typ
 async function write(context: BindContext, memory: Memory, writes: WriteJob['writes']): Promise<void> {
   const { session, facts, wish } = context;
   memory.written = null;
-  const job = { session, writes, accepted: wish.accepted, serial: facts.identity.serial };
+  const { identity, calendar } = facts;
+  const job = { session, writes, accepted: wish.accepted, serial: identity.serial, before: calendar.status.state };
   const { rebootNeeded, oldCalendar } = await writeCalendar(job);
   memory.written = { rebootNeeded };
   memory.oldCalendar = oldCalendar;
