@@ -32,7 +32,12 @@ export type OldCalendar = 'left' | 'stayed' | 'not told';
 export interface WriteOutcome {
   rebootNeeded: boolean;
   oldCalendar: OldCalendar;
+  /** Of the settings that no calendar needs, those that the device refused, with its words. */
+  refused: ReadonlyMap<string, string>;
 }
+
+/** What a device says to a single setting that it does not take. */
+const NOT_TAKEN: readonly string[] = ['REFUSED', 'NOT_ADMIN', 'UNSUPPORTED'];
 
 /**
  * Switches off, writes the values, switches on. Safe to repeat from any point; the step's next look reads it back.
@@ -64,7 +69,18 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
       await sameDevice(job);
       rebootNeeded = (await write(writes.enable)) || rebootNeeded;
     }
-    return { rebootNeeded, oldCalendar };
+    const refused = new Map<string, string>();
+    // One by one: some ways end a writing at the first refusal, or tell one for all.
+    for (const one of writes.kept) {
+      await sameDevice(job);
+      try {
+        rebootNeeded = (await write([one])) || rebootNeeded;
+      } catch (thrown) {
+        if (!(thrown instanceof OtjError) || !NOT_TAKEN.includes(thrown.code)) throw thrown;
+        refused.set(one.name, thrown.words ?? thrown.code);
+      }
+    }
+    return { rebootNeeded, oldCalendar, refused };
   } catch (thrown) {
     if (!(thrown instanceof OtjError)) throw thrown;
     const words = [thrown.words, record.words].filter(Boolean).join('; ');

@@ -2,10 +2,10 @@
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, ServerLook, StepActions } from '../../driver.ts';
-import { memberOf } from '../mapping.ts';
+import { type Member, memberOf } from '../mapping.ts';
 import { type WriteJob, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
-import { differing, readSettings } from './calendar.ts';
+import { differing, readSettings, type SettingValues } from './calendar.ts';
 import type { BindContext, Memory } from './context.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
@@ -20,7 +20,7 @@ const PASSWORDLESS_MS = 20_000;
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
   context.session.redactor.add(context.wish.login.password);
   context.session.redactor.add(context.wish.oldPassword);
-  const memory: Memory = { written: null, oldCalendar: 'left', seen: {}, restarted: false };
+  const memory: Memory = { written: null, oldCalendar: 'left', refused: new Map(), seen: {}, restarted: false };
   return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
 }
 
@@ -101,9 +101,25 @@ async function write(context: BindContext, memory: Memory, writes: WriteJob['wri
   memory.written = null;
   const { identity, calendar } = facts;
   const job = { session, writes, accepted: wish.accepted, serial: identity.serial, before: calendar.status.state };
-  const { rebootNeeded, oldCalendar } = await writeCalendar(job);
+  const { rebootNeeded, oldCalendar, refused } = await writeCalendar(job);
   memory.written = { rebootNeeded };
   memory.oldCalendar = oldCalendar;
+  memory.refused = refused;
+}
+
+/** What of the old settings is not as before; what no calendar needs and the device refuses is only told. */
+function notAsBefore(
+  { refused }: Memory,
+  members: readonly Member[],
+  seen: SettingValues,
+  old: SettingValues,
+): string[] {
+  return differing(members, seen, old).filter((name) => !refused.has(name));
+}
+
+function refusedWords({ refused }: Memory): string {
+  const named = [...refused].map(([name, words]) => (words.startsWith(name) ? words : `${name}: ${words}`));
+  return named.map((words) => `; not put back: ${words}`).join('');
 }
 
 /**
@@ -199,7 +215,7 @@ async function registration(
   if (isClaim(status)) return claimed(context, memory, wished, status, listed);
   if (isFromBefore(memory)) return { registered: false, status, words: `${status.words}, ${STALE}` };
   const { members } = requireSet(context);
-  const wrong = differing(members, await readSettings(session, members), wished);
+  const wrong = notAsBefore(memory, members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
   return { registered: true, status, words: status.words };
@@ -225,7 +241,7 @@ async function claimed(
 ): Promise<Registration> {
   const { session } = context;
   const { members } = requireSet(context);
-  const wrong = differing(members, await readSettings(session, members), wished);
+  const wrong = notAsBefore(memory, members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
   const count = session.proof === 'none' ? null : (listed ?? (await session.readMeetings()));
@@ -319,11 +335,11 @@ function restoreStep(context: BindContext, memory: Memory): StepActions {
   return {
     async inspect() {
       memory.seen = await readSettings(session, members);
-      const wrong = differing(members, memory.seen, restored.old);
+      const wrong = notAsBefore(memory, members, memory.seen, restored.old);
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       // Without the password only an earlier visit's writing is to be seen anew.
       if (memory.written || (restored.password === null && !(restored.enabled && support.meantAt(STEP.restore))))
-        return { holds: true, words: 'all readable settings are as before' };
+        return { holds: true, words: `all readable settings are as before${refusedWords(memory)}` };
       // There is nothing to be seen anew, and each writing would restart the device once more.
       if (session.proof === 'none' && isWritten())
         return { holds: true, words: 'all readable settings are as before, and were written by an earlier visit' };
@@ -351,7 +367,7 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
   return {
     inspect: () =>
       patiently(context, async () => {
-        const wrong = differing(members, await readSettings(session, members), restored.old);
+        const wrong = notAsBefore(memory, members, await readSettings(session, members), restored.old);
         if (wrong.length > 0) {
           const words = `not as before: ${wrong.join(', ')}`;
           return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
