@@ -121,8 +121,11 @@ export interface StepSupport {
   baseline: Baseline | null;
   /** Saves more items before a change, durable when the promise resolves. */
   addBackup(...items: BackupItem[]): Promise<void>;
-  /** Whether the journal has this step as done, with no effect meant since that could have made it stale. */
-  wasDone(stepId: string): boolean;
+  /**
+   * Whether the journal has this step as done, with no effect meant since that could have made it stale.
+   * @param setting one that must have been among its changes then: a plan is not the same in each visit
+   */
+  wasDone(stepId: string, setting?: string): boolean;
   /** When the step was meant last, epoch milliseconds; null = never, or an effect meant since has made it stale. */
   meantAt(stepId: string): number | null;
   /** Whether Infinity does not know of the room yet: nothing comes from it then. */

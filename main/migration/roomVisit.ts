@@ -243,9 +243,10 @@ function supportOf(
       return baseline.current;
     },
     addBackup: (...items) => baseline.add(...items),
-    wasDone(stepId) {
+    wasDone(stepId, setting) {
       const done = journal.last(room.id, 'done').get(stepId);
-      return done !== undefined && isFresh(stepId, done);
+      if (done === undefined || !isFresh(stepId, done)) return false;
+      return setting === undefined || journal.changesOf(done).some((change) => change.setting === setting);
     },
     meantAt(stepId) {
       const meant = journal.last(room.id, 'running').get(stepId);

@@ -114,6 +114,12 @@ export class Journal {
     );
   }
 
+  /** What a step was to change when its outcome was written. @param id a journal number */
+  changesOf(id: number): readonly Change[] {
+    const row = this.db.one('SELECT * FROM journal WHERE id = $id', { id });
+    return row ? toEntry(row).changes : [];
+  }
+
   /** Epoch milliseconds. @param id a journal number */
   timeOf(id: number): number {
     return Date.parse(String(this.db.one('SELECT at FROM journal WHERE id = $id', { id })?.at));

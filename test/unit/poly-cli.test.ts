@@ -136,6 +136,11 @@ describe('words of a line', () => {
     '2026-11-29T05:32:18Z',
     '2026-11-29 07:32:18 +02:00',
     '29 November 2026, 5:32:18 am GMT',
+    'Sun Nov 29 07:32:18 GMT+02:00 2026',
+    'Sun Nov 29 07:32:18 UTC+2 2026',
+    'Sun Nov 29 2026 07:32:18 GMT+0200 (EET)',
+    'Sun Nov 29 00:02:18 UTC -5:30 2026',
+    '29-Nov-2026 05:32:18 UTC',
   ])('knows the moment of %j', (words) => {
     expect(readingsOf(words, 0)).toEqual([NOV_29]);
   });
@@ -151,12 +156,18 @@ describe('words of a line', () => {
     expect(others.length).toBeGreaterThan(30);
   });
 
-  it.each(['', '05:32', '11/12/2026 05:32', '29 Nov 05:32', '2026-13-29 05:32', '2026-11-29 25:32', 'x'.repeat(1e6)])(
-    'guesses nothing of %j',
-    (words) => {
-      expect(readingsOf(words, 0)).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    '05:32',
+    '11/12/2026 05:32',
+    '29 Nov 05:32',
+    '2026-13-29 05:32',
+    '2026-11-29 25:32',
+    '2026-11-29 05:32 UTC+15',
+    'x'.repeat(1e6),
+  ])('guesses nothing of %j', (words) => {
+    expect(readingsOf(words, 0)).toEqual([]);
+  });
 
   it('takes no word of the command line for a registration', () => {
     const { registration } = groupMapping;

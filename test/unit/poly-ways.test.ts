@@ -4,7 +4,8 @@ import { OtjError } from '../../main/contract/errors.ts';
 import type { StepSupport, Wish } from '../../main/endpoints/driver.ts';
 import { polyDriver } from '../../main/endpoints/poly/driver.ts';
 import { readInParts } from '../../main/endpoints/poly/inParts.ts';
-import { groupMapping } from '../../main/endpoints/poly/mapping.ts';
+import { groupMapping, trioMapping, videoosMapping } from '../../main/endpoints/poly/mapping.ts';
+import { probeNames } from '../../main/endpoints/poly/videoos/facts.ts';
 import { type ConfigVar, GOOD_RESULT } from '../../main/endpoints/poly/videoos/replies.ts';
 import { restartDevice } from '../../main/endpoints/poly/videoos/restart.ts';
 import type { PolyWay } from '../../main/endpoints/poly/way.ts';
@@ -138,6 +139,15 @@ describe('a question for many settings', () => {
       for (const [at, name] of names.entries())
         expect(vars.get(name.toLowerCase())?.result).toBe(bad.includes(at) ? 'HTTP 400' : GOOD_RESULT);
       expect(asked.length).toBeLessThanOrEqual(Math.min(53, 1 + bad.length * 10));
+    },
+  );
+
+  it.each([videoosMapping, groupMapping, trioMapping])(
+    'comes to its end for all names that are asked for, whichever are refused',
+    async (mapping) => {
+      // With that of the MAC address, which some ways ask for along with them.
+      const all = [...probeNames(mapping), 'system.mac'];
+      expect((await readInParts(all, device(() => false).ask)).size).toBe(all.length);
     },
   );
 

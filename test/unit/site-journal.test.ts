@@ -46,6 +46,14 @@ describe('the journal', () => {
     expect(site.journal.lastRun(room)).toMatchObject({ technician: 'Ada', kind: 'migrate' });
   });
 
+  it('knows what a step was to change when it was done', async () => {
+    await end('a');
+    await end('b', { changes: [] });
+    const done = site.journal.last(room, 'done');
+    const changes = ['a', 'b'].map((id) => site.journal.changesOf(done.get(id) ?? 0));
+    expect(changes).toEqual([[CHANGE], []]);
+  });
+
   it('has intent and what belongs to it on disk together, or neither', async () => {
     const also = () => {
       throw new Error('broken');

@@ -2,7 +2,7 @@
 import { OtjError } from '../../contract/errors.ts';
 import type { ConfigVar, ConfigVars } from './videoos/replies.ts';
 
-/** More is no search for a name: as many as it takes where each of some thirty names is refused. */
+/** More is no search for a name. Where each of n names is refused it takes 2n - 1 questions: enough for 32 names at once. */
 const MOST_QUESTIONS = 64;
 
 /**

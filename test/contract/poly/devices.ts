@@ -199,6 +199,8 @@ export interface VisitOptions {
   beforeStep?: (step: string, stage: string) => void;
   /** Steps that an earlier visit's journal has as done. */
   done?: readonly string[];
+  /** Settings among the changes of those. */
+  changed?: readonly string[];
   /** When it meant steps, epoch milliseconds; those that it has as done are taken for just meant. */
   meant?: Readonly<Record<string, number>>;
 }
@@ -213,7 +215,7 @@ export interface Visited {
 
 /** A visit as the engine makes it: facts, plan, and each step looked at, done, looked at again; always closed. */
 export async function visit(bench: Bench, subject: Subject, options: VisitOptions = {}): Promise<Visited> {
-  const { undo, wish = WISH, beforeStep, beforeApply = () => undefined, done = [], meant = {} } = options;
+  const { undo, wish = WISH, beforeStep, beforeApply = () => undefined, done = [], changed = [], meant = {} } = options;
   const { driver } = subject;
   const session = await driver.connect(target(bench, subject, options.target), new AbortController().signal);
   try {
@@ -223,7 +225,7 @@ export async function visit(bench: Bench, subject: Subject, options: VisitOption
     const support: StepSupport = {
       baseline: undo ?? baseline,
       addBackup: async () => {},
-      wasDone: (id) => done.includes(id),
+      wasDone: (id, setting) => done.includes(id) && (setting === undefined || changed.includes(setting)),
       meantAt: (id) => meant[id] ?? (done.includes(id) ? Date.now() : null),
       isEntryOwed: () => false,
     };

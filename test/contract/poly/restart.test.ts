@@ -21,6 +21,7 @@ const STEP = 'device.restart-if-asked';
 const ASKS = { calendarNeedsReboot: true, pace: { outageMs: 1_500, newCertificate: false } } as const;
 /** What the journal has of the visit before, where it ended behind the writing. */
 const WRITTEN = ['calendar.set'];
+const PASSWORD = 'cal.ews.password';
 const UNASKED = { ...WISH, accepted: [] };
 
 const restarts = ({ device }: Bench) => device.snapshot().restarts;
@@ -107,6 +108,30 @@ eachPoly(
       await noSessionLeft(bench);
     }, 60_000);
 
+    it.concurrent('of an undo proves no password that is typed only after it', async (test) => {
+      const bench = await startBench(test, subject, ASKS);
+      await registered(bench);
+      const { baseline } = await visit(bench, subject);
+      // Nothing tells of a registration: the settings are a claim, before the restart and after it.
+      const silent = { status: 404, text: '' };
+      bench.device.setFaults({ oddReplies: { 'GET calendar': silent, 'GET system/status': silent } });
+      let asked = 0;
+      const beforeApply = (id: string) => {
+        if (id === STEP) asked = Date.now();
+      };
+      const options = { undo: baseline, target: { proofMs: 200 } };
+      expect((await failure(visit(bench, subject, { ...options, beforeApply }))).code).toBe('OLD_PASSWORD_NEEDED');
+      expect(restarts(bench)).toBe(2);
+
+      const wish = { ...WISH, oldPassword: OLD.password };
+      const later = { ...options, wish, done: ['calendar.restore', STEP], meant: { [STEP]: asked } };
+      expect((await visit(bench, subject, later)).outcome['calendar.restore']).toBe('done');
+      await registered(bench);
+      // Written once, it is not written again for a claim alone.
+      const again = await visit(bench, subject, { ...later, changed: [PASSWORD] });
+      expect([again.outcome['calendar.restore'], restarts(bench)]).toEqual(['already', 3]);
+    }, 60_000);
+
     it.concurrent('that brings another certificate stops for a person, and is not repeated after that', async (test) => {
       const bench = await startBench(test, subject, { ...ASKS, pace: { outageMs: 1_500, newCertificate: true } });
       let pinned: string | null = null;
@@ -182,4 +207,46 @@ eachPoly(
     }, 60_000);
   },
   ({ transport }) => transport === 'ssh' || transport === 'telnet',
+);
+
+/** A Trio restarts behind each writing, and tells nothing that could be seen anew. */
+eachPoly(
+  (subject) => {
+    const RESTORE = 'calendar.restore';
+    const ALWAYS = 'device.restart';
+    const secret = 'exchange.auth.password';
+
+    it.concurrent('of an undo that was cut off behind it is not made again', async (test) => {
+      const bench = await startBench(test, subject, { pace: { outageMs: 1_500, newCertificate: true } });
+      await registered(bench);
+      const { baseline } = await visit(bench, subject);
+      let pinned: string | null = null;
+      const check = (_kind: 'ssh' | 'tls', sha256: string) => {
+        pinned ??= sha256;
+        if (sha256 !== pinned) throw new OtjError('TRUST_CHANGED');
+      };
+      let asked = 0;
+      const beforeApply = (id: string) => {
+        if (id === ALWAYS) asked = Date.now();
+      };
+      const undo = { undo: baseline, wish: { ...WISH, oldPassword: OLD.password }, target: { trust: { check } } };
+      expect((await failure(visit(bench, subject, { ...undo, beforeApply }))).code).toBe('TRUST_CHANGED');
+      expect(restarts(bench)).toBe(2);
+      await registered(bench);
+      pinned = null;
+      const earlier = { done: [RESTORE], changed: [secret], meant: { [ALWAYS]: asked } };
+      const { outcome } = await visit(bench, subject, { ...undo, ...earlier });
+      expect([outcome[RESTORE], outcome[ALWAYS], restarts(bench)]).toEqual(['already', 'already', 2]);
+    }, 60_000);
+
+    it.concurrent('of an undo for which nobody has the old password is made once', async (test) => {
+      const bench = await startBench(test, subject);
+      const { baseline } = await visit(bench, subject);
+      const undo = { undo: baseline, target: { proofMs: 200 } };
+      for (const done of [[], [RESTORE, ALWAYS]])
+        expect((await failure(visit(bench, subject, { ...undo, done }))).code).toBe('OLD_PASSWORD_NEEDED');
+      expect(restarts(bench)).toBe(2);
+    }, 60_000);
+  },
+  ({ spec }) => spec.kind === 'poly-trio',
 );

@@ -3,7 +3,7 @@
  * visit or in any later one.
  */
 import { expect, it } from 'vitest';
-import { eachPoly, failure, NEW, registered, settingsOf, startBench, visit, WISH } from './devices.ts';
+import { eachPoly, failure, NEW, OLD, registered, settingsOf, startBench, visit, WISH } from './devices.ts';
 
 const SET = 'calendar.set';
 const REGISTERED = 'calendar.registered';
@@ -63,6 +63,38 @@ eachPoly(
     }, 90_000);
   },
   ({ transport, spec }) => transport === 'auto' && spec.kind !== 'poly-trio',
+);
+
+/** Where the device has a word for its calendar, one look that tells nothing decides nothing. */
+eachPoly(
+  (subject) => {
+    it.concurrent('is looked at until it tells something, where the write has it busy for a moment', async (test) => {
+      const bench = await startBench(test, subject);
+      await registered(bench);
+      const busy = (path: string) => [path, { status: 503, text: 'busy', times: 2 }];
+      const oddReplies = Object.fromEntries(Object.keys({ ...SILENT, ...NO_LIST }).map(busy));
+      const beforeApply = (id: string) => {
+        if (id === SET) bench.device.setFaults({ oddReplies });
+      };
+      const { outcome } = await visit(bench, subject, { beforeApply });
+      expect(outcome).toMatchObject({ [SET]: 'done', [REGISTERED]: 'done' });
+    }, 90_000);
+
+    it.concurrent('that was off is not one that may have stayed, although nothing is told of it', async (test) => {
+      const calendar = { ...OLD, enabled: false, mailbox: WISH.mailbox, domain: '' };
+      const bench = await startBench(test, subject, { calendar });
+      const beforeApply = (id: string) => {
+        if (id === SET) bench.device.setFaults({ oddReplies: { ...SILENT, ...NO_LIST } });
+      };
+      const beforeStep = (id: string) => {
+        if (id === REGISTERED) bench.device.setFaults({});
+      };
+      const { facts, outcome } = await visit(bench, subject, { beforeApply, beforeStep });
+      expect(outcome).toMatchObject({ [SET]: 'done', [REGISTERED]: 'done' });
+      expect(facts.calendar.status.state).toBe('off');
+    }, 90_000);
+  },
+  ({ spec }) => spec.kind === 'poly-videoos',
 );
 
 eachPoly(

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { asOtjError } from '../../../main/contract/errors.ts';
 import type { Wish } from '../../../main/endpoints/driver.ts';
+import { openPoly } from '../../../main/endpoints/poly/open.ts';
 import {
   eachPoly,
   failure,
@@ -194,6 +195,25 @@ eachPoly((subject) => {
     // Mailbox and domain read as wished before: they are not written.
     for (const same of [mailbox, domain]) expect(taken).not.toContain(same);
     expect(words).not.toMatch(/no other setting|still off/);
+    await noSessionLeft(bench);
+  }, 90_000);
+
+  it.concurrent('is put back although it refuses a setting that no calendar needs, and the words say so', async (test) => {
+    const bench = await startBench(test, subject);
+    await registered(bench);
+    const { baseline } = await visit(bench, subject);
+    const way = await openPoly(spec.kind, target(bench, subject), new AbortController().signal);
+    const [name, value] = spec.kind === 'poly-trio' ? ['exchange.pollInterval', '60000'] : ['cal.remindertime', '15'];
+    await way.writeNames([{ name, value }]).finally(() => way.close());
+    bench.device.setFaults({ refuse: { [name]: spec.kind === 'poly-trio' ? '4003' : 'NOTNOW' } });
+    const { outcome, words } = await visit(bench, subject, {
+      undo: baseline,
+      wish: { ...WISH, oldPassword: OLD.password },
+    });
+    expect(outcome).toMatchObject({ 'calendar.restore': 'done', 'calendar.restored': 'done' });
+    expect(words).toContain(`not put back: ${name}: `);
+    expect(settingsOf(bench)).toMatchObject({ [name]: value });
+    await registered(bench);
     await noSessionLeft(bench);
   }, 90_000);
 

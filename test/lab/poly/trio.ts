@@ -63,6 +63,7 @@ class Trio extends Appliance<PolyTrioSpec> implements TrioDevice {
       serial,
       mac,
       software,
+      restarts: this.restarts,
       settings: this.settings.snapshot(),
       calendar: { status, row, meetings: meetings.map((meeting) => meeting.id) },
       misdeeds: [...this.misdeeds],

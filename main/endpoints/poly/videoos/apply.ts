@@ -7,6 +7,7 @@ import type { PolyWay, SettingWrite } from '../way.ts';
 import { type WriteWatch, writeSettings } from './calendar.ts';
 import { stateObstacle } from './fit.ts';
 import type { WriteOrder } from './plan.ts';
+import type { CalendarState } from './status.ts';
 
 /** How long a device may take to show that calendaring is off, and how often to look, milliseconds. */
 const SETTLE = { forMs: 10_000, everyMs: 500 };
@@ -18,6 +19,8 @@ export interface WriteJob {
   writes: WriteOrder;
   /** What somebody has agreed to, a restart behind the writes among it. */
   accepted: readonly Accepted[];
+  /** What the calendar was seen to be before. */
+  before: CalendarState;
 }
 
 /**
@@ -29,7 +32,12 @@ export type OldCalendar = 'left' | 'stayed' | 'not told';
 export interface WriteOutcome {
   rebootNeeded: boolean;
   oldCalendar: OldCalendar;
+  /** Of the settings that no calendar needs, those that the device refused, with its words. */
+  refused: ReadonlyMap<string, string>;
 }
+
+/** What a device says to a single setting that it does not take. */
+const NOT_TAKEN: readonly string[] = ['REFUSED', 'NOT_ADMIN', 'UNSUPPORTED'];
 
 /**
  * Switches off, writes the values, switches on. Safe to repeat from any point; the step's next look reads it back.
@@ -43,6 +51,7 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
   const obstacle = stateObstacle(now, job.accepted);
   if (obstacle) throw obstacle;
 
+  const before = job.before === 'unknown' && (await showsNoList(session)) ? 'silent' : job.before;
   const record = new WriteRecord();
   const write = async (part: readonly SettingWrite[]) => {
     if (part.length === 0) return false;
@@ -52,7 +61,7 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
   try {
     let rebootNeeded = await write(writes.disable);
     // What counts only after a restart is not seen to end before it.
-    const oldCalendar = rebootNeeded ? 'not told' : await seenToLeave(session);
+    const oldCalendar = rebootNeeded ? 'not told' : await seenToLeave(session, before);
     // From here on a call that begins does not stop the work: a device left switched off would be the worse end.
     await sameDevice(job);
     rebootNeeded = (await write(writes.values)) || rebootNeeded;
@@ -60,7 +69,18 @@ export async function writeCalendar(job: WriteJob): Promise<WriteOutcome> {
       await sameDevice(job);
       rebootNeeded = (await write(writes.enable)) || rebootNeeded;
     }
-    return { rebootNeeded, oldCalendar };
+    const refused = new Map<string, string>();
+    // One by one: some ways end a writing at the first refusal, or tell one for all.
+    for (const one of writes.kept) {
+      await sameDevice(job);
+      try {
+        rebootNeeded = (await write([one])) || rebootNeeded;
+      } catch (thrown) {
+        if (!(thrown instanceof OtjError) || !NOT_TAKEN.includes(thrown.code)) throw thrown;
+        refused.set(one.name, thrown.words ?? thrown.code);
+      }
+    }
+    return { rebootNeeded, oldCalendar, refused };
   } catch (thrown) {
     if (!(thrown instanceof OtjError)) throw thrown;
     const words = [thrown.words, record.words].filter(Boolean).join('; ');
@@ -112,12 +132,24 @@ function mustBe({ session, serial }: WriteJob, shown: string): void {
     throw new OtjError('IDENTITY_MISMATCH', session.redactor.clean(`serial ${shown} instead of ${serial}`));
 }
 
-/** Waits until nothing proves or claims a registration any more. */
-async function seenToLeave(session: PolyWay): Promise<OldCalendar> {
+/** Where the calendar is seen by nothing, there is nothing to wait for either. */
+async function showsNoList(session: PolyWay): Promise<boolean> {
+  return session.proof !== 'none' && (await session.readMeetings()) === null;
+}
+
+/** Nothing of these can stay. */
+const QUIET: readonly (CalendarState | 'silent')[] = ['off', 'down', 'refused'];
+
+/**
+ * Waits until nothing proves or claims a registration any more. A device may tell nothing for a moment, busy with the write.
+ * @param before what the calendar was seen to be; silent = neither a word nor a list
+ */
+async function seenToLeave(session: PolyWay, before: CalendarState | 'silent'): Promise<OldCalendar> {
   // Nothing of the device is taken for a proof there.
   if (session.proof === 'none') return 'left';
   const end = Date.now() + SETTLE.forMs;
   for (;;) {
+    let seen: OldCalendar = 'stayed';
     const status = await session.readStatus();
     const isSilent = status.state === 'unknown';
     if (isSilent || (status.state !== 'registered' && status.state !== 'claimed')) {
@@ -125,9 +157,10 @@ async function seenToLeave(session: PolyWay): Promise<OldCalendar> {
       if (!isSilent && session.proof !== 'meetings') return 'left';
       const listed = await session.readMeetings();
       if (listed === 0 || (!isSilent && listed === null)) return 'left';
-      if (listed === null) return 'not told';
+      if (listed === null && QUIET.includes(before)) return 'left';
+      if (listed === null) seen = 'not told';
     }
-    if (Date.now() >= end) return 'stayed';
+    if (Date.now() >= end || (seen === 'not told' && before === 'silent')) return seen;
     await sleep(SETTLE.everyMs);
   }
 }

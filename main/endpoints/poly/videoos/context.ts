@@ -20,6 +20,8 @@ export interface BindContext {
 export interface Memory {
   written: Pick<WriteOutcome, 'rebootNeeded'> | null;
   oldCalendar: OldCalendar;
+  /** Settings that no calendar needs and the device did not take back, with its words. */
+  refused: WriteOutcome['refused'];
   /** Readable settings as they were seen last. */
   seen: SettingValues;
   restarted: boolean;

@@ -158,6 +158,8 @@ export interface WriteOrder {
   values: SettingWrite[];
   /** Empty when calendaring is to stay off. */
   enable: SettingWrite[];
+  /** What no calendar needs: behind all else, and a refusal of it stops nothing. */
+  kept: SettingWrite[];
 }
 
 /**
@@ -171,7 +173,8 @@ export function withoutSame(order: WriteOrder, members: readonly Member[], seen:
       type !== undefined && type !== 'secret' && Object.hasOwn(seen, name) && sameValue(type, seen[name] ?? null, value)
     );
   };
-  return { ...order, values: order.values.filter((write) => !isSame(write)) };
+  const differs = (write: SettingWrite) => !isSame(write);
+  return { ...order, values: order.values.filter(differs), kept: order.kept.filter(differs) };
 }
 
 /** The writes of a migration. */
@@ -183,6 +186,7 @@ export function migrationWrites(set: NameSet, members: readonly Member[], wish: 
       .filter(({ role }) => role !== 'enabled')
       .map((member) => ({ name: member.name, value: wishedValue(set, member, wish) })),
     enable: [{ name, value: set.true }],
+    kept: [],
   };
 }
 
@@ -207,14 +211,18 @@ export function restoredValues(set: NameSet, members: readonly Member[], saved: 
 /** The writes of an undo. */
 export function restoreWrites(set: NameSet, restored: Restored): WriteOrder {
   const { name } = memberOf(set, 'enabled');
-  const values = Object.entries(restored.old)
+  const all = Object.entries(restored.old)
     .filter((entry): entry is [string, string] => entry[0] !== name && entry[1] !== null)
     .map(([setting, value]) => ({ name: setting, value }));
+  const isKept = ({ name: setting }: SettingWrite) =>
+    set.members.some((member) => member.name === setting && member.role === 'kept');
+  const values = all.filter((write) => !isKept(write));
   if (restored.password !== null) values.push({ name: memberOf(set, 'password').name, value: restored.password });
   const wasOff = restored.old[name] ?? set.false;
   return {
     disable: [{ name, value: restored.enabled ? set.false : wasOff }],
     values,
     enable: restored.enabled ? [{ name, value: restored.old[name] ?? set.true }] : [],
+    kept: all.filter(isKept),
   };
 }

@@ -2,9 +2,10 @@
 import { asOtjError, OtjError } from '../../../contract/errors.ts';
 import type { PlannedStep } from '../../../contract/plan.ts';
 import type { RunnableStep, Seen, ServerLook, StepActions } from '../../driver.ts';
+import { type Member, memberOf } from '../mapping.ts';
 import { type WriteJob, writeCalendar } from './apply.ts';
 import { savedCalendar } from './backup.ts';
-import { differing, readSettings } from './calendar.ts';
+import { differing, readSettings, type SettingValues } from './calendar.ts';
 import type { BindContext, Memory } from './context.ts';
 import type { PolyFacts } from './facts.ts';
 import { clockObstacle, migrationObstacle, serverObstacle, stateObstacle, undoObstacle } from './fit.ts';
@@ -19,7 +20,7 @@ const PASSWORDLESS_MS = 20_000;
 export function bindSteps(steps: readonly PlannedStep[], context: BindContext): RunnableStep[] {
   context.session.redactor.add(context.wish.login.password);
   context.session.redactor.add(context.wish.oldPassword);
-  const memory: Memory = { written: null, oldCalendar: 'left', seen: {}, restarted: false };
+  const memory: Memory = { written: null, oldCalendar: 'left', refused: new Map(), seen: {}, restarted: false };
   return steps.map((plan) => ({ plan, ...actionsOf(plan.id, context, memory) }));
 }
 
@@ -98,10 +99,27 @@ function requireSet({ mapping, facts }: BindContext): NonNullable<ReturnType<typ
 async function write(context: BindContext, memory: Memory, writes: WriteJob['writes']): Promise<void> {
   const { session, facts, wish } = context;
   memory.written = null;
-  const job = { session, writes, accepted: wish.accepted, serial: facts.identity.serial };
-  const { rebootNeeded, oldCalendar } = await writeCalendar(job);
+  const { identity, calendar } = facts;
+  const job = { session, writes, accepted: wish.accepted, serial: identity.serial, before: calendar.status.state };
+  const { rebootNeeded, oldCalendar, refused } = await writeCalendar(job);
   memory.written = { rebootNeeded };
   memory.oldCalendar = oldCalendar;
+  memory.refused = refused;
+}
+
+/** What of the old settings is not as before; what no calendar needs and the device refuses is only told. */
+function notAsBefore(
+  { refused }: Memory,
+  members: readonly Member[],
+  seen: SettingValues,
+  old: SettingValues,
+): string[] {
+  return differing(members, seen, old).filter((name) => !refused.has(name));
+}
+
+function refusedWords({ refused }: Memory): string {
+  const named = [...refused].map(([name, words]) => (words.startsWith(name) ? words : `${name}: ${words}`));
+  return named.map((words) => `; not put back: ${words}`).join('');
 }
 
 /**
@@ -109,7 +127,7 @@ async function write(context: BindContext, memory: Memory, writes: WriteJob['wri
  * with it or has just been given it. Else, as after a crash in between, the same values are simply written again.
  */
 function setStep(context: BindContext, memory: Memory): StepActions {
-  const { session, wish } = context;
+  const { session, wish, support } = context;
   const { set, members } = requireSet(context);
   const wished = wishedValues(set, members, wish);
   return {
@@ -121,7 +139,7 @@ function setStep(context: BindContext, memory: Memory): StepActions {
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as wished, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
-      return (await isKnown(context, status, STEP.set, STEP.registered)) ||
+      return (await isKnown(context, status, support.wasDone(STEP.set), STEP.registered)) ||
         (await showsNothing(context, memory, status))
         ? { holds: true, words: `all settings as wished, ${status.words}` }
         : { holds: false, words: `settings as wished, but ${status.words}: this or the password may be from before` };
@@ -137,13 +155,19 @@ function setStep(context: BindContext, memory: Memory): StepActions {
  * Whether what the device shows comes of the settings that it has now. An earlier visit that wrote them and did not prove
  * them leaves that open: only while it switched the calendar off could it be seen whether this is the one from before, such
  * as an old list of meetings. Then they are written again, and seen anew.
- * @param proof the step that only holds with what `writing` has written
+ * @param isWritten whether an earlier visit has written all that this one would write
+ * @param proof the step that only holds with what was written
  */
-async function isKnown(context: BindContext, status: CalendarStatus, writing: string, proof: string): Promise<boolean> {
+async function isKnown(
+  context: BindContext,
+  status: CalendarStatus,
+  isWritten: boolean,
+  proof: string,
+): Promise<boolean> {
   const { support } = context;
   const isRegistered = status.state === 'registered';
   if (!isRegistered && !isClaim(status)) return false;
-  if (support.wasDone(proof) || (support.wasDone(writing) && (await hasStartedAnew(context)))) return true;
+  if (support.wasDone(proof) || (isWritten && (await hasStartedAnew(context)))) return true;
   return isRegistered && [STEP.set, STEP.restore].every((step) => support.meantAt(step) === null);
 }
 
@@ -191,7 +215,7 @@ async function registration(
   if (isClaim(status)) return claimed(context, memory, wished, status, listed);
   if (isFromBefore(memory)) return { registered: false, status, words: `${status.words}, ${STALE}` };
   const { members } = requireSet(context);
-  const wrong = differing(members, await readSettings(session, members), wished);
+  const wrong = notAsBefore(memory, members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
   return { registered: true, status, words: status.words };
@@ -217,7 +241,7 @@ async function claimed(
 ): Promise<Registration> {
   const { session } = context;
   const { members } = requireSet(context);
-  const wrong = differing(members, await readSettings(session, members), wished);
+  const wrong = notAsBefore(memory, members, await readSettings(session, members), wished);
   if (wrong.length > 0)
     return { registered: false, status, words: `${status.words}, but other settings now: ${wrong.join(', ')}` };
   const count = session.proof === 'none' ? null : (listed ?? (await session.readMeetings()));
@@ -305,19 +329,27 @@ function requireSaved(context: BindContext) {
 function restoreStep(context: BindContext, memory: Memory): StepActions {
   const { session, wish, support } = context;
   const { set, members, restored } = requireSaved(context);
+  /** An earlier visit may have known no old password: what it has written is not all then. */
+  const isWritten = () =>
+    support.wasDone(STEP.restore, restored.password === null ? undefined : memberOf(set, 'password').name);
   return {
     async inspect() {
       memory.seen = await readSettings(session, members);
-      const wrong = differing(members, memory.seen, restored.old);
+      const wrong = notAsBefore(memory, members, memory.seen, restored.old);
       if (wrong.length > 0) return { holds: false, words: `not as before: ${wrong.join(', ')}` };
       // Without the password only an earlier visit's writing is to be seen anew.
       if (memory.written || (restored.password === null && !(restored.enabled && support.meantAt(STEP.restore))))
-        return { holds: true, words: 'all readable settings are as before' };
+        return { holds: true, words: `all readable settings are as before${refusedWords(memory)}` };
+      // There is nothing to be seen anew, and each writing would restart the device once more.
+      if (session.proof === 'none' && isWritten())
+        return { holds: true, words: 'all readable settings are as before, and were written by an earlier visit' };
       if (await waitsForRestart(context))
         return { holds: false, words: 'settings as before, but the device waits for a restart: nothing proves them' };
       const status = await session.readStatus();
+      // A registration proves the password, whoever wrote it; a claim proves none.
+      const isAll = status.state === 'registered' ? support.wasDone(STEP.restore) : isWritten();
       return {
-        holds: restored.enabled && (await isKnown(context, status, STEP.restore, STEP.restored)),
+        holds: restored.enabled && (await isKnown(context, status, isAll, STEP.restored)),
         words: `all readable settings are as before, ${status.words}`,
       };
     },
@@ -335,7 +367,7 @@ function restoredStep(context: BindContext, memory: Memory): StepActions {
   return {
     inspect: () =>
       patiently(context, async () => {
-        const wrong = differing(members, await readSettings(session, members), restored.old);
+        const wrong = notAsBefore(memory, members, await readSettings(session, members), restored.old);
         if (wrong.length > 0) {
           const words = `not as before: ${wrong.join(', ')}`;
           return { holds: false, words, problem: new OtjError('NOT_CONFIRMED', words) };
