@@ -71,7 +71,10 @@ function Connect-Exchange {
     Connect-ExchangeOnline -ErrorAction 'Stop' @options
     $script:signedInto = Read-Tenant
     if (-not $Tenant) { return }
-    if (-not $signedInto) { Add-Note -Text 'Which tenant was signed in to could not be read.' }
+    if (-not $signedInto) {
+        if ($Apply) { throw 'Which tenant was signed in to could not be read, and this is for one only. Nothing was changed.' }
+        Add-Note -Text 'Which tenant was signed in to could not be read.'
+    }
     elseif ($signedInto -ne $Tenant) {
         throw ('The sign-in has led to the tenant {0}, and this is for {1}. Nothing was changed.' -f $signedInto, $Tenant)
     }

@@ -155,7 +155,10 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
   const { mode, way, technician, signal, quietMs = QUIET_MS, graceMs } = wish;
   const script = assertRunnable(site, wish);
   const { id, kind, sha256 } = script;
-  const tenant = (mode === 'apply' && accessLook(site)?.tenant) || knownTenant(site);
+  const looked = mode === 'apply' ? accessLook(site)?.tenant : undefined;
+  const tenant = looked || knownTenant(site);
+  // For real it ends where the tenant cannot be read, so a module that told none at the look is not asked to.
+  const bound = looked === '' ? null : tenant;
   const { path } = wish.shell ?? (await readyPowerShell(signal));
   takeCut(site);
   const before = notedRun(site);
@@ -178,7 +181,13 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     const end = await runShell({
       ...(graceMs === undefined ? {} : { graceMs }),
       // Not in the folder itself: a browser that the sign-in starts would stay in it, and Windows removes no folder that is in use.
-      ...{ path, cwd: tmpdir(), signal, quietMs, args: argumentsOf({ file, resultFile, kind, mode, way, tenant }) },
+      ...{
+        path,
+        cwd: tmpdir(),
+        signal,
+        quietMs,
+        args: argumentsOf({ file, resultFile, kind, mode, way, tenant: bound }),
+      },
       line: wish.line,
       started: (pid) => attempt(() => noteRun(site, { ...noted, pid })),
       every({ text }) {

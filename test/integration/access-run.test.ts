@@ -323,6 +323,20 @@ describe('a run', () => {
   });
 });
 
+it('for real is bound to a tenant only where the look could tell which', async () => {
+  const site = await siteWithRooms();
+  await connect(site, { tenant: TENANT, clientId: ACCESS.appId });
+  const script = makeScript(site, 'policy');
+  const argv = () => shell.calls().at(-1)?.argv;
+  await run(site, { script, mode: 'look' }).done;
+  expect(argv()).toContain('-Tenant');
+  await run(site, { script, mode: 'apply' }).done;
+  expect(argv()).not.toContain('-Tenant');
+  // What it tells of another is refused all the same.
+  shell.plan({ result: { items: ITEMS, tenant: OTHER } });
+  expect(await run(site, { script, mode: 'apply' }).done).toMatchObject({ problem: { code: 'RESULT_TENANT' } });
+});
+
 describe('a run for real that was cut off by the end of this program', () => {
   it('is told while PowerShell is still at it and afterwards, and what it left is taken', async () => {
     const site = await siteWithRooms();

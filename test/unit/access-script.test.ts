@@ -148,3 +148,11 @@ describe('a script for Microsoft 365', () => {
     expect(changing.length).toBe({ policy: 4, rbac: 6, remove: 1 }[kind]);
   });
 });
+
+it('a script for one tenant changes nothing where it cannot read which one it is in', () => {
+  for (const kind of KINDS) {
+    const text = renderScript({ id: ID, kind, site: 'Oslo', settings: ACCESS, rooms: [] });
+    const unread = text.slice(text.indexOf('if (-not $signedInto)'), text.indexOf('elseif ($signedInto -ne $Tenant)'));
+    expect(unread).toMatch(/if \(\$Apply\) \{ throw '[^']*Nothing was changed\.' \}/);
+  }
+});
