@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { asOtjError, OtjError } from '../contract/errors.ts';
+import { asOtjError, type Effect, OtjError } from '../contract/errors.ts';
 import {
   type AccessResult,
   type AccessRun,
@@ -71,6 +71,9 @@ export interface AccessRunWish {
   quietMs?: number;
   graceMs?: number;
 }
+
+/** Of a script that ran for real and whose own word is missing. */
+const APPLIED: Effect[] = [{ step: 'script', what: 'The changes of the script', outcome: 'unknown' }];
 
 /** The script that may be run for real; null = none was looked at. */
 export function accessLook(site: Site): AccessLook | null {
@@ -217,7 +220,7 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
       lines,
       dropped,
       result,
-      problem: problem?.toProblem() ?? null,
+      problem: problem && { ...problem.toProblem(), ...(mode === 'apply' ? { effects: APPLIED } : {}) },
     };
   } finally {
     // What an earlier run was cut off in is known only once a script has come to its end.

@@ -483,7 +483,9 @@ describe('a run for real that was cut off by the end of this program', () => {
     mkdirSync(temporary);
     vi.stubEnv('TMPDIR', temporary);
     shell.plan({ pin: true, result: null });
-    expect(await run(site, { script, mode: 'apply' }).done).toMatchObject({ problem: { code: 'DISK' } });
+    expect(await run(site, { script, mode: 'apply' }).done).toMatchObject({
+      problem: { code: 'DISK', effects: [{ outcome: 'unknown' }] },
+    });
     const { cut } = accessView(site);
     expect(cut).toMatchObject({ kind: 'policy', state: 'kept', problem: { code: 'DISK' } });
     // The disk is well again, and what was kept is there.
