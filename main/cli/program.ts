@@ -22,7 +22,7 @@ Order of work:
              without access to the Management API: infinity export, infinity import
              mailboxes in Microsoft 365: m365 set, m365 script, m365 result
   building   discover, match, plan, run (or undo), next; works offline
-             when a room is odd: macros, device, backup, cisco
+             when a room is odd: macros, device, backup, cisco, poly, record
   online     sync, infinity drift, report, m365 results publish
              with colleagues: m365 results team
   any time   export, poly pilots

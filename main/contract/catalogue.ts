@@ -369,6 +369,11 @@ export const CATALOGUE = {
     happened: 'This device or software version is not supported.',
     todo: 'Update the device, or migrate this room by hand.',
   },
+  FAMILY_CORRECTED: {
+    class: 'precondition',
+    happened: 'The device told its model, and it is of another kind than was known until now.',
+    todo: 'Try the room again: the kind is corrected, and the device is spoken to as what it is.',
+  },
 
   // before anything is changed
   IDENTITY_MISMATCH: {

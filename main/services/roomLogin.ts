@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { OtjError } from '../contract/errors.ts';
-import type { Family } from '../contract/plan.ts';
+import { type Family, familySchema, isPoly } from '../contract/plan.ts';
 import { isDrivenPoly } from '../endpoints/poly/open.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -47,9 +47,12 @@ function oldPasswordOf(id: number): string {
   return `room:${id}:old-calendar`;
 }
 
+/** Of a Poly device it stays the same when the device turns out to be of another family: Infinity may have it already. */
 export function roomLogin(site: Site, room: Room, family: Family): { username: string; password: string } {
-  const owner = `room:${room.id}:login:${family}`;
-  const sealed = site.vault.get(owner);
+  const ownerOf = (one: Family) => `room:${room.id}:login:${one}`;
+  const owner = ownerOf(family);
+  const others = isPoly(family) ? familySchema.options.filter(isPoly) : [];
+  const sealed = [family, ...others].reduce<string | null>((found, one) => found ?? site.vault.get(ownerOf(one)), null);
   if (sealed) {
     const login = loginSchema.parse(JSON.parse(sealed));
     const { accountName } = site.settings;

@@ -251,7 +251,7 @@ describe('what forbids a change', () => {
   it('a device of another family, with what it is', () => {
     const identity = { ...factsOf().identity, model: 'RealPresence Group 500' };
     const found = migrationObstacle(mapping, factsOf({ identity, family: 'poly-group' }), WISH);
-    expect([found?.code, found?.words]).toEqual(['UNSUPPORTED', expect.stringContaining('poly-group and not')]);
+    expect([found?.code, found?.words]).toEqual(['FAMILY_CORRECTED', expect.stringContaining('poly-group and not')]);
   });
 
   it('nothing, on a good day', () => {

@@ -61,10 +61,9 @@ function deviceObstacle(
   { accepted }: Wish,
 ): OtjError | undefined {
   if (!new RegExp(mapping.models, 'i').test(identity.model))
-    return new OtjError(
-      'UNSUPPORTED',
-      `model ${identity.model || 'not told'}${family ? `, so it is ${family} and not ${mapping.family}: try the room again` : ''}`,
-    );
+    return family
+      ? new OtjError('FAMILY_CORRECTED', `model ${identity.model}, so it is ${family} and not ${mapping.family}`)
+      : new OtjError('UNSUPPORTED', `model ${identity.model || 'not told'}`);
   if (provisioning.managed && !accepted.includes('manager'))
     return new OtjError('MANAGED', provisioning.server ?? 'provisioning is on');
   if (calendar.set === null) return new OtjError('NAMES_UNKNOWN', calendar.missing.join('; '));
