@@ -8,7 +8,7 @@ import type { OtjError } from '../../main/contract/errors.ts';
 import { type Backend, startBackend } from '../../main/hosts/backend.ts';
 import type { HostPorts } from '../../main/services/openSite.ts';
 import type { Keychain } from '../../main/site/vault.ts';
-import { startApp } from '../support/appClient.ts';
+import { factsOf, NO_PORTS, startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 
 const PASSPHRASE = 'Correct-Horse-Battery-77';
@@ -126,14 +126,7 @@ describe('a thread that breaks', () => {
   const broken = new URL('../support/brokenWorker.ts', import.meta.url);
 
   function startBroken(): { backend: Backend; crashes: string[] } {
-    const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
-    const ports = {
-      keychain: null,
-      chooseFile: async () => null,
-      openPath: async () => undefined,
-      openUrl: async () => undefined,
-    };
-    const backend = startBackend(facts, ports, broken);
+    const backend = startBackend(factsOf(tempFolder()), NO_PORTS, broken);
     const crashes: string[] = [];
     backend.onCrash(({ words }) => crashes.push(words ?? ''));
     onTestFinished(() => backend.close());
@@ -155,14 +148,7 @@ describe('a thread that breaks', () => {
   });
 
   it('that cannot even start leaves nobody waiting', async () => {
-    const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
-    const ports = {
-      keychain: null,
-      chooseFile: async () => null,
-      openPath: async () => undefined,
-      openUrl: async () => undefined,
-    };
-    const backend = startBackend(facts, ports, new URL('../support/not-there.ts', import.meta.url));
+    const backend = startBackend(factsOf(tempFolder()), NO_PORTS, new URL('../support/not-there.ts', import.meta.url));
     expect(await backend.call('app.state', undefined)).toMatchObject({ ok: false, problem: { code: 'INTERNAL' } });
     await backend.close();
   });

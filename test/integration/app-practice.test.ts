@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Check } from '../../main/contract/jobs.ts';
 import { lastChecks, runChecks } from '../../main/services/checks.ts';
-import type { HostPorts } from '../../main/services/opened.ts';
 import { OpenSite } from '../../main/services/openSite.ts';
 import { startPractice } from '../../main/services/practice.ts';
 import { Site } from '../../main/site/site.ts';
+import { factsOf, NO_PORTS } from '../support/appClient.ts';
 import { appDesk, appOn, NEW } from '../support/appDesk.ts';
 import { codeOf } from '../support/codeOf.ts';
 
@@ -19,14 +19,7 @@ describe('the practice site and its readiness', () => {
   const never = new AbortController().signal;
 
   function open(): OpenSite {
-    const facts = { host: 'browser', version: '0', userData: desk.userData, fileDialogs: false } as const;
-    const ports: HostPorts = {
-      keychain: null,
-      chooseFile: async () => null,
-      openPath: async () => undefined,
-      openUrl: async () => undefined,
-    };
-    const one = new OpenSite(facts, ports, () => undefined);
+    const one = new OpenSite(factsOf(desk.userData), NO_PORTS, () => undefined);
     onTestFinished(() => one.close());
     return one;
   }

@@ -9,7 +9,7 @@ import { RESOURCE } from '../../main/infinity/paths.ts';
 import { runChecks } from '../../main/services/checks.ts';
 import { startOnSite } from '../../main/services/jobs/onSite.ts';
 import { OpenSite } from '../../main/services/openSite.ts';
-import { type AppClient, startApp } from '../support/appClient.ts';
+import { type AppClient, factsOf, NO_PORTS, startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { addRoom, PASSPHRASE, tempFolder, tempSite } from '../support/siteFile.ts';
 import { PASSWORD, startRawNode } from './infinity-server.ts';
@@ -24,15 +24,8 @@ function app(): AppClient {
 
 /** An open site without a host's window; `told` has all that it tells. */
 async function openSite() {
-  const facts = { host: 'browser', version: '0', userData: tempFolder(), fileDialogs: false } as const;
-  const ports = {
-    keychain: null,
-    chooseFile: async () => null,
-    openPath: async () => undefined,
-    openUrl: async () => undefined,
-  };
   const told: AppEvent[] = [];
-  const open = new OpenSite(facts, ports, (event) => told.push(event));
+  const open = new OpenSite(factsOf(tempFolder()), NO_PORTS, (event) => told.push(event));
   const site = await tempSite();
   open.set(site);
   return { open, site, told };

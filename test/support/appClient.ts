@@ -36,14 +36,15 @@ export interface AppClient<B extends Services = Services> {
   done<N extends Started>(name: N, input: Input<N>): Promise<JobResult>;
 }
 
-const NO_PORTS: HostPorts = {
+/** Of a host that can do nothing. */
+export const NO_PORTS: HostPorts = {
   keychain: null,
   chooseFile: async () => null,
   openPath: async () => undefined,
   openUrl: async () => undefined,
 };
 
-const factsOf = (userData: string): HostFacts => ({
+export const factsOf = (userData: string): HostFacts => ({
   host: 'browser',
   version: '0.0.0-test',
   userData,
