@@ -178,6 +178,7 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
     await page.reload();
     await card().getByText('There is no policy of the old app in this tenant.').waitFor();
     await card().getByText('was cut off when this program ended, and what it had done is not known here').waitFor();
+    await card().scrollIntoViewIfNeeded();
     await looksWell('mailboxes-cut-off');
   });
 });
