@@ -14,6 +14,7 @@ export function ScriptWords({ told }: { told: ScriptTold }) {
     <section className={css.part}>
       <p>
         {t('card.told', { kind: t(`kind.${kind}`), moment: moment(at) })} {!applied && t('result.onlyLooked')}
+        {applied && complete && !failure && t('result.whole')}
       </p>
       {policies && (
         <p>
