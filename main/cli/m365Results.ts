@@ -256,8 +256,15 @@ function team(path: string, own: { known?: boolean }, command: Command): Promise
     out.say(told.at ? `As the list was at ${localTime(told.at)}:` : 'The list was never read.');
     out.table(
       ['Room', 'State', 'Technician', 'In work'],
-      told.rooms.map((room) => [room.room, room.state, room.technician, workWords(room)]),
+      told.rooms.map((room) => [
+        room.double ? `${room.room} (item ${room.item || '?'})` : room.room,
+        room.state,
+        room.technician,
+        workWords(room),
+      ]),
     );
+    for (const { room, items } of told.doubles)
+      out.say(`▲ ${clean(room)} stands in the list ${items.length} times: delete all items but one there.`);
     out.emit({ type: 'result', ...told });
     return 0;
   });

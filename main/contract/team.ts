@@ -5,15 +5,23 @@ import { z } from 'zod';
  * `taken`: somebody else has it in work, until a time that is the server's. `elsewhere`: somebody else has done something there
  * that this site file does not know of.
  */
+const takenSchema = z.object({
+  kind: z.literal('taken'),
+  by: z.string(),
+  laptop: z.string(),
+  since: z.string().nullable(),
+  until: z.string(),
+});
+const elsewhereSchema = z.object({ kind: z.literal('elsewhere'), by: z.string(), state: z.string() });
+const itemFlagSchema = z.discriminatedUnion('kind', [takenSchema, elsewhereSchema]);
+/** What one item of the list says. */
+export type ItemFlag = z.infer<typeof itemFlagSchema>;
+
+/** What further items of the same room say, where the list has it twice. */
+const beside = { beside: z.array(itemFlagSchema).exactOptional() };
 export const teamFlagSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('taken'),
-    by: z.string(),
-    laptop: z.string(),
-    since: z.string().nullable(),
-    until: z.string(),
-  }),
-  z.object({ kind: z.literal('elsewhere'), by: z.string(), state: z.string() }),
+  takenSchema.extend(beside),
+  elsewhereSchema.extend(beside),
 ]);
 export type TeamFlag = z.infer<typeof teamFlagSchema>;
 

@@ -11,10 +11,12 @@ const SQL = `
     (SELECT count(*) FROM outbox o WHERE o.room_id = r.id AND o.delivered_at IS NULL) AS owed,
     (SELECT count(*) FROM manual_step m WHERE m.room_id = r.id AND m.ticked_at IS NULL) AS manual,
     EXISTS (SELECT 1 FROM infinity_entry i WHERE i.room_id = r.id) AS on_infinity,
-    (SELECT t.seen FROM team_room t WHERE t.room_id = r.id) AS team,
+    (SELECT json_group_array(json(t.seen)) FROM team_room t WHERE t.room_id = r.id) AS team,
     (SELECT i.lease FROM result_item i WHERE i.room_id = r.id) AS lease,
     EXISTS (SELECT 1 FROM journal j WHERE j.room_id = r.id) AS has_run
   FROM room r LEFT JOIN endpoint e ON e.id = (SELECT min(id) FROM endpoint WHERE room_id = r.id)`;
+/** The list told nothing of the room: most rows of a site without a team. */
+const NOTHING = '[]';
 const SOME = `${SQL} WHERE r.id IN (SELECT value FROM json_each($ids))`;
 
 /**
@@ -34,9 +36,9 @@ export function roomRows(site: Site, ids?: readonly number[]): RoomRow[] {
  */
 function toRow(row: Record<string, unknown>, idle: boolean, now: Date): RoomRow {
   const state = row.state as RoomState;
-  const seen = row.team as string | null;
+  const seen = row.team as string;
   const begun = isBegunHere({ state, hasRun: row.has_run === 1 });
-  const team = seen && storedFlag(seen, { lease: row.lease as string | null, begun, now });
+  const team = seen === NOTHING ? null : storedFlag(seen, { lease: row.lease as string | null, begun, now });
   const cutoverAt = row.cutover_at as string | null;
   const servedAt = row.served_at as string | null;
   return {

@@ -52,9 +52,10 @@ export interface Agreed {
   written: ResultFields;
 }
 
-/** A room as the list told of it. */
+/** An item as the list told of it. */
 export interface TeamSeen {
   key: string;
+  item: string;
   roomId: number | null;
   seen: ResultFields;
 }
@@ -294,25 +295,42 @@ export class Results {
     );
   }
 
-  /** What the list told of all its rooms, in the place of what it told before. */
-  saveTeam(rooms: readonly TeamSeen[]): void {
+  /** What the list told of all its items, in the place of what it told before. */
+  saveTeam(items: readonly TeamSeen[]): void {
     this.db.transaction(() => {
       this.db.run('DELETE FROM team_room');
-      for (const room of rooms) this.saveTeamRoom(room);
+      for (const item of items) this.putTeamItem(item);
     });
   }
 
-  saveTeamRoom({ key, roomId, seen }: TeamSeen): void {
+  /** All that the list has with this key, in the place of what it told before. */
+  saveTeamRoom(key: string, items: readonly TeamSeen[]): void {
+    this.db.transaction(() => {
+      this.db.run('DELETE FROM team_room WHERE key = $key', { key });
+      for (const item of items) this.putTeamItem(item);
+    });
+  }
+
+  /** One item; what others of the same room told stays. */
+  saveTeamItem(item: TeamSeen): void {
+    this.db.transaction(() => {
+      this.db.run(`DELETE FROM team_room WHERE key = $key AND item = ''`, { key: item.key });
+      this.putTeamItem(item);
+    });
+  }
+
+  private putTeamItem({ key, item, roomId, seen }: TeamSeen): void {
     this.db.run(
-      `INSERT INTO team_room (key, room_id, seen) VALUES ($key, $roomId, $seen)
-       ON CONFLICT (key) DO UPDATE SET room_id = excluded.room_id, seen = excluded.seen`,
-      { key, roomId, seen: JSON.stringify(seen) },
+      `INSERT INTO team_room (key, item, room_id, seen) VALUES ($key, $item, $roomId, $seen)
+       ON CONFLICT (key, item) DO UPDATE SET room_id = excluded.room_id, seen = excluded.seen`,
+      { key, item, roomId, seen: JSON.stringify(seen) },
     );
   }
 
   team(): TeamSeen[] {
-    return this.db.all('SELECT * FROM team_room').map((row) => ({
+    return this.db.all('SELECT * FROM team_room ORDER BY key, length(item), item').map((row) => ({
       key: String(row.key),
+      item: String(row.item),
       roomId: row.room_id as number | null,
       seen: fieldsIn(row.seen) ?? {},
     }));

@@ -505,4 +505,20 @@ export const MIGRATIONS: readonly string[] = [
     at TEXT
   ) STRICT;
   `,
+  `
+  -- Where the list has a room twice, each item tells something of its own.
+  ALTER TABLE team_room RENAME TO team_room_before;
+  DROP INDEX team_of_room;
+  CREATE TABLE team_room (
+    key TEXT NOT NULL,
+    -- Id of the item; empty = not known, from before it was kept.
+    item TEXT NOT NULL,
+    room_id INTEGER,
+    seen TEXT NOT NULL,
+    PRIMARY KEY (key, item)
+  ) STRICT;
+  CREATE INDEX team_of_room ON team_room (room_id);
+  INSERT INTO team_room SELECT key, '', room_id, seen FROM team_room_before;
+  DROP TABLE team_room_before;
+  `,
 ];

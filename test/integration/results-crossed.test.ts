@@ -1,17 +1,22 @@
 /** Two who write at the same time, answers that say less than the documentation, and doubles: nothing is lost, nobody is passed over. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isAgreed } from '../../main/contract/agreed.ts';
 import { OtjError } from '../../main/contract/errors.ts';
+import type { TeamFlag } from '../../main/contract/team.ts';
 import type { Graph } from '../../main/microsoft/graph/graph.ts';
 import { LIMITS } from '../../main/microsoft/results/columns.ts';
 import { uploadFile } from '../../main/microsoft/results/files.ts';
 import { type Delivery, publish } from '../../main/services/results/publish.ts';
 import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
+import { readTeam, teamOf } from '../../main/services/results/team.ts';
+import { roomRows } from '../../main/services/roomRows.ts';
+import type { Room } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { columnFrom } from '../lab/microsoft/graph/columns.ts';
 import { type LabItem, LabList } from '../lab/microsoft/graph/list.ts';
 
-import { codeOf } from '../support/codeOf.ts';
+import { codeOf, errorOf } from '../support/codeOf.ts';
 import { ADDRESS, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
 import { claimsOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';
 
@@ -267,6 +272,51 @@ describe('an item made twice, in a list that does not refuse it', () => {
     await own.take(room(site));
     expect(told).toHaveLength(1);
     await own.close();
+  });
+
+  it('shows what each says in the table of the team, and flags the room by either', async () => {
+    const site = await siteOf('Kari');
+    const list = await withoutUniqueKey(site);
+    await published(site);
+    const { id, fields } = itemNamed(results, 'Fjord');
+    const flagNow = () => roomRows(site, [room(site).id])[0]?.team;
+    const second = list.add({ ...fields, Title: 'Fjord of Ola', ...TAKEN }) as LabItem;
+    const held = { kind: 'taken', by: 'Ola', laptop: 'Laptop of Ola' };
+    const ids = [id, second.id];
+    // whichever of the two is read last
+    for (const [free, taken] of [ids, ids.toReversed()] as [string, string][]) {
+      list.edit(free, { ...Object.fromEntries(Object.keys(TAKEN).map((name) => [name, null])), MigrationState: null });
+      list.edit(taken, TAKEN);
+      const team = await readTeam(site, results.graph);
+      expect(team.doubles).toEqual([{ room: 'Fjord', items: ids }]);
+      const told = team.rooms.filter(({ double }) => double).map(({ item, lease }) => [item, lease?.holder]);
+      expect(told.toSorted()).toEqual(ids.map((item) => [item, item === taken ? 'Ola' : undefined]));
+      expect(flagNow()).toMatchObject(held);
+    }
+    list.edit(second.id, { ...TAKEN, MigrationState: 'migrated' });
+    list.edit(id, { ...TAKEN, InWorkBy: 'Per' });
+    await readTeam(site, results.graph);
+    const seen = flagNow();
+    expect(seen).toMatchObject({ by: 'Per', beside: [held] });
+    // A word on one of them is none on the other; what a claim has read is told, and a word on both holds.
+    const agreeing = (team: TeamFlag) => ({
+      agreed: ({ id: of }: Room, flag: TeamFlag) => isAgreed([{ roomId: of, team }], of, flag),
+    });
+    const { beside: _beside, ...first } = seen as TeamFlag;
+    const refused = await errorOf(() => claims(site, agreeing(first)).claims.take(room(site)));
+    expect(refused).toMatchObject({
+      code: 'ROOM_TAKEN',
+      words: expect.stringMatching(/^Per .*; in another item .* Ola /),
+    });
+    const { claims: own, told } = claims(site, agreeing(seen as TeamFlag));
+    await own.take(room(site));
+    expect(told).toMatchObject([{ code: DOUBLE }]);
+    await own.close();
+    list.remove(second.id);
+    await own.take(room(site));
+    await own.close();
+    expect(teamOf(site)).toMatchObject({ doubles: [] });
+    expect(flagNow()).toBeUndefined();
   });
 
   it('hides no work that goes on: of two who know its item the second does not begin it', async () => {

@@ -139,8 +139,12 @@ export const leaseSchema = z.object({
 });
 export type LeaseView = z.infer<typeof leaseSchema>;
 
-/** A room as the list tells of it. */
+/** A room as one item of the list tells of it. */
 export const teamRoomSchema = z.object({
+  /** Id of the item; empty = not known. */
+  item: z.string(),
+  /** The list has another item of this room. */
+  double: z.boolean(),
   /** Of this site; null = it is in the list only. */
   roomId: z.number().nullable(),
   room: z.string(),
@@ -157,7 +161,10 @@ export type TeamRoom = z.infer<typeof teamRoomSchema>;
 export const teamSchema = z.object({
   /** When the list was read, by the server's clock; null = never. */
   at: z.string().nullable(),
+  /** One for each item. */
   rooms: z.array(teamRoomSchema),
+  /** Rooms of which the list has several items, with the ids of these: a person has to delete all but one of each. */
+  doubles: z.array(z.object({ room: z.string(), items: z.array(z.string()) })),
 });
 export type Team = z.infer<typeof teamSchema>;
 

@@ -1,8 +1,10 @@
 /** What the team's list says of a room, in the few words that a row of the table has place for. */
 import { hostname } from 'node:os';
+import { z } from 'zod';
+import { eachOf } from '../../contract/agreed.ts';
 import { type ResultFields, resultFieldsSchema } from '../../contract/microsoft/results.ts';
 import type { RoomState } from '../../contract/plan.ts';
-import type { TeamFlag } from '../../contract/team.ts';
+import type { ItemFlag, TeamFlag } from '../../contract/team.ts';
 import { isLive, judge, leaseIn } from '../../microsoft/results/lease.ts';
 import type { Site } from '../../site/site.ts';
 
@@ -48,8 +50,18 @@ interface Here {
   now: Date;
 }
 
-/** @returns null when there is nothing that concerns who would begin the room */
-export function teamFlag(fields: ResultFields, { lease: key, begun, now }: Here): TeamFlag | null {
+/**
+ * @param items of the room: one, or more where the list has it twice
+ * @returns null when there is nothing that concerns who would begin the room; who has it in work goes before what was done
+ */
+export function teamFlag(items: readonly ResultFields[], here: Here): TeamFlag | null {
+  const flags = items.flatMap((fields) => itemFlag(fields, here) ?? []);
+  const [first, ...beside] = flags.toSorted((a, b) => Number(b.kind === 'taken') - Number(a.kind === 'taken'));
+  if (!first) return null;
+  return beside.length > 0 ? { ...first, beside } : first;
+}
+
+function itemFlag(fields: ResultFields, { lease: key, begun, now }: Here): ItemFlag | null {
   const lease = leaseIn(fields);
   if (lease && isLive(lease, now) && judge(lease, { key, laptop: laptop() }, now) === 'taken') {
     const { holder, laptop: where, since, until } = lease;
@@ -62,13 +74,19 @@ export function teamFlag(fields: ResultFields, { lease: key, begun, now }: Here)
   return { kind: 'elsewhere', by: String(fields.technician ?? ''), state: there };
 }
 
-/** @param seen what the list told, JSON */
+const seenSchema = z.array(resultFieldsSchema.catch({})).catch([]);
+
+/** @param seen what the list told of each item of the room, JSON */
 export function storedFlag(seen: string, here: Here): TeamFlag | null {
-  return teamFlag(resultFieldsSchema.safeParse(JSON.parse(seen)).data ?? {}, here);
+  return teamFlag(seenSchema.parse(JSON.parse(seen)), here);
 }
 
 /** Who, and since when and until when by the server's clock, or how far they came. */
 export function flagWords(flag: TeamFlag): string {
+  return eachOf(flag).map(itemWords).join('; in another item of the list: ');
+}
+
+function itemWords(flag: ItemFlag): string {
   if (flag.kind === 'elsewhere') return `${flag.state}, by ${flag.by || 'somebody'}`;
   const { by, laptop: where, since, until } = flag;
   return `${by}${where ? ` on ${where}` : ''}${since ? `, since ${since}` : ''}, until ${until.replace(/\.\d+Z$/, 'Z')}`;

@@ -9,6 +9,7 @@ import { roomKey } from '../../microsoft/results/fields.ts';
 import { isOwn, judge, type Lease, leaseFields, leaseIn, newLease, renewed } from '../../microsoft/results/lease.ts';
 import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
 import { adopted, merge } from '../../microsoft/results/merge.ts';
+import type { TeamSeen } from '../../site/results.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
 import { agreedOn } from './agreed.ts';
@@ -62,16 +63,19 @@ export class Leasing {
     for (let tries = 0; tries < TRIES; tries++) {
       const known = this.site.results.of(room.id);
       const mine = { key: known?.lease ?? null, laptop: laptop() };
-      const all = await this.findAll(list, room, signal);
+      const { items: all, whole } = await this.findAll(list, room, signal);
       const [item = null, ...others] = all;
       const now = list.graph.now();
       const former = item && leaseIn(item.fields);
-      if (item && others.length === 0 && !known?.keptOut) this.note(room, item, list);
-      const here = { lease: mine.key, begun: isBegun(this.site, room), now };
-      for (const { fields } of all) {
-        const flag = teamFlag(fields, here);
-        if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
-      }
+      this.site.db.transaction(() => {
+        this.noteTeam(room, all, { whole, now });
+        if (item && others.length === 0 && !known?.keptOut) this.note(room, item, list);
+      });
+      const flag = teamFlag(
+        all.map(({ fields }) => fields),
+        { lease: mine.key, begun: isBegun(this.site, room), now },
+      );
+      if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
       const double = others.length > 0 ? new OtjError('RESULTS_DOUBLE', `${all.length} items`) : null;
       // In the one that we know a mark still tells colleagues; which of several unknown ones is the right one a person has to say.
       if (double && item?.id !== known?.itemId) throw double;
@@ -145,7 +149,7 @@ export class Leasing {
           const agreed = agreedOn(after.fields, ours, merged, before);
           site.results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
           site.results.noteLease(room.id, null);
-          site.results.saveTeamRoom({ key: roomKey(room.mailbox), roomId: room.id, seen: after.fields });
+          site.results.saveTeamItem(teamItem(room, after));
           // What a person has to decide is told by the next publish.
           if (owed && !merged.conflict) site.results.settle(owed);
         });
@@ -161,28 +165,35 @@ export class Leasing {
 
   /** The room's item, where it is known the one that we know; null = there is none. Throws RESULTS_DOUBLE, and what Graph throws. */
   private async find(list: ResultsList, room: Room, signal: AbortSignal): Promise<ListItem | null> {
-    const all = await this.findAll(list, room, signal);
+    const { items: all } = await this.findAll(list, room, signal);
     const itemId = this.site.results.of(room.id)?.itemId;
     const known = all.find(({ id }) => id === itemId);
     if (!known && all.length > 1) throw new OtjError('RESULTS_DOUBLE', `${all.length} items`);
     return known ?? all[0] ?? null;
   }
 
-  /** The room's items, of which a list that does not refuse doubles may have another beside the known one. Throws what Graph throws. */
-  private async findAll(list: ResultsList, room: Room, signal: AbortSignal): Promise<ListItem[]> {
+  /**
+   * The room's items, of which a list that does not refuse doubles may have another beside the known one. Throws what Graph throws.
+   * @returns `whole`: there are no others
+   */
+  private async findAll(
+    list: ResultsList,
+    room: Room,
+    signal: AbortSignal,
+  ): Promise<{ items: ListItem[]; whole: boolean }> {
     const itemId = this.site.results.of(room.id)?.itemId;
     const read = itemId ? (await list.readSome([itemId], signal)).get(itemId) : undefined;
     const known = read instanceof OtjError ? [] : (read ?? []);
-    if (known.length > 0 && list.unique) return known;
+    if (known.length > 0 && list.unique) return { items: known, whole: true };
     const key = roomKey(room.mailbox);
     const found = (await list.lookUp([key], signal)).get(key);
     // A list that takes a while to find a new item does not show the known one; one without an index may not find any.
     if (Array.isArray(found)) {
       // What could not be read by its id may be found by its key; what was read and is gone is only found late.
       const same = read instanceof OtjError ? found.filter(({ id }) => id === itemId) : known;
-      return [...same, ...found.filter(({ id }) => id !== itemId)];
+      return { items: [...same, ...found.filter(({ id }) => id !== itemId)], whole: true };
     }
-    if (known.length > 0) return known;
+    if (known.length > 0) return { items: known, whole: false };
     throw found ?? new OtjError('M365_ODD', 'no answer');
   }
 
@@ -253,10 +264,25 @@ export class Leasing {
         site.results.delivered(room.id, { itemId: item.id, etag: item.etag, seen: item.fields }, agreed);
         site.results.owe(room.id);
       }
-      site.results.saveTeamRoom({ key: roomKey(room.mailbox), roomId: room.id, seen: item.fields });
+      site.results.saveTeamItem(teamItem(room, item));
       noteTime(site, list.graph.now());
     });
   }
+
+  /** What was read is told in the table of rooms too, by whichever item. @param whole the list has no others of this room */
+  private noteTeam(room: Room, items: readonly ListItem[], { whole, now }: { whole: boolean; now: Date }): void {
+    const { site } = this;
+    const seen = items.map((item) => teamItem(room, item));
+    site.db.transaction(() => {
+      if (whole) site.results.saveTeamRoom(roomKey(room.mailbox), seen);
+      else for (const one of seen) site.results.saveTeamItem(one);
+      noteTime(site, now);
+    });
+  }
+}
+
+function teamItem({ id, mailbox }: Room, item: ListItem): TeamSeen {
+  return { key: roomKey(mailbox), item: item.id, roomId: id, seen: item.fields };
 }
 
 function leaseWords({ holder: by, ...lease }: Lease): string {

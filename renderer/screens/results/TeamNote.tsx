@@ -1,6 +1,8 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { eachOf } from '../../../main/contract/agreed.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
-import type { TeamFlag } from '../../../main/contract/team.ts';
+import type { ItemFlag, TeamFlag } from '../../../main/contract/team.ts';
 import { Button } from '../../design/Button.tsx';
 import { moment } from '../../i18n/format.ts';
 import type { NextAction } from '../room/nextAction.ts';
@@ -21,27 +23,20 @@ const OPEN: ReadonlySet<RoomRow['state']> = new Set(['not started', 'ready', 'in
 /** Somebody else works on this room, or has worked on it: told before anybody begins. */
 export function TeamNote({ room, team, action: { primary, blocked }, deeds }: TeamNoteProps) {
   const { t } = useTranslation('results');
-  const name = team.by.slice(0, 100) || t('flag.somebody');
-  const isTaken = team.kind === 'taken';
   const taken = [{ roomId: room.id, team }];
   // An undo that was begun is finished: no run takes such a room.
   const begin = () =>
     room.undoUnfinished
       ? deeds.perform({ do: 'finishUndo', taken })
       : void deeds.start('jobs.run', { rooms: [room.id], insist: false, taken });
-  const title = t(isTaken ? 'room.takenTitle' : 'room.elsewhereTitle');
+  const title = t(team.kind === 'taken' ? 'room.takenTitle' : 'room.elsewhereTitle');
   return (
     <section className={css.note} aria-label={title}>
       <p className={css.heading}>{title}</p>
-      <p>
-        {isTaken
-          ? t('room.taken', {
-              by: team.laptop ? t('team.on', { who: name, laptop: team.laptop.slice(0, 100) }) : name,
-              since: team.since === null ? '–' : moment(team.since),
-              until: moment(team.until),
-            })
-          : t('room.elsewhere', { by: name, state: stateText(team.state) })}
-      </p>
+      {eachOf(team).map((flag) => (
+        <p key={JSON.stringify(flag)}>{itemText(flag, t)}</p>
+      ))}
+      {team.beside && <p>{t('room.double')}</p>}
       {primary !== null && OPEN.has(room.state) && (
         <div className={css.line}>
           <Button disabled={blocked !== null || room.address === null} onClick={begin}>
@@ -51,4 +46,14 @@ export function TeamNote({ room, team, action: { primary, blocked }, deeds }: Te
       )}
     </section>
   );
+}
+
+function itemText(flag: ItemFlag, t: TFunction<'results'>): string {
+  const by = flag.by.slice(0, 100) || t('flag.somebody');
+  if (flag.kind === 'elsewhere') return t('room.elsewhere', { by, state: stateText(flag.state) });
+  return t('room.taken', {
+    by: flag.laptop ? t('team.on', { who: by, laptop: flag.laptop.slice(0, 100) }) : by,
+    since: flag.since === null ? '–' : moment(flag.since),
+    until: moment(flag.until),
+  });
 }

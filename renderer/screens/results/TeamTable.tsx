@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Team, TeamRoom } from '../../../main/contract/microsoft/results.ts';
-import { moment } from '../../i18n/format.ts';
+import { count, moment } from '../../i18n/format.ts';
 import { hashOf } from '../../state/route.ts';
 import { type LongColumn, LongTable } from '../sync/LongTable.tsx';
 import css from './Results.module.css';
@@ -12,7 +12,7 @@ import { stateText } from './stateText.ts';
 export function TeamTable({ team }: { team: Team }) {
   const { t } = useTranslation('results');
   const rows = useMemo(() => {
-    const told = team.rooms.filter(({ technician, lease }) => technician !== '' || lease !== null);
+    const told = team.rooms.filter(({ technician, lease, double }) => technician !== '' || lease !== null || double);
     return told.toSorted((a, b) => rank(a) - rank(b) || a.room.localeCompare(b.room));
   }, [team]);
   const columns = useMemo(
@@ -21,9 +21,13 @@ export function TeamTable({ team }: { team: Team }) {
         id: 'room',
         name: t('team.room'),
         share: 3,
-        title: ({ room }) => room,
-        cell: ({ room, roomId }) =>
-          roomId === null ? <bdi>{room}</bdi> : <a href={hashOf({ screen: 'room', roomId })}>{room}</a>,
+        title: (row) => roomText(row, t),
+        cell: ({ roomId, ...row }) =>
+          roomId === null ? (
+            <bdi>{roomText(row, t)}</bdi>
+          ) : (
+            <a href={hashOf({ screen: 'room', roomId })}>{roomText(row, t)}</a>
+          ),
       },
       { id: 'state', name: t('team.state'), share: 2, cell: ({ state }) => stateText(state) },
       {
@@ -41,6 +45,9 @@ export function TeamTable({ team }: { team: Team }) {
   return (
     <>
       <p className={css.soft}>{t('team.title', { moment: moment(team.at) })}</p>
+      {team.doubles.map(({ room, items }) => (
+        <p key={items.join(' ')}>{t('team.double', { room, count: items.length, formatted: count(items.length) })}</p>
+      ))}
       {rows.length === 0 ? (
         <p>{t('team.none')}</p>
       ) : (
@@ -48,7 +55,7 @@ export function TeamTable({ team }: { team: Team }) {
           name={t('team.name')}
           columns={columns}
           rows={rows}
-          keyOf={({ roomId, mailbox, room }) => `${roomId ?? ''} ${mailbox} ${room}`}
+          keyOf={({ item, roomId, mailbox, room }) => `${item} ${roomId ?? ''} ${mailbox} ${room}`}
         />
       )}
     </>
@@ -57,6 +64,10 @@ export function TeamTable({ team }: { team: Team }) {
 
 function rank({ lease }: TeamRoom): number {
   return lease ? (lease.live ? 0 : 1) : 2;
+}
+
+function roomText({ room, double, item }: Pick<TeamRoom, 'room' | 'double' | 'item'>, t: TFunction<'results'>): string {
+  return double ? t('team.item', { room, item: item || '?' }) : room;
 }
 
 function workText({ lease }: TeamRoom, t: TFunction<'results'>): string {
