@@ -12,7 +12,7 @@ const SQL = `
     (SELECT count(*) FROM manual_step m WHERE m.room_id = r.id AND m.ticked_at IS NULL) AS manual,
     EXISTS (SELECT 1 FROM infinity_entry i WHERE i.room_id = r.id) AS on_infinity,
     (SELECT json_group_array(json(t.seen)) FROM team_room t WHERE t.room_id = r.id) AS team,
-    (SELECT i.lease FROM result_item i WHERE i.room_id = r.id) AS lease,
+    (SELECT i.lease FROM result_item i WHERE i.room_id = r.id AND coalesce(i.lease_place, $place) = $place) AS lease,
     EXISTS (SELECT 1 FROM journal j WHERE j.room_id = r.id) AS has_run
   FROM room r LEFT JOIN endpoint e ON e.id = (SELECT min(id) FROM endpoint WHERE room_id = r.id)`;
 /** The list told nothing of the room: most rows of a site without a team. */
@@ -24,7 +24,8 @@ const SOME = `${SQL} WHERE r.id IN (SELECT value FROM json_each($ids))`;
  * @returns by building, floor and name as a person sorts them: floor 2 before floor 10
  */
 export function roomRows(site: Site, ids?: readonly number[]): RoomRow[] {
-  const found = ids ? site.db.all(SOME, { ids: JSON.stringify(ids) }) : site.db.all(SQL);
+  const { place } = site.results;
+  const found = ids ? site.db.all(SOME, { ids: JSON.stringify(ids), place }) : site.db.all(SQL, { place });
   const idle = found.some(({ state }) => state === 'in progress') && !site.isBusy();
   const now = teamNow(site);
   return inNaturalOrder(found.map((row) => toRow(row, idle, now)));

@@ -1,4 +1,6 @@
 /** What the team's list in SharePoint has of each room, what is still owed to it, and what it told of others' work. */
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { z } from 'zod';
 import type { Problem } from '../contract/errors.ts';
 import {
@@ -28,6 +30,7 @@ export interface ResultItem {
   conflict: ResultConflict | null;
   problem: Problem | null;
   keptOut: boolean;
+  /** Key of the lease that was taken by this very file, and not by one that it is a copy of. */
   lease: string | null;
   deliveredAt: string | null;
 }
@@ -60,11 +63,19 @@ export interface TeamSeen {
   seen: ResultFields;
 }
 
+const PLACE_LENGTH = 16;
+
 export class Results {
+  /**
+   * Where the site file lies, as a hash: two copies on one computer know the same keys of leases, and no two files have the same place at
+   * a time. A file that was moved does not know the lease that it had taken before.
+   */
+  readonly place: string;
   private readonly db: Database;
 
-  constructor(db: Database) {
+  constructor(db: Database, path: string) {
     this.db = db;
+    this.place = createHash('sha256').update(realpathSync.native(path)).digest('hex').slice(0, PLACE_LENGTH);
   }
 
   /** Another list: nothing is known of it, and all rooms are owed. */
@@ -147,12 +158,12 @@ export class Results {
   }
 
   all(): ResultItem[] {
-    return this.db.all('SELECT * FROM result_item').map(toItem);
+    return this.db.all('SELECT * FROM result_item').map((row) => this.toItem(row));
   }
 
   of(roomId: number): ResultItem | null {
     const row = this.db.one('SELECT * FROM result_item WHERE room_id = $roomId', { roomId });
-    return row ? toItem(row) : null;
+    return row ? this.toItem(row) : null;
   }
 
   publishedCount(): { published: number; at: string | null } {
@@ -251,13 +262,18 @@ export class Results {
   }
 
   noteLease(roomId: number, key: string | null): void {
-    this.put(roomId, { lease: key });
+    this.put(roomId, { lease: key, lease_place: key && this.place });
   }
 
   /** Rooms on which this site file has taken a lease and not given it back. */
   leases(): { roomId: number; key: string }[] {
     return this.db
-      .all('SELECT room_id, lease FROM result_item WHERE lease IS NOT NULL')
+      .all(
+        'SELECT room_id, lease FROM result_item WHERE lease IS NOT NULL AND coalesce(lease_place, $place) = $place',
+        {
+          place: this.place,
+        },
+      )
       .map((row) => ({ roomId: Number(row.room_id), key: String(row.lease) }));
   }
 
@@ -336,6 +352,24 @@ export class Results {
     }));
   }
 
+  private toItem(row: Record<string, unknown>): ResultItem {
+    const sending = fieldsIn(row.sending);
+    return {
+      roomId: Number(row.room_id),
+      itemId: row.item_id as string | null,
+      etag: row.etag as string | null,
+      seen: fieldsIn(row.seen),
+      base: fieldsIn(row.base),
+      written: fieldsIn(row.written),
+      sending: sending && { fields: sending, at: String(row.sending_at) },
+      conflict: row.conflict ? resultConflictSchema.parse(JSON.parse(String(row.conflict))) : null,
+      problem: problemIn(row.problem),
+      keptOut: row.kept_out === 1,
+      lease: (row.lease_place ?? this.place) === this.place ? (row.lease as string | null) : null,
+      deliveredAt: row.delivered_at as string | null,
+    };
+  }
+
   private put(roomId: number, values: Row): void {
     const names = Object.keys(values);
     this.db.run(
@@ -344,24 +378,6 @@ export class Results {
       { roomId, ...values },
     );
   }
-}
-
-function toItem(row: Record<string, unknown>): ResultItem {
-  const sending = fieldsIn(row.sending);
-  return {
-    roomId: Number(row.room_id),
-    itemId: row.item_id as string | null,
-    etag: row.etag as string | null,
-    seen: fieldsIn(row.seen),
-    base: fieldsIn(row.base),
-    written: fieldsIn(row.written),
-    sending: sending && { fields: sending, at: String(row.sending_at) },
-    conflict: row.conflict ? resultConflictSchema.parse(JSON.parse(String(row.conflict))) : null,
-    problem: problemIn(row.problem),
-    keptOut: row.kept_out === 1,
-    lease: row.lease as string | null,
-    deliveredAt: row.delivered_at as string | null,
-  };
 }
 
 function fieldsIn(stored: unknown): ResultFields | null {

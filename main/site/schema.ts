@@ -521,4 +521,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO team_room SELECT key, '', room_id, seen FROM team_room_before;
   DROP TABLE team_room_before;
   `,
+  `
+  -- Where the site file lay when it took the lease (a hash of its path): a copy of it elsewhere has not taken it. Null = not known.
+  ALTER TABLE result_item ADD COLUMN lease_place TEXT;
+  `,
 ];

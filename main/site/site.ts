@@ -80,7 +80,7 @@ export class Site {
     this.mailboxes = new Mailboxes(db);
     this.places = new Places(db);
     this.pilots = new Pilots(db);
-    this.results = new Results(db);
+    this.results = new Results(db, path);
   }
 
   static async create(path: string, passphrase: string, settings: Partial<Settings>): Promise<Site> {

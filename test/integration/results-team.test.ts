@@ -1,4 +1,5 @@
 /** Several technicians and one list: who takes a room gets it alone, others are told before they begin, and see what was finished. */
+import { renameSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -7,6 +8,7 @@ import { publish } from '../../main/services/results/publish.ts';
 import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import { readTeam, teamOf } from '../../main/services/results/team.ts';
+import { roomRows } from '../../main/services/roomRows.ts';
 import { run } from '../../main/services/run.ts';
 import { Site } from '../../main/site/site.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
@@ -22,6 +24,15 @@ afterAll(() => results?.stop());
 beforeEach(() => results.reset());
 
 const claims = (site: Site, wish?: Wish) => claimsOf(results, site, wish);
+
+/** A copy of the file as it is on disk now, on this computer. */
+function copyOf(site: Site): { copy: Site; path: string } {
+  const path = join(tempFolder(), 'test.otjsite');
+  site.db.run('VACUUM INTO $path', { path });
+  const copy = Site.open(path);
+  onTestFinished(() => copy.close());
+  return { copy, path };
+}
 
 const publishAll = (site: Site) =>
   publish(site, { graph: results.graph, rooms: null, signal: NEVER, told: () => undefined });
@@ -141,6 +152,42 @@ describe('taking a room', () => {
     await claims(kari, { insist: true }).claims.take(room(kari));
     expect(fields).toMatchObject({ InWorkOn: laptop(), InWorkKey: kari.results.leases()[0]?.key });
     expect(fields.InWorkKey).not.toBe(key);
+  });
+
+  it('is not known as its own by a copy of the site file on the same computer', async () => {
+    const { kari } = await two(results);
+    await publishAll(kari);
+    await claims(kari).claims.take(room(kari));
+    const { copy, path } = copyOf(kari);
+    copy.saveSettings({ technician: 'Ola' });
+    expect((await errorOf(() => claims(copy).claims.take(room(copy))))?.words).toMatch(/^Kari on /);
+    await publishAll(copy);
+    expect(itemNamed(results, 'Fjord').fields).toMatchObject({ InWorkBy: 'Kari' });
+    const leaseIn = async (site: Site) => (await readTeam(site, results.graph)).rooms.find(({ lease }) => lease)?.lease;
+    const flagIn = (site: Site) => roomRows(site, [room(site).id])[0]?.team;
+    expect([await leaseIn(copy), flagIn(copy)]).toMatchObject([{ own: false }, { kind: 'taken', by: 'Kari' }]);
+    expect([await leaseIn(kari), flagIn(kari)]).toMatchObject([{ own: true }, undefined]);
+    // A copy that takes it all the same has it from then on, and the other one is told.
+    const own = claims(copy, { insist: true });
+    await own.claims.take(room(copy));
+    expect(await codeOf(() => claims(kari).claims.take(room(kari)))).toBe('ROOM_TAKEN');
+    await own.claims.close();
+    // After a crash the same file, opened again by another name for its place, carries on with its own.
+    await claims(copy).claims.take(room(copy));
+    const link = join(tempFolder(), 'link.otjsite');
+    symlinkSync(path, link);
+    const again = Site.open(link);
+    onTestFinished(() => again.close());
+    expect(flagIn(again)).toBeUndefined();
+    await claims(again).claims.take(room(again));
+    // One that was moved meanwhile is a copy like any other, until the lease has run out.
+    const moved = join(tempFolder(), 'moved.otjsite');
+    copy.close();
+    again.close();
+    renameSync(path, moved);
+    const elsewhere = Site.open(moved);
+    onTestFinished(() => elsewhere.close());
+    expect(await codeOf(() => claims(elsewhere).claims.take(room(elsewhere)))).toBe('ROOM_TAKEN');
   });
 
   it('stays with the copy of the site file on another computer that has taken it since', async () => {
@@ -295,14 +342,11 @@ describe('report files', () => {
 
   it('of a colleague stay, whose site file has the same name or is a copy', async () => {
     const [kari, other] = [await siteOf('Kari'), await siteOf('Kari')];
-    const copied = join(tempFolder(), 'test.otjsite');
     for (const site of [kari, other]) {
       await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
       await upload(site);
     }
-    kari.db.run('VACUUM INTO $copied', { copied });
-    const copy = Site.open(copied);
-    onTestFinished(() => copy.close());
+    const { copy } = copyOf(kari);
     copy.saveSettings({ technician: 'Ola' });
     await upload(copy);
     const paths = [kari, other, copy].flatMap((site) => site.results.files().map(({ path }) => path));

@@ -132,7 +132,7 @@ export const leaseSchema = z.object({
   laptop: z.string(),
   since: z.string().nullable(),
   until: z.string(),
-  /** Taken by this site file on this computer. */
+  /** Taken by this very site file on this computer, and by no copy of it. */
   own: z.boolean(),
   /** Its time has not run out. */
   live: z.boolean(),

@@ -55,10 +55,10 @@ export function isLive({ until }: Pick<Lease, 'until'>, serverNow: Date): boolea
 }
 
 /**
- * Whether a room may be taken. `own`: this site file on this computer has it. `expired`: somebody had it and did not come
+ * Whether a room may be taken. `own`: this very site file on this computer has it. `expired`: somebody had it and did not come
  * back in time.
- * @param mine the key by which we know a lease as ours; a copy of the site file on another laptop has it too, so the
- *   laptop counts as well
+ * @param mine the key by which we know a lease as ours; a copy of the site file on another laptop, at the same path, has it too, so
+ *   the laptop counts as well
  */
 export function judge(
   lease: Lease | null,

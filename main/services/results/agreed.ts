@@ -20,7 +20,7 @@ export function agreedOn(seen: ResultFields, ours: ResultFields, { conflict, the
   return { base, written };
 }
 
-/** Whether the lease in the list was taken by this site file on this computer; a copy elsewhere knows the key as well. */
+/** Whether the lease in the list was taken by this very site file on this computer. */
 export function isLeaseOf(item: ResultItem | null, there: ResultFields): boolean {
   const lease = leaseIn(there);
   return lease !== null && isOwn(lease, { key: item?.lease ?? null, laptop: laptop() });
