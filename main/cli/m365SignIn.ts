@@ -38,7 +38,7 @@ export function addSignInCommands(m365: Command): void {
     .command('connect')
     .summary('which tenant, and as which app')
     .description(
-      'Sets the tenant and this app’s own registration in it, which is another than that of Infinity. A tenant that was set before comes back with its app and its account when only --tenant is given. Nothing is sent.',
+      'Sets the tenant and this app’s own registration in it, which is another than that of Infinity. A tenant in which somebody was signed in before comes back with its app and its account when only --tenant is given. Nothing is sent.',
     )
     .argument('<site>')
     .option('--tenant <tenant>', 'id or a domain of the tenant')

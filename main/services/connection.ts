@@ -32,7 +32,7 @@ const CLAIMS = 'microsoft.claims';
 const MOST_CLAIMS = 10_000;
 /** Owner of a certificate with its key among the secrets; tenant and app follow. */
 const CERTIFICATE = 'microsoft:certificate:';
-/** The first is in use; the others are tenants of before. */
+/** The first is in use; the others are tenants of before, in which somebody was signed in. */
 const keptSchema = z.array(connectionSchema);
 
 const NOBODY = { way: 'browser', account: null, username: null, ended: false } as const;
@@ -65,8 +65,8 @@ export function graphOf(site: Site): { baseUrl: string; ca: string | null } {
 }
 
 /**
- * Sets which tenant is reached, and how. A tenant that was set before comes back with its app and its account.
- * Throws SETTING_UNFIT.
+ * Sets which tenant is reached, and how. A tenant that was set before comes back with its app and its account; one that never led to a
+ * sign-in, such as a mistyped one, is forgotten. Throws SETTING_UNFIT.
  */
 export async function connect(site: Site, wish: ConnectionWish): Promise<Connection> {
   const all = kept(site);
@@ -86,16 +86,22 @@ export async function connect(site: Site, wish: ConnectionWish): Promise<Connect
     username: known?.username ?? null,
     selectedSites: wish.selectedSites ?? known?.selectedSites ?? false,
     tenantId: known?.tenantId ?? null,
+    reached: known?.reached ?? false,
     ended: known?.ended ?? false,
   });
   if (!read.success) throw new OtjError('SETTING_UNFIT', z.prettifyError(read.error).replaceAll('\n', ' '));
   const next = read.data;
   cloudOf(next);
   // An account of another app or cloud is none of this one.
-  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY, { tenantId: null });
+  if (known && placeOf(known) !== placeOf(next)) Object.assign(next, NOBODY, { tenantId: null, reached: false });
   await closeTokens(site);
-  save(site, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next))]);
+  save(site, [next, ...all.filter((one) => one !== known && placeOf(one) !== placeOf(next) && wasReached(one))]);
   return next;
+}
+
+/** Site files of before this was kept tell it by what else a sign-in leaves. */
+function wasReached({ reached, account, tenantId }: Connection): boolean {
+  return reached || account !== null || tenantId !== null;
 }
 
 function placeOf({ cloud, other, tenant, clientId }: Connection): string {
@@ -185,6 +191,7 @@ export async function signInPerson(site: Site, { features, ...wish }: PersonWish
     account: result.account,
     username: result.username,
     tenantId: result.tenant.toLowerCase(),
+    reached: true,
     ended: false,
   });
   return result;
@@ -208,7 +215,7 @@ export async function signInApp(site: Site, pem: string, signal?: AbortSignal): 
   await change(
     site,
     connectionOf(site),
-    { way: 'certificate', account: connection.clientId, username: certificate.subject, ended: false },
+    { way: 'certificate', account: connection.clientId, username: certificate.subject, reached: true, ended: false },
     () => site.vault.put(ownerOf(connection), certificate.pem + certificate.privateKey),
   );
   return certificate;
@@ -242,7 +249,7 @@ export async function signOut(site: Site, { all = false }: { all?: boolean } = {
 async function change(
   site: Site,
   of: Connection,
-  to: Omit<Connection, keyof ConnectionWish | 'tenantId'> & { tenantId?: string },
+  to: Omit<Connection, keyof ConnectionWish | 'tenantId' | 'reached'> & { tenantId?: string; reached?: true },
   also?: () => void,
 ): Promise<void> {
   await closeTokens(site);

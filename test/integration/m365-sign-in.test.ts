@@ -208,6 +208,9 @@ describe('as the app itself', () => {
     await connect(all, { tenant: 'fabrikam.example' });
     await signOut(all, { all: true });
     expect(keys(all)).toBe(0);
+    // The tenant itself is remembered, because the app was signed in there; the other one is not.
+    await connect(all, { tenant: 'litware.example' });
+    expect((await connectionView(all)).known.map((one) => one.tenant)).toEqual([tenant.id]);
 
     const person = await connected();
     await signInApp(person, appPem);

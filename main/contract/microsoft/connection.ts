@@ -58,6 +58,8 @@ export const connectionSchema = z.object({
   selectedSites: z.boolean().default(false),
   /** Id of the tenant as a sign-in has told it; null = none has. */
   tenantId: z.string().nullable().default(null),
+  /** A sign-in has succeeded with these settings once, so that they are worth going back to. */
+  reached: z.boolean().default(false),
   /** The sign-in of `account` was told to have ended; a new one is needed. */
   ended: z.boolean().default(false),
 });
