@@ -14,7 +14,7 @@ import { notifyProblem } from '../../design/toasts.ts';
 import { useCommands } from '../../frame/shortcuts.ts';
 import { count } from '../../i18n/format.ts';
 import { isPoly } from '../../state/family.ts';
-import { useNavigate, useRooms, useRunningJob } from '../../state/hooks.ts';
+import { useNavigate, useReach, useRooms, useRunningJob } from '../../state/hooks.ts';
 import { unlocked } from '../../state/unlock.ts';
 import { Reach } from './Reach.tsx';
 import css from './Sync.module.css';
@@ -25,8 +25,19 @@ const WAIT_MS = 120_000;
 /** Why a run refuses a room only for its entry on Infinity. */
 const FOR_THEIR_ENTRY: ReadonlySet<RoomRow['code']> = new Set<RoomRow['code']>(['NOT_PREPARED', 'INFINITY_CHANGED']);
 
+/** Rooms of which Infinity can be asked. */
+const MOVED: ReadonlySet<RoomRow['state']> = new Set<RoomRow['state']>(['migrated', 'awaiting sync']);
+
+export interface DeliverProps {
+  /** To Infinity. */
+  owed: number;
+  /** To the team's list and the places, which a sync delivers as well. */
+  beside: number;
+  job: Job | null;
+}
+
 /** What is owed to Infinity, and the one thing to do about it. What is owed to others is told at their own cards. */
-export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
+export function Deliver({ owed, beside, job }: DeliverProps) {
   const { t } = useTranslation('sync');
   const running = useRunningJob();
   const { rooms } = useRooms();
@@ -44,9 +55,14 @@ export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
     () => ({ finish: finishes, ...(mayNeedPilot && pilots ? { pilots: 'first' as const } : {}) }),
     [finishes, mayNeedPilot, pilots],
   );
+  const isUnset = useReach()?.infinity.state === 'unset';
+  const canAsk = !isUnset && rooms.some(({ state }) => MOVED.has(state));
+  const delivers = owed > 0 || waiting.length > 0 || (beside > 0 && !canAsk);
+  const isOffered = delivers || canAsk;
+  const means = isUnset ? 'withoutNode' : delivers ? 'waits' : 'asks';
   const offered = useMemo(
-    () => [{ id: 'sync.deliver', label: t('deliver'), run: () => void deliver(wish) }],
-    [t, wish],
+    () => (isOffered ? [{ id: 'sync.deliver', label: t('deliver'), run: () => void deliver(wish) }] : []),
+    [t, wish, isOffered],
   );
   useCommands(offered);
   return (
@@ -71,17 +87,21 @@ export function Deliver({ owed, job }: { owed: number; job: Job | null }) {
           {mayNeedPilot && (
             <Checkbox checked={pilots} onChange={setPilots} label={t('pilots')} hint={t('pilotsHint')} />
           )}
-          <div className={css.line}>
-            <Button
-              look={owed > 0 || waiting.length > 0 ? 'primary' : 'plain'}
-              icon={Send}
-              disabled={running !== null}
-              onClick={() => void deliver(wish)}
-            >
-              {owed > 0 ? t('deliver') : t('ask')}
-            </Button>
-            <span className={css.soft}>{t(running ? 'busy' : owed > 0 ? 'waits' : 'asks')}</span>
-          </div>
+          {isOffered ? (
+            <div className={css.line}>
+              <Button
+                look={delivers ? 'primary' : 'plain'}
+                icon={Send}
+                disabled={running !== null}
+                onClick={() => void deliver(wish)}
+              >
+                {t(delivers ? 'deliver' : 'ask')}
+              </Button>
+              <span className={css.soft}>{t(running ? 'busy' : means)}</span>
+            </div>
+          ) : (
+            <p className={css.soft}>{t(isUnset ? 'noNode' : 'noneMoved')}</p>
+          )}
         </>
       )}
     </Card>

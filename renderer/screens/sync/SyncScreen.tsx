@@ -20,10 +20,10 @@ const EVERY_MS = 1_000;
 /** What Infinity, the team's list and the places have still to be told, what is to be proven, and what only a person can do. */
 export function SyncScreen() {
   const site = useSite();
-  return site && <SiteSync path={site.path} owed={site.owed} />;
+  return site && <SiteSync path={site.path} owed={site.owed} beside={site.owedToList + site.owedToPlaces} />;
 }
 
-function SiteSync({ path, owed }: { path: string; owed: number }) {
+function SiteSync({ path, owed, beside }: { path: string; owed: number; beside: number }) {
   const { t } = useTranslation('sync');
   const rooms = useStore((store) => store.rooms);
   const changes = useChanges(rooms, EVERY_MS);
@@ -33,7 +33,7 @@ function SiteSync({ path, owed }: { path: string; owed: number }) {
   const toInfinity = data?.length ?? rooms.reduce((sum, room) => sum + room.owed, 0);
   return (
     <Screen title={t('title')} layout="wide">
-      <Deliver owed={toInfinity} job={job} />
+      <Deliver owed={toInfinity} beside={beside} job={job} />
       {problem && <ProblemCard problem={problem} />}
       {slow && <p className={css.soft}>{t('loading')}</p>}
       {job && <Results key={job.id} job={job} />}

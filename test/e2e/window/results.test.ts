@@ -124,9 +124,14 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     expect(await page.getByText(/\bowed to the\b/).count()).toBe(1);
     await page.getByText('Nothing is owed to Infinity.').waitFor();
     await looksWell('results-once');
-    await page.getByRole('button', { name: 'Ask Infinity again' }).click();
+    // There is no Infinity to ask, and that is said.
+    await page.getByText('No Management Node is set, so Infinity is told and asked nothing.').waitFor();
+    expect(await page.getByRole('button', { name: 'Ask Infinity again' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Deliver now' }).click();
     await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Hamar');
     await card().getByText('Nothing is owed to the list.').waitFor();
+    await page.getByText('No Management Node is set for this site, so there is nothing to ask.').waitFor();
+    expect(await page.getByRole('button', { name: /^(Deliver now|Ask Infinity again)$/ }).count()).toBe(0);
   });
 
   it('shows what the others do, and says it of the room before work begins', async () => {
