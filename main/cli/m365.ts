@@ -21,6 +21,7 @@ import {
   signScript,
   takeResult,
 } from '../services/access.ts';
+import { dismissKept } from '../services/accessCut.ts';
 import { seeCut, takeCut } from '../services/accessRun.ts';
 import { withSite } from './context.ts';
 import { askWhetherRead, tellCut, tellResult, tellRooms, tellScript } from './m365Access.ts';
@@ -79,7 +80,11 @@ rbac:   RBAC for Applications, which Microsoft wants in its place. Only direct m
     .command('result')
     .summary('note what a script has reported')
     .argument('<site>')
-    .argument('<file>', 'JSON file that the script wrote')
+    .argument('[file]', 'JSON file that the script wrote')
+    .option(
+      '--dismiss',
+      'delete the result of a run on this computer that could not be taken; `otj m365 status` tells of it',
+    )
     .action(result);
 
   addRunCommand(m365);
@@ -155,8 +160,22 @@ function script(path: string, own: ScriptOptions, command: Command): Promise<voi
   });
 }
 
-function result(path: string, file: string, _own: object, command: Command): Promise<void> {
+function result(
+  path: string,
+  file: string | undefined,
+  { dismiss = false }: { dismiss?: boolean },
+  command: Command,
+): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
+    if (dismiss === (file !== undefined)) throw new OtjError('USAGE', 'give either the file or --dismiss');
+    if (file === undefined) {
+      dismissKept(site);
+      out.say(
+        'Deleted. What that run has done is not known here: run the script again to look, nothing is made twice.',
+      );
+      out.emit({ type: 'result', cut: accessView(site).cut });
+      return 0;
+    }
     let bytes: Buffer;
     try {
       bytes = readFileSync(file);

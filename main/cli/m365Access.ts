@@ -69,14 +69,15 @@ export function tellCut(out: Output, { kind, at, state, file, problem }: AccessC
     // Not as a problem of this command: what that run has changed, nobody can say here.
     if (problem)
       out.say(`    ${problem.happened} [${problem.code}] ${clean(problem.words ?? '')}\n    do: ${problem.todo}`);
+    out.say('    It is tried again each time; to give it up and delete it: otj m365 result SITE --dismiss');
     return;
   }
   const words = {
     running: 'PowerShell may still be at it. Its result is read once it has ended: ask again then',
     told: 'what it had done stands above, but for the last seconds perhaps. Run it again to look at what is left',
-    unknown: 'what it had done is not known here. Run it again to look: nothing is made twice',
+    unknown: `What the ${run} has done is not known here. Run it again to look: nothing is made twice`,
   }[state];
-  out.say(`▲ A ${run} was cut off by the end of this program: ${words}.`);
+  out.say(state === 'unknown' ? `▲ ${words}.` : `▲ A ${run} was cut off by the end of this program: ${words}.`);
 }
 
 export function tellRooms(out: Output, site: Site): void {

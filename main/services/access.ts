@@ -180,6 +180,7 @@ export function takeResult(site: Site, bytes: Uint8Array, tenant = knownTenant(s
   const others: string[] = [];
   const looked = new Set<number>();
   let older = 0;
+  let isLast = false;
   // The clock of the administrator's computer may be ahead; what it says later must not be taken for something earlier.
   const at = new Date(Math.min(Date.parse(result.at), Date.now())).toISOString();
   const { kind, applied, complete, notes, failure, policies } = result;
@@ -207,10 +208,11 @@ export function takeResult(site: Site, bytes: Uint8Array, tenant = knownTenant(s
       else older++;
     }
     const kept = told(site);
-    const isLast = !kept.some((one) => one.kind === kind && one.at > at);
-    if (isLast && script.complete) forgetCut(site, kind);
+    isLast = !kept.some((one) => one.kind === kind && one.at > at);
     if (isLast) site.keep(TOLD, [...kept.filter((one) => one.kind !== kind), script]);
   });
+  // Afterwards, because the files of those runs go with it.
+  if (isLast && script.complete) forgetCut(site, kind);
   const missed = kind === 'remove' ? [] : roomsMeant(site).filter(({ id }) => !looked.has(id));
   return { ...script, counts, others, missed: missed.map(({ name }) => name), older };
 }

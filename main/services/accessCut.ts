@@ -1,11 +1,13 @@
 /**
  * The run of an access script, on disk from before it begins until its result is noted. One that is still there when nobody works on
- * the site was cut off: this program ended before it, by a crash or because it was told to at once.
+ * the site was cut off: this program ended before it, by a crash or because it was told to at once. One whose result could not be
+ * taken stays as well, with its file.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { OtjError } from '../contract/errors.ts';
 import { type AccessCut, accessCutSchema, accessRunModeSchema, type ScriptKind } from '../contract/microsoft/access.ts';
 import { LARGEST, readResult } from '../microsoft/result.ts';
 import type { Site } from '../site/site.ts';
@@ -39,9 +41,32 @@ export function notedRun(site: Site): NotedRun | null {
   return runSchema.safeParse(site.kept(KEY)).data ?? null;
 }
 
-/** On disk when this returns. Throws DISK. */
+/** On disk when this returns. Of runs that are settled by it nothing stays behind. Throws DISK. */
 export function noteRun(site: Site, run: z.input<typeof runSchema> | null): void {
+  const before = allOf(notedRun(site));
   site.keep(KEY, run);
+  const left = new Set(allOf(notedRun(site)).map(({ folder }) => folder));
+  for (const one of before) if (!left.has(one.folder)) removeFolder(folderOf(one));
+}
+
+/**
+ * A person gives up the result that could not be taken: it is deleted, and what that run has done is not known. Throws
+ * NOTHING_TO_DO, DISK.
+ */
+export function dismissKept(site: Site): void {
+  const run = notedRun(site);
+  if (run?.cut !== 'kept') throw new OtjError('NOTHING_TO_DO', 'no result of a run is kept');
+  noteRun(site, { ...run, cut: 'unknown', problem: null });
+  removeFolder(folderOf(run));
+}
+
+/** There is no secret in it, and the system clears its temporary folders: one that somebody else holds stays. */
+export function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch {
+    // It stays as it is.
+  }
 }
 
 /** The run that was cut off, as long as no whole result of such a script has come since. */
@@ -52,7 +77,7 @@ export function cutOff(site: Site): AccessCut | null {
   return { kind, at, state: cut, problem, file: cut === 'kept' ? resultOf(folderOf(run)) : null };
 }
 
-export function folderOf({ folder }: NotedRun): string {
+export function folderOf({ folder }: Pick<NotedRun, 'folder'>): string {
   return join(tmpdir(), folder);
 }
 

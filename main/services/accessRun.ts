@@ -2,7 +2,7 @@
  * Runs an access script on this computer, where PowerShell and its module are installed. It looks first; for real it runs only the
  * script that was looked at. What came of it is what the script's own result says, read as one that came by hand.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -37,6 +37,7 @@ import {
   notedRun,
   noteRun,
   QUIET_MS,
+  removeFolder,
   resultOf,
   scriptOf,
 } from './accessCut.ts';
@@ -122,15 +123,14 @@ export function takeCut(site: Site): void {
     noteRun(site, { ...run, cut: 'running' });
     return;
   }
-  const { result, problem } = taken(site, resultOf(folder), { stopped: true, silent: false, exitCode: null });
+  const { result, unread } = taken(site, resultOf(folder), { stopped: true, silent: false, exitCode: null });
   const isWhole = result?.complete === true;
   // A look has changed nothing, whatever became of it; one that was not at its end settles nothing either.
   const isOver = run.mode === 'look' || isWhole;
-  const isKept = !isOver && result === null && problem?.code !== 'PWSH_NO_RESULT';
-  if (!isKept) removeFolder(folder);
-  const why = isKept ? (problem?.toProblem() ?? null) : null;
+  const why = isOver ? null : (unread?.toProblem() ?? null);
+  if (!why) removeFolder(folder);
   const others = run.mode === 'look' && !isWhole ? run.former : besides(run.former, run.kind);
-  const cut = isKept ? 'kept' : result ? 'told' : 'unknown';
+  const cut = why ? 'kept' : result ? 'told' : 'unknown';
   noteRun(site, isOver ? lastOf(others) : { ...run, cut, problem: why, former: others });
 }
 
@@ -197,14 +197,14 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
         if (WOULD.test(text)) would++;
       },
     });
-    const { result, problem } = taken(site, resultFile, end, tenant);
+    const { result, problem, unread } = taken(site, resultFile, end, tenant);
     const isSeen = mode === 'look' && !end.stopped && end.exitCode === 0 && result !== null && problem === null;
     const at = new Date().toISOString();
     const { beforeAllMoved } = wish;
     isWhole = result?.complete === true;
-    // It may be the only word of what was changed, and the disk may be well again later.
-    if (mode === 'apply' && problem?.code === 'DISK')
-      kept = { ...noted, cut: 'kept', problem: problem.toProblem(), former: besides(noted.former, kind) };
+    // It may be the only word of what was changed: a person can read it, or take it in once what stands in the way is mended.
+    if (mode === 'apply' && unread)
+      kept = { ...noted, cut: 'kept', problem: unread.toProblem(), former: besides(noted.former, kind) };
     if (isSeen)
       site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved, tenant: result.tenant } satisfies AccessLook);
     const { exitCode, stopped, lines, dropped } = end;
@@ -220,6 +220,7 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
       lines,
       dropped,
       result,
+      kept: kept && resultFile,
       problem: problem && { ...problem.toProblem(), ...(mode === 'apply' ? { effects: APPLIED } : {}) },
     };
   } finally {
@@ -265,13 +266,16 @@ export function argumentsOf(
   ];
 }
 
-/** What the script has left of itself, and what is wrong where that is not all. */
+/**
+ * What the script has left of itself, and what is wrong where that is not all.
+ * @returns `unread`: why a result that it has left, or may have left, was not taken
+ */
 function taken(
   site: Site,
   file: string,
   end: { stopped: boolean; silent: boolean; exitCode: number | null },
   tenant?: string | null,
-): { result: AccessResult | null; problem: OtjError | null } {
+): { result: AccessResult | null; problem: OtjError | null; unread: OtjError | null } {
   const silent = end.silent ? new OtjError('PWSH_SILENT') : null;
   const how = end.stopped ? 'it was stopped' : `exit code ${end.exitCode}`;
   try {
@@ -285,20 +289,17 @@ function taken(
         tenant,
       ),
       problem: silent,
+      unread: null,
     };
   } catch (thrown) {
-    return { result: null, problem: silent ?? asOtjError(thrown) };
+    const error = asOtjError(thrown);
+    return { result: null, problem: silent ?? error, unread: error.code === 'PWSH_NO_RESULT' ? null : error };
   }
 }
 
 /** For this person's eyes only. Throws DISK. */
 function privateFolder(): string {
   return onDisk(() => mkdtempSync(join(tmpdir(), FOLDER)));
-}
-
-/** There is no secret in it, and the system clears its temporary folders. */
-function removeFolder(folder: string): void {
-  attempt(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 }
 
 /** What came of the run is worth more than a note that is not written, or a folder that somebody else holds. */

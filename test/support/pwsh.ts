@@ -16,6 +16,8 @@ export interface PwshPlan {
   printError?: string[];
   /** The result's members; null = it leaves none. `script` and `kind` are taken from the script itself. */
   result?: Record<string, unknown> | null;
+  /** Of the result only so many characters come to disk, as where it was full. */
+  torn?: number;
   exit?: number;
   /** It leaves its result before it stays, as a script does that was not at its end yet. */
   early?: boolean;
@@ -97,7 +99,7 @@ const leave = (more) => {
     applied: argv.includes('-Apply') && !argv.includes('-WhatIf'), at: new Date().toISOString(),
     restricted: true, failure: '', notes: [], items: [], ...plan.result, ...more,
   };
-  if (plan.result !== null) fs.writeFileSync(after('-ResultPath'), JSON.stringify(result));
+  if (plan.result !== null) fs.writeFileSync(after('-ResultPath'), JSON.stringify(result).slice(0, plan.torn));
 };
 // A link to itself in the place of the folder above: what is below it can be neither read nor removed.
 if (plan.pin) {

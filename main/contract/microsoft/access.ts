@@ -115,7 +115,7 @@ export const accessCutSchema = z.object({
   kind: scriptKindSchema,
   at: z.string(),
   state: z.enum(['running', 'told', 'unknown', 'kept']),
-  /** Of one that is kept: where its result is, and why it was not taken. */
+  /** Of one that is kept: where its result is until it is taken or given up, and why it was not taken. */
   file: z.string().nullable(),
   problem: problemSchema.nullable(),
 });
@@ -193,6 +193,8 @@ export const accessRunSchema = z.object({
   dropped: z.number(),
   /** Its own result, noted for the rooms; null = it left none. */
   result: accessResultSchema.nullable(),
+  /** Where its result is kept, of a run for real of which it could not be noted. */
+  kept: z.string().nullable(),
   problem: problemSchema.nullable(),
 });
 export type AccessRun = z.infer<typeof accessRunSchema>;

@@ -2,12 +2,13 @@
 import { basename, dirname, join } from 'node:path';
 import { findPowerShell } from '../../microsoft/powershell/find.ts';
 import { accessView, makeScript, setAccess, signScript, takeResult } from '../access.ts';
+import { dismissKept } from '../accessCut.ts';
 import { seeCut, takeCut } from '../accessRun.ts';
 import type { OpenSite } from '../openSite.ts';
 import { technicianOf } from '../settings.ts';
 import { type Area, change } from './area.ts';
 
-type Own = 'access' | 'set' | 'script' | 'sign' | 'result' | 'powershell';
+type Own = 'access' | 'set' | 'script' | 'sign' | 'result' | 'dismissRun' | 'powershell';
 type AccessHandlers = Pick<Area<'microsoft'>, `microsoft.${Own}`>;
 
 /** @param written is told of each file that is written */
@@ -31,6 +32,11 @@ export function microsoftHandlers(open: OpenSite, written: Set<string>): AccessH
         signScript(site, { script, path, technician: technicianOf(site), beforeAllMoved });
         written.add(path);
         return { path, view: accessView(site) };
+      }),
+    'microsoft.dismissRun': () =>
+      change(open, (site) => {
+        dismissKept(site);
+        return accessView(site);
       }),
     'microsoft.powershell': () => findPowerShell(),
     'microsoft.result': ({ base64 }) => change(open, (site) => takeResult(site, Buffer.from(base64, 'base64'))),

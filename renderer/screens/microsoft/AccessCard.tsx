@@ -124,6 +124,17 @@ export function AccessCard() {
         </p>
       )}
       {data?.cut?.problem && <CutProblem problem={data.cut.problem} />}
+      {data?.cut?.state === 'kept' && (
+        <div className={css.line}>
+          <Button
+            disabled={blocked !== null}
+            onClick={() => void call('microsoft.dismissRun', undefined).then(again, notifyProblem)}
+          >
+            {t('card.dismiss')}
+          </Button>
+          <span className={css.soft}>{t('card.dismissMeans')}</span>
+        </div>
+      )}
       {data?.told.map((one) => (
         <ScriptWords key={one.kind} told={one} />
       ))}

@@ -139,7 +139,7 @@ function wentWell({ stopped, problem, exitCode, result }: AccessRun): boolean {
 /** What came of a run, and what is not known of it. */
 function RunWords({ run }: { run: AccessRun }) {
   const { t } = useTranslation('microsoft');
-  const { mode, stopped, exitCode, ms, would, dropped, result, problem } = run;
+  const { mode, stopped, exitCode, ms, would, dropped, result, kept, problem } = run;
   return (
     <>
       <p role="status">
@@ -153,6 +153,7 @@ function RunWords({ run }: { run: AccessRun }) {
       {dropped > 0 && <p className={css.soft}>{t('run.dropped', { formatted: count(dropped) })}</p>}
       {stopped && <p>{t(mode === 'look' ? 'run.nothing' : result ? 'run.partly' : 'run.unknown')}</p>}
       {problem && <ProblemCard problem={problem} />}
+      {kept && <p>{t('run.kept', { file: kept, card: t('card.title') })}</p>}
       {result && <ResultWords result={result} />}
     </>
   );
