@@ -1,3 +1,4 @@
+/** Running an access script on this computer, with a stand-in for PowerShell: how it is found, called, watched, stopped and believed. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';

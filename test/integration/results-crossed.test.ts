@@ -4,10 +4,7 @@ import { isAgreed } from '../../main/contract/agreed.ts';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { TeamFlag } from '../../main/contract/team.ts';
 import type { Graph } from '../../main/microsoft/graph/graph.ts';
-import { LIMITS } from '../../main/microsoft/results/columns.ts';
-import { uploadFile } from '../../main/microsoft/results/files.ts';
 import { type Delivery, publish } from '../../main/services/results/publish.ts';
-import { uploadReports } from '../../main/services/results/reports.ts';
 import { setResults } from '../../main/services/results/settings.ts';
 import { readTeam, teamOf } from '../../main/services/results/team.ts';
 import { roomRows } from '../../main/services/roomRows.ts';
@@ -333,41 +330,5 @@ describe('an item made twice, in a list that does not refuse it', () => {
     await first.claims.close();
     expect(list.items.get(id)?.fields).toMatchObject({ MigrationState: 'migrated' });
     expect(list.items.get(id)?.fields.InWorkBy).toBeUndefined();
-  });
-});
-
-describe('a report file', () => {
-  const upload = async (putMost?: number) => {
-    const site = await siteOf('Kari');
-    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-    return async () =>
-      uploadReports(site, {
-        graph: results.graph,
-        ca: results.lab.certificate,
-        signal: NEVER,
-        ...(putMost ? { putMost } : {}),
-      });
-  };
-
-  it('that somebody else writes at the same moment is sent again', async () => {
-    const send = await upload();
-    results.drives.crossings = 2;
-    expect((await send()).map(({ problem }) => problem)).toEqual([null, null]);
-  });
-
-  it('is whole where a session does not say what it expects next', async () => {
-    const bytes = Buffer.alloc(2 * LIMITS.sliceBytes.value + 100, 'otj');
-    const file = { siteId: results.site.id, path: 'OTJ/large.html', bytes, type: 'text/html', putMost: 100 };
-    results.drives.untold = 9;
-    await uploadFile(results.graph, { ...file, ca: results.lab.certificate });
-    expect(results.drives.file(results.site.id, file.path)?.bytes.equals(bytes)).toBe(true);
-  });
-
-  it('is given up, and owed, where a session takes the same piece for ever', async () => {
-    const send = await upload(100);
-    results.drives.unkept = 10_000;
-    expect((await send()).map(({ problem }) => problem?.code)).toEqual(['M365_ODD', 'M365_ODD']);
-    results.drives.unkept = 0;
-    expect((await send()).map(({ problem }) => problem)).toEqual([null, null]);
   });
 });

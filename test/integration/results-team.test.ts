@@ -1,20 +1,17 @@
 /** Several technicians and one list: who takes a room gets it alone, others are told before they begin, and see what was finished. */
 import { renameSync, symlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { laptop } from '../../main/services/results/flag.ts';
 import { publish } from '../../main/services/results/publish.ts';
-import { uploadReports } from '../../main/services/results/reports.ts';
-import { setResults } from '../../main/services/results/settings.ts';
 import { readTeam, teamOf } from '../../main/services/results/team.ts';
 import { roomRows } from '../../main/services/roomRows.ts';
 import { run } from '../../main/services/run.ts';
 import { Site } from '../../main/site/site.ts';
 import { codeOf, errorOf } from '../support/codeOf.ts';
-import { ADDRESS, itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
+import { itemNamed, listOf, type ResultsLab, startResultsLab } from '../support/resultsLab.ts';
 import { tempFolder } from '../support/siteFile.ts';
-import { claimsOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';
+import { claimsOf, copyOf, NEVER, room, siteOf, two, type Wish } from '../support/teamSites.ts';
 
 let results: ResultsLab;
 beforeAll(async () => {
@@ -24,15 +21,6 @@ afterAll(() => results?.stop());
 beforeEach(() => results.reset());
 
 const claims = (site: Site, wish?: Wish) => claimsOf(results, site, wish);
-
-/** A copy of the file as it is on disk now, on this computer. */
-function copyOf(site: Site): { copy: Site; path: string } {
-  const path = join(tempFolder(), 'test.otjsite');
-  site.db.run('VACUUM INTO $path', { path });
-  const copy = Site.open(path);
-  onTestFinished(() => copy.close());
-  return { copy, path };
-}
 
 const publishAll = (site: Site) =>
   publish(site, { graph: results.graph, rooms: null, signal: NEVER, told: () => undefined });
@@ -310,97 +298,5 @@ describe('the team in the list', () => {
     await claims(kari).claims.take(room(kari));
     expect(results.lab.counts.requests).toBeLessThanOrEqual(4);
     expect(itemNamed(results, 'Fjord').fields.InWorkBy).toBe('Kari');
-  });
-});
-
-describe('report files', () => {
-  const upload = (site: Site, putMost?: number) =>
-    uploadReports(site, {
-      graph: results.graph,
-      ca: results.lab.certificate,
-      signal: NEVER,
-      ...(putMost ? { putMost } : {}),
-    });
-
-  it('stand in the library at one path, and go up only with news', async () => {
-    const site = await siteOf('Kari');
-    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-    const files = await upload(site);
-    expect(files.map(({ problem }) => problem)).toEqual([null, null]);
-    expect(files.map(({ path }) => path.replace(hostname(), 'PC').replace(/[0-9a-f]{8}/, 'MARK'))).toEqual([
-      'OTJ migration/test-Kari-PC-MARK-report.csv',
-      'OTJ migration/test-Kari-PC-MARK-report.html',
-    ]);
-    const file = () => results.drives.file(results.site.id, files[1]?.path ?? '');
-    expect(file()?.bytes.toString()).toContain('Fjord');
-    await upload(site);
-    expect(file()?.version).toBe(1);
-    site.rooms.setState(room(site).id, 'migrated', null);
-    await upload(site);
-    expect(file()?.version).toBe(2);
-  });
-
-  it('of a colleague stay, whose site file has the same name or is a copy', async () => {
-    const [kari, other] = [await siteOf('Kari'), await siteOf('Kari')];
-    for (const site of [kari, other]) {
-      await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-      await upload(site);
-    }
-    const { copy } = copyOf(kari);
-    copy.saveSettings({ technician: 'Ola' });
-    await upload(copy);
-    const paths = [kari, other, copy].flatMap((site) => site.results.files().map(({ path }) => path));
-    expect(new Set(paths).size).toBe(6);
-    for (const path of new Set(paths)) expect(results.drives.file(results.site.id, path)?.version).toBe(1);
-  });
-
-  it('are not owed for ever under a name that they do not have any more', async () => {
-    const site = await siteOf('Kari');
-    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-    results.lab.behaviour.faults.push({ on: 'PUT /sites', status: 423, times: 2 });
-    await upload(site);
-    site.saveSettings({ technician: 'Ola' });
-    expect((await upload(site)).map(({ problem }) => problem)).toEqual([null, null]);
-  });
-
-  it('go up in pieces over the limit, and go on after a lost answer', async () => {
-    const site = await siteOf('Kari');
-    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-    results.drives.loseAnswers = 1;
-    const [csv, html] = await upload(site, 100);
-    expect([csv?.problem, html?.problem]).toEqual([null, null]);
-    const file = results.drives.file(results.site.id, html?.path ?? '');
-    expect(file?.bytes.length).toBe(html?.bytes);
-  });
-
-  it('are whole also when the session of an upload has ended with the answer lost', async () => {
-    const site = await siteOf('Kari');
-    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-    results.drives.endSessions = 1;
-    for (const { path, bytes, problem } of await upload(site, 100)) {
-      expect(problem).toBeNull();
-      expect(results.drives.file(results.site.id, path)?.bytes.length).toBe(bytes);
-    }
-  });
-
-  it('wait as long as the server has named', async () => {
-    const site = await siteOf('Kari');
-    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-    results.drives.turnAway = 1;
-    expect((await upload(site, 100)).map(({ problem }) => problem)).toEqual([null, null]);
-    expect(results.drives.early).toBe(0);
-  });
-
-  it('that could not go up are told, and tried again', async () => {
-    const site = await siteOf('Kari');
-    await setResults(site, results.graph, { address: ADDRESS, create: true, reports: true });
-    results.lab.behaviour.faults.push({
-      on: 'PUT /sites',
-      status: 423,
-      body: { error: { code: 'resourceLocked', message: 'in use' } },
-      times: 2,
-    });
-    expect((await upload(site)).map(({ problem }) => problem?.code)).toEqual(['M365_REFUSED', 'M365_REFUSED']);
-    expect((await upload(site)).map(({ problem }) => problem)).toEqual([null, null]);
   });
 });

@@ -1,11 +1,13 @@
 /** Technicians with a site file each and one list, and claims of theirs. */
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Problem } from '../../main/contract/errors.ts';
 import type { Graph } from '../../main/microsoft/graph/graph.ts';
 import { type ClaimOptions, TeamClaims } from '../../main/services/results/claims.ts';
 import type { Room } from '../../main/site/rooms.ts';
-import type { Site } from '../../main/site/site.ts';
+import { Site } from '../../main/site/site.ts';
 import { chooseList, type ResultsLab } from './resultsLab.ts';
-import { addRoom, tempSite } from './siteFile.ts';
+import { addRoom, tempFolder, tempSite } from './siteFile.ts';
 
 export const NEVER = new AbortController().signal;
 
@@ -53,4 +55,13 @@ export function room(site: Site, name = 'Fjord'): Room {
   const found = site.rooms.all().find((one) => one.name === name);
   if (!found) throw new Error(name);
   return found;
+}
+
+/** A copy of the file as it is on disk now, on this computer. */
+export function copyOf(site: Site): { copy: Site; path: string } {
+  const path = join(tempFolder(), 'test.otjsite');
+  site.db.run('VACUUM INTO $path', { path });
+  const copy = Site.open(path);
+  onTestFinished(() => copy.close());
+  return { copy, path };
 }

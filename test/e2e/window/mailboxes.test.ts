@@ -1,8 +1,9 @@
 /** Access to the mailboxes in the window: app and group, a script that is read and signed off, and its result. */
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { noteRun } from '../../../main/services/accessCut.ts';
 import { Site } from '../../../main/site/site.ts';
 import { tooWide, violations } from '../../support/a11y.ts';
@@ -173,12 +174,18 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
     // As a program leaves it that ends before its script.
     const site = Site.open(`${home}/oslo.otjsite`);
     const at = new Date().toISOString();
-    noteRun(site, { kind: 'policy', mode: 'apply', at, folder: 'otj-access-AbCd12', pid: null, cut: null });
+    const folder = mkdtempSync(join(tmpdir(), 'otj-access-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, 'result.json'), '{"format":"otj-acc');
+    noteRun(site, { kind: 'policy', mode: 'apply', at, folder: basename(folder), pid: null, cut: null });
     site.close();
     await page.reload();
     await card().getByText('There is no policy of the old app in this tenant.').waitFor();
-    await card().getByText('was cut off when this program ended, and what it had done is not known here').waitFor();
+    await card().getByText(`is not noted. It stands in ${folder}`).waitFor();
     await card().scrollIntoViewIfNeeded();
     await looksWell('mailboxes-cut-off');
+    await card().getByRole('button', { name: 'Delete this result' }).click();
+    await card().getByText('has done is not known here: a part may be changed').waitFor();
+    expect(existsSync(folder)).toBe(false);
   });
 });
