@@ -163,7 +163,7 @@ export const CATALOGUE = {
   SHEET_UNKNOWN: {
     class: 'usage',
     happened: 'The workbook has no sheet of that name.',
-    todo: 'Choose one of the sheets that are named below.',
+    todo: 'Choose one of the sheets that are named above.',
   },
   LIST_CHANGED: {
     class: 'usage',
@@ -270,7 +270,7 @@ export const CATALOGUE = {
   HANDSHAKE: {
     class: 'odd',
     happened: 'No secure connection could be agreed with the device.',
-    todo: 'See its words below: the certificate may not be trusted. For Infinity see `otj infinity set --pin`.',
+    todo: 'See its words above: the certificate may not be trusted. For Infinity see `otj infinity set --pin`.',
   },
   LEGACY_NEEDED: {
     class: 'precondition',
@@ -342,7 +342,7 @@ export const CATALOGUE = {
   DESCRIPTION_UNFIT: {
     class: 'odd',
     happened: 'A device announces a description that is not fetched or cannot be read.',
-    todo: 'Look at the words below; the device is recorded without it.',
+    todo: 'Look at the words above; the device is recorded without it.',
   },
   REPLY_TOO_LARGE: {
     class: 'odd',
@@ -440,7 +440,7 @@ export const CATALOGUE = {
   PASSPHRASE_POLICY: {
     class: 'precondition',
     happened: 'The password policy of the device does not take the passphrase made for Infinity’s account.',
-    todo: 'Ease the rule that is named below on the device, then try the room again.',
+    todo: 'Ease the rule that is named above on the device, then try the room again.',
   },
   MACRO_UNCERTAIN: {
     class: 'precondition',
@@ -450,7 +450,7 @@ export const CATALOGUE = {
   MACRO_UNFIT: {
     class: 'precondition',
     happened: 'A macro cannot be saved and put back as it is.',
-    todo: 'See below which one and why; take care of this macro by hand, then try the room again.',
+    todo: 'The detail says which one and why; take care of this macro by hand, then try the room again.',
   },
   XAPI_LINE: {
     class: 'usage',
@@ -460,7 +460,7 @@ export const CATALOGUE = {
   RECORD_UNCLEAN: {
     class: 'precondition',
     happened: 'The recording would still have told something of the device or the site, so it was not written.',
-    todo: 'Record again; if it stays, report it to the maintainers with the kind that is named below.',
+    todo: 'Record again; if it stays, report it to the maintainers with the kind that is named above.',
   },
   NAMES_UNKNOWN: {
     class: 'precondition',
@@ -470,12 +470,12 @@ export const CATALOGUE = {
   VALUE_TOO_LONG: {
     class: 'precondition',
     happened: 'A value is longer than the device accepts.',
-    todo: 'Shorten the value named below.',
+    todo: 'Shorten the value named above.',
   },
   VALUE_UNFIT: {
     class: 'precondition',
     happened: 'A value holds a character that the device cannot take, or it is empty.',
-    todo: 'Correct the value named below.',
+    todo: 'Correct the value named above.',
   },
   PROVIDER_MODE: {
     class: 'precondition',
@@ -496,7 +496,7 @@ export const CATALOGUE = {
     class: 'precondition',
     happened:
       'The device checks certificates by an authority of its own that nobody can read from here, so it is not known whether it accepts the one of the Conferencing Node.',
-    todo: 'Compare the authority on the device’s web page with the issuer named below; if it is that one, go ahead with `--accept certificate`.',
+    todo: 'Compare the authority on the device’s web page with the issuer named above; if it is that one, go ahead with `--accept certificate`.',
   },
   BY_HAND: {
     class: 'precondition',
@@ -575,7 +575,7 @@ export const CATALOGUE = {
   PILOT_WAITS: {
     class: 'precondition',
     happened: 'The room waits for its pilot: another device of this model and software goes first.',
-    todo: 'See how the pilot room that is named below ends, or put that one back; then run again, and this room follows.',
+    todo: 'See how the pilot room that is named above ends, or put that one back; then run again, and this room follows.',
   },
   PILOT_NONE: {
     class: 'usage',
@@ -607,7 +607,7 @@ export const CATALOGUE = {
   INFINITY_LOGIN: {
     class: 'login',
     happened: 'Infinity refused the login.',
-    todo: 'See its words below. If the password has expired, sign in to the admin pages once and change it; then store the right login with `otj credential set --for infinity`. If the words are not Infinity’s, the address is wrong.',
+    todo: 'See its words above. If the password has expired, sign in to the admin pages once and change it; then store the right login with `otj credential set --for infinity`. If the words are not Infinity’s, the address is wrong.',
   },
   INFINITY_LOGIN_PAUSED: {
     class: 'login',
@@ -623,12 +623,12 @@ export const CATALOGUE = {
   INFINITY_REFUSED: {
     class: 'refused',
     happened: 'Infinity did not accept the entry.',
-    todo: 'Read its own words below, correct the room list, and sync again.',
+    todo: 'Read its own words above, correct the room list, and sync again.',
   },
   INFINITY_ODD: {
     class: 'odd',
     happened: 'What answers at the Infinity address does not speak like a Management Node.',
-    todo: 'Check the address: it may be a router’s or another web page, or a proxy may be in between. See below what it said.',
+    todo: 'Check the address: it may be a router’s or another web page, or a proxy may be in between. The detail has what it said.',
   },
   INFINITY_CONFLICT: {
     class: 'precondition',
@@ -643,7 +643,7 @@ export const CATALOGUE = {
   INFINITY_VERSION: {
     class: 'precondition',
     happened: 'The version of Infinity cannot take the entry as it has to be.',
-    todo: 'See below what it lacks or demands; update Infinity, or make this entry by hand. Nothing was written.',
+    todo: 'The detail says what it lacks or demands; update Infinity, or make this entry by hand. Nothing was written.',
   },
   INFINITY_CHANGED: {
     class: 'precondition',
@@ -674,7 +674,7 @@ export const CATALOGUE = {
   SETUP_UNFIT: {
     class: 'usage',
     happened: 'A value for the set-up of Infinity is missing or does not fit.',
-    todo: 'Correct the value named below; nothing was written.',
+    todo: 'Correct the value named above; nothing was written.',
   },
   CONTACT_LATE: {
     class: 'odd',

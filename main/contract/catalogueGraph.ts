@@ -4,7 +4,7 @@ export const GRAPH_ERRORS = {
   M365_BUSY: {
     class: 'unreachable',
     happened: 'Microsoft 365 asks us to send nothing for a while.',
-    todo: 'Try again at the time that is named below.',
+    todo: 'Try again at the time that is named above.',
   },
   M365_UNCERTAIN: {
     class: 'unreachable',
@@ -14,7 +14,7 @@ export const GRAPH_ERRORS = {
   M365_FORBIDDEN: {
     class: 'refused',
     happened: 'Microsoft 365 does not allow this account to do that.',
-    todo: 'Show the words below to the administrator of the tenant: a permission, a role or a share is missing.',
+    todo: 'Show the words above to the administrator of the tenant: a permission, a role or a share is missing.',
   },
   M365_NOT_FOUND: {
     class: 'refused',
@@ -29,7 +29,7 @@ export const GRAPH_ERRORS = {
   M365_REFUSED: {
     class: 'refused',
     happened: 'Microsoft 365 refused the request.',
-    todo: 'Read its words below; with the request id Microsoft’s support can find the request.',
+    todo: 'Read its words above; with the request id Microsoft’s support can find the request.',
   },
   M365_FAILED: {
     class: 'odd',

@@ -15,12 +15,12 @@ export const SIGN_IN_ERRORS = {
   M365_CONSENT_NEEDED: {
     class: 'login',
     happened: 'The tenant has not consented to the permissions that this needs.',
-    todo: 'Forward this to an administrator of the tenant: in Microsoft Entra ID, App registrations, open this app, add the permissions named below under API permissions, and choose “Grant admin consent”. Then sign in again.',
+    todo: 'Forward this to an administrator of the tenant: in Microsoft Entra ID, App registrations, open this app, add the permissions named above under API permissions, and choose “Grant admin consent”. Then sign in again.',
   },
   M365_POLICY: {
     class: 'login',
     happened: 'A Conditional Access policy of the tenant does not let this sign-in through.',
-    todo: 'Forward this to an administrator of the tenant: the sign-in logs of Microsoft Entra ID name the policy under the ids below. Or sign in on a computer that the policy allows.',
+    todo: 'Forward this to an administrator of the tenant: the sign-in logs of Microsoft Entra ID name the policy under the ids above. Or sign in on a computer that the policy allows.',
   },
   M365_DEVICE_CODE_BLOCKED: {
     class: 'login',
@@ -40,7 +40,7 @@ export const SIGN_IN_ERRORS = {
   M365_TENANT_WRONG: {
     class: 'login',
     happened: 'The account belongs to another tenant than this site is for.',
-    todo: 'Sign in with an account of the tenant named below, or have its administrator invite yours as a guest.',
+    todo: 'Sign in with an account of the tenant named above, or have its administrator invite yours as a guest.',
   },
   M365_APP_UNKNOWN: {
     class: 'precondition',
@@ -51,12 +51,12 @@ export const SIGN_IN_ERRORS = {
     class: 'login',
     happened:
       'Microsoft 365 does not take this account: it is disabled or locked, its password is wrong or over, or it may not use this app.',
-    todo: 'See the words below. An administrator of the tenant can unlock the account, or assign it to this app under Enterprise applications.',
+    todo: 'See the words above. An administrator of the tenant can unlock the account, or assign it to this app under Enterprise applications.',
   },
   M365_DECLINED: {
     class: 'login',
     happened: 'The sign-in was declined in the browser.',
-    todo: 'Sign in again and accept the permissions named below, or have an administrator of the tenant consent to them.',
+    todo: 'Sign in again and accept the permissions named above, or have an administrator of the tenant consent to them.',
   },
   M365_CODE_EXPIRED: {
     class: 'login',
@@ -96,6 +96,6 @@ export const SIGN_IN_ERRORS = {
   M365_SIGN_IN_REFUSED: {
     class: 'login',
     happened: 'Microsoft 365 refused the sign-in.',
-    todo: 'Forward the words below to an administrator of the tenant: the ids lead to this attempt in the sign-in logs of Microsoft Entra ID.',
+    todo: 'Forward the words above to an administrator of the tenant: the ids lead to this attempt in the sign-in logs of Microsoft Entra ID.',
   },
 } as const;

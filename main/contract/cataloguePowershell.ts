@@ -14,7 +14,7 @@ export const POWERSHELL_ERRORS = {
   PWSH_UNSTARTED: {
     class: 'precondition',
     happened: 'PowerShell could not be started, or did not answer as it should.',
-    todo: 'See the words below, and try `pwsh -Version` in a terminal. The script can also be written with `otj m365 script`.',
+    todo: 'See the words above, and try `pwsh -Version` in a terminal. The script can also be written with `otj m365 script`.',
   },
   PWSH_LOOK_FIRST: {
     class: 'precondition',

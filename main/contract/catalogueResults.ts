@@ -29,7 +29,7 @@ export const RESULTS_ERRORS = {
   RESULTS_COLUMN_UNFIT: {
     class: 'precondition',
     happened: 'A column of the list cannot take the results.',
-    todo: 'See below which and why; change the column, or choose another with `otj m365 results set --map`. Nothing was written.',
+    todo: 'The detail says which and why; change the column, or choose another with `otj m365 results set --map`. Nothing was written.',
   },
   RESULTS_NOT_INDEXED: {
     class: 'precondition',
@@ -64,12 +64,12 @@ export const RESULTS_ERRORS = {
   RESULTS_REFUSED: {
     class: 'refused',
     happened: 'SharePoint did not accept the item of this room.',
-    todo: 'See its own words below; check the list’s columns and rules, then publish again.',
+    todo: 'See its own words above; check the list’s columns and rules, then publish again.',
   },
   ROOM_TAKEN: {
     class: 'precondition',
     happened: 'Somebody else has this room in work, or has worked on it, by the team’s list.',
-    todo: 'See below who, and talk to them first. `--insist` with the name of the room begins it all the same. Nothing was changed.',
+    todo: 'The detail says who: talk to them first. `--insist` with the name of the room begins it all the same. Nothing was changed.',
   },
   TEAM_UNREACHABLE: {
     class: 'unreachable',
