@@ -169,9 +169,10 @@ function result(
   return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     if (dismiss === (file !== undefined)) throw new OtjError('USAGE', 'give either the file or --dismiss');
     if (file === undefined) {
-      dismissKept(site);
       out.say(
-        'Deleted. What that run has done is not known here: run the script again to look, nothing is made twice.',
+        dismissKept(site)
+          ? 'Deleted. What that run has done is not known here: run the script again to look, nothing is made twice.'
+          : 'No result of a run is kept.',
       );
       out.emit({ type: 'result', cut: accessView(site).cut });
       return 0;

@@ -56,7 +56,10 @@ export function tellScript(out: Output, told: ScriptTold): void {
     );
   if (tenant) out.say(`Signed in to the tenant ${clean(tenant)}`);
   for (const note of notes) out.say(`▲ ${clean(note)}`);
-  if (strangers.length > 0) out.say(`    which the app may read as well: ${strangers.map(clean).join(', ')}`);
+  if (strangers.length > 0)
+    out.say(
+      `    members that are no room of the script; the app may read them as well: ${strangers.map(clean).join(', ')}`,
+    );
   if (failure) out.say(`✗ It ended early: ${clean(failure)}`);
   else if (!complete) out.say('✗ It was cut short. Have it run again: it goes on where it was.');
 }

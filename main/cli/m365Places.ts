@@ -21,6 +21,7 @@ const several = (one: string, all: string[] = []) => [...all, one];
 export function addPlacesCommands(m365: Command): void {
   const places = m365
     .command('places')
+    .summary('device names and tags in the tenant’s list of rooms, once they are migrated')
     .description(
       'Writes the name of a room’s device and tags into the tenant’s list of rooms once the room is migrated, and puts back what stood there before. Off unless it is switched on.',
     );

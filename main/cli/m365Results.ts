@@ -27,6 +27,7 @@ import { clean, type Output, roomCount } from './output.ts';
 export function addResultsCommands(m365: Command): void {
   const results = m365
     .command('results')
+    .summary('results in a SharePoint list, and who of the team works on which room')
     .description(
       'One item for each room in a SharePoint list, where the project team looks; and, among several technicians, who works on which room.',
     );
@@ -278,5 +279,5 @@ function assertSet(site: Site): void {
 function workWords({ lease }: TeamRoom): string {
   if (!lease) return '';
   const who = `${lease.own ? 'you' : lease.holder}${lease.laptop ? ` on ${lease.laptop}` : ''}`;
-  return lease.live ? `${who}, until ${lease.until}` : `${who}, time has run out`;
+  return lease.live ? `${who}, until ${localTime(lease.until)}` : `${who}, time has run out`;
 }

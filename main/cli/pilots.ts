@@ -51,6 +51,7 @@ function sayTeam(out: Output): (problem: Problem, room: Room | null) => void {
   return (problem, room) => {
     out.say(`▲ ${room ? `${clean(room.name)}: ` : ''}${problem.happened} [${problem.code}]`);
     if (problem.words) out.say(`    detail:   ${clean(problem.words)}`);
+    out.say(`    do:       ${problem.todo}`);
     out.emit({ type: 'team', room: room?.name ?? null, problem });
   };
 }

@@ -7,7 +7,6 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { OtjError } from '../contract/errors.ts';
 import { type AccessCut, accessCutSchema, accessRunModeSchema, type ScriptKind } from '../contract/microsoft/access.ts';
 import { LARGEST, readResult } from '../microsoft/result.ts';
 import type { Site } from '../site/site.ts';
@@ -50,14 +49,15 @@ export function noteRun(site: Site, run: z.input<typeof runSchema> | null): void
 }
 
 /**
- * A person gives up the result that could not be taken: it is deleted, and what that run has done is not known. Throws
- * NOTHING_TO_DO, DISK.
+ * A person gives up the result that could not be taken: it is deleted, and what that run has done is not known. Throws DISK.
+ * @returns false = none is kept
  */
-export function dismissKept(site: Site): void {
+export function dismissKept(site: Site): boolean {
   const run = notedRun(site);
-  if (run?.cut !== 'kept') throw new OtjError('NOTHING_TO_DO', 'no result of a run is kept');
+  if (run?.cut !== 'kept') return false;
   noteRun(site, { ...run, cut: 'unknown', problem: null });
   removeFolder(folderOf(run));
+  return true;
 }
 
 /** There is no secret in it, and the system clears its temporary folders: one that somebody else holds stays. */

@@ -65,6 +65,15 @@ export interface TeamSeen {
 
 const PLACE_LENGTH = 16;
 
+/** One spelling for each file. Some drives of Windows do not know their own paths. */
+function realOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return realpathSync(path);
+  }
+}
+
 export class Results {
   /**
    * Where the site file lies, as a hash: two copies on one computer know the same keys of leases, and no two files have the same place at
@@ -75,7 +84,7 @@ export class Results {
 
   constructor(db: Database, path: string) {
     this.db = db;
-    this.place = createHash('sha256').update(realpathSync.native(path)).digest('hex').slice(0, PLACE_LENGTH);
+    this.place = createHash('sha256').update(realOf(path)).digest('hex').slice(0, PLACE_LENGTH);
   }
 
   /** Another list: nothing is known of it, and all rooms are owed. */
@@ -344,7 +353,7 @@ export class Results {
   }
 
   team(): TeamSeen[] {
-    return this.db.all('SELECT * FROM team_room ORDER BY key, length(item), item').map((row) => ({
+    return this.db.all('SELECT * FROM team_room ORDER BY CAST(item AS INTEGER), rowid').map((row) => ({
       key: String(row.key),
       item: String(row.item),
       roomId: row.room_id as number | null,

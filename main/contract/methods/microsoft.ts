@@ -27,7 +27,7 @@ export const microsoftMethods = {
   ),
   /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD, RESULT_TENANT; nothing is noted then. */
   'microsoft.result': method(z.object({ base64: z.string() }), accessResultSchema),
-  /** Deletes the result of a run that is kept because it could not be taken. Throws NOTHING_TO_DO, DISK. */
+  /** Deletes the result of a run that is kept because it could not be taken, if there is one. Throws DISK. */
   'microsoft.dismissRun': method(nothing, accessViewSchema),
   /** What this computer has to run a script with. */
   'microsoft.powershell': method(nothing, powerShellSchema),

@@ -149,7 +149,7 @@ export class TeamClaims implements RoomClaims {
       if (this.toldAway) return;
       this.toldAway = true;
     }
-    const words = [error.code, error.words].filter(Boolean).join(': ');
+    const words = `${error.code}: ${error.words || error.toProblem().happened}`;
     this.options.told(new OtjError('TEAM_UNREACHABLE', words).toProblem(), isOfAll ? null : room);
   }
 

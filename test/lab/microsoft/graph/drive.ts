@@ -94,7 +94,7 @@ export class LabDrives {
       route('GET', '/sites/{site}/drive/root:/{path*}', ({ params }) =>
         within(params, (site, path) => {
           const file = this.file(site, path);
-          return file ? { status: 200, body: view(file) } : fault(404, 'itemNotFound', 'no such file');
+          return file ? { status: 200, body: this.view(site, file) } : fault(404, 'itemNotFound', 'no such file');
         }),
       ),
     ];
@@ -170,7 +170,16 @@ export class LabDrives {
     const before = this.file(site, path);
     const file = { id: before?.id ?? randomUUID(), path, bytes, version: (before?.version ?? 0) + 1 };
     this.files.set(keyOf(site, path), file);
-    return { status: before ? 200 : 201, body: view(file) };
+    return { status: before ? 200 : 201, body: this.view(site, file) };
+  }
+
+  private view(site: string, { id, path, bytes, version }: LabFile): Record<string, unknown> {
+    const name = path.split('/').at(-1) ?? '';
+    const at = this.sites.siteOf(site);
+    const folder = `https://${at?.host}${at?.path}/Shared%20Documents`;
+    const webUrl = `${folder}/${path.split('/').map(encodeURIComponent).join('/')}`;
+    const quickXorHash = createHash('sha1').update(bytes).digest('base64');
+    return { id, name, size: bytes.length, eTag: `"{${id}},${version}"`, webUrl, file: { hashes: { quickXorHash } } };
   }
 }
 
@@ -181,11 +190,4 @@ function expecting({ got }: Session): { nextExpectedRanges: string[] } {
 /** Paths of a library are the same whatever their case. */
 function keyOf(site: string, path: string): string {
   return `${site}\n${path.toLowerCase()}`;
-}
-
-function view({ id, path, bytes, version }: LabFile): Record<string, unknown> {
-  const name = path.split('/').at(-1) ?? '';
-  const webUrl = `https://contoso.sharepoint.com/sites/otj/Shared%20Documents/${path.split('/').map(encodeURIComponent).join('/')}`;
-  const quickXorHash = createHash('sha1').update(bytes).digest('base64');
-  return { id, name, size: bytes.length, eTag: `"{${id}},${version}"`, webUrl, file: { hashes: { quickXorHash } } };
 }
