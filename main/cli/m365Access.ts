@@ -70,9 +70,15 @@ export function tellCut(out: Output, { kind, at, state, file, problem }: AccessC
   if (state === 'kept') {
     out.say(`▲ The result of a ${run} is not noted. It stands in ${clean(file ?? '')}`);
     // Not as a problem of this command: what that run has changed, nobody can say here.
-    if (problem)
-      out.say(`    ${problem.happened} [${problem.code}] ${clean(problem.words ?? '')}\n    do: ${problem.todo}`);
-    out.say('    It is tried again each time; to give it up and delete it: otj m365 result SITE --dismiss');
+    if (problem) {
+      out.say(`    ${problem.happened} [${problem.code}] ${clean(problem.words ?? '')}`);
+      // That another file should be chosen is no help here.
+      if (problem.code !== 'RESULT_UNREADABLE') out.say(`    do: ${problem.todo}`);
+    }
+    out.say(
+      '    It is tried again each time. Run the script again to look: that tells what is so now, and settles it.',
+    );
+    out.say('    To delete it, and with it the word of what that run has done: otj m365 result SITE --dismiss');
     return;
   }
   const words = {

@@ -186,12 +186,12 @@ export function AccessCard() {
   );
 }
 
-/** Why a result was not taken. No card, which would say that nothing was changed: what that run has changed, nobody can say here. */
+/** Why a result was not taken; that another file should be chosen is no help here. No card, which would say that nothing was changed: what that run has changed, nobody can say here. */
 function CutProblem({ problem }: { problem: Problem }) {
   const { happened, todo } = problemText(problem);
   return (
     <p className={css.late}>
-      {happened} {problem.words} {todo}
+      {happened} {problem.words && `(${problem.words})`} {problem.code !== 'RESULT_UNREADABLE' && todo}
     </p>
   );
 }

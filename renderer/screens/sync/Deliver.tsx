@@ -90,7 +90,7 @@ export function Deliver({ owed, beside, job }: DeliverProps) {
           {isOffered ? (
             <div className={css.line}>
               <Button
-                look={delivers ? 'primary' : 'plain'}
+                look={owed > 0 || waiting.length > 0 ? 'primary' : 'plain'}
                 icon={Send}
                 disabled={running !== null}
                 onClick={() => void deliver(wish)}
