@@ -131,10 +131,14 @@ const MOST_MS = 2;
 export class Way {
   #late = 0;
 
-  /** @param from when it was begun, as `performance.now()` told it */
-  async walked(from: number, ms: number): Promise<void> {
-    if (ms <= 0) return;
+  /**
+   * @param from when it was begun, as `performance.now()` told it
+   * @param arrive what is at its end; the time that it takes is of the way
+   */
+  async walk(from: number, ms: number, arrive: () => void): Promise<void> {
+    if (ms <= 0) return arrive();
     await pause(Math.round(from + ms - performance.now() - this.#late));
+    arrive();
     const late = this.#late + (performance.now() - from - ms) * SHARE;
     this.#late = Math.max(-MOST_MS, Math.min(MOST_MS, late));
   }

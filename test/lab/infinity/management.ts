@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Calendars } from '../calendars.ts';
 import { BodyTooLarge, basicOf, type HttpsHost, readBody, startHttpsHost, Way } from '../https-host.ts';
 import type { World } from '../types.ts';
@@ -52,11 +53,12 @@ export async function startManagement(options: ManagementOptions): Promise<Https
       behaviour.hang -= 1;
       return;
     }
+    // What has come at the same time is noted as here before this is worked on.
+    await turn();
     const reply = await outcome(request);
+    const arrive = reply ? answering(response, reply) : () => void request.socket.destroy();
     // All of it together: what the work here has taken is no part of the way.
-    await way.walked(arrived, options.world.latencyMs);
-    if (reply) send(response, reply);
-    else request.socket.destroy();
+    await way.walk(arrived, options.world.latencyMs, arrive);
   }
 
   /** undefined: it is done, and the reply to it gets lost. */
@@ -173,14 +175,14 @@ export async function startManagement(options: ManagementOptions): Promise<Https
     return Math.floor((Date.now() + behaviour.clockOffsetMs) / 1000);
   }
 
-  function send(response: ServerResponse, reply: Reply): void {
-    const headers: Record<string, string> = { ...reply.headers };
-    const json =
-      reply.body === undefined ? '' : JSON.stringify(reply.body, behaviour.valuesAs === 'texts' ? asText : undefined);
-    if (json) headers['Content-Type'] = 'application/json';
-    else if (reply.page !== undefined) headers['Content-Type'] = 'text/html';
-    headers.Date = new Date(Date.now() + behaviour.clockOffsetMs).toUTCString();
-    response.writeHead(reply.status, headers).end(json || (reply.page ?? ''));
+  /** Makes a reply out, and returns what sends it. */
+  function answering(response: ServerResponse, { status, headers, body, page }: Reply): () => void {
+    const type = body !== undefined ? 'application/json' : page !== undefined ? 'text/html' : null;
+    const text = body === undefined ? page : JSON.stringify(body, behaviour.valuesAs === 'texts' ? asText : undefined);
+    return () => {
+      const date = new Date(Date.now() + behaviour.clockOffsetMs).toUTCString();
+      response.writeHead(status, { ...headers, ...(type && { 'Content-Type': type }), Date: date }).end(text);
+    };
   }
 
   const host = await startHttpsHost({ ...options, handler: handle });
