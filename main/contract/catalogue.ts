@@ -684,7 +684,7 @@ export const CATALOGUE = {
   LICENCES: {
     class: 'precondition',
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',
-    todo: 'Add licences, or prepare fewer rooms. Nothing was written for the rooms beyond.',
+    todo: 'Add licences and prepare again, or leave rooms out. Nothing was written for the rooms beyond, and they stay on the list of what is owed.',
   },
 
   ...SIGN_IN_ERRORS,

@@ -54,14 +54,23 @@ export async function deliverEntry(
     const { setup, readBack } = await link.open();
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
     return await readBack.during(() => write(site, link, { room, family, wish, agreed }));
-  } catch (thrown) {
+  } catch (caught) {
+    const thrown = await refusedForLicence(link, room, caught);
     // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
     const isUntouched = !owedBefore && outbox.debt(room.id).sent === null;
     if (isUntouched && asOtjError(thrown).code === 'CANCELLED') outbox.drop(room.id, 'entry');
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
-    if (!mayBeOnInfinity(site, room)) link.giveLicenceBack(room);
     throw thrown;
+  } finally {
+    link.licenceSettled(room, !mayBeOnInfinity(site, room));
   }
+}
+
+/** A creation that Infinity has refused because somebody else took the last licence is told as that, with Infinity's words. */
+async function refusedForLicence(link: InfinityLink, room: Room, thrown: unknown): Promise<unknown> {
+  if (!(thrown instanceof OtjError) || thrown.code !== 'INFINITY_REFUSED') return thrown;
+  const gone = await link.areLicencesGone(room).catch(() => false);
+  return gone ? new OtjError('LICENCES', thrown.words, { cause: thrown }) : thrown;
 }
 
 /**
@@ -139,7 +148,7 @@ async function write(
   const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   if (findEntry(options.entries, wish, options.knownId).kind === 'none') {
     if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
-    link.takeLicence(room);
+    await link.useLicence(room);
   }
   // An earlier try may have written without that its reply came here.
   const sentBefore = debt.now.sent !== null;
