@@ -243,6 +243,30 @@ describe('an Infinity that does not do it', () => {
     expect(site.outbox.owed()).toEqual([]);
   });
 
+  it('is left in peace by a prepare as well, which writes all of them when it does it again', async () => {
+    const ROOMS = 160;
+    const site = await freshSite(node);
+    owing(site, ROOMS);
+    for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+    node.before = ({ method }) => (method === 'POST' ? { status: 403, body: { error: 'no' } } : undefined);
+    const codes = Object.values(await prepareAll(site));
+    // Those that were on their way when the fifth had ended, and not the 150 that are at work.
+    expect(node.count('POST')).toBeLessThan(ROOMS / 4);
+    expect(codes.toSorted()).toEqual([
+      ...Array(ROOMS - node.count('POST')).fill('BATCH_PAUSED'),
+      ...Array(node.count('POST')).fill('INFINITY_FORBIDDEN'),
+    ]);
+    // What was not sent is as if it had not been begun.
+    expect(site.outbox.owed().map(({ problem }) => problem?.code)).toEqual(
+      Array(node.count('POST')).fill('INFINITY_FORBIDDEN'),
+    );
+
+    node.before = () => undefined;
+    expect(await prepareAll(site)).toEqual({});
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(ROOMS);
+    expect(site.outbox.owed()).toEqual([]);
+  });
+
   it('goes on with the others where one room after the other is refused for itself', async () => {
     const site = await freshSite(node);
     owing(site, 12);
