@@ -369,7 +369,10 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
       ...tellMicrosoft(context),
     });
     const debts = debtsOf(site);
-    if (debts.toInfinity > 0) out.say(`${debts.toInfinity} writes or proofs are still owed.`);
+    if (debts.toInfinity > 0)
+      out.say(
+        `${debts.toInfinity} ${debts.toInfinity === 1 ? 'write or proof is' : 'writes or proofs are'} still owed.`,
+      );
     for (const one of microsoftDebts(debts, 'still ')) out.say(`${one}.`);
     const isEven = debts.toInfinity + debts.toList + debts.toPlaces === 0;
     if (isEven) out.say('Nothing is owed.');

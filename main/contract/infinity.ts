@@ -33,7 +33,7 @@ export const driftRowSchema = z.object({
   roomId: z.number(),
   room: z.string(),
   action: driftActionSchema,
-  /** Whether a prepare would write it. */
+  /** Whether a prepare takes it up: writes it, or keeps what somebody has changed since for a person to decide. */
   writes: z.boolean(),
   entryId: z.number().nullable(),
   /** Those that differ; of an entry to be made, all. */

@@ -203,7 +203,12 @@ function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonl
 }
 
 /** What is known of the room's entry, and how to look for it among those of Infinity. */
-function lookFor(site: Site, room: Room, wish: EntryWish, { index, debt }: { index: EntryIndex; debt: RoomDebt }) {
+export function lookFor(
+  site: Site,
+  room: Room,
+  wish: EntryWish,
+  { index, debt }: { index: EntryIndex; debt: RoomDebt },
+) {
   const recorded = site.outbox.entry(room.id);
   // Of one that was made by hand nothing is known but that it is there: it is looked at as one from before us.
   const known = recorded?.entryId === BY_HAND ? null : recorded;
@@ -223,7 +228,7 @@ function conflictOf(thrown: unknown): Conflict | null {
 }
 
 /** What is owed of a room's entry; read anew only after it was changed, because a delivery asks for it again and again. */
-class RoomDebt {
+export class RoomDebt {
   private readonly site: Site;
   private readonly room: Room;
   private read: Debt | null = null;
