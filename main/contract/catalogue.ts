@@ -469,7 +469,7 @@ export const CATALOGUE = {
   },
   VALUE_TOO_LONG: {
     class: 'precondition',
-    happened: 'A value is longer than the device accepts.',
+    happened: 'A value is longer than the device or Infinity accepts.',
     todo: 'Shorten the value named below.',
   },
   VALUE_UNFIT: {
@@ -632,8 +632,18 @@ export const CATALOGUE = {
   },
   INFINITY_CONFLICT: {
     class: 'precondition',
-    happened: 'Infinity has more than one entry that could be this room.',
-    todo: 'Remove the wrong one in Infinity, then sync again. Nothing was written.',
+    happened: 'It is not clear which entry on Infinity is this room’s.',
+    todo: 'See below which ones may be, and why. Correct the mailbox, name or address that is wrong, there or in the room list, or remove an entry that no room needs; then prepare or sync again. Nothing was written.',
+  },
+  INFINITY_TRUST: {
+    class: 'precondition',
+    happened: 'Infinity shows another certificate than the one that this site trusts.',
+    todo: 'Ask its administrators whether it was renewed, and compare the fingerprint; then trust it with `otj infinity set`. No login was sent.',
+  },
+  SETUP_CROSSED: {
+    class: 'precondition',
+    happened: 'What is on Infinity goes against this set-up, or has changed since it was shown.',
+    todo: 'See it again as it is now, and choose another name or change it in the admin pages. Nothing more was written.',
   },
   INFINITY_SETUP: {
     class: 'precondition',

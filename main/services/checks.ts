@@ -193,7 +193,7 @@ async function certificateOf({ address, port, pin, ca }: InfinityAddress): Promi
     return shown.trusted ? pass(shown.issuer) : fail(new OtjError('HANDSHAKE', `signed by ${shown.issuer}`));
   return pin === shown.sha256
     ? pass(shown.fingerprint)
-    : fail(new OtjError('TRUST_CHANGED', `known ${pin}, shown ${shown.sha256}`));
+    : fail(new OtjError('INFINITY_TRUST', `known ${pin}, shown ${shown.sha256}`));
 }
 
 /**

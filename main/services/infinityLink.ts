@@ -178,7 +178,7 @@ export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: num
 function pinned(pin: string): TrustStore {
   return {
     check(_kind, sha256) {
-      if (sha256 !== pin) throw new OtjError('TRUST_CHANGED', `known ${pin}, shown ${sha256}`);
+      if (sha256 !== pin) throw new OtjError('INFINITY_TRUST', `known ${pin}, shown ${sha256}`);
     },
   };
 }

@@ -85,7 +85,7 @@ describe('the practice site and its readiness', () => {
     site.saveSettings({ infinity: { ...infinity, pin: 'a'.repeat(64) } });
     expect((await check()).get('infinity.certificate')).toMatchObject({
       status: 'fail',
-      problem: { code: 'TRUST_CHANGED' },
+      problem: { code: 'INFINITY_TRUST' },
     });
     site.saveSettings({ infinity: { ...infinity, pin: null } });
     expect((await check()).get('infinity.certificate')).toMatchObject({

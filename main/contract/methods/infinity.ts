@@ -20,7 +20,7 @@ export const infinityMethods = {
   'infinity.offer': method(nothing, setupOfferSchema),
   /** What a set-up would write. Asks Infinity, changes nothing. */
   'infinity.preview': method(setupWishSchema, z.array(setupStepSchema)),
-  /** Writes the steps that were shown, and no others. Throws INFINITY_CONFLICT where Infinity is another by now. */
+  /** Writes the steps that were shown, and no others. Throws SETUP_CROSSED where Infinity is another by now. */
   'infinity.apply': method(
     z.object({ wish: setupWishSchema, confirmed: z.array(setupStepSchema) }),
     z.array(setupStepSchema),
