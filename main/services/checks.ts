@@ -75,7 +75,7 @@ const ON_INFINITY = [
 export async function runChecks(site: Site, { signal, checked }: CheckOptions): Promise<Check[]> {
   const checks: Check[] = [];
   const tell: Tell = (id, { at, ...verdict }) => {
-    const place = verdict.status === 'pass' ? undefined : placeOf(at ?? id);
+    const place = verdict.status === 'pass' || at === null ? undefined : placeOf(at ?? id);
     const check: Check = { id, ...verdict, ...(place ? { place } : {}) };
     checks.push(check);
     checked(check);
@@ -104,10 +104,11 @@ type Tell = (id: CheckId, verdict: Verdict) => boolean;
 async function checkInfinity(site: Site, rooms: readonly RoomRow[], tell: Tell, signal: AbortSignal): Promise<void> {
   const { infinity } = site.settings;
   const isSet = tell('infinity.set', infinity ? pass(whereOf(infinity)) : fail(new OtjError('INFINITY_NOT_SET')));
-  const trusted = infinity && isSet ? tell('infinity.certificate', await certificateOf(infinity)) : false;
-  if (!infinity) tell('infinity.certificate', unchecked('no Infinity is set'));
-  if (!infinity || !trusted)
-    return leave(tell, ON_INFINITY, infinity ? 'its certificate is not accepted' : 'no Infinity is set');
+  if (!infinity || !isSet) return leave(tell, ['infinity.certificate', ...ON_INFINITY], 'no Infinity is set');
+  const certificate = await certificateOf(infinity);
+  const isAway = certificate.problem?.code === 'INFINITY_UNREACHABLE';
+  if (!tell('infinity.certificate', certificate))
+    return leave(tell, ON_INFINITY, isAway ? 'Infinity does not answer' : 'its certificate is not accepted');
   let client: InfinityClient | null = null;
   try {
     client = connectInfinity(site, signal);
@@ -188,7 +189,7 @@ function leave(tell: Tell, ids: readonly CheckId[], why: string): void {
 
 async function certificateOf({ address, port, pin, ca }: InfinityAddress): Promise<Verdict> {
   const shown = await lookAtCertificate(address, port, ca);
-  if (!shown) return fail(new OtjError('INFINITY_UNREACHABLE', `${address}:${port}`));
+  if (!shown) return { ...fail(new OtjError('INFINITY_UNREACHABLE', `${address}:${port}`)), at: null };
   if (pin === null)
     return shown.trusted ? pass(shown.issuer) : fail(new OtjError('HANDSHAKE', `signed by ${shown.issuer}`));
   return pin === shown.sha256
