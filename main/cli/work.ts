@@ -377,7 +377,9 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
     const isEven = debts.toInfinity + debts.toList + debts.toPlaces === 0;
     if (isEven) out.say('Nothing is owed.');
     if (freed.length > 0 && !own.finish)
-      out.say(`${roomCount(freed.length)} had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
+      out.say(
+        `${roomCount(freed.length)} had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`,
+      );
     out.emit({ type: 'result', ...debtsTold(site), freed: freed.map(({ name }) => name) });
     return Math.max(finished, !isEven || states.late > 0 ? 1 : 0);
   });

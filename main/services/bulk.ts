@@ -111,7 +111,11 @@ function sheetRoom({ name, building, floor }: Room, { wish, values }: Typed, pro
 
 /** Throws INFINITY_SETUP. */
 function groupOf({ settings }: Site): string {
-  if (!settings.infinity) throw new OtjError('INFINITY_SETUP', 'no OTJ endpoint group is named; without an Infinity that is set, --group names it');
+  if (!settings.infinity)
+    throw new OtjError(
+      'INFINITY_SETUP',
+      'no OTJ endpoint group is named; without an Infinity that is set, --group names it',
+    );
   return settings.infinity.group;
 }
 
