@@ -691,6 +691,11 @@ export const CATALOGUE = {
     happened: 'Infinity has not reached the device since the change, though it had time to.',
     todo: 'See the likely cause below and mend it on that side; then `otj sync` asks again.',
   },
+  EXPORT_UNREADABLE: {
+    class: 'usage',
+    happened: 'The file could not be read as an export of OTJ endpoints from Infinity.',
+    todo: 'Export the OTJ endpoints as CSV with a heading row, and give that file; see below what it lacks. Nothing was noted.',
+  },
   LICENCES: {
     class: 'precondition',
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',

@@ -60,6 +60,8 @@ export const driftSchema = z.object({
   rows: z.array(driftRowSchema),
   /** Entries of Infinity that could not be read, and were passed over; absent = none. */
   unread: z.number().exactOptional(),
+  /** Licences that the entries to be made lack, as Infinity counted them then: so many will not be made; absent = none, or it does not tell. */
+  short: z.number().exactOptional(),
 });
 export type Drift = z.infer<typeof driftSchema>;
 

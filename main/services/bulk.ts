@@ -128,12 +128,12 @@ export interface ReadOptions {
 
 /**
  * Notes as done what the export has as wished. Rooms that differ stay as they are, and Poly rooms for which no node is known.
- * Throws LIST_UNREADABLE, INFINITY_SETUP, VAULT_LOCKED; nothing is noted then.
+ * Throws EXPORT_UNREADABLE, INFINITY_SETUP, VAULT_LOCKED; nothing is noted then.
  */
 export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): BulkRead {
   const groupName = group ?? groupOf(site);
   const decoded = decode(bytes);
-  if ('problem' in decoded) throw new OtjError('LIST_UNREADABLE', decoded.problem.message);
+  if ('problem' in decoded) throw new OtjError('EXPORT_UNREADABLE', decoded.problem.message);
   const rows = readBulk(decoded.text);
   const byMailbox = Map.groupBy(rows, ({ values }) => fold(values.get('room_resource_email')));
   const result: BulkRead = { done: [], differs: [], missing: [], others: rows.length };

@@ -65,7 +65,14 @@ export async function readDrift(site: Site, { rooms, signal, asPrepared = false 
     for (const { action } of all) counts[action]++;
     const differing = all.filter(({ action }) => action !== 'same');
     const unread = client.unread.all().filter(({ resource }) => resource === RESOURCE.endpoints).length;
-    const drift: Drift = { at: new Date().toISOString(), counts, rows: differing, ...(unread > 0 ? { unread } : {}) };
+    const short = setup.licences ? counts.create - Math.max(0, setup.licences.total - setup.licences.used) : 0;
+    const drift: Drift = {
+      at: new Date().toISOString(),
+      counts,
+      rows: differing,
+      ...(unread > 0 ? { unread } : {}),
+      ...(short > 0 ? { short } : {}),
+    };
     // A look at some rooms, as before a prepare, says nothing of the others.
     const seen = new Set(rooms.map(({ id }) => id));
     if (site.rooms.all().every(({ id }) => seen.has(id))) site.keep(KEY, drift);

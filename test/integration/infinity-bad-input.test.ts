@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runChecks } from '../../main/services/checks.ts';
+import { readDrift } from '../../main/services/drift.ts';
 import { assertMayDeliver } from '../../main/services/infinity.ts';
 import { InfinityLink } from '../../main/services/infinityLink.ts';
 import { setupOffer } from '../../main/services/setupInfinity.ts';
@@ -228,7 +229,14 @@ describe('prepare', () => {
   it('stops at the licences that are there', async () => {
     platform.behaviour.otjTotal = 2;
     const site = await siteOn(platform, 4);
+    const look = async () =>
+      (await readDrift(site, { rooms: site.rooms.all(), signal: new AbortController().signal })).short;
+    expect(await look()).toBe(2);
     expect(Object.values(await prepareAll(site))).toEqual(['LICENCES', 'LICENCES']);
     expect(await entries()).toHaveLength(2);
+    platform.behaviour.otjTotal = 4;
+    expect(await look()).toBeUndefined();
+    expect(await prepareAll(site)).toEqual({});
+    expect(await entries()).toHaveLength(4);
   });
 });

@@ -282,7 +282,7 @@ describe('without the Management API', () => {
       const poly = done.filter(({ id }) => opened.rooms.endpointOf(id)?.family === 'poly-videoos');
       for (const { id } of poly) expect(opened.outbox.entry(id)?.server).toBe('conf-oslo-1.lab.example');
       const bytes = Buffer.from('<html></html>');
-      expect(() => readExport(opened, { bytes, group: null, nodes: [] })).toThrow(/LIST_UNREADABLE/);
+      expect(() => readExport(opened, { bytes, group: null, nodes: [] })).toThrow(/EXPORT_UNREADABLE/);
     });
     // An undo cannot find an entry of which it knows no id: a person removes it.
     await inSite(async () => {
