@@ -69,7 +69,7 @@ function importBulk(path: string, file: string, own: ImportOptions, command: Com
     try {
       bytes = readFileSync(file);
     } catch (thrown) {
-      throw new OtjError('LIST_MISSING', (thrown as Error).message, { cause: thrown });
+      throw new OtjError('EXPORT_UNREADABLE', (thrown as Error).message, { cause: thrown });
     }
     const { done, differs, missing, others } = readExport(site, {
       bytes,

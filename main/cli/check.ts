@@ -48,6 +48,7 @@ const WORDS: Record<Check['id'], string> = {
 };
 
 const REASONS: Record<CheckReason, string> = {
+  'access-none': 'Infinity reads the calendars from elsewhere, so Microsoft 365 has nothing to allow.',
   'access-all': 'The app may read every room’s mailbox, and is kept to them.',
   'access-settling': 'Mailboxes that were opened to the app just now; Graph may still say no (otj m365 status):',
   'access-some': 'Mailboxes that want a look (otj m365 status):',

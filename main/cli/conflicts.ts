@@ -1,6 +1,8 @@
 /** Entries on Infinity that are somebody else's, or changed by somebody: shown as three values, and decided by a person. */
 import { Option } from 'commander';
 import { type Conflict, type Take, takeSchema } from '../contract/conflict.ts';
+import { shownValue } from '../infinity/entry.ts';
+import type { FieldValue } from '../infinity/resources.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { clean, type Output } from './output.ts';
@@ -20,7 +22,7 @@ export function settle(site: Site, rooms: readonly Room[], take: Take): void {
 
 export function showConflict(out: Output, { fields, wish, foreign }: Conflict): void {
   if (foreign) out.say('    It was there before us, and nobody has agreed to change it.');
-  const shown = (value: unknown) => (value === null ? '–' : clean(String(value)));
+  const shown = (value: FieldValue) => clean(shownValue(value)) || '–';
   out.table(
     ['field', 'as we left it', 'on Infinity now', wish === 'remove' ? 'we would remove it' : 'as the site file has it'],
     fields.map(({ field, base, theirs, ours }) => [field, shown(base), shown(theirs), shown(ours)]),

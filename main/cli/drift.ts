@@ -40,13 +40,17 @@ function drift(path: string, names: string[], _own: unknown, command: Command): 
 }
 
 /** Room by room, only what differs; then the numbers. */
-export function sayDrift(out: Output, { rows, counts, unread = 0 }: Drift): void {
+export function sayDrift(out: Output, { rows, counts, unread = 0, short = 0 }: Drift): void {
   for (const row of rows) {
     out.emit({ type: 'drift', ...row });
     sayRow(out, row);
   }
   if (unread > 0)
     out.say(`▲ ${unread} of Infinity’s entries cannot be read and were passed over (otj check says more).`);
+  if (short > 0)
+    out.say(
+      `▲ Infinity has ${short} OTJ ${short === 1 ? 'licence' : 'licences'} too few for the new entries: so many cannot be made.`,
+    );
   const words = Object.entries(counts).filter(([, count]) => count > 0);
   out.say(`${words.map(([action, count]) => `${count} ${WORDS[action as DriftAction].slice(2)}`).join(', ')}.`);
 }

@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { Drift } from '../contract/infinity.ts';
 import { takenOver } from '../contract/takeOver.ts';
+import { shownValue } from '../infinity/entry.ts';
+import type { FieldValue } from '../infinity/resources.ts';
 import { readDrift } from '../services/drift.ts';
 import { roomsNamed } from '../services/inventory.ts';
 import { prepare } from '../services/prepare.ts';
@@ -33,7 +35,7 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     const named =
       names.length > 0 ? roomsNamed(site, names) : site.rooms.all().filter(({ state }) => state !== 'undone');
     site.takeLock();
-    const drift = await readDrift(site, { rooms: named, signal });
+    const drift = await readDrift(site, { rooms: named, signal, asPrepared: true });
     sayDrift(out, drift);
     if (own.dryRun) {
       out.say('Nothing was changed.');
@@ -60,7 +62,7 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
         if (problem) out.problem(problem, room.name);
         for (const { field, before, after } of taken)
           out.say(
-            `    ${clean(room.name)}: Infinity had entry ${entryId} already; ${field}: ${clean(String(before))}  →  ${clean(String(after))}`,
+            `    ${clean(room.name)}: Infinity had entry ${entryId} already; ${field}: ${valueWords(before)}  →  ${valueWords(after)}`,
           );
         if (adopted && taken.length === 0)
           out.say(
@@ -80,10 +82,14 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     if (!profile.hasCalendar) out.say('▲ The profile has no calendar integration: no room will get its meetings.');
     if (rules === 0)
       out.say('▲ The profile has no enabled meeting processing rule: meetings will have no Join button.');
-    out.say(`${good} of ${named.length} rooms have their entry on Infinity.`);
+    out.say(`${good} of ${named.length} rooms are prepared on Infinity.`);
     out.emit({ type: 'result', prepared: good, rooms: named.length, keptBack: kept.size });
     return good === named.length ? 0 : 1;
   });
+}
+
+function valueWords(value: FieldValue): string {
+  return clean(shownValue(value)) || '–';
 }
 
 /** A person is asked about all that is written; a script has its say with --yes. Throws DECLINED. */

@@ -5,7 +5,7 @@ import { clean, type Output } from './output.ts';
 const CAUSES: Record<ProofCause, string> = {
   'no-entry': 'Infinity has no entry for this room: run otj prepare, or otj sync.',
   unreachable:
-    'The Conferencing Node does not get to the codec: nobody has signed in to the account. See routing and firewalls between node and codec, port 443.',
+    'The Conferencing Node does not get to the codec: nobody has signed in to its account since the change. See routing and firewalls between node and codec, port 443.',
   account:
     'The codec refuses the account that Infinity uses. Try the room again with otj run, which makes it anew on both sides.',
   certificate: 'The node checks the codec’s certificate and does not accept it. Set verify_cert to NO in the entry.',

@@ -369,12 +369,17 @@ function syncCommand(path: string, names: string[], own: SyncFlags, command: Com
       ...tellMicrosoft(context),
     });
     const debts = debtsOf(site);
-    if (debts.toInfinity > 0) out.say(`${debts.toInfinity} writes or proofs are still owed.`);
+    if (debts.toInfinity > 0)
+      out.say(
+        `${debts.toInfinity} ${debts.toInfinity === 1 ? 'write or proof is' : 'writes or proofs are'} still owed.`,
+      );
     for (const one of microsoftDebts(debts, 'still ')) out.say(`${one}.`);
     const isEven = debts.toInfinity + debts.toList + debts.toPlaces === 0;
     if (isEven) out.say('Nothing is owed.');
     if (freed.length > 0 && !own.finish)
-      out.say(`${freed.length} rooms had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`);
+      out.say(
+        `${roomCount(freed.length)} had waited only for this. Next: otj run ${path} --retry (or otj sync --finish).`,
+      );
     out.emit({ type: 'result', ...debtsTold(site), freed: freed.map(({ name }) => name) });
     return Math.max(finished, !isEven || states.late > 0 ? 1 : 0);
   });

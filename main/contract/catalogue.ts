@@ -469,7 +469,7 @@ export const CATALOGUE = {
   },
   VALUE_TOO_LONG: {
     class: 'precondition',
-    happened: 'A value is longer than the device accepts.',
+    happened: 'A value is longer than the device or Infinity accepts.',
     todo: 'Shorten the value named above.',
   },
   VALUE_UNFIT: {
@@ -632,8 +632,18 @@ export const CATALOGUE = {
   },
   INFINITY_CONFLICT: {
     class: 'precondition',
-    happened: 'Infinity has more than one entry that could be this room.',
-    todo: 'Remove the wrong one in Infinity, then sync again. Nothing was written.',
+    happened: 'It is not clear which entry on Infinity is this room’s.',
+    todo: 'See below which ones may be, and why. Correct the mailbox, name or address that is wrong, there or in the room list, or remove an entry that no room needs; then prepare or sync again. Nothing was written.',
+  },
+  INFINITY_TRUST: {
+    class: 'precondition',
+    happened: 'Infinity shows another certificate than the one that this site trusts.',
+    todo: 'Ask its administrators whether it was renewed, and compare the fingerprint; then trust it with `otj infinity set`. No login was sent.',
+  },
+  SETUP_CROSSED: {
+    class: 'precondition',
+    happened: 'What is on Infinity goes against this set-up, or has changed since it was shown.',
+    todo: 'See it again as it is now, and choose another name or change it in the admin pages. Nothing more was written.',
   },
   INFINITY_SETUP: {
     class: 'precondition',
@@ -681,10 +691,15 @@ export const CATALOGUE = {
     happened: 'Infinity has not reached the device since the change, though it had time to.',
     todo: 'See the likely cause below and mend it on that side; then `otj sync` asks again.',
   },
+  EXPORT_UNREADABLE: {
+    class: 'usage',
+    happened: 'The file could not be read as an export of OTJ endpoints from Infinity.',
+    todo: 'Export the OTJ endpoints as CSV with a heading row, and give that file; see below what it lacks. Nothing was noted.',
+  },
   LICENCES: {
     class: 'precondition',
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',
-    todo: 'Add licences, or prepare fewer rooms. Nothing was written for the rooms beyond.',
+    todo: 'Add licences and prepare again, or leave rooms out. Nothing was written for the rooms beyond, and they stay on the list of what is owed.',
   },
 
   ...SIGN_IN_ERRORS,

@@ -33,7 +33,7 @@ export const driftRowSchema = z.object({
   roomId: z.number(),
   room: z.string(),
   action: driftActionSchema,
-  /** Whether a prepare would write it. */
+  /** Whether a prepare takes it up: writes it, or keeps what somebody has changed since for a person to decide. */
   writes: z.boolean(),
   entryId: z.number().nullable(),
   /** Those that differ; of an entry to be made, all. */
@@ -60,6 +60,8 @@ export const driftSchema = z.object({
   rows: z.array(driftRowSchema),
   /** Entries of Infinity that could not be read, and were passed over; absent = none. */
   unread: z.number().exactOptional(),
+  /** Licences that the entries to be made lack, as Infinity counted them then: so many will not be made; absent = none, or it does not tell. */
+  short: z.number().exactOptional(),
 });
 export type Drift = z.infer<typeof driftSchema>;
 

@@ -75,6 +75,7 @@ export const checkReasonSchema = z.enum([
   'access-all',
   'access-settling',
   'access-some',
+  'access-none',
 ]);
 export type CheckReason = z.infer<typeof checkReasonSchema>;
 

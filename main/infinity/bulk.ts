@@ -70,10 +70,10 @@ const COMPARED = ['room_resource_email', 'endpoint_type', 'api_address', 'api_us
 
 /**
  * Reads an export with a header row; columns in any order, unknown ones ignored.
- * @throws OtjError LIST_UNREADABLE when it is no table, or lacks a column without which nothing can be compared
+ * @throws OtjError EXPORT_UNREADABLE when it is no table, or lacks a column without which nothing can be compared
  */
 export function readBulk(text: string): ExportedRow[] {
-  if (text.length > LONGEST) throw new OtjError('LIST_UNREADABLE', 'the file is too large');
+  if (text.length > LONGEST) throw new OtjError('EXPORT_UNREADABLE', 'the file is too large');
   const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: 'greedy' });
   const [head = [], ...rows] = data;
   const fields = head.map((title) => {
@@ -83,7 +83,7 @@ export function readBulk(text: string): ExportedRow[] {
   const lacking = COMPARED.filter((field) => !fields.includes(field));
   if (lacking.length > 0)
     throw new OtjError(
-      'LIST_UNREADABLE',
+      'EXPORT_UNREADABLE',
       `there is no column ${lacking.join(', ')}; see assets/infinity/bulk-csv.json`,
     );
   return rows.map((row) => ({

@@ -40,7 +40,7 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 /**
  * A signed-in Management Node. Every call may throw OtjError INFINITY_UNREACHABLE (no answer, or a server fault),
  * INFINITY_LOGIN, CLOCK_SKEW, OAUTH_OFF, INFINITY_FORBIDDEN, INFINITY_REFUSED, INFINITY_ODD, RATE_LIMITED, HANDSHAKE,
- * TRUST_CHANGED or CANCELLED. Reads are repeated on 429 and server faults; writes never are, because a repeat may do them twice:
+ * CANCELLED, or what the pin throws. Reads are repeated on 429 and server faults; writes never are, because a repeat may do them twice:
  * after INFINITY_UNREACHABLE from a write, look before writing again.
  */
 export interface InfinityClient {
@@ -160,6 +160,8 @@ export function openInfinity(options: InfinityOptions): InfinityClient {
 
   async function exchange({ method, path, fields, form }: Ask, authorization: string | null): Promise<HttpReply> {
     await wire.pace.turn(signal);
+    // one that stands in line is not under way
+    if (signal?.aborted) throw new OtjError('CANCELLED');
     assertWelcome();
     const body = form ?? (fields && JSON.stringify(fields));
     const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded';

@@ -147,7 +147,7 @@ export function nodesOf(nodes: readonly Node[], locationUri: string | null | und
   );
 }
 
-/** `hostname.domain`; null when either is missing. `alternative_fqdn` is for Skype for Business and not meant. */
+/** `hostname.domain` (assumed from the two fields); null when either is missing. `alternative_fqdn` is for Skype for Business and not meant. */
 export function fqdnOf({ hostname, domain }: Node): string | null {
   return hostname && domain ? `${hostname}.${domain}` : null;
 }

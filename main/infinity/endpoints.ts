@@ -9,6 +9,7 @@ import type { InfinityClient } from './client.ts';
 import {
   checkWish,
   describeEntry,
+  describeRivals,
   diffFields,
   diffWished,
   type EntryWish,
@@ -240,8 +241,7 @@ function pick(entries: readonly Entry[], wish: EntryWish, knownId?: number | nul
   const found = findEntry(entries, wish, knownId);
   if (found.kind === 'none') return null;
   if (found.kind === 'one') return found.entry;
-  const some = found.entries.slice(0, 5).map(describeEntry).join(', ');
-  throw new OtjError('INFINITY_CONFLICT', `${wish.mailbox.trim()}: ${some}`);
+  throw new OtjError('INFINITY_CONFLICT', describeRivals(found.entries, wish));
 }
 
 /** The password is written each time: it cannot be read, so only writing makes it sure. */

@@ -229,6 +229,21 @@ export function describeEntry(entry: Entry): string {
   return `${entry.id} "${entry.name ?? ''}" (${entry.room_resource_email ?? 'no mailbox'})`;
 }
 
+/** Entries of which none is surely the room's, each with what it has in common with the room. */
+export function describeRivals(entries: readonly Entry[], wish: EntryWish): string {
+  const words = entries.slice(0, MOST_NAMED).map((entry) => {
+    const isOwn = fold(entry.room_resource_email) === fold(wish.mailbox);
+    const common = [
+      ...(isOwn ? ['this mailbox'] : []),
+      ...(sameName(entry, wish) ? ['this name'] : []),
+      ...(sameAddress(entry, wish) ? [`this address, ${entry.api_address}`] : []),
+    ].join(' and ');
+    return `entry ${describeEntry(entry)} has ${common}${isOwn ? '' : ' but another mailbox'}`;
+  });
+  return `${wish.mailbox.trim()}: ${words.join('; ')}`;
+}
+const MOST_NAMED = 5;
+
 /** Mailboxes, names and addresses are compared without case and outer spaces; `ø` is `ø` however it was typed. */
 export function fold(text: string | null | undefined): string {
   return (text ?? '').trim().normalize('NFC').toLowerCase();

@@ -67,11 +67,11 @@ function tail(uri: string | null | undefined): string | null {
 }
 
 /**
- * Id of a new object: the last run of digits of the reply's `Location`, which may be a path or a whole URL
- * (as Pexip's go-infinity-sdk reads it). Null when there is none.
+ * Id of a new object: the last part of the reply's `Location`, which may be a path or a whole URL. Null when that is no number:
+ * the digits of a version, a port or an address are no id.
  */
 export function idFromLocation(location: string | undefined): number | null {
-  const digits = /(\d+)\D*$/.exec(location ?? '')?.[1];
+  const digits = /\/(\d+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
   const id = Number(digits);
   return digits && Number.isSafeInteger(id) ? id : null;
 }

@@ -191,6 +191,7 @@ const LIMITS: Readonly<Record<string, { min: number; max: number }>> = {
   api_password: { min: 1, max: 100 },
   poly_username: { min: 1, max: 150 },
   poly_password: { min: 1, max: 100 },
+  webex_device_id: { min: 1, max: 100 },
 };
 
 /** What the connected version says of a field's length. */

@@ -1,7 +1,7 @@
 /** What a site needs on Infinity before rooms can be moved: read only. */
 import { OtjError } from '../contract/errors.ts';
 import type { InfinityClient } from './client.ts';
-import { fold } from './entry.ts';
+import { fqdnOf, named, nodesOf, uriOf } from './deployment.ts';
 import { idFromLocation, RESOURCE, sameObject } from './paths.ts';
 import {
   type Group,
@@ -55,7 +55,7 @@ export async function readSetup(client: InfinityClient, groupName: string): Prom
   if (!profile) throw new OtjError('INFINITY_SETUP', `endpoint group "${group.name}" has no OTJ profile`);
   const location =
     locations instanceof OtjError
-      ? named(group.system_location)
+      ? bare(group.system_location)
       : locations.find((one) => sameObject(uriOf(RESOURCE.locations, one), group.system_location));
   if (!location) throw new OtjError('INFINITY_SETUP', `endpoint group "${group.name}" has no system location`);
   const profileUri = uriOf(RESOURCE.profiles, profile);
@@ -71,7 +71,7 @@ export async function readSetup(client: InfinityClient, groupName: string): Prom
       hasCalendar: [profile.graph_deployment, profile.exchange_deployment, profile.google_deployment].some(Boolean),
     },
     location: { uri: locationUri, name: location.name ?? '' },
-    nodes: workers instanceof OtjError ? workers : conferencingNodes(workers, locationUri),
+    nodes: workers instanceof OtjError ? workers : namesOf(workers, locationUri),
     rules:
       rules instanceof OtjError
         ? null
@@ -90,30 +90,21 @@ async function permitted<T>(work: Promise<T>): Promise<T | OtjError> {
 }
 
 /** A location of which only the reference is known. */
-function named(uri: string | null | undefined) {
+function bare(uri: string | null | undefined) {
   const id = idFromLocation(uri ?? undefined);
   return id === null ? undefined : { id, resource_uri: uri, name: '' };
 }
 
-/** FQDN = `hostname.domain`; `alternative_fqdn` is for Skype for Business and not meant. */
-function conferencingNodes(nodes: readonly Node[], locationUri: string): string[] {
-  const names = nodes
-    .filter((node) => sameObject(node.system_location, locationUri))
-    .filter((node) => (node.node_type ?? 'CONFERENCING').toUpperCase() === 'CONFERENCING' && !node.maintenance_mode)
-    .flatMap(({ hostname, domain }) => (hostname && domain ? [`${hostname}.${domain}`] : []));
+/** Those that are not in maintenance. */
+function namesOf(nodes: readonly Node[], locationUri: string): string[] {
+  const names = nodesOf(nodes, locationUri)
+    .filter(({ maintenance_mode }) => !maintenance_mode)
+    .flatMap((node) => fqdnOf(node) ?? []);
   return [...new Set(names)].sort();
 }
 
 function pickGroup(groups: readonly Group[], name: string): Group {
-  const alike = groups.filter((group) => fold(group.name) === fold(name));
-  const group = alike.find((one) => one.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
+  const group = named(groups, name);
   if (!group) throw new OtjError('INFINITY_SETUP', `OTJ endpoint group "${name}" does not exist`);
   return group;
-}
-
-function uriOf(
-  resource: string,
-  { id, resource_uri }: { id: number; resource_uri?: string | null | undefined },
-): string {
-  return resource_uri || `${resource}${id}/`;
 }

@@ -23,7 +23,8 @@ const fieldSchema = z.object({
   byHand: z.array(z.string()).exactOptional(),
   /** It is required where another field has this value, and else not sent. */
   when: z.object({ field: z.string(), is: z.string() }).exactOptional(),
-  whole: z.object({ min: z.number(), max: z.number() }).exactOptional(),
+  /** `max` absent = none is documented. */
+  whole: z.object({ min: z.number(), max: z.number().exactOptional() }).exactOptional(),
   value: z.string().exactOptional(),
 });
 const calendarSchema = z.object({
@@ -69,7 +70,7 @@ export interface SetupWork {
 /**
  * The steps in the order in which they depend on each other. A step whose object must wait for one before it has that
  * one's name in its fields, and is planned anew when that is there.
- * @throws OtjError SETUP_UNFIT (naming the field), INFINITY_SETUP (no such location), INFINITY_CONFLICT (the profile reads
+ * @throws OtjError SETUP_UNFIT (naming the field), INFINITY_SETUP (no such location), SETUP_CROSSED (the profile reads
  *   other calendars already)
  */
 export function planSetup(state: SetupState, wish: SetupWish): SetupWork[] {
@@ -125,8 +126,8 @@ function fitting(
   if (choices && !choices.includes(text)) throw unfit(`is none of ${choices.join(', ')}`);
   if (!whole) return text;
   const number = Number(text);
-  if (!Number.isInteger(number) || number < whole.min || number > whole.max)
-    throw unfit(`is no number from ${whole.min} to ${whole.max}`);
+  if (!Number.isSafeInteger(number) || number < whole.min || number > (whole.max ?? number))
+    throw unfit(whole.max ? `is no number from ${whole.min} to ${whole.max}` : `is no number from ${whole.min} on`);
   return number;
 }
 
@@ -146,7 +147,7 @@ function profileWork({ profiles }: SetupState, wish: SetupWish, calendar: SetupW
     return same('profile', RESOURCE.profiles, found.name ?? name, found.id);
   }
   if (now && (now.field !== field || !sameObject(now.uri, String(refOf(calendar)))))
-    throw new OtjError('INFINITY_CONFLICT', `profile "${found.name ?? name}" reads another calendar (${now.field})`);
+    throw new OtjError('SETUP_CROSSED', `profile "${found.name ?? name}" reads another calendar (${now.field})`);
   if (now) return same('profile', RESOURCE.profiles, found.name ?? name, found.id);
   return changed('profile', RESOURCE.profiles, found, link, 0);
 }

@@ -24,7 +24,7 @@ export interface Wire {
   readonly pace: Pace;
   /**
    * Sends one request, once. Any status is a reply.
-   * @throws OtjError INFINITY_UNREACHABLE, INFINITY_ODD, HANDSHAKE, TRUST_CHANGED or CANCELLED
+   * @throws OtjError INFINITY_UNREACHABLE, INFINITY_ODD, HANDSHAKE, CANCELLED, or what the pin throws
    */
   request(request: HttpRequest): Promise<HttpReply>;
   close(): Promise<void>;

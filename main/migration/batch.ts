@@ -69,20 +69,14 @@ export class BatchControl {
   }
 }
 
-/**
- * Runs all rooms; a room's own failures are its own. `ended` tells the batch of each room's end.
- */
-export class Batch {
+/** Whether a batch only repeats one failure: then the rooms to come would meet it too. */
+export class Repeats {
   private same: { code: string; times: number } = { code: '', times: 0 };
-  private held: OtjError | null = null;
-  private readonly concurrency: number;
-  private readonly signal: AbortSignal;
-  private readonly control: BatchControl;
+  private reason: OtjError | null = null;
 
-  constructor(concurrency: number, signal: AbortSignal, control = new BatchControl()) {
-    this.concurrency = concurrency;
-    this.signal = signal;
-    this.control = control;
+  /** Why no further room is to begin; null = nothing keeps it. */
+  get held(): OtjError | null {
+    return this.reason;
   }
 
   /** Counts ends of rooms: a success ends a row of failures; refusals before any touch do not count. */
@@ -95,8 +89,29 @@ export class Batch {
           ? { code: error.code, times: this.same.times + 1 }
           : { code: error.code, times: 1 };
       if (this.same.times >= SAME_FAILURES_IN_A_ROW)
-        this.held = new OtjError('BATCH_PAUSED', `${error.code}, ${this.same.times} times in a row`);
+        this.reason = new OtjError('BATCH_PAUSED', `${error.code}, ${this.same.times} times in a row`);
     }
+  }
+}
+
+/**
+ * Runs all rooms; a room's own failures are its own. `ended` tells the batch of each room's end.
+ */
+export class Batch {
+  private readonly repeats = new Repeats();
+  private readonly concurrency: number;
+  private readonly signal: AbortSignal;
+  private readonly control: BatchControl;
+
+  constructor(concurrency: number, signal: AbortSignal, control = new BatchControl()) {
+    this.concurrency = concurrency;
+    this.signal = signal;
+    this.control = control;
+  }
+
+  /** As {@link Repeats} counts it. */
+  ended(error: OtjError | null): void {
+    this.repeats.ended(error);
   }
 
   async run(rooms: readonly BatchRoom[]): Promise<void> {
@@ -112,7 +127,7 @@ export class Batch {
   }
 
   private async begin(room: BatchRoom): Promise<{ visit: Visit; end: () => void } | null> {
-    const stop = (await this.control.mayBegin(this.signal)) ?? this.held;
+    const stop = (await this.control.mayBegin(this.signal)) ?? this.repeats.held;
     if (stop) {
       await room.skip(stop);
       return null;

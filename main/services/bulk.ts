@@ -111,7 +111,11 @@ function sheetRoom({ name, building, floor }: Room, { wish, values }: Typed, pro
 
 /** Throws INFINITY_SETUP. */
 function groupOf({ settings }: Site): string {
-  if (!settings.infinity) throw new OtjError('INFINITY_SETUP', 'no OTJ endpoint group is named');
+  if (!settings.infinity)
+    throw new OtjError(
+      'INFINITY_SETUP',
+      'no OTJ endpoint group is named; without an Infinity that is set, --group names it',
+    );
   return settings.infinity.group;
 }
 
@@ -123,13 +127,13 @@ export interface ReadOptions {
 }
 
 /**
- * Notes as done what the export has as wished. Rooms that differ stay as they are.
- * Throws LIST_UNREADABLE, INFINITY_SETUP, VAULT_LOCKED; nothing is noted then.
+ * Notes as done what the export has as wished. Rooms that differ stay as they are, and Poly rooms for which no node is known.
+ * Throws EXPORT_UNREADABLE, INFINITY_SETUP, VAULT_LOCKED; nothing is noted then.
  */
 export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): BulkRead {
   const groupName = group ?? groupOf(site);
   const decoded = decode(bytes);
-  if ('problem' in decoded) throw new OtjError('LIST_UNREADABLE', decoded.problem.message);
+  if ('problem' in decoded) throw new OtjError('EXPORT_UNREADABLE', decoded.problem.message);
   const rows = readBulk(decoded.text);
   const byMailbox = Map.groupBy(rows, ({ values }) => fold(values.get('room_resource_email')));
   const result: BulkRead = { done: [], differs: [], missing: [], others: rows.length };
@@ -158,7 +162,7 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
         result.differs.push({ room: room.name, fields: [{ field: '', found, wanted: '' }] });
         continue;
       }
-      const fields = differences(row, typed.values);
+      const fields = [...differences(row, typed.values), ...lackingNode(site, room, nodes)];
       if (fields.length > 0) result.differs.push({ room: room.name, fields });
       else {
         noteDone(site, room, nodes);
@@ -167,6 +171,12 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
     }
   });
   return result;
+}
+
+/** A Poly device is told the node that it signs in to, and no export says that: without one its room is not done. */
+function lackingNode({ outbox, rooms }: Site, { id }: Room, nodes: readonly string[]) {
+  if (!isPoly(rooms.endpointOf(id)?.family) || nodes.length > 0 || outbox.entry(id)?.server) return [];
+  return [{ field: 'Conferencing Node', found: '', wanted: 'its name, given with the export' }];
 }
 
 /** Rows of one mailbox that are named. */

@@ -6,7 +6,7 @@ import { isPoly } from '../contract/plan.ts';
 import type { RoomRow } from '../contract/rooms.ts';
 import type { InfinityAddress } from '../contract/site.ts';
 import type { InfinityClient } from '../infinity/client.ts';
-import { type Deployment, readDeployment } from '../infinity/deployment.ts';
+import { type CalendarKind, type Deployment, readDeployment } from '../infinity/deployment.ts';
 import { listEntries } from '../infinity/endpoints.ts';
 import { fold } from '../infinity/entry.ts';
 import { RESOURCE, type Resource } from '../infinity/paths.ts';
@@ -75,20 +75,20 @@ const ON_INFINITY = [
 export async function runChecks(site: Site, { signal, checked }: CheckOptions): Promise<Check[]> {
   const checks: Check[] = [];
   const tell: Tell = (id, { at, ...verdict }) => {
-    const place = verdict.status === 'pass' ? undefined : placeOf(at ?? id);
+    const place = verdict.status === 'pass' || at === null ? undefined : placeOf(at ?? id);
     const check: Check = { id, ...verdict, ...(place ? { place } : {}) };
     checks.push(check);
     checked(check);
     return verdict.status !== 'fail';
   };
   const rooms = roomRows(site);
-  await checkInfinity(site, rooms, tell, signal);
+  const calendar = await checkInfinity(site, rooms, tell, signal);
   const logins = site.credentials();
   tell('logins.cisco', ciscoLogins(logins, rooms));
   tell('logins.poly', polyLogins(logins, rooms));
   tell('rooms.list', { status: rooms.length > 0 ? 'pass' : 'fail', evidence: '', count: rooms.length });
   tell('rooms.devices', devicesOf(rooms));
-  tell('microsoft', accessVerdict(site));
+  tell('microsoft', accessVerdict(site, calendar));
   if (signal.aborted) throw new OtjError('CANCELLED');
   site.keep(KEY, { checks, at: new Date().toISOString() } satisfies KeptChecks);
   return checks;
@@ -101,24 +101,32 @@ export function lastChecks(site: Site): KeptChecks | null {
 
 type Tell = (id: CheckId, verdict: Verdict) => boolean;
 
-async function checkInfinity(site: Site, rooms: readonly RoomRow[], tell: Tell, signal: AbortSignal): Promise<void> {
+/** @returns where the calendars are read from; null = nobody knows */
+async function checkInfinity(
+  site: Site,
+  rooms: readonly RoomRow[],
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<CalendarKind | null> {
   const { infinity } = site.settings;
   const isSet = tell('infinity.set', infinity ? pass(whereOf(infinity)) : fail(new OtjError('INFINITY_NOT_SET')));
-  const trusted = infinity && isSet ? tell('infinity.certificate', await certificateOf(infinity)) : false;
-  if (!infinity) tell('infinity.certificate', unchecked('no Infinity is set'));
-  if (!infinity || !trusted)
-    return leave(tell, ON_INFINITY, infinity ? 'its certificate is not accepted' : 'no Infinity is set');
+  if (!infinity || !isSet) return leave(tell, ['infinity.certificate', ...ON_INFINITY], 'no Infinity is set');
+  const certificate = await certificateOf(infinity);
+  const isAway = certificate.problem?.code === 'INFINITY_UNREACHABLE';
+  if (!tell('infinity.certificate', certificate))
+    return leave(tell, ON_INFINITY, isAway ? 'Infinity does not answer' : 'its certificate is not accepted');
   let client: InfinityClient | null = null;
   try {
     client = connectInfinity(site, signal);
     const deployment = await readDeployment(client, infinity.group);
     tell('infinity.login', loginVerdict(site));
     await tellDeployment({ site, rooms, tell, signal, client, deployment, groupName: infinity.group });
+    return deployment.calendar instanceof OtjError ? null : (deployment.calendar?.kind ?? null);
   } catch (thrown) {
     const error = asOtjError(thrown);
     if (error.code === 'CANCELLED') throw error;
     tell('infinity.login', fail(error));
-    leave(tell, ON_INFINITY.slice(1), 'not signed in to Infinity');
+    return leave(tell, ON_INFINITY.slice(1), 'not signed in to Infinity');
   } finally {
     await client?.close();
   }
@@ -182,18 +190,19 @@ async function tellDeployment(looked: Looked): Promise<void> {
 
 const NO_GROUP = 'the endpoint group is not complete';
 
-function leave(tell: Tell, ids: readonly CheckId[], why: string): void {
+function leave(tell: Tell, ids: readonly CheckId[], why: string): null {
   for (const id of ids) tell(id, unchecked(why));
+  return null;
 }
 
 async function certificateOf({ address, port, pin, ca }: InfinityAddress): Promise<Verdict> {
   const shown = await lookAtCertificate(address, port, ca);
-  if (!shown) return fail(new OtjError('INFINITY_UNREACHABLE', `${address}:${port}`));
+  if (!shown) return { ...fail(new OtjError('INFINITY_UNREACHABLE', `${address}:${port}`)), at: null };
   if (pin === null)
     return shown.trusted ? pass(shown.issuer) : fail(new OtjError('HANDSHAKE', `signed by ${shown.issuer}`));
   return pin === shown.sha256
     ? pass(shown.fingerprint)
-    : fail(new OtjError('TRUST_CHANGED', `known ${pin}, shown ${shown.sha256}`));
+    : fail(new OtjError('INFINITY_TRUST', `known ${pin}, shown ${shown.sha256}`));
 }
 
 /**
@@ -242,8 +251,9 @@ function devicesOf(rooms: readonly RoomRow[]): Verdict {
   return { ...warn(''), count: without, problem: new OtjError('NO_ADDRESS').toProblem() };
 }
 
-/** As the last script's result has it; nothing is asked for here. */
-function accessVerdict(site: Site): Verdict {
+/** As the last script's result has it; nothing is asked for here. Of use only where Infinity reads the calendars over Graph. */
+function accessVerdict(site: Site, calendar: CalendarKind | null): Verdict {
+  if (calendar !== null && calendar !== 'graph') return pass('', 'access-none');
   const all = roomAccess(site);
   const granted = all.filter(({ state }) => state === 'granted').length;
   if (all.every(({ state }) => state === 'unknown')) return unchecked('no access script has told of the mailboxes');

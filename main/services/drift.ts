@@ -12,11 +12,12 @@ import {
   driftActionSchema,
   driftSchema,
 } from '../contract/infinity.ts';
+import { assertUnchanged, EntryChanged, goneEntry } from '../infinity/changed.ts';
 import type { InfinityClient } from '../infinity/client.ts';
 import { wanted } from '../infinity/endpoints.ts';
 import {
   checkWish,
-  describeEntry,
+  describeRivals,
   diffWished,
   type EntryWish,
   entryFields,
@@ -30,6 +31,7 @@ import type { ResourceSchema } from '../infinity/schema.ts';
 import type { Endpoint, Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { entryDevice, entryWish, typeOnInfinity } from './entryWish.ts';
+import { lookFor, RoomDebt } from './infinity.ts';
 import { InfinityLink } from './infinityLink.ts';
 import { roomLogin } from './roomLogin.ts';
 
@@ -40,10 +42,12 @@ const WRITES: ReadonlySet<DriftAction> = new Set(['create', 'change', 'take-over
 export interface DriftOptions {
   rooms: readonly Room[];
   signal: AbortSignal;
+  /** What a prepare of just these rooms would write: also for those that were undone. */
+  asPrepared?: boolean;
 }
 
 /** Throws what keeps all rooms from it: INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP, CANCELLED. */
-export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Promise<Drift> {
+export async function readDrift(site: Site, { rooms, signal, asPrepared = false }: DriftOptions): Promise<Drift> {
   const link = new InfinityLink(site, signal);
   try {
     const { client, setup } = await link.open();
@@ -54,13 +58,21 @@ export async function readDrift(site: Site, { rooms, signal }: DriftOptions): Pr
       index: await link.index(),
       ids: idsOf(await link.entries()),
       groupUri: setup.group.uri,
+      asPrepared,
     };
     const all = rooms.map((room) => rowOf(look, room));
     const counts = Object.fromEntries(driftActionSchema.options.map((action) => [action, 0])) as Drift['counts'];
     for (const { action } of all) counts[action]++;
     const differing = all.filter(({ action }) => action !== 'same');
     const unread = client.unread.all().filter(({ resource }) => resource === RESOURCE.endpoints).length;
-    const drift: Drift = { at: new Date().toISOString(), counts, rows: differing, ...(unread > 0 ? { unread } : {}) };
+    const short = setup.licences ? counts.create - Math.max(0, setup.licences.total - setup.licences.used) : 0;
+    const drift: Drift = {
+      at: new Date().toISOString(),
+      counts,
+      rows: differing,
+      ...(unread > 0 ? { unread } : {}),
+      ...(short > 0 ? { short } : {}),
+    };
     // A look at some rooms, as before a prepare, says nothing of the others.
     const seen = new Set(rooms.map(({ id }) => id));
     if (site.rooms.all().every(({ id }) => seen.has(id))) site.keep(KEY, drift);
@@ -101,6 +113,7 @@ interface Look {
   groupUri: string;
   unread: InfinityClient['unread'];
   schema: ResourceSchema | null;
+  asPrepared: boolean;
 }
 
 function rowOf(look: Look, room: Room): DriftRow {
@@ -110,8 +123,26 @@ function rowOf(look: Look, room: Room): DriftRow {
     return { ...row, ...judgement, writes: WRITES.has(judgement.action) };
   } catch (thrown) {
     const error = asOtjError(thrown);
+    // A prepare writes nothing of it and keeps it, so that a person can decide.
+    if (thrown instanceof EntryChanged) return { ...row, ...changedRow(thrown), writes: true };
     return { ...row, action: error.code === 'INFINITY_CONFLICT' ? 'conflict' : 'blocked', problem: error.toProblem() };
   }
+}
+
+/** An entry that somebody has changed, or deleted, since we wrote it. */
+function changedRow(changed: EntryChanged): Pick<DriftRow, 'action' | 'entryId' | 'fields' | 'problem'> {
+  const { gone, entryId, fields } = changed.conflict;
+  return {
+    action: 'conflict',
+    entryId: gone ? null : entryId,
+    fields: fields.map(({ field, theirs, ours }) => ({
+      field,
+      infinity: gone ? null : shownValue(theirs),
+      site: shownValue(ours),
+      device: null,
+    })),
+    problem: changed.toProblem(),
+  };
 }
 
 type Judged = Pick<DriftRow, 'action' | 'entryId' | 'fields'>;
@@ -120,20 +151,16 @@ type Judged = Pick<DriftRow, 'action' | 'entryId' | 'fields'>;
 const SECRET = { infinity: '(secret)', site: '(new secret)' };
 
 /** As a prepare would judge and write it. Throws what {@link wanted} throws, NO_ADDRESS, FAMILY_UNKNOWN, INFINITY_CONFLICT. */
-function judged({ site, index, ids, groupUri, unread, schema }: Look, room: Room): Judged {
-  const known = site.outbox.entry(room.id);
-  if (room.state === 'undone') {
-    const left = known !== null && ids.has(known.entryId);
-    return { action: left ? 'surplus' : 'same', entryId: left ? (known?.entryId ?? null) : null, fields: [] };
-  }
+function judged(look: Look, room: Room): Judged {
+  const { site, index, groupUri, unread, schema } = look;
+  if (isToBeGone(look, room)) return leftOver(look, room);
   const endpoint = entryDevice(site, room);
   const wish = entryWish(room, endpoint, { groupUri, login: roomLogin(site, room, endpoint.family) });
   checkWish(wish);
   unread.assertNotOf(RESOURCE.endpoints, room.mailbox);
-  const knownId = known?.entryId ?? null;
-  const found = findEntry(index.near(wish, knownId), wish, knownId);
-  if (found.kind === 'conflict')
-    throw new OtjError('INFINITY_CONFLICT', found.entries.slice(0, 5).map(describeEntry).join(', '));
+  const { known, options } = lookFor(site, room, wish, { index, debt: new RoomDebt(site, room) });
+  const found = findEntry(options.entries, wish, options.knownId);
+  if (found.kind === 'conflict') throw new OtjError('INFINITY_CONFLICT', describeRivals(found.entries, wish));
   // What the device said before its move says nothing of it now.
   const isFresh = !isMoved(room) || (endpoint.toldAt !== null && endpoint.toldAt > (room.cutoverAt ?? room.stateAt));
   const device = deviceWords(isFresh ? endpoint : { ...endpoint, told: [] }, wish);
@@ -145,25 +172,41 @@ function judged({ site, index, ids, groupUri, unread, schema }: Look, room: Room
   });
   if (found.kind === 'none') {
     const { fields: all } = wanted(wish, schema, null);
+    if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, all);
     const fields = Object.entries(all).map(([name, after]) => field(name, undefined, after));
     return { action: 'create', entryId: null, fields };
   }
   const { id } = found.entry;
-  const { fields: all, password } = wanted(wish, schema, found.entry, known?.yielded);
+  const { fields: all, password } = wanted(wish, schema, found.entry, options.yielded);
   const changes = diffWished(found.entry, all);
-  const ours = known !== null || site.outbox.wasNoneBefore(room.id);
+  assertUnchanged('write', found.entry, changes, options.known);
+  const ours = !options.isForeign();
   // Somebody else's password cannot be compared: it is written over, and what signs in with it is shut out.
   const secrets = ours ? [] : Object.keys(password).map((name) => ({ field: name, ...SECRET, device: null }));
   const fields = [...changes.map((one) => field(one.field, one.before, one.after)), ...secrets];
   if (changes.length > 0) return { action: ours ? 'change' : 'take-over', entryId: id, fields };
   const odd = isMoved(room) && isFresh ? oddAtDevice(wish, device) : [];
+  // One that was made by hand and is as wished is done, though a prepare writes its password.
+  const isDone = site.outbox.entry(room.id) !== null;
   return odd.length > 0
     ? {
         action: 'device',
         entryId: id,
         fields: odd.map((name) => field(name, entryFields(wish)[name], entryFields(wish)[name] ?? null)),
       }
-    : { action: known ? 'same' : 'take-over', entryId: id, fields };
+    : { action: isDone ? 'same' : 'take-over', entryId: id, fields };
+}
+
+/** An undone room has no entry, unless somebody has prepared it anew. */
+function isToBeGone({ site, asPrepared }: Look, { id, state }: Room): boolean {
+  if (state !== 'undone' || asPrepared) return false;
+  return site.outbox.entry(id) === null || site.outbox.owedOf(id).includes('entry-removal');
+}
+
+function leftOver({ site, ids }: Look, { id }: Room): Judged {
+  const entryId = site.outbox.entry(id)?.entryId ?? null;
+  const isLeft = entryId !== null && ids.has(entryId);
+  return { action: isLeft ? 'surplus' : 'same', entryId: isLeft ? entryId : null, fields: [] };
 }
 
 function isMoved({ state }: Room): boolean {

@@ -54,14 +54,23 @@ export async function deliverEntry(
     const { setup, readBack } = await link.open();
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
     return await readBack.during(() => write(site, link, { room, family, wish, agreed }));
-  } catch (thrown) {
+  } catch (caught) {
+    const thrown = await refusedForLicence(link, room, caught);
     // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
     const isUntouched = !owedBefore && outbox.debt(room.id).sent === null;
     if (isUntouched && asOtjError(thrown).code === 'CANCELLED') outbox.drop(room.id, 'entry');
     outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
-    if (!mayBeOnInfinity(site, room)) link.giveLicenceBack(room);
     throw thrown;
+  } finally {
+    link.licenceSettled(room, !mayBeOnInfinity(site, room));
   }
+}
+
+/** A creation that Infinity has refused because somebody else took the last licence is told as that, with Infinity's words. */
+async function refusedForLicence(link: InfinityLink, room: Room, thrown: unknown): Promise<unknown> {
+  if (!(thrown instanceof OtjError) || thrown.code !== 'INFINITY_REFUSED') return thrown;
+  const gone = await link.areLicencesGone(room).catch(() => false);
+  return gone ? new OtjError('LICENCES', thrown.words, { cause: thrown }) : thrown;
 }
 
 /**
@@ -139,7 +148,7 @@ async function write(
   const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   if (findEntry(options.entries, wish, options.knownId).kind === 'none') {
     if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
-    link.takeLicence(room);
+    await link.useLicence(room);
   }
   // An earlier try may have written without that its reply came here.
   const sentBefore = debt.now.sent !== null;
@@ -194,7 +203,12 @@ function isAsSeen({ entryId, fields }: TakeOver, { id }: Entry, changes: readonl
 }
 
 /** What is known of the room's entry, and how to look for it among those of Infinity. */
-function lookFor(site: Site, room: Room, wish: EntryWish, { index, debt }: { index: EntryIndex; debt: RoomDebt }) {
+export function lookFor(
+  site: Site,
+  room: Room,
+  wish: EntryWish,
+  { index, debt }: { index: EntryIndex; debt: RoomDebt },
+) {
   const recorded = site.outbox.entry(room.id);
   // Of one that was made by hand nothing is known but that it is there: it is looked at as one from before us.
   const known = recorded?.entryId === BY_HAND ? null : recorded;
@@ -214,7 +228,7 @@ function conflictOf(thrown: unknown): Conflict | null {
 }
 
 /** What is owed of a room's entry; read anew only after it was changed, because a delivery asks for it again and again. */
-class RoomDebt {
+export class RoomDebt {
   private readonly site: Site;
   private readonly room: Room;
   private read: Debt | null = null;

@@ -4,8 +4,9 @@ import type { TrustStore } from '../endpoints/driver.ts';
 import { type InfinityClient, openInfinity } from '../infinity/client.ts';
 import { indexEntries } from '../infinity/endpoints.ts';
 import type { EntryIndex } from '../infinity/entryIndex.ts';
+import { RESOURCE } from '../infinity/paths.ts';
 import { ReadBack } from '../infinity/readBack.ts';
-import type { Entry } from '../infinity/resources.ts';
+import { type Entry, LicenceSchema } from '../infinity/resources.ts';
 import { type InfinitySetup, readSetup } from '../infinity/setup.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
@@ -31,6 +32,9 @@ export class InfinityLink {
   private licencesLeft: number | null = null;
   /** Ids of rooms that one of them is kept for. */
   private readonly licensed = new Set<number>();
+  /** Those of them whose entry is being made at this moment, so that the licence is soon used or free again. */
+  private readonly making = new Set<number>();
+  private decision = Promise.withResolvers<void>();
 
   private readonly perMinute: number | undefined;
 
@@ -84,8 +88,8 @@ export class InfinityLink {
   }
 
   /**
-   * One for a room whose entry is to be made; the same one when it is asked for again. Whether Infinity itself refuses
-   * entries beyond its licences is not documented, so we do. Throws LICENCES.
+   * One for a room whose entry is to be made some time; the same one when it is asked for again. Whether Infinity itself
+   * refuses entries beyond its licences is not documented, so we do. Throws LICENCES.
    */
   takeLicence(room: Room): void {
     if (this.licencesLeft === null || this.licensed.has(room.id)) return;
@@ -94,9 +98,42 @@ export class InfinityLink {
     this.licensed.add(room.id);
   }
 
+  /**
+   * The same for a room whose entry is made now; {@link licenceSettled} ends it. The last licence may be with an entry that
+   * Infinity then refuses: a room that has none waits for the word on those that are being made. Throws LICENCES.
+   */
+  async useLicence(room: Room): Promise<void> {
+    while (this.licencesLeft === 0 && this.making.size > 0 && !this.licensed.has(room.id)) await this.decision.promise;
+    this.takeLicence(room);
+    this.making.add(room.id);
+  }
+
+  /** @param isFree the entry was surely not made */
+  licenceSettled(room: Room, isFree: boolean): void {
+    if (isFree) this.giveLicenceBack(room);
+    if (!this.making.delete(room.id)) return;
+    this.decision.resolve();
+    this.decision = Promise.withResolvers();
+  }
+
   /** The one that is kept for this room is free for others: its work has ended or failed, and no entry was made. */
   giveLicenceBack(room: Room): void {
     if (this.licencesLeft !== null && this.licensed.delete(room.id)) this.licencesLeft++;
+  }
+
+  /**
+   * Whether the entry of this room was refused because others have taken the licences since the last look; then it has none
+   * to give back. Nothing tells it but the count: the wording of a refusal is not stable.
+   */
+  async areLicencesGone(room: Room): Promise<boolean> {
+    if (this.licencesLeft === null || !this.licensed.has(room.id)) return false;
+    const { client } = await this.open();
+    const [counts] = await client.list(RESOURCE.licences, LicenceSchema);
+    const { otj_count: used, otj_total: total } = counts ?? {};
+    if (used == null || total == null || used < total) return false;
+    this.licensed.delete(room.id);
+    this.licencesLeft = 0;
+    return true;
   }
 
   /** An entry was taken off Infinity since the last look. */
@@ -141,7 +178,7 @@ export function connectInfinity(site: Site, signal: AbortSignal, perMinute?: num
 function pinned(pin: string): TrustStore {
   return {
     check(_kind, sha256) {
-      if (sha256 !== pin) throw new OtjError('TRUST_CHANGED', `known ${pin}, shown ${sha256}`);
+      if (sha256 !== pin) throw new OtjError('INFINITY_TRUST', `known ${pin}, shown ${sha256}`);
     },
   };
 }

@@ -1,12 +1,13 @@
 /** Prepare, in the office: one Infinity entry per room, before anybody drives to the building. */
-import { asOtjError, type Problem } from '../contract/errors.ts';
+import { asOtjError, type OtjError, type Problem } from '../contract/errors.ts';
 import type { TakeOver } from '../contract/infinity.ts';
 import type { InfinitySetup } from '../infinity/setup.ts';
-import { BatchControl } from '../migration/batch.ts';
+import { BatchControl, Repeats } from '../migration/batch.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type AdoptedEntry, deliverEntry } from './infinity.ts';
 import { InfinityLink } from './infinityLink.ts';
+import { isOfInfinity } from './infinityTrouble.ts';
 
 export interface PreparedRoom {
   room: Room;
@@ -48,13 +49,15 @@ export interface PrepareOptions {
 
 /**
  * Throws what keeps all rooms from it (INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP); what keeps one
- * room from it is that room's problem.
+ * room from it is that room's problem. Where the same trouble of Infinity comes back, the rooms to come have BATCH_PAUSED.
  */
 export async function prepare(site: Site, options: PrepareOptions): Promise<PrepareResult> {
   const { rooms, signal, agreed = [], perMinute, control = new BatchControl(), done } = options;
   const seen = new Map(agreed.map((one) => [one.roomId, one]));
   site.takeLock();
-  const link = new InfinityLink(site, signal, perMinute);
+  const repeats = new Repeats();
+  const hold = new AbortController();
+  const link = new InfinityLink(site, AbortSignal.any([signal, hold.signal]), perMinute);
   try {
     const { setup } = await link.open();
     const results: PreparedRoom[] = [];
@@ -62,7 +65,7 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
     // So many go on beside each other, each with the next room: nothing is made for a room before its turn.
     const lines = Array.from({ length: AT_ONCE }, async () => {
       for (const [at, room] of turns) {
-        const stop = await control.mayBegin(signal);
+        const stop = (await control.mayBegin(signal)) ?? repeats.held;
         const result = stop ? { ...unprepared, room, problem: stop.toProblem() } : await one(room);
         results[at] = result;
         done(result);
@@ -79,11 +82,20 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
     options.began?.(room);
     try {
       const { entryId, adopted } = await deliverEntry(site, link, { room, agreed: seen.get(room.id) ?? null });
+      repeats.ended(null);
       return { room, entryId, adopted, problem: null };
     } catch (thrown) {
-      return { ...unprepared, room, problem: asOtjError(thrown).toProblem() };
+      return { ...unprepared, room, problem: judged(asOtjError(thrown)).toProblem() };
     } finally {
       ended();
     }
+  }
+
+  /** After the same trouble from several rooms those that stand in line are not sent any more. */
+  function judged(error: OtjError): OtjError {
+    if (isOfInfinity(error)) repeats.ended(error);
+    const { held } = repeats;
+    if (held) hold.abort();
+    return held && error.code === 'CANCELLED' && !signal.aborted ? held : error;
   }
 }

@@ -80,7 +80,7 @@ export interface ApplyOptions {
 
 /**
  * @returns how everything is now; the site's endpoint group is the one of the wish
- * @throws OtjError INFINITY_CONFLICT (Infinity is not as it was shown; nothing more is written), NOT_CONFIRMED, and what
+ * @throws OtjError SETUP_CROSSED (Infinity is not as it was shown; nothing more is written), NOT_CONFIRMED, and what
  *   planSetup and InfinityClient throw
  */
 export async function applySetup(site: Site, { wish, confirmed, signal, done }: ApplyOptions): Promise<SetupStep[]> {
@@ -96,7 +96,7 @@ export async function applySetup(site: Site, { wish, confirmed, signal, done }: 
       }
       const shown = seen.get(keyOf(next.step));
       if (!shown || !agrees(shown, next.step))
-        throw new OtjError('INFINITY_CONFLICT', `${next.step.what} "${next.step.name}" is not as it was shown`);
+        throw new OtjError('SETUP_CROSSED', `${next.step.what} "${next.step.name}" is not as it was shown`);
       await write(client, next);
       // Done once is enough: were it to come up again, something undoes it.
       seen.delete(keyOf(next.step));

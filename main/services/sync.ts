@@ -1,7 +1,7 @@
 /** Sync: delivers what is owed to Infinity and asks Infinity whether it has reached each room. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conflict } from '../contract/conflict.ts';
-import { asOtjError, type ErrorCode, OtjError, type Problem } from '../contract/errors.ts';
+import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { Proof } from '../contract/infinity.ts';
 import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
@@ -14,6 +14,7 @@ import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type AdoptedEntry, deliverEntry, deliverRemoval } from './infinity.ts';
 import { InfinityLink } from './infinityLink.ts';
+import { isOfInfinity } from './infinityTrouble.ts';
 import { confirmPilots } from './pilots.ts';
 import { changedSince, movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
 
@@ -47,15 +48,6 @@ export interface SyncOptions {
  */
 const FIRST_MS = 2_000;
 const MOST_MS = 15_000;
-
-/** Troubles of Infinity as a whole and of no room: after the same one from several rooms it is left in peace. */
-const OF_INFINITY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'INFINITY_UNREACHABLE',
-  'INFINITY_FORBIDDEN',
-  'INFINITY_LOGIN',
-  'INFINITY_ODD',
-  'RATE_LIMITED',
-]);
 
 /**
  * @returns what is still owed
@@ -94,7 +86,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     const inTurn = (owed: Owed) => ({
       async work() {
         const trouble = await deliver(owed);
-        if (trouble && !OF_INFINITY.has(trouble.code)) return null;
+        if (trouble && !isOfInfinity(trouble)) return null;
         last = trouble ?? last;
         batch.ended(trouble);
         return null;

@@ -85,7 +85,7 @@ describe('the practice site and its readiness', () => {
     site.saveSettings({ infinity: { ...infinity, pin: 'a'.repeat(64) } });
     expect((await check()).get('infinity.certificate')).toMatchObject({
       status: 'fail',
-      problem: { code: 'TRUST_CHANGED' },
+      problem: { code: 'INFINITY_TRUST' },
     });
     site.saveSettings({ infinity: { ...infinity, pin: null } });
     expect((await check()).get('infinity.certificate')).toMatchObject({
@@ -97,12 +97,15 @@ describe('the practice site and its readiness', () => {
     const stranger = Site.open(file);
     onTestFinished(() => stranger.close());
     stranger.saveSettings({ infinity });
-    const [, away] = await runChecks(stranger, { signal: never, checked: () => undefined });
+    const [, away, next] = await runChecks(stranger, { signal: never, checked: () => undefined });
     expect(away).toMatchObject({
       id: 'infinity.certificate',
       status: 'fail',
       problem: { code: 'INFINITY_UNREACHABLE' },
     });
+    // Nothing was seen of a certificate, so none is at fault, and it is not mended in the admin pages.
+    expect(away?.place).toBeUndefined();
+    expect(next).toMatchObject({ status: 'unchecked', evidence: 'Infinity does not answer' });
     await stranger.unlock(passphrase);
     expect(stranger.credentials().map(({ purpose }) => purpose)).toEqual(['infinity', 'poly-videoos']);
   });

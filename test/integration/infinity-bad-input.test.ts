@@ -2,9 +2,11 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runChecks } from '../../main/services/checks.ts';
+import { readDrift } from '../../main/services/drift.ts';
 import { assertMayDeliver } from '../../main/services/infinity.ts';
 import { InfinityLink } from '../../main/services/infinityLink.ts';
 import { setupOffer } from '../../main/services/setupInfinity.ts';
+import type { Site } from '../../main/site/site.ts';
 import { type HttpsHost, startHttpsHost } from '../lab/https-host.ts';
 import { DEFAULT_BEHAVIOUR } from '../lab/infinity/behaviour.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
@@ -43,6 +45,7 @@ afterAll(async () => {
 });
 
 const entries = async () => (await call('GET', `${ENDPOINTS}?limit=0`)).json.objects;
+const why = (site: Site) => site.outbox.owed()[0]?.problem?.words;
 const pinOf = (certificate: string) =>
   new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase();
 
@@ -113,6 +116,19 @@ describe('prepare', () => {
     expect((await errorOf(() => prepareAll(site)))?.code).toBe('HANDSHAKE');
   });
 
+  it('sends no login to a node whose certificate is not the trusted one, and does not speak of a device', async () => {
+    const site = await siteOn(platform, 1);
+    const before = platform.requests.all;
+    site.saveSettings({ infinity: { ...placeOf(platform), pin: 'ab'.repeat(32) } });
+    const error = await errorOf(() => prepareAll(site));
+    expect(error).toMatchObject({
+      code: 'INFINITY_TRUST',
+      words: expect.stringMatching(/^known abab.*, shown [0-9a-f]{64}$/),
+    });
+    expect(error?.toProblem().todo).toContain('otj infinity set');
+    expect(platform.requests.all).toBe(before);
+  });
+
   it.each([
     ['expired', 'INFINITY_LOGIN', /has expired/],
     ['sent-away', 'INFINITY_ODD', /password_change/],
@@ -161,6 +177,7 @@ describe('prepare', () => {
     platform.store.insert('mjx_endpoint', theirs);
     const site = await siteOn(platform, 1);
     expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CONFLICT' });
+    expect(why(site)).toMatch(/"ROOM 1 " \(other@lab\.example\) has this name but another mailbox$/);
     expect(await entries()).toMatchObject([theirs]);
   });
 
@@ -170,6 +187,7 @@ describe('prepare', () => {
       platform.store.insert('mjx_endpoint', { name: `by hand ${at}`, room_resource_email: mail });
     const site = await siteOn(platform, 1);
     expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CONFLICT' });
+    expect(why(site)).toMatch(/"by hand 0" .* has this mailbox; .*"by hand 1" .* has this mailbox$/);
     expect((await entries()).map((entry) => entry.room_resource_email)).toEqual(two);
   });
 
@@ -211,7 +229,14 @@ describe('prepare', () => {
   it('stops at the licences that are there', async () => {
     platform.behaviour.otjTotal = 2;
     const site = await siteOn(platform, 4);
+    const look = async () =>
+      (await readDrift(site, { rooms: site.rooms.all(), signal: new AbortController().signal })).short;
+    expect(await look()).toBe(2);
     expect(Object.values(await prepareAll(site))).toEqual(['LICENCES', 'LICENCES']);
     expect(await entries()).toHaveLength(2);
+    platform.behaviour.otjTotal = 4;
+    expect(await look()).toBeUndefined();
+    expect(await prepareAll(site)).toEqual({});
+    expect(await entries()).toHaveLength(4);
   });
 });

@@ -197,6 +197,9 @@ describe('the readiness list', () => {
         'infinity.calendar',
       );
     expect(await of({ authentication_method: 'NTLM' })).toMatchObject({ status: 'pass', reason: 'calendar-exchange' });
+    // Microsoft 365 has a say only where Graph is asked.
+    expect((await checks(exchange)).get('microsoft')).toMatchObject({ status: 'pass', reason: 'access-none' });
+    expect((await checks()).get('microsoft')?.status).toBe('unchecked');
     expect(await of({ authentication_method: 'OAUTH', oauth_refresh_token: '' })).toMatchObject({
       reason: 'calendar-sign-in',
     });

@@ -116,7 +116,8 @@ describe('the entry of a room', () => {
     ];
     expect(await refused(putEntry(open(), wish, {}))).toMatchObject({
       code: 'INFINITY_CONFLICT',
-      words: 'fjord@example.com: 4 "A" (fjord@example.com), 5 "B" (fjord@example.com)',
+      words:
+        'fjord@example.com: entry 4 "A" (fjord@example.com) has this mailbox; entry 5 "B" (fjord@example.com) has this mailbox',
     });
     expect(world.asked.map(({ method }) => method)).toEqual([SCHEMA, 'GET']);
   });

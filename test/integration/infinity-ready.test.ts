@@ -197,7 +197,7 @@ describe('otj infinity setup', () => {
   it('writes nothing where Infinity is not as it was shown', async () => {
     const wished: SetupWish = { ...NEW, group: 'Unseen', calendar, rules: [] };
     const work = inSite((one) => applySetup(one, { wish: wished, confirmed: [], signal: never }));
-    await expect(work).rejects.toMatchObject({ code: 'INFINITY_CONFLICT' });
+    await expect(work).rejects.toMatchObject({ code: 'SETUP_CROSSED' });
     const offer = await inSite((one) => setupOffer(one, never));
     expect(offer.groups.map(({ name }) => name)).not.toContain('Unseen');
   });
@@ -282,7 +282,7 @@ describe('without the Management API', () => {
       const poly = done.filter(({ id }) => opened.rooms.endpointOf(id)?.family === 'poly-videoos');
       for (const { id } of poly) expect(opened.outbox.entry(id)?.server).toBe('conf-oslo-1.lab.example');
       const bytes = Buffer.from('<html></html>');
-      expect(() => readExport(opened, { bytes, group: null, nodes: [] })).toThrow(/LIST_UNREADABLE/);
+      expect(() => readExport(opened, { bytes, group: null, nodes: [] })).toThrow(/EXPORT_UNREADABLE/);
     });
     // An undo cannot find an entry of which it knows no id: a person removes it.
     await inSite(async () => {
@@ -334,7 +334,7 @@ describe('prepare, drift and proof', () => {
     if (!good || !locked || !silent) throw new Error('no codecs');
     await admin(locked.room, { api_password: 'not the one' });
     await admin(silent.room, { api_port: 9 });
-    expect((await driftOf()).rows).toMatchObject([{ room: silent.room, action: 'change' }]);
+    expect((await driftOf()).rows).toMatchObject([{ room: silent.room, action: 'conflict' }]);
     await migrate(good.room);
     // No meeting will come to the other two, so nobody need wait for one.
     opened.saveSettings({ proofMs: 500 });

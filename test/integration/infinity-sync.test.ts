@@ -6,6 +6,7 @@ import { InfinityLink } from '../../main/services/infinityLink.ts';
 import type { SyncItem } from '../../main/services/sync.ts';
 import type { Site } from '../../main/site/site.ts';
 import { codeOf } from '../support/codeOf.ts';
+import { prepareAll } from '../support/infinitySite.ts';
 import { freshSite, never, prepared, synced, uri } from '../support/rawInfinity.ts';
 import { addRoom } from '../support/siteFile.ts';
 import { type RawNode, type Reply, type Row, startRawNode } from './infinity-server.ts';
@@ -159,6 +160,46 @@ describe('licences', () => {
     expect(ends).toEqual(wanted);
   });
 
+  it.each<[string, Reply, string, number]>([
+    ['refused', { status: 400, body: { name: ['odd'] } }, 'INFINITY_REFUSED', 1],
+    ['perhaps made', 'drop', 'INFINITY_UNREACHABLE', 0],
+  ])('are all used where rooms wait for the word on an entry that is %s', async (_what, reply, code, made) => {
+    const site = await freshSite(node, licences(1));
+    owing(site, 5);
+    const [first = 'none', ...others] = site.rooms.all().map(({ name }) => name);
+    node.latencyMs = 20;
+    node.before = ({ method, body }) => (method === 'POST' && body?.name === first ? reply : undefined);
+    const ends = Object.values(await prepareAll(site)).toSorted();
+    expect(ends).toEqual([code, ...others.slice(made).map(() => 'LICENCES')]);
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(made);
+    // Bought since: nothing that was refused is lost.
+    node.before = () => undefined;
+    node.latencyMs = 0;
+    node.rows[RESOURCE.licences] = licences(5)[RESOURCE.licences] ?? [];
+    await synced(site);
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(5);
+    expect(site.outbox.owed()).toEqual([]);
+  });
+
+  it('that somebody else takes meanwhile are told as such, and each licence that is left is used', async () => {
+    const site = await freshSite(node, licences(4));
+    owing(site, 6);
+    // Infinity's own count, which a colleague brings up by two behind our back.
+    const used = () => 896 + 2 + (node.rows[RESOURCE.endpoints]?.length ?? 0);
+    node.before = ({ method, path }) => {
+      if (method !== 'POST' || path !== RESOURCE.endpoints) return undefined;
+      const isFull = used() >= 900;
+      node.rows[RESOURCE.licences] = [{ id: 1, otj_count: used() + (isFull ? 0 : 1), otj_total: 900 }];
+      return isFull ? { status: 400, body: { __all__: ['not enough licenses'] } } : undefined;
+    };
+    const ends = Object.values(await prepareAll(site));
+    expect(ends).toEqual(['LICENCES', 'LICENCES', 'LICENCES', 'LICENCES']);
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(2);
+    expect(site.outbox.owed().map(({ problem }) => problem?.words)).toContainEqual(
+      expect.stringContaining('not enough licenses'),
+    );
+  });
+
   it('that a removal gives back are there for an entry of the same sync, whichever is owed first', async () => {
     const site = await freshSite(node, licences(1));
     const { room: old } = addRoom(site, { name: 'Old', mailbox: 'old@example.com', address: '10.0.1.1' });
@@ -199,6 +240,30 @@ describe('an Infinity that does not do it', () => {
     node.before = () => undefined;
     expect(await synced(site)).toHaveLength(30);
     expect(node.rows[RESOURCE.endpoints]).toHaveLength(30);
+    expect(site.outbox.owed()).toEqual([]);
+  });
+
+  it('is left in peace by a prepare as well, which writes all of them when it does it again', async () => {
+    const ROOMS = 160;
+    const site = await freshSite(node);
+    owing(site, ROOMS);
+    for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+    node.before = ({ method }) => (method === 'POST' ? { status: 403, body: { error: 'no' } } : undefined);
+    const codes = Object.values(await prepareAll(site));
+    // Those that were on their way when the fifth had ended, and not the 150 that are at work.
+    expect(node.count('POST')).toBeLessThan(ROOMS / 4);
+    expect(codes.toSorted()).toEqual([
+      ...Array(ROOMS - node.count('POST')).fill('BATCH_PAUSED'),
+      ...Array(node.count('POST')).fill('INFINITY_FORBIDDEN'),
+    ]);
+    // What was not sent is as if it had not been begun.
+    expect(site.outbox.owed().map(({ problem }) => problem?.code)).toEqual(
+      Array(node.count('POST')).fill('INFINITY_FORBIDDEN'),
+    );
+
+    node.before = () => undefined;
+    expect(await prepareAll(site)).toEqual({});
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(ROOMS);
     expect(site.outbox.owed()).toEqual([]);
   });
 

@@ -60,6 +60,7 @@ const BehaviourBody = z.strictObject({
   ratePerMinute: count.optional(),
   errorShape: z.enum(['flat', 'nested']).optional(),
   overLicence: z.enum(['refuse', 'accept']).optional(),
+  duplicates: z.enum(['refuse', 'accept']).optional(),
   unavailable: count.optional(),
   loseReplies: count.optional(),
   hang: count.optional(),

@@ -30,6 +30,20 @@ it('notes no room as done of whose mailbox there are two entries, and shows both
   expect(read([own]).done).toEqual(['Fjord']);
 });
 
+it('notes a Poly room as done only where it is known which node its device signs in to', async () => {
+  const site = await tempSite();
+  const { room } = addRoom(site, { family: 'poly-videoos' });
+  const { csv } = writeBulk(site, { rooms: [room], folder: tempFolder(), group: 'Oslo', passwords: false });
+  const read = (nodes: string[]) => readExport(site, { bytes: readFileSync(csv), group: 'Oslo', nodes });
+  expect(read([])).toMatchObject({ done: [], differs: [{ room: 'Fjord', fields: [{ field: 'Conferencing Node' }] }] });
+  expect(site.outbox.entry(room.id)).toBeNull();
+  expect(read(['conf-1.example.com'])).toMatchObject({ done: ['Fjord'], differs: [] });
+  expect(site.outbox.entry(room.id)?.server).toBe('conf-1.example.com');
+  // It stays with the node that it has.
+  expect(read([])).toMatchObject({ done: ['Fjord'] });
+  expect(site.outbox.entry(room.id)?.server).toBe('conf-1.example.com');
+});
+
 const told = (key: Told['key'], value: string): Told => ({ key, value, warn: false });
 const CLOUD = told('webex', 'Registered');
 

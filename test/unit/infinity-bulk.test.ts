@@ -73,7 +73,7 @@ describe('an export that is read back', () => {
 
   it('proves nothing without the device and its account', () => {
     expect(() => readBulk('name,room_resource_email\nFjord,fjord@example.com')).toThrow(
-      expect.objectContaining({ code: 'LIST_UNREADABLE', words: expect.stringContaining('api_address') }),
+      expect.objectContaining({ code: 'EXPORT_UNREADABLE', words: expect.stringContaining('api_address') }),
     );
   });
 
@@ -82,7 +82,7 @@ describe('an export that is read back', () => {
   });
 
   it.each(['', 'name\nFjord', '\0\0', '{"a":1}', '<html></html>'])('is refused when it is none: %j', (text) => {
-    expect(() => readBulk(text)).toThrow(expect.objectContaining({ code: 'LIST_UNREADABLE' }));
+    expect(() => readBulk(text)).toThrow(expect.objectContaining({ code: 'EXPORT_UNREADABLE' }));
   });
 });
 

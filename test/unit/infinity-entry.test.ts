@@ -67,6 +67,7 @@ describe('what is sent', () => {
     ['a long description', { description: 'x'.repeat(251) }, 'VALUE_TOO_LONG'],
     ['a long mailbox', { mailbox: `${'x'.repeat(150)}@example.com` }, 'VALUE_TOO_LONG'],
     ['a long address', { address: 'x'.repeat(101) }, 'VALUE_TOO_LONG'],
+    ['a long Webex id', { family: 'WEBEX', webexDeviceId: 'x'.repeat(101) }, 'VALUE_TOO_LONG'],
     ['no name', { name: ' ' }, 'INFINITY_REFUSED'],
     ['no mailbox', { mailbox: '' }, 'INFINITY_REFUSED'],
     ['no address', { address: ' ' }, 'NO_ADDRESS'],

@@ -97,9 +97,25 @@ describe('the plan of a set-up', () => {
       ...there,
       profiles: [ProfileSchema.parse({ id: 3, name: 'Oslo OTJ', google_deployment: '/x/9/' })],
     };
-    expect(codeOf(other, wish)).toMatchObject({ code: 'INFINITY_CONFLICT' });
+    expect(codeOf(other, wish)).toMatchObject({ code: 'SETUP_CROSSED' });
     expect(codeOf(bare, { ...wish, calendar: null })).toMatchObject({ code: 'SETUP_UNFIT' });
     expect(codeOf(empty, { ...wish, calendar: null })).toMatchObject({ code: 'SETUP_UNFIT' });
+  });
+
+  it('holds a quota of Google to no more than is documented: a least, and no most', () => {
+    const asked = (requests: string): SetupWish => ({
+      ...wish,
+      calendar: {
+        kind: 'google',
+        name: 'Oslo calendars',
+        fields: { client_email: 'otj@lab.example', maximum_number_of_api_requests: requests },
+        secret: SECRET,
+      },
+    });
+    const [calendar] = planSetup(empty, asked('25000000'));
+    expect(calendar?.fields).toMatchObject({ maximum_number_of_api_requests: 25_000_000 });
+    for (const bad of ['9999', '1e99', 'many'])
+      expect(codeOf(empty, asked(bad))).toMatchObject({ code: 'SETUP_UNFIT' });
   });
 
   it.each<[string, Partial<SetupWish>, string]>([

@@ -175,7 +175,7 @@ describe('a cause that was put right', () => {
   });
 
   it('the certificate of Infinity is not the key of the device', () => {
-    expect(does(troubled('TRUST_CHANGED', `known ${OLD}, shown ${NEW}`))).toBe('infinity');
+    expect(does(troubled('INFINITY_TRUST', `known ${OLD}, shown ${NEW}`))).toBe('infinity');
   });
 
   it('every doubtful macro is judged', () => {

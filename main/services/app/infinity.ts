@@ -29,18 +29,18 @@ export function infinityHandlers(open: OpenSite, written: Set<string>): Area<'in
         toldView(open);
       }
     },
-    'infinity.export': ({ folder, passwords }) => {
+    'infinity.export': ({ folder, group, passwords }) => {
       const { site } = open;
       const rooms = site.rooms.all().filter(({ state }) => state !== 'undone');
       const into = folder === null ? dirname(site.path) : pathOf(folder);
-      const files = change(open, () => writeBulk(site, { rooms, folder: into, group: null, passwords }));
+      const files = change(open, () => writeBulk(site, { rooms, folder: into, group, passwords }));
       written.add(files.csv);
       written.add(files.sheet);
       return files;
     },
-    'infinity.import': ({ base64, nodes }) => {
+    'infinity.import': ({ base64, group, nodes }) => {
       const bytes = Buffer.from(base64, 'base64');
-      const result = change(open, (site) => readExport(site, { bytes, group: null, nodes }));
+      const result = change(open, (site) => readExport(site, { bytes, group, nodes }));
       open.emit({ type: 'list' });
       toldView(open);
       return result;

@@ -4,8 +4,8 @@ import type { Check, CheckReason } from '../../contract/jobs.ts';
 
 export type CheckId = Check['id'];
 export type Verdict = Omit<Check, 'id' | 'place'> & {
-  /** Another place of the admin pages than that of the check itself. */
-  at?: string;
+  /** Another place of the admin pages than that of the check itself; null = it is not mended there. */
+  at?: string | null;
 };
 
 type More = { count?: number; at?: string };

@@ -13,6 +13,7 @@ import { notifyProblem } from '../../design/toasts.ts';
 import { useAction } from '../../design/useAction.ts';
 import { count } from '../../i18n/format.ts';
 import { problemText } from '../../i18n/words.ts';
+import { useSite } from '../../state/hooks.ts';
 import { base64Of } from '../rooms/importing.ts';
 import css from './Infinity.module.css';
 
@@ -22,6 +23,9 @@ const MOST_LINES = 20;
 /** For customers who give no access to the API: files out, an export back in. */
 export function BulkDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation(['infinity', 'common']);
+  const isSet = useSite()?.settings.infinity != null;
+  const [name, setName] = useState('');
+  const group: Group = isSet ? null : name.trim();
   return (
     <Dialog
       open
@@ -31,13 +35,17 @@ export function BulkDialog({ onClose }: { onClose(): void }) {
       description={t('bulk.means')}
       actions={<Button onClick={onClose}>{t('common:close')}</Button>}
     >
-      <WriteFiles />
-      <ReadBack />
+      {!isSet && <TextField label={t('bulk.group')} value={name} onChange={setName} hint={t('bulk.groupHint')} />}
+      <WriteFiles group={group} />
+      <ReadBack group={group} />
     </Dialog>
   );
 }
 
-function WriteFiles() {
+/** Name of the OTJ endpoint group where none is set, perhaps not given yet; null = that of the site. */
+type Group = string | null;
+
+function WriteFiles({ group }: { group: Group }) {
   const { t } = useTranslation('infinity');
   const [passwords, setPasswords] = useState(false);
   const [written, setWritten] = useState<BulkWritten | null>(null);
@@ -47,7 +55,7 @@ function WriteFiles() {
     setProblem(null);
     setWritten(null);
     void working.run(
-      async () => setWritten(await call('infinity.export', { folder: null, passwords })),
+      async () => setWritten(await call('infinity.export', { folder: null, group, passwords })),
       (thrown) => setProblem(problemOf(thrown)),
     );
   };
@@ -65,6 +73,7 @@ function WriteFiles() {
         <Button
           look={passwords ? 'danger' : 'primary'}
           icon={FileText}
+          disabled={group === ''}
           busy={working.since === null ? null : { what: t('bulk.working'), since: working.since }}
           onClick={write}
         >
@@ -107,7 +116,7 @@ function WriteFiles() {
   );
 }
 
-function ReadBack() {
+function ReadBack({ group }: { group: Group }) {
   const { t } = useTranslation('infinity');
   const [nodes, setNodes] = useState('');
   const [read, setRead] = useState<BulkRead | null>(null);
@@ -119,7 +128,7 @@ function ReadBack() {
     setRead(null);
     const names = nodes.split(/[\s,;]+/).filter((name) => name !== '');
     void working.run(
-      async () => setRead(await call('infinity.import', { base64: await base64Of(file), nodes: names })),
+      async () => setRead(await call('infinity.import', { base64: await base64Of(file), group, nodes: names })),
       (thrown) => setProblem(problemOf(thrown)),
     );
   };
@@ -142,6 +151,7 @@ function ReadBack() {
       <div>
         <Button
           icon={FileText}
+          disabled={group === ''}
           busy={working.since === null ? null : { what: t('bulk.reading'), since: working.since }}
           onClick={() => input.current?.click()}
         >

@@ -49,7 +49,7 @@ export function InfinityTools() {
         <Button icon={Wrench} disabled={blocked !== null || !isSet} onClick={() => void ask('setup')}>
           {t('setup.open')}
         </Button>
-        <Button icon={FileText} disabled={blocked !== null || !isSet || !hasRooms} onClick={() => void ask('bulk')}>
+        <Button icon={FileText} disabled={blocked !== null || !hasRooms} onClick={() => void ask('bulk')}>
           {t('bulk.open')}
         </Button>
       </div>

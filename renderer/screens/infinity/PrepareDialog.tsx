@@ -70,6 +70,9 @@ export function PrepareDialog({ ids, began, onClose }: PrepareDialogProps) {
         <Progress what={t('prepare.looking')} done={job.done} total={job.total} since={job.startedAt} />
       )}
       {taken > 0 && <p className={css.heading}>{t('prepare.taken', { count: taken, formatted: count(taken) })}</p>}
+      {drift?.short !== undefined && (
+        <p className={css.heading}>{t('prepare.short', { count: drift.short, formatted: count(drift.short) })}</p>
+      )}
       {drift && (rows.length === 0 ? <p>{t('prepare.nothing')}</p> : <DriftTable rows={rows} device={false} />)}
     </Dialog>
   );

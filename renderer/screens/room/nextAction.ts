@@ -4,7 +4,7 @@ import type { Job } from '../../../main/contract/jobs.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
 import { decisionOf } from './decisions.ts';
 import type { Deed, Known } from './deed.ts';
-import { doubtfulMacros, isInfinitys, keyChanges } from './said.ts';
+import { doubtfulMacros, keyChanges } from './said.ts';
 
 export interface NextAction {
   /** The one button; null while work goes on in this room: then there is nothing to do but to watch or to stop. */
@@ -147,7 +147,6 @@ function trouble(known: Known, around: Around): Choice {
         ? { primary: again, second: { do: 'login' } }
         : { primary: { do: 'login' }, ...(code === 'CREDENTIAL_MISSING' ? {} : { second: insisting(again) }) };
     case 'TRUST_CHANGED':
-      if (isInfinitys(known.detail?.problem ?? null)) return { primary: { do: 'infinity' }, second: again };
       return mended ? { primary: again } : { primary: { do: 'trust' }, second: again };
     // What to type stands below; when it is typed, the next true thing is another room.
     case 'BY_HAND':
@@ -170,6 +169,7 @@ function trouble(known: Known, around: Around): Choice {
     case 'INFINITY_FORBIDDEN':
     case 'INFINITY_SETUP':
     case 'INFINITY_ODD':
+    case 'INFINITY_TRUST':
     case 'LICENCES':
       return { primary: { do: 'infinity' }, second: again };
     case 'UNREACHABLE':

@@ -1,5 +1,4 @@
 /** What the words of a problem tell beyond its code. Pure; words of another kind tell nothing. */
-import type { Problem } from '../../../main/contract/errors.ts';
 import type { RoomDetail } from '../../../main/contract/rooms.ts';
 
 export interface KeyChange {
@@ -14,11 +13,6 @@ export function keyChanges(words: string): KeyChange[] {
   const found = /^(ssh|tls): known ([0-9a-f]{64}), shown ([0-9a-f]{64})$/.exec(words.trim());
   const [, kind, known, shown] = found ?? [];
   return (kind === 'ssh' || kind === 'tls') && known && shown ? [{ kind, known, shown }] : [];
-}
-
-/** It is the Management Node, not the device, whose certificate is another one. */
-export function isInfinitys(problem: Problem | null): boolean {
-  return problem?.code === 'TRUST_CHANGED' && /^known [0-9a-f]{64}, shown /.test(problem.words ?? '');
 }
 
 export interface DoubtfulMacro {

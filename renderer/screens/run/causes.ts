@@ -74,6 +74,7 @@ const ACTIONS: Partial<Record<ErrorCode, CauseAction>> = {
   INFINITY_LOGIN_PAUSED: 'infinity',
   INFINITY_SETUP: 'checks',
   INFINITY_ODD: 'infinity',
+  INFINITY_TRUST: 'infinity',
   LICENCES: 'checks',
   INFINITY_UNREACHABLE: 'sync',
   INFINITY_FORBIDDEN: 'sync',

@@ -161,6 +161,50 @@ describe.skipIf(!hasBrowser).each(hosts)('sync and report in the window, %s', (h
     const checks = (await window.call('site.checks', undefined))?.checks ?? [];
     const status = (id: string) => checks.find((one) => one.id === id)?.status;
     expect([status('infinity.certificate'), status('infinity.login')]).toEqual(['pass', 'pass']);
+  }, 90_000);
+
+  it('sets up One-Touch Join from the template, each value shown before it is written', async () => {
+    await page.getByRole('link', { name: /^Prepare/ }).click();
+    await page.getByRole('button', { name: 'Set up One-Touch Join…' }).click();
+    const form = page.getByRole('dialog', { name: 'Set up One-Touch Join on Infinity' });
+    await form.getByLabel('OTJ endpoint group').fill('Annex rooms');
+    await form.getByLabel('OTJ profile').fill('Annex OTJ');
+    await form.getByLabel('Calendar integration').click();
+    await page.getByRole('option', { name: 'Exchange', exact: true }).click();
+    await form.getByLabel('Service account').fill('otj@nordbank.example');
+    await form.getByLabel('Password', { exact: true }).fill('never-on-a-screen');
+    await form.getByRole('button', { name: 'Show what will be written' }).click();
+    const shown = page.getByRole('dialog', { name: 'What will be written' });
+    await shown.getByText('otj@nordbank.example').waitFor();
+    expect(await shown.textContent()).not.toContain('never-on-a-screen');
+    const groups = async () => {
+      const { json } = await ask('GET', '/api/admin/configuration/v1/mjx_endpoint_group/?limit=0');
+      return json.objects.map(({ name }) => name);
+    };
+    expect(await groups()).not.toContain('Annex rooms');
+    await shown.getByRole('button', { name: 'Write 5 objects' }).click();
+    await page.getByText('One-Touch Join is set up on Infinity').first().waitFor();
+    expect(await groups()).toContain('Annex rooms');
+    expect((await window.call('app.state', undefined)).site?.settings.infinity?.group).toBe('Annex rooms');
+  }, 90_000);
+
+  it('writes files for work without the API, and notes as done what an export of Infinity has', async () => {
+    await page.getByRole('button', { name: 'Without the API…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Without the Management API' });
+    await dialog.getByRole('button', { name: 'Write files' }).click();
+    await dialog.getByText('6 rooms are in the import file.').waitFor();
+    const [head = '', first = '', ...rows] = readFileSync(site.replace(/\.otjsite$/, '-infinity-import.csv'), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(first).toContain('Annex rooms');
+    const exported = [head, first.replace('Annex rooms', 'Other rooms'), ...rows.slice(1)].join('\n');
+    await dialog.getByLabel('Conferencing Nodes for Poly devices').fill('conf-oslo-1.lab.example');
+    await dialog
+      .getByLabel('Export of Infinity', { exact: true })
+      .setInputFiles({ name: 'export.csv', mimeType: 'text/csv', buffer: Buffer.from(exported) });
+    await dialog.getByText('Noted as done: 4. Differ: 1. Not in the file: 1. Rows of other rooms: 0.').waitFor();
+    await dialog.getByText(/Other rooms, wanted Annex rooms/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
     await page.getByRole('link', { name: /^Sync/ }).click();
   }, 90_000);
 

@@ -11,6 +11,8 @@ export interface Behaviour {
   errorShape: 'flat' | 'nested';
   /** An endpoint beyond the licences: 400, or accepted without service. */
   overLicence: 'refuse' | 'accept';
+  /** A second object with a name, mailbox or Poly user that must be unique: 400, or accepted as if it need not be. */
+  duplicates: 'refuse' | 'accept';
   /** This many of the next requests get 503. */
   unavailable: number;
   /** This many of the next successful writes are saved, but their reply never comes: the connection breaks. */
@@ -63,6 +65,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   ratePerMinute: 1000,
   errorShape: 'flat',
   overLicence: 'refuse',
+  duplicates: 'refuse',
   unavailable: 0,
   loseReplies: 0,
   hang: 0,

@@ -8,10 +8,11 @@ const text = (max: number, help: string, extra: Partial<Field> = {}): Field => (
   ...extra,
 });
 const flag = (value: boolean, help: string): Field => ({ type: 'boolean', default: value, help });
-const quota = (value: number, max: number): Field => ({
+/** @param max undefined = none is documented */
+const quota = (value: number, max?: number): Field => ({
   type: 'integer',
   min: 10_000,
-  max,
+  ...(max === undefined ? {} : { max }),
   default: value,
   help: 'Requests in 24 hours.',
 });
@@ -63,7 +64,7 @@ const google: Resource = {
     auth_endpoint: text(255, 'Sign-in.', { default: 'https://accounts.google.com/o/oauth2/v2/auth' }),
     token_endpoint: text(255, 'Tokens.', { default: 'https://oauth2.googleapis.com/token' }),
     refresh_token: text(4096, 'Set by the sign-in.', { nullable: true }),
-    maximum_number_of_api_requests: quota(900_000, 10_000_000),
+    maximum_number_of_api_requests: quota(900_000),
     mjx_integrations: members('google_deployment'),
   },
 };

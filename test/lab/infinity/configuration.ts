@@ -2,7 +2,7 @@ import type { Behaviour } from './behaviour.ts';
 import { CONFIGURATION, RESOURCES, type Resource, uriOf } from './fields.ts';
 import { query } from './query.ts';
 import type { Store } from './store.ts';
-import { type FieldErrors, type Row, validate } from './validate.ts';
+import { type FieldErrors, type Peers, type Row, validate } from './validate.ts';
 import { ofVersion } from './versions.ts';
 import { filterable, rootListing, schemaOf, view } from './views.ts';
 
@@ -91,7 +91,7 @@ function rowsOf({ name }: Resource, parameters: URLSearchParams, store: Store): 
 }
 
 function create(call: Call, resource: Resource, site: Configuration): Reply {
-  const checked = validate(resource, call.body, site.store.peers(resource.name), { partial: false });
+  const checked = validate(resource, call.body, peersOf(resource, site), { partial: false });
   if ('errors' in checked) return invalid(resource, checked.errors, site);
   const refusal = licence(resource, 1, site);
   if (refusal) return refusal;
@@ -111,7 +111,7 @@ function one(call: Call, resource: Resource, row: Row, site: Configuration): Rep
     case 'PATCH':
     case 'PUT': {
       const partial = call.method === 'PATCH';
-      const checked = validate(resource, call.body, store.peers(resource.name), { before: row, partial });
+      const checked = validate(resource, call.body, peersOf(resource, site), { before: row, partial });
       if ('errors' in checked) return invalid(resource, checked.errors, site);
       store.replace(resource.name, row.id, checked.row);
       if (!partial) return { status: 204 };
@@ -146,7 +146,7 @@ function bulk(body: unknown, resource: Resource, site: Configuration): Reply {
       break;
     }
     const how = before ? { before, partial: true } : { partial: false };
-    const checked = validate(resource, item, store.peers(resource.name), how);
+    const checked = validate(resource, item, peersOf(resource, site), how);
     failure =
       'errors' in checked ? invalid(resource, checked.errors, site) : before ? undefined : licence(resource, 1, site);
     if (failure || 'errors' in checked) break;
@@ -183,6 +183,12 @@ function replaceAll(body: unknown, resource: Resource, site: Configuration): Rep
 function withoutUri(item: unknown): unknown {
   if (typeof item !== 'object' || item === null) return item;
   return Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'resource_uri' && name !== 'id'));
+}
+
+/** Which constraints a real node has is not documented. */
+function peersOf({ name }: Resource, { store, behaviour }: Configuration): Peers {
+  const peers = store.peers(name);
+  return behaviour.duplicates === 'accept' ? { ...peers, holder: () => undefined } : peers;
 }
 
 function licence(resource: Resource, more: number, site: Configuration): Reply | undefined {
