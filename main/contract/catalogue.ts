@@ -633,7 +633,7 @@ export const CATALOGUE = {
   INFINITY_CONFLICT: {
     class: 'precondition',
     happened: 'It is not clear which entry on Infinity is this room’s.',
-    todo: 'See below which ones may be, and why. Correct the mailbox, name or address that is wrong, there or in the room list, or remove an entry that no room needs; then prepare or sync again. Nothing was written.',
+    todo: 'See above which ones may be, and why. Correct the mailbox, name or address that is wrong, there or in the room list, or remove an entry that no room needs; then prepare or sync again. Nothing was written.',
   },
   INFINITY_TRUST: {
     class: 'precondition',
@@ -694,7 +694,7 @@ export const CATALOGUE = {
   EXPORT_UNREADABLE: {
     class: 'usage',
     happened: 'The file could not be read as an export of OTJ endpoints from Infinity.',
-    todo: 'Export the OTJ endpoints as CSV with a heading row, and give that file; see below what it lacks. Nothing was noted.',
+    todo: 'Export the OTJ endpoints as CSV with a heading row, and give that file; see above what it lacks. Nothing was noted.',
   },
   LICENCES: {
     class: 'precondition',
