@@ -62,6 +62,7 @@ describe('what to do about a cause', () => {
       'INFINITY_LOGIN_PAUSED',
       'INFINITY_NOT_SET',
       'INFINITY_ODD',
+      'INFINITY_TRUST',
       'OAUTH_OFF',
     ]);
     expect(by('checks')).toEqual(['INFINITY_SETUP', 'LICENCES']);
