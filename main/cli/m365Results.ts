@@ -202,10 +202,11 @@ export async function publishTold(
     },
   });
   out.progress('');
-  for (const { path, url, problem } of files) {
+  for (const { path, url, problem, sent } of files) {
     if (problem) out.problem(problem, path);
-    else out.say(`● ${clean(path)}${url ? `: ${clean(url)}` : ''}`);
-    out.emit({ type: 'file', path, url, problem });
+    else if (sent) out.say(`● ${clean(path)}${url ? `: ${clean(url)}` : ''}`);
+    else out.say(`· ${clean(path)}: there already, with nothing new to say`);
+    out.emit({ type: 'file', path, url, problem, sent });
   }
   const lost = files.filter(({ problem }) => problem !== null).length;
   return { ...result, files: files.length - lost, lost };

@@ -27,8 +27,10 @@ export interface Way {
 /**
  * Goes through the proxy that HTTPS_PROXY and NO_PROXY name, as other programs do.
  * @param ca certificates in PEM that are trusted besides the system's, such as that of a proxy that opens TLS
+ * @param connections to one host at the most; null = as many as are asked for at once. One is free only a moment after its answer,
+ * and where another may be opened, who asks in that moment waits for its handshake
  */
-export function openWay(ca: string | null, timeoutMs: number): Way {
+export function openWay(ca: string | null, timeoutMs: number, connections: number | null = null): Way {
   const trusted = { secureContext: trustedWith(ca) };
   const { NO_PROXY, no_proxy } = process.env;
   const dispatcher = new EnvHttpProxyAgent({
@@ -38,6 +40,7 @@ export function openWay(ca: string | null, timeoutMs: number): Way {
     noProxy: [no_proxy ?? NO_PROXY, NEAR].filter(Boolean).join(','),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
+    connections,
   });
   return { dispatcher, close: () => dispatcher.destroy() };
 }

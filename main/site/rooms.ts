@@ -62,6 +62,14 @@ export class Rooms {
     return row ? toEndpoint(row) : null;
   }
 
+  /** No more of its endpoint than what people know a device by: a thousand rooms are read one by one. */
+  deviceOf(roomId: number): Pick<Endpoint, 'model' | 'software' | 'serial'> | null {
+    const row = this.db.one('SELECT model, software, serial FROM endpoint WHERE room_id = $roomId ORDER BY id', {
+      roomId,
+    });
+    return row ? (row as Pick<Endpoint, 'model' | 'software' | 'serial'>) : null;
+  }
+
   endpointAt(address: string): Endpoint | null {
     const row = this.db.one('SELECT * FROM endpoint WHERE address = $address', { address });
     return row ? toEndpoint(row) : null;

@@ -53,6 +53,10 @@ it(
     const first = await otj(args, PASSPHRASE);
     expect(jsonLines(first.stdout).at(-1)).toMatchObject({ written: 3, failed: 0, owed: 0, files: 2 });
     expect(first.code).toBe(0);
+    const files = ({ stdout }: { stdout: string }) => jsonLines(stdout).filter(({ type }) => type === 'file');
+    expect(files(first)).toMatchObject([{ sent: true }, { sent: true }]);
+    const again = await results(site, 'publish', '--json');
+    expect(files(again)).toMatchObject([{ sent: false }, { sent: false }]);
     const [list] = lists();
     expect(list?.items.size).toBe(3);
 

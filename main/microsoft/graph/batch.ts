@@ -9,11 +9,12 @@ import { claimsIn, type Refused } from './chain.ts';
 import { backoffMs, busy, IN_FLIGHT, LONGEST_WAIT_MS } from './pace.ts';
 import { type GraphError, isUndecided, problemOf, type Told } from './problems.ts';
 import { type GraphAnswer, type GraphRequest, isRepeatable } from './request.ts';
+import { underWay } from './turn.ts';
 
 /** Parts that a batch may have. Source: json-batching of Microsoft Graph. */
 export const BATCH = 20;
 /** Batches that are made, under way or read at once: the next is ready before one comes back. */
-const LANES = IN_FLIGHT + 2;
+const LANES = 2 * IN_FLIGHT;
 /** How often one part is sent in all. */
 const TRIES = 6;
 
@@ -233,8 +234,8 @@ export class Batcher {
       this.#failed(parts, asOtjError(thrown));
       return;
     }
-    // the next one, which has waited for this place, is on its way before these answers are looked at
-    await setImmediate();
+    // the next one, which has waited for this place, goes before these answers are looked at
+    await underWay();
     const byId = new Map(answers.map((one) => [one.id, one]));
     this.#sender.answered(
       parts.map(({ request }) => request),

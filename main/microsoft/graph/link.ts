@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { OtjError } from '../../contract/errors.ts';
 import { type HttpReply, type HttpRequest, httpError, readBounded } from '../../endpoints/transports/http.ts';
 import { openWay } from '../trust.ts';
+import { IN_FLIGHT } from './pace.ts';
 
 /** Milliseconds for one request, waiting for its turn not counted. */
 const TIMEOUT_MS = 60_000;
@@ -21,7 +22,7 @@ export interface Link {
 
 /** @param ca authorities in PEM that are trusted besides the system's */
 export function openLink(ca: string | null): Link {
-  const way = openWay(ca, TIMEOUT_MS);
+  const way = openWay(ca, TIMEOUT_MS, IN_FLIGHT);
   return {
     async send(url, { method, headers = {}, body, signal }) {
       const deadline = new AbortController();

@@ -20,12 +20,6 @@ export interface ListItem {
 
 /** A site or a list. */
 const namedSchema = z.looseObject({ id: reading.id, displayName: reading.words, webUrl: reading.words });
-const itemSchema = z.looseObject({
-  id: reading.id,
-  eTag: reading.text,
-  '@odata.etag': reading.text,
-  fields: z.record(z.string(), z.unknown()).nullable().catch(null),
-});
 const fieldsSchema = z.looseObject({ '@odata.etag': reading.text });
 
 /** Matches no item: what was never read is refused, and looked at again by whoever asked. */
@@ -218,9 +212,9 @@ export class ResultsList {
 
   /** The item as the answer to a `create` has it. Throws M365_ODD. */
   created({ body, etag }: GraphAnswer, sent: ResultFields): ListItem {
-    const item = itemSchema.safeParse(body).data;
+    const item = itemIn(body);
     if (!item) throw new OtjError('M365_ODD', 'no item in the answer');
-    return { id: item.id, etag: tagOf(item) ?? etag, fields: item.fields ? fromList(item.fields, this.mapping) : sent };
+    return { id: item.id, etag: item.etag ?? etag, fields: item.fields ? fromList(item.fields, this.mapping) : sent };
   }
 
   /** The item as it is after an `update`. */
@@ -257,14 +251,23 @@ export class ResultsList {
   }
 
   private itemIn(raw: unknown): ListItem | null {
-    const read = itemSchema.safeParse(raw).data;
-    if (!read) return null;
-    return { id: read.id, etag: tagOf(read), fields: fromList(read.fields ?? {}, this.mapping) };
+    const item = itemIn(raw);
+    return item && { ...item, fields: fromList(item.fields ?? {}, this.mapping) };
   }
 }
 
-function tagOf(item: z.infer<typeof itemSchema>): string | null {
-  return item.eTag ?? item['@odata.etag'];
+/** As a reply has it; null = it is none. Read by hand: there are thousands of them. */
+function itemIn(raw: unknown): { id: string; etag: string | null; fields: Record<string, unknown> | null } | null {
+  const { id, eTag, '@odata.etag': tag, fields } = objectIn(raw) ?? {};
+  if ((typeof id !== 'string' || id === '') && typeof id !== 'number') return null;
+  const etag = [eTag, tag].find((one) => typeof one === 'string') ?? null;
+  return { id: String(id), etag, fields: objectIn(fields) };
+}
+
+function objectIn(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
 }
 
 function named(body: unknown): Named {

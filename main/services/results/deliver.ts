@@ -1,10 +1,9 @@
 /** All that the team's site in SharePoint is owed: the rooms of the list, then the report files. */
-import type { ResultFile } from '../../contract/microsoft/results.ts';
 import type { Site } from '../../site/site.ts';
 import { owedToList } from '../debts.ts';
 import { authoritiesOf, withGraph } from '../graph.ts';
 import { type Published, type PublishOptions, publish } from './publish.ts';
-import { uploadReports } from './reports.ts';
+import { type ReportFile, uploadReports } from './reports.ts';
 
 /**
  * @returns the files that were looked at beside what publish() tells, and `owed` with those that could not go up.
@@ -13,7 +12,7 @@ import { uploadReports } from './reports.ts';
 export function deliverResults(
   site: Site,
   options: Omit<PublishOptions, 'graph'>,
-): Promise<Published & { files: ResultFile[] }> {
+): Promise<Published & { files: ReportFile[] }> {
   return withGraph(site, async (graph) => {
     const result = await publish(site, { ...options, graph });
     const files = await uploadReports(site, { graph, ca: authoritiesOf(site), signal: options.signal });

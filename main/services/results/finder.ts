@@ -1,6 +1,5 @@
 /** Reads the items of the rooms that a publish has to look at: by their id, by their key, or the whole list where that is less. */
 import { OtjError } from '../../contract/errors.ts';
-import { roomKey } from '../../microsoft/results/fields.ts';
 import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
 import type { Visit } from './visit.ts';
 
@@ -19,7 +18,7 @@ export class Finder {
   /** Reads ahead what so many rooms will need whose item is not known, before anything else is known of the list. */
   begin(list: ResultsList, unknown: number): void {
     if (unknown <= MOST_LOOKED_UP) return;
-    this.all = byKey(list, this.signal);
+    this.all = allOf(list, this.signal);
     // columns that are not there any more are told of first
     this.all.catch(() => undefined);
   }
@@ -34,15 +33,22 @@ export class Finder {
     );
     for (const visit of known) note(visit, byId.get(visit.item?.itemId ?? '') ?? []);
     if (unknown.length === 0) return;
-    const keys = unknown.map(({ room }) => roomKey(room.mailbox));
-    if (unknown.length <= MOST_LOOKED_UP) {
-      const found = await list.lookUp(keys, this.signal);
-      for (const [at, visit] of unknown.entries()) note(visit, found.get(keys[at] ?? '') ?? []);
-      return;
-    }
-    const all = await (this.all ?? byKey(list, this.signal));
+    const found = await this.byKey(list, unknown);
+    for (const visit of unknown) note(visit, found.get(visit.key) ?? []);
+  }
+
+  private async byKey(
+    list: ResultsList,
+    unknown: readonly Visit[],
+  ): Promise<ReadonlyMap<string, ListItem[] | OtjError>> {
+    if (unknown.length <= MOST_LOOKED_UP)
+      return list.lookUp(
+        unknown.map(({ key }) => key),
+        this.signal,
+      );
+    const { all } = this;
     this.all = null;
-    for (const [at, visit] of unknown.entries()) note(visit, all.get(keys[at] ?? '') ?? []);
+    return all ?? allOf(list, this.signal);
   }
 }
 
@@ -58,7 +64,7 @@ function note(visit: Visit, found: readonly ListItem[] | OtjError): void {
   visit.doubles = found.length;
 }
 
-async function byKey(list: ResultsList, signal: AbortSignal): Promise<Map<string, ListItem[]>> {
+async function allOf(list: ResultsList, signal: AbortSignal): Promise<Map<string, ListItem[]>> {
   const all = new Map<string, ListItem[]>();
   for await (const item of list.readAll(signal)) {
     const key = String(item.fields.jobKey);

@@ -6,7 +6,8 @@ import { setImmediate } from 'node:timers/promises';
 import { asOtjError, OtjError, type Problem } from '../../contract/errors.ts';
 import type { ResultColumn, ResultConflict } from '../../contract/microsoft/results.ts';
 import type { Graph, GraphAnswer } from '../../microsoft/graph/graph.ts';
-import { roomKey } from '../../microsoft/results/fields.ts';
+import { IN_FLIGHT } from '../../microsoft/graph/pace.ts';
+import { underWay } from '../../microsoft/graph/turn.ts';
 import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
 import { conflictWords } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
@@ -54,7 +55,7 @@ const ROUNDS = 5;
 /** Requests of one batch; what is asked for together goes together. */
 const BATCH = 20;
 /** Batches that are made or under way at once: more than Graph takes, so that the next is ready when one comes back. */
-const LANES = 6;
+const LANES = 2 * IN_FLIGHT;
 
 /**
  * What fails for one room is told with it and stays owed. Throws RESULTS_UNSET, RESULTS_LIST_MISSING, RESULTS_COLUMN_MISSING,
@@ -79,11 +80,10 @@ export async function publish(site: Site, options: PublishOptions): Promise<Publ
   });
   // told of below
   opened.catch(() => undefined);
-  // The rooms are gathered, and what is said of them made, while the list is on its way: it is asked for in the first turn, and a
-  // connection that was idle is looked at for one more before it is used.
-  for (let turn = 0; turn < 2; turn++) await setImmediate();
+  // The rooms are gathered, and what is said of them made, while the list is on its way.
+  await underWay();
   const visits = owedVisits(site, mapping, options);
-  await makeAhead(visits, () => isOpen);
+  await makeAhead(visits, LANES * BATCH, () => isOpen);
   const list = await opened;
   options.begin?.(visits.length);
   await new Publishing(site, list, { signal, told, finder }).run(visits);
@@ -181,7 +181,9 @@ class Publishing {
     const stop = new AbortController();
     const signal = AbortSignal.any([this.signal, stop.signal]);
     let failed: OtjError | null = null;
-    const lane = async () => {
+    const lane = async (at: number) => {
+      // One after the other, so that the first goes out while others are still made.
+      for (let turn = 0; turn < at; turn++) await setImmediate();
       while (failed === null) {
         const sends = this.next(queue);
         if (sends.length === 0) return;
@@ -191,7 +193,7 @@ class Publishing {
         stop.abort();
       }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: LANES }, (_, at) => lane(at)));
     if (failed) throw failed;
     return again;
   }
@@ -305,7 +307,7 @@ class Publishing {
     const outcome = problem ? 'failed' : what === 'made' ? 'written' : what;
     const delivery: Delivery = { room, what: outcome, problem, conflict, theirs };
     const keep = () => this.keep(write, delivery);
-    if (what === 'made') this.made.push({ visit, item: after, key: roomKey(room.mailbox), keep });
+    if (what === 'made') this.made.push({ visit, item: after, key: visit.key, keep });
     else keep();
   }
 

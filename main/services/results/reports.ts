@@ -26,11 +26,17 @@ export interface ReportUpload {
   signal: AbortSignal;
 }
 
+/** A file as it is in the library now. */
+export interface ReportFile extends ResultFile {
+  /** It went up just now; else it was there already, and has nothing new to say. */
+  sent: boolean;
+}
+
 /**
  * What fails is kept with the file and tried again with the next publish.
  * @returns the files that were looked at; none where reports are not wanted
  */
-export async function uploadReports(site: Site, { graph, ca, putMost, signal }: ReportUpload): Promise<ResultFile[]> {
+export async function uploadReports(site: Site, { graph, ca, putMost, signal }: ReportUpload): Promise<ReportFile[]> {
   const settings = resultsSettings(site);
   if (!settings?.reports) return [];
   const name = reportName(site);
@@ -43,6 +49,7 @@ export async function uploadReports(site: Site, { graph, ca, putMost, signal }: 
   ];
   // Under a name of before they are not tried again.
   site.results.forgetFailedFiles(files.map(([file]) => `${settings.folder}/${file}`));
+  const sent = new Set<string>();
   for (const [file, form, type] of files) {
     const path = `${settings.folder}/${file}`;
     const digest = createHash('sha256').update(still[form]).digest('hex');
@@ -52,12 +59,13 @@ export async function uploadReports(site: Site, { graph, ca, putMost, signal }: 
       const target = { siteId: settings.site.id, path, bytes, type, ca, ...(putMost ? { putMost } : {}) };
       const url = await uploadFile(graph, target, signal);
       site.results.saveFile({ path, digest, url, bytes: bytes.length, problem: null });
+      sent.add(path);
     } catch (thrown) {
       const problem = asOtjError(thrown).toProblem();
       site.results.saveFile({ path, digest: null, url: null, bytes: bytes.length, problem });
     }
   }
-  return site.results.files();
+  return site.results.files().map((file) => ({ ...file, sent: sent.has(file.path) }));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What the site file has to say of a room in the team's list. */
-import type { ColumnMapping, ResultFields } from '../../contract/microsoft/results.ts';
+import { type ColumnMapping, type ResultFields, resultColumnSchema } from '../../contract/microsoft/results.ts';
 import { renderResult } from '../../microsoft/results/fields.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
@@ -9,7 +9,7 @@ import { isBegunHere } from './flag.ts';
 
 /** Columns that the list does not have are left out. */
 export function roomFields(site: Site, room: Room, mapping: ColumnMapping): ResultFields {
-  const endpoint = site.rooms.endpointOf(room.id);
+  const device = site.rooms.deviceOf(room.id);
   const lastRun = site.journal.lastRun(room.id);
   const all = renderResult({
     name: room.name,
@@ -19,9 +19,9 @@ export function roomFields(site: Site, room: Room, mapping: ColumnMapping): Resu
     state: room.state,
     stateAt: room.stateAt,
     problem: room.problem,
-    model: endpoint?.model ?? null,
-    software: endpoint?.software ?? null,
-    serial: endpoint?.serial ?? null,
+    model: device?.model ?? null,
+    software: device?.software ?? null,
+    serial: device?.serial ?? null,
     technician: lastRun?.technician ?? null,
     workedAt: lastRun?.startedAt ?? null,
     cutoverAt: room.cutoverAt,
@@ -29,7 +29,12 @@ export function roomFields(site: Site, room: Room, mapping: ColumnMapping): Resu
     withoutOtjMs: withoutOtj(room),
     remaining: site.outbox.manualSteps(room.id).flatMap(({ kind, tickedAt }) => (tickedAt ? [] : [manualWords(kind)])),
   });
-  return Object.fromEntries(Object.entries(all).filter(([column]) => Object.hasOwn(mapping, column))) as ResultFields;
+  const fields: ResultFields = {};
+  for (const column of resultColumnSchema.options) {
+    const value = all[column];
+    if (value !== undefined && mapping[column] !== undefined) fields[column] = value;
+  }
+  return fields;
 }
 
 /** Whether anything was done to the room from this site file. */

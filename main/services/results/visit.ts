@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { OtjError } from '../../contract/errors.ts';
 import type { ColumnMapping, ResultFields } from '../../contract/microsoft/results.ts';
+import { roomKey } from '../../microsoft/results/fields.ts';
 import type { ListItem } from '../../microsoft/results/list.ts';
 import type { OwedResult, ResultItem } from '../../site/results.ts';
 import type { Room } from '../../site/rooms.ts';
@@ -9,13 +10,15 @@ import type { Site } from '../../site/site.ts';
 import { roomFields } from './roomResult.ts';
 
 /** How long rooms are made without a look at what came in, milliseconds. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 
 /** A room on its way into the list. */
 export interface Visit {
   room: Room;
   /** The debt as it was when it was read last. */
   owed: OwedResult;
+  /** Of its item in the list. Made when it is asked for first. */
+  readonly key: string;
   /** Made when it is asked for first: rooms are under way while others are still to be made. */
   readonly ours: ResultFields;
   item: ResultItem | null;
@@ -58,11 +61,16 @@ export function owedVisits(
   });
 }
 
-/** Makes what is said of the rooms while the list is still on its way, and lets in whatever comes meanwhile. */
-export async function makeAhead(visits: readonly Visit[], isOver: () => boolean): Promise<void> {
+/**
+ * Makes what the first rooms need to go out while the list is still on its way, and lets in whatever comes meanwhile. The rest is
+ * made while those are under way.
+ * @param first how many go out at once
+ */
+export async function makeAhead(visits: readonly Visit[], first: number, isOver: () => boolean): Promise<void> {
   let until = performance.now() + SLICE_MS;
-  for (const visit of visits) {
-    void visit.ours;
+  for (const [at, visit] of visits.entries()) {
+    if (at < first) void visit.ours;
+    if (!visit.item?.itemId) void visit.key;
     if (performance.now() < until) continue;
     await setImmediate();
     if (isOver()) return;
@@ -75,10 +83,15 @@ function visitOf(site: Site, mapping: ColumnMapping, about: Pick<Visit, 'room' |
   const there = item?.itemId && item.seen ? { id: item.itemId, etag: item.etag, fields: item.seen } : null;
   // What is known by its etag need not be read: were it another by now, the write would be refused.
   const look = !there || there.etag === null || item?.sending !== null || item.conflict !== null;
+  let key: string | null = null;
   let made: ResultFields | null = null;
   return {
     ...about,
     ...{ there, doubles: 0, look, looked: false, trouble: null },
+    get key() {
+      key ??= roomKey(room.mailbox);
+      return key;
+    },
     get ours() {
       made ??= roomFields(site, room, mapping);
       return made;

@@ -1,7 +1,7 @@
 /** Microsoft Graph as the lab has it: one HTTPS server with the rules that hold for all resources. Resources are routes. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BodyTooLarge, type HttpsHost, pause, startHttpsHost } from '../../https-host.ts';
+import { BodyTooLarge, type HttpsHost, pause, startHttpsHost, Way } from '../../https-host.ts';
 import { batchReply, type Part } from './batch.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR, troubleFor } from './behaviour.ts';
 import { type Caller, callerCheck, type TokenRules } from './caller.ts';
@@ -60,6 +60,7 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
   const callerOf = callerCheck(options);
   const counts: GraphCounts = { requests: 0, parts: 0, refused: 0, crowded: 0, outlook: 0, mostOpen: 0 };
   const asked: GraphLab['asked'] = [];
+  const way = new Way();
   let open = 0;
 
   function note(what: string, headers: Readonly<Record<string, string>>, part: boolean): void {
@@ -141,7 +142,7 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
     const headers = lower(request.headers);
     const bytes = await bodyOf(request);
     const reply = await serve(request, headers, bytes);
-    await pause(behaviour.latencyMs - (performance.now() - arrived));
+    await way.walked(arrived, behaviour.latencyMs);
     if (reply === 'drop') return void request.socket.destroy();
     send(response, reply, headers['client-request-id']);
   }
