@@ -142,9 +142,10 @@ export async function startGraphLab(options: GraphLabOptions): Promise<GraphLab>
     const headers = lower(request.headers);
     const bytes = await bodyOf(request);
     const reply = await serve(request, headers, bytes);
-    await way.walked(arrived, behaviour.latencyMs);
-    if (reply === 'drop') return void request.socket.destroy();
-    send(response, reply, headers['client-request-id']);
+    await way.walk(arrived, behaviour.latencyMs, () => {
+      if (reply === 'drop') request.socket.destroy();
+      else send(response, reply, headers['client-request-id']);
+    });
   }
 
   async function serve(
