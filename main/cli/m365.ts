@@ -168,6 +168,7 @@ function result(
 ): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     if (dismiss === (file !== undefined)) throw new OtjError('USAGE', 'give either the file or --dismiss');
+    takeCut(site);
     if (file === undefined) {
       out.say(
         dismissKept(site)

@@ -212,7 +212,7 @@ export function takeResult(site: Site, bytes: Uint8Array, tenant = knownTenant(s
     if (isLast) site.keep(TOLD, [...kept.filter((one) => one.kind !== kind), script]);
   });
   // Afterwards, because the files of those runs go with it.
-  if (isLast && script.complete) forgetCut(site, kind);
+  if (isLast && script.complete) forgetCut(site, kind, at);
   const missed = kind === 'remove' ? [] : roomsMeant(site).filter(({ id }) => !looked.has(id));
   return { ...script, counts, others, missed: missed.map(({ name }) => name), older };
 }

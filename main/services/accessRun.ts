@@ -28,13 +28,12 @@ import type { Site } from '../site/site.ts';
 import { knownTenant, noteSigned, scriptShown, takeResult } from './access.ts';
 import {
   allOf,
-  besides,
   FOLDER,
   folderOf,
   isAtIt,
-  lastOf,
-  type NotedRun,
+  type NotedOne,
   notedRun,
+  noteOne,
   noteRun,
   QUIET_MS,
   removeFolder,
@@ -112,26 +111,33 @@ export function assertRunnable(
 }
 
 /**
- * Takes in what a run that was cut off has left, and clears away after it; what cannot be taken in is kept, and asked for again the
+ * Takes in what runs that were cut off have left, and clears away after them; what cannot be taken in is kept, and asked for again the
  * next time. The site is the caller's, by its lock. Throws DISK.
  */
 export function takeCut(site: Site): void {
-  const run = notedRun(site);
-  if (run === null || run.cut === 'told' || run.cut === 'unknown') return;
+  const isOpen = ({ cut }: NotedOne) => cut !== 'told' && cut !== 'unknown';
+  // The first one first: what is told of a later one stands then.
+  const folders = allOf(notedRun(site)).filter(isOpen).reverse();
+  for (const { folder } of folders) {
+    // One that was taken may have settled others.
+    const one = allOf(notedRun(site)).find((noted) => noted.folder === folder);
+    if (one) takeOne(site, one);
+  }
+}
+
+function takeOne(site: Site, run: NotedOne): void {
   const folder = folderOf(run);
   if (existsSync(folder) && isAtIt(run)) {
-    noteRun(site, { ...run, cut: 'running' });
+    noteOne(site, run, { ...run, cut: 'running' });
     return;
   }
   const { result, unread } = taken(site, resultOf(folder), { stopped: true, silent: false, exitCode: null });
-  const isWhole = result?.complete === true;
-  // A look has changed nothing, whatever became of it; one that was not at its end settles nothing either.
-  const isOver = run.mode === 'look' || isWhole;
+  // A look has changed nothing, whatever became of it. What a whole result settles besides, takeResult() has seen to.
+  const isOver = run.mode === 'look' || result?.complete === true;
   const why = isOver ? null : (unread?.toProblem() ?? null);
   if (!why) removeFolder(folder);
-  const others = run.mode === 'look' && !isWhole ? run.former : besides(run.former, run.kind);
   const cut = why ? 'kept' : result ? 'told' : 'unknown';
-  noteRun(site, isOver ? lastOf(others) : { ...run, cut, problem: why, former: others });
+  noteOne(site, run, isOver ? null : { ...run, cut, problem: why });
 }
 
 /** The same for whoever only looks at the site: while a process is at work on it, the run may be that one's. Throws DISK. */
@@ -164,22 +170,21 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
   const bound = looked === '' ? null : tenant;
   const { path } = wish.shell ?? (await readyPowerShell(signal));
   takeCut(site);
-  const before = notedRun(site);
-  if (before?.cut === 'running') throw new OtjError('PWSH_RUNNING', `process ${before.pid}`);
+  const before = allOf(notedRun(site));
+  const other = before.find(({ cut }) => cut === 'running');
+  if (other) throw new OtjError('PWSH_RUNNING', `process ${other.pid}`);
   noteSigned(site, script, technician);
   const folder = privateFolder();
-  const noted: NotedRun = {
+  const noted: NotedOne = {
     ...{ kind, mode, folder: basename(folder), pid: null, cut: null, problem: null },
-    former: allOf(before),
     at: new Date().toISOString(),
   };
-  let isWhole = false;
-  let kept: NotedRun | null = null;
+  let kept: NotedOne | null = null;
   try {
     const file = scriptOf(folder);
     const resultFile = resultOf(folder);
     put(file, scriptBytes(script.text));
-    noteRun(site, noted);
+    noteRun(site, { ...noted, former: before });
     let would = 0;
     const end = await runShell({
       ...(graceMs === undefined ? {} : { graceMs }),
@@ -192,7 +197,7 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
         args: argumentsOf({ file, resultFile, kind, mode, way, tenant: bound }),
       },
       line: wish.line,
-      started: (pid) => attempt(() => noteRun(site, { ...noted, pid })),
+      started: (pid) => attempt(() => noteOne(site, noted, { ...noted, pid })),
       every({ text }) {
         if (WOULD.test(text)) would++;
       },
@@ -201,10 +206,8 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
     const isSeen = mode === 'look' && !end.stopped && end.exitCode === 0 && result !== null && problem === null;
     const at = new Date().toISOString();
     const { beforeAllMoved } = wish;
-    isWhole = result?.complete === true;
     // It may be the only word of what was changed: a person can read it, or take it in once what stands in the way is mended.
-    if (mode === 'apply' && unread)
-      kept = { ...noted, cut: 'kept', problem: unread.toProblem(), former: besides(noted.former, kind) };
+    if (mode === 'apply' && unread) kept = { ...noted, cut: 'kept', problem: unread.toProblem() };
     if (isSeen)
       site.keep(KEY, { id, kind, sha256, way, at, beforeAllMoved, tenant: result.tenant } satisfies AccessLook);
     const { exitCode, stopped, lines, dropped } = end;
@@ -224,8 +227,8 @@ export async function runAccess(site: Site, wish: AccessRunWish): Promise<Access
       problem: problem && { ...problem.toProblem(), ...(mode === 'apply' ? { effects: APPLIED } : {}) },
     };
   } finally {
-    // What an earlier run was cut off in is known only once a script has come to its end.
-    attempt(() => noteRun(site, kept ?? lastOf(isWhole ? besides(noted.former, kind) : noted.former)));
+    // What it has settled of earlier ones is off the note already.
+    attempt(() => noteOne(site, noted, kept));
     if (kept === null) removeFolder(folder);
   }
 }

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { localTime } from '../../main/report/words.ts';
 import { accessView, makeScript, noteSigned, setAccess, takeResult } from '../../main/services/access.ts';
-import { noteRun } from '../../main/services/accessCut.ts';
+import { allOf, notedRun, noteRun } from '../../main/services/accessCut.ts';
 import { seeCut } from '../../main/services/accessRun.ts';
 import { Site } from '../../main/site/site.ts';
 import { ACCESS, resultBytes } from '../support/access.ts';
@@ -115,7 +115,7 @@ describe('a run for real that was cut off by the end of this program', () => {
     'is at work by what its script tells, not by a number alone: it %s',
     async (_what, { complete, hours = 0 }, state) => {
       const site = await siteWithRooms();
-      const { cut, folder } = leftBehind(site, 'policy', complete);
+      const { cut, folder } = leftBehind(site, 'policy', { complete });
       const told = new Date(Date.now() - hours * 3_600_000);
       utimesSync(join(folder, 'result.json'), told, told);
       // A process that lives, and is no PowerShell.
@@ -125,6 +125,28 @@ describe('a run for real that was cut off by the end of this program', () => {
       expect(existsSync(folder)).toBe(state === 'running');
     },
   );
+
+  it('keeps its folder while its script still runs, whatever comes by hand meanwhile', async () => {
+    const site = await siteWithRooms();
+    const { cut, folder } = leftBehind(site, 'policy');
+    // A process that lives.
+    noteRun(site, { ...cut, pid: process.pid });
+    const script = makeScript(site, 'policy');
+    noteSigned(site, script, 'Kari');
+    const result = join(tempFolder(), 'result.json');
+    const later = resultBytes(script.id, { items: ITEMS, at: new Date().toISOString() });
+    writeFileSync(result, later);
+    site.close();
+    // One room is not settled yet.
+    expect(await otjHere(['m365', 'result', site.path, result])).toMatchObject({ code: 1, stderr: '' });
+    expect(existsSync(folder)).toBe(true);
+    const app: AppClient = startApp(tempFolder());
+    onTestFinished(() => app.backend.close());
+    await app.call('site.open', { path: site.path });
+    await app.call('microsoft.result', { base64: later.toString('base64') });
+    expect(await app.call('microsoft.access', undefined)).toMatchObject({ cut: { at: cut.at, state: 'running' } });
+    expect(existsSync(folder)).toBe(true);
+  });
 
   it('is still told when the look that was to settle it is cut off too', async () => {
     const site = await siteWithRooms();
@@ -279,6 +301,61 @@ describe('a result that could not be read, of a run that came to its end', () =>
       );
       expect(existsSync(ended.kept ?? '')).toBe(isThere);
     }
+  });
+
+  it('is not settled by one of before it, which came by hand', async () => {
+    const site = await siteWithRooms();
+    const { script, ended } = await torn(site);
+    const begun = Date.parse(accessView(site).cut?.at ?? '');
+    const at = (ms: number) => new Date(ms).toISOString();
+    // Told are only those of before the run, so it is the last one of its kind.
+    site.keep('microsoft.told', []);
+    const { complete, older } = takeResult(site, resultBytes(script.id, { items: ITEMS, at: at(begun - 1000) }));
+    expect({ complete, older }).toEqual({ complete: true, older: 2 });
+    expect(existsSync(ended.kept ?? '')).toBe(true);
+    // Nor by one of while it was at work.
+    const wrote = new Date(Date.now() + 2000);
+    utimesSync(ended.kept ?? '', wrote, wrote);
+    takeResult(site, resultBytes(script.id, { items: ITEMS, at: at(begun) }));
+    expect(accessView(site).cut).toMatchObject({ state: 'kept', file: ended.kept });
+    expect(existsSync(ended.kept ?? '')).toBe(true);
+  });
+
+  it('stays while later runs of its kind are cut off or leave one that cannot be read either', async () => {
+    const site = await siteWithRooms();
+    const { script, ended } = await torn(site);
+    const first = ended.kept ?? '';
+    // The next one for real leaves no word, and one after it one that is torn too.
+    shell.plan({ result: null });
+    expect(await run(site, { script, mode: 'apply' }).done).toMatchObject({ problem: { code: 'PWSH_NO_RESULT' } });
+    shell.plan({ result: { items: ITEMS }, torn: 40 });
+    const second = (await run(site, { script, mode: 'apply' }).done).kept ?? '';
+    onTestFinished(() => rmSync(dirname(second), { recursive: true, force: true }));
+    // Another is cut off before it has told anything.
+    const { cut, folder } = leftBehind(site, 'policy', { former: allOf(notedRun(site)) });
+    rmSync(folder, { recursive: true });
+    seeCut(site);
+    expect([first, second].map((file) => existsSync(file))).toEqual([true, true]);
+    expect(accessView(site).cut).toMatchObject({ state: 'kept', file: second });
+    // What stands behind the last one is looked at as well: the disk is well again.
+    for (const file of [first, second])
+      writeFileSync(file, resultBytes(script.id, { items: [ITEMS[0] ?? {}], complete: false, at: cut.at }));
+    seeCut(site);
+    expect(accessView(site).cut).toMatchObject({ at: cut.at, state: 'unknown' });
+    expect([first, second].map((file) => existsSync(file))).toEqual([false, false]);
+  });
+
+  it('is told, and can be given up, also behind a run of another kind that was cut off', async () => {
+    const site = await siteWithRooms();
+    const { ended } = await torn(site);
+    const noted = { kind: 'remove', mode: 'apply', pid: null, cut: 'unknown', problem: null } as const;
+    const at = new Date().toISOString();
+    noteRun(site, { ...noted, at, folder: 'otj-access-AbCd12', former: allOf(notedRun(site)) });
+    expect(accessView(site).cut).toMatchObject({ kind: 'policy', state: 'kept', file: ended.kept });
+    site.close();
+    const dismissed = await otjHere(['m365', 'result', site.path, '--dismiss']);
+    expect(dismissed.stdout).toContain('Deleted.');
+    expect(existsSync(ended.kept ?? '')).toBe(false);
   });
 
   it('is deleted when a person gives it up, with the word that what was done is not known', async () => {

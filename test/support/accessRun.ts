@@ -68,7 +68,11 @@ export const isAlive = (pid: number) => {
 };
 
 /** As a run for real leaves it all when this program and PowerShell end in the midst of it. */
-export function leftBehind(site: Site, kind: 'policy', complete = false) {
+export function leftBehind(
+  site: Site,
+  kind: 'policy',
+  { complete = false, former = [] }: { complete?: boolean | undefined; former?: NotedRun['former'] } = {},
+) {
   const script = makeScript(site, kind);
   noteSigned(site, script, 'Kari');
   const folder = mkdtempSync(join(tmpdir(), 'otj-access-'));
@@ -86,7 +90,7 @@ export function leftBehind(site: Site, kind: 'policy', complete = false) {
     pid: null,
     cut: null,
     problem: null,
-    former: [],
+    former,
   };
   noteRun(site, cut);
   return { cut, folder };

@@ -39,6 +39,10 @@ export function microsoftHandlers(open: OpenSite, written: Set<string>): AccessH
         return accessView(site);
       }),
     'microsoft.powershell': () => findPowerShell(),
-    'microsoft.result': ({ base64 }) => change(open, (site) => takeResult(site, Buffer.from(base64, 'base64'))),
+    'microsoft.result': ({ base64 }) =>
+      change(open, (site) => {
+        takeCut(site);
+        return takeResult(site, Buffer.from(base64, 'base64'));
+      }),
   };
 }
