@@ -1,6 +1,7 @@
 /** What the team's list in SharePoint has of each room, what is still owed to it, and what it told of others' work. */
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Problem } from '../contract/errors.ts';
 import {
@@ -32,6 +33,8 @@ export interface ResultItem {
   keptOut: boolean;
   /** Key of the lease that was taken by this very file, and not by one that it is a copy of. */
   lease: string | null;
+  /** The same, also where this file is a copy of that one, or lay elsewhere then. */
+  leaseAnywhere: string | null;
   deliveredAt: string | null;
 }
 
@@ -65,13 +68,16 @@ export interface TeamSeen {
 
 const PLACE_LENGTH = 16;
 
-/** One spelling for each file. Some drives of Windows do not know their own paths. */
+/** One spelling for each file. Some drives of Windows do not know their own paths, and nobody has to be able to ask for one. */
 function realOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return realpathSync(path);
-  }
+  for (const real of [realpathSync.native, realpathSync])
+    try {
+      return real(path);
+    } catch {
+      // The next one may know it.
+    }
+  const whole = resolve(path);
+  return process.platform === 'win32' ? whole.toLowerCase() : whole;
 }
 
 export class Results {
@@ -375,6 +381,7 @@ export class Results {
       problem: problemIn(row.problem),
       keptOut: row.kept_out === 1,
       lease: (row.lease_place ?? this.place) === this.place ? (row.lease as string | null) : null,
+      leaseAnywhere: row.lease as string | null,
       deliveredAt: row.delivered_at as string | null,
     };
   }

@@ -94,13 +94,14 @@ export class Site {
 
   /** Throws SITE_MISSING, SITE_NOT_OURS (also for a file whose settings cannot be read), SITE_NEWER, DISK. */
   static open(path: string): Site {
-    const site = new Site(path, Database.open(path));
+    const db = Database.open(path);
     try {
+      const site = new Site(path, db);
       // Everything that is done with a site begins with them, and a window shows them all the time.
       void site.settings;
       return site;
     } catch (thrown) {
-      site.close();
+      db.close();
       throw thrown instanceof OtjError ? thrown : new OtjError('SITE_NOT_OURS', path, { cause: thrown });
     }
   }

@@ -131,6 +131,7 @@ describe('a run for real that was cut off by the end of this program', () => {
     const { cut, folder } = leftBehind(site, 'policy');
     // A process that lives.
     noteRun(site, { ...cut, pid: process.pid });
+    seeCut(site);
     const script = makeScript(site, 'policy');
     noteSigned(site, script, 'Kari');
     const result = join(tempFolder(), 'result.json');

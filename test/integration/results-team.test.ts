@@ -175,7 +175,20 @@ describe('taking a room', () => {
     renameSync(path, moved);
     const elsewhere = Site.open(moved);
     onTestFinished(() => elsewhere.close());
-    expect(await codeOf(() => claims(elsewhere).claims.take(room(elsewhere)))).toBe('ROOM_TAKEN');
+    expect(await errorOf(() => claims(elsewhere).claims.take(room(elsewhere)))).toMatchObject({
+      code: 'ROOM_TAKEN',
+      words: expect.stringMatching(/^Ola on .*; from this site file at another place/),
+    });
+    // A publish leaves it, for the file may be a copy of one that is at work; what has run out is nobody's, and was its own.
+    elsewhere.rooms.setState(room(elsewhere).id, 'migrated', null);
+    await publishAll(elsewhere);
+    const { id, fields } = itemNamed(results, 'Fjord');
+    expect(fields).toMatchObject({ InWorkBy: 'Ola', MigrationState: 'migrated' });
+    listOf(results).edit(id, { InWorkUntil: '2026-01-01T00:00:00Z' });
+    elsewhere.rooms.setState(room(elsewhere).id, 'awaiting sync', null);
+    await publishAll(elsewhere);
+    expect(itemNamed(results, 'Fjord').fields).not.toHaveProperty('InWorkBy');
+    expect(elsewhere.results.of(room(elsewhere).id)).toMatchObject({ leaseAnywhere: null });
   });
 
   it('stays with the copy of the site file on another computer that has taken it since', async () => {

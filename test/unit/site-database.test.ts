@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Database } from '../../main/site/database.ts';
+import { Results } from '../../main/site/results.ts';
 import { MIGRATIONS } from '../../main/site/schema.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { tempFolder } from '../support/siteFile.ts';
@@ -215,4 +216,36 @@ describe('transaction', () => {
     const { db } = made();
     expect(() => db.run("INSERT INTO plan (room_id, steps, made_at) VALUES (7, '[]', '')")).toThrow();
   });
+});
+
+it('of before items and places were kept apart keeps what the team has told and the leases that it had taken', () => {
+  const path = file();
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex((sql) => sql.includes('team_room_before')),
+  );
+  const old = new DatabaseSync(path);
+  for (const sql of before) old.exec(sql);
+  old.exec(`PRAGMA application_id = ${0x4f544a53}; PRAGMA user_version = ${before.length}`);
+  old.exec('PRAGMA foreign_keys = OFF');
+  old.prepare('INSERT INTO team_room (key, room_id, seen) VALUES (?, ?, ?)').run('fjord', 1, '{"leaseHolder":"Ola"}');
+  old.prepare('INSERT INTO result_item (room_id, item_id, lease) VALUES (?, ?, ?)').run(1, '7', 'ours');
+  old.close();
+  const db = Database.open(path);
+  onTestFinished(() => db.close());
+  const results = new Results(db, path);
+  expect(results.team()).toEqual([{ key: 'fjord', item: '', roomId: 1, seen: { leaseHolder: 'Ola' } }]);
+  expect(results.of(1)).toMatchObject({ itemId: '7', lease: 'ours' });
+  expect(results.leases()).toEqual([{ roomId: 1, key: 'ours' }]);
+  // What one item tells takes the place of what was told before it was known which.
+  results.saveTeamItem({ key: 'fjord', item: '7', roomId: 1, seen: {} });
+  expect(results.team()).toEqual([{ key: 'fjord', item: '7', roomId: 1, seen: {} }]);
+});
+
+it('at a place that nobody can ask for has one all the same, and another than other files', () => {
+  const { path, db } = made();
+  const place = (of: string) => new Results(db, of).place;
+  const gone = join(tempFolder(), 'gone', 'a.otjsite');
+  expect(place(gone)).toBe(place(gone));
+  expect(new Set([path, gone, `${gone}2`].map(place)).size).toBe(3);
 });

@@ -25,3 +25,8 @@ export function isLeaseOf(item: ResultItem | null, there: ResultFields): boolean
   const lease = leaseIn(there);
   return lease !== null && isOwn(lease, { key: item?.lease ?? null, laptop: laptop() });
 }
+
+/** The same, also by this file while it lay elsewhere, or by one on this computer that it is a copy of. */
+export function isLeaseFromAnywhere(item: ResultItem | null, there: ResultFields): boolean {
+  return isLeaseOf(item && { ...item, lease: item.leaseAnywhere }, there);
+}

@@ -3,12 +3,12 @@ import { OtjError } from '../../contract/errors.ts';
 import type { ResultConflict, ResultFields } from '../../contract/microsoft/results.ts';
 import type { GraphRequest } from '../../microsoft/graph/graph.ts';
 import { LIMITS } from '../../microsoft/results/columns.ts';
-import { leaseFields } from '../../microsoft/results/lease.ts';
+import { isLive, leaseFields, leaseIn } from '../../microsoft/results/lease.ts';
 import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
 import { adopted, goneConflict, type Merged, merge } from '../../microsoft/results/merge.ts';
 import type { Agreed } from '../../site/results.ts';
 import type { Site } from '../../site/site.ts';
-import { isLeaseOf } from './agreed.ts';
+import { isLeaseFromAnywhere, isLeaseOf } from './agreed.ts';
 import { isBegun } from './roomResult.ts';
 import { blank, type Visit } from './visit.ts';
 
@@ -43,11 +43,17 @@ export function decide(site: Site, list: ResultsList, visit: Visit): Decision {
   const merged = merge({ ours, written, base, theirs: there.fields, sent: item?.sending?.fields ?? null });
   visit.item = { ...blank(room.id), ...item, itemId: there.id, base, written };
   // Left behind by work that was cut off: nobody works on rooms of this file while it is published.
-  const left = isLeaseOf(item, there.fields) ? leaseFields(null) : {};
+  const left = isLeaseOf(item, there.fields) || isLeftElsewhere(list, visit, there) ? leaseFields(null) : {};
   const fields = { ...merged.write, ...left };
   if (Object.keys(fields).length === 0) return { same: { visit, merged }, there };
   if (there.etag === null) return fails(new OtjError('M365_ODD', 'the list tells no etag'));
   return { send: { visit, merged, fields, request: list.update(there, fields) } };
+}
+
+/** Of a file that was moved after its work was cut off. While it lasts, it may be of one that ours is a copy of, and that is at work. */
+function isLeftElsewhere(list: ResultsList, { item }: Visit, there: ListItem): boolean {
+  const lease = leaseIn(there.fields);
+  return lease !== null && !isLive(lease, list.graph.now()) && isLeaseFromAnywhere(item, there.fields);
 }
 
 function fails(error: OtjError, conflict: ResultConflict | null = null): Decision {

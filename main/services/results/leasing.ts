@@ -12,7 +12,7 @@ import { adopted, merge } from '../../microsoft/results/merge.ts';
 import type { TeamSeen } from '../../site/results.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
-import { agreedOn } from './agreed.ts';
+import { agreedOn, isLeaseFromAnywhere } from './agreed.ts';
 import { isFresh } from './decide.ts';
 import { giveWay } from './doubles.ts';
 import { flagWords, laptop, noteTime, teamFlag } from './flag.ts';
@@ -42,6 +42,9 @@ export interface LeaseHolder {
 }
 
 /** Changes nothing on record once the signal of a call is aborted. */
+/** Of a site file that was moved, or copied, on one computer. */
+const ELSEWHERE = '; from this site file at another place, or from one that it is a copy of';
+
 export class Leasing {
   private readonly site: Site;
   private readonly who: LeaseHolder;
@@ -75,7 +78,10 @@ export class Leasing {
         all.map(({ fields }) => fields),
         { lease: mine.key, begun: isBegun(this.site, room), now },
       );
-      if (flag && !agreed(room, flag)) throw new OtjError('ROOM_TAKEN', flagWords(flag));
+      if (flag && !agreed(room, flag)) {
+        const isNear = flag.kind === 'taken' && all.some(({ fields }) => isLeaseFromAnywhere(known, fields));
+        throw new OtjError('ROOM_TAKEN', flagWords(flag) + (isNear ? ELSEWHERE : ''));
+      }
       const double = others.length > 0 ? new OtjError('RESULTS_DOUBLE', `${all.length} items`) : null;
       // In the one that we know a mark still tells colleagues; which of several unknown ones is the right one a person has to say.
       if (double && item?.id !== known?.itemId) throw double;

@@ -12,7 +12,7 @@ import type { ListItem, ResultsList } from '../../microsoft/results/list.ts';
 import { conflictWords } from '../../microsoft/results/merge.ts';
 import type { Room } from '../../site/rooms.ts';
 import type { Site } from '../../site/site.ts';
-import { agreedOn, isLeaseOf } from './agreed.ts';
+import { agreedOn, isLeaseFromAnywhere } from './agreed.ts';
 import { decide, type Send } from './decide.ts';
 import { giveWay, type Made } from './doubles.ts';
 import { Finder } from './finder.ts';
@@ -300,7 +300,7 @@ class Publishing {
     const { results } = this.site;
     const write = () => {
       results.delivered(room.id, { itemId: after.id, etag: after.etag, seen: after.fields }, agreed);
-      if (item?.lease && !isLeaseOf(item, after.fields)) results.noteLease(room.id, null);
+      if (item?.leaseAnywhere && !isLeaseFromAnywhere(item, after.fields)) results.noteLease(room.id, null);
       if (problem) results.failed(room.id, problem, conflict);
       else results.settle(owed);
     };

@@ -108,6 +108,7 @@ export function lookAgain(visit: Visit, trouble: OtjError): Visit {
 export function blank(roomId: number): ResultItem {
   return {
     ...{ roomId, itemId: null, etag: null, seen: null, base: null, written: null, sending: null },
-    ...{ conflict: null, problem: null, keptOut: false, lease: null, deliveredAt: null },
+    ...{ conflict: null, problem: null, keptOut: false, lease: null, leaseAnywhere: null },
+    deliveredAt: null,
   };
 }
