@@ -17,7 +17,7 @@ const itemFlagSchema = z.discriminatedUnion('kind', [takenSchema, elsewhereSchem
 /** What one item of the list says. */
 export type ItemFlag = z.infer<typeof itemFlagSchema>;
 
-/** What further items of the same room say, where the list has it twice. */
+/** What further items of the same room say that is not said yet, where the list has it twice: empty = the same. */
 const beside = { beside: z.array(itemFlagSchema).exactOptional() };
 export const teamFlagSchema = z.discriminatedUnion('kind', [
   takenSchema.extend(beside),

@@ -311,6 +311,16 @@ describe('an item made twice, in a list that does not refuse it', () => {
     await own.take(room(site));
     expect(told).toMatchObject([{ code: DOUBLE }]);
     await own.close();
+    // The usual double says the same twice, which is told once.
+    list.edit(second.id, TAKEN);
+    list.edit(id, TAKEN);
+    await readTeam(site, results.graph);
+    expect(flagNow()).toMatchObject({ ...held, beside: [] });
+    expect(await errorOf(() => claims(site).claims.take(room(site)))).toMatchObject({
+      words: expect.stringMatching(/^Ola on Laptop of Ola, [^;]*; more than one item of the list says so$/),
+    });
+    await claims(site, agreeing(flagNow() as TeamFlag)).claims.take(room(site));
+    list.edit(id, Object.fromEntries(Object.keys(TAKEN).map((name) => [name, null])));
     list.remove(second.id);
     await own.take(room(site));
     await own.close();

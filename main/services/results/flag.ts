@@ -58,7 +58,10 @@ export function teamFlag(items: readonly ResultFields[], here: Here): TeamFlag |
   const flags = items.flatMap((fields) => itemFlag(fields, here) ?? []);
   const [first, ...beside] = flags.toSorted((a, b) => Number(b.kind === 'taken') - Number(a.kind === 'taken'));
   if (!first) return null;
-  return beside.length > 0 ? { ...first, beside } : first;
+  if (beside.length === 0) return first;
+  const said = new Set([JSON.stringify(first)]);
+  const isNew = (flag: ItemFlag) => said.size < said.add(JSON.stringify(flag)).size;
+  return { ...first, beside: beside.filter(isNew) };
 }
 
 function itemFlag(fields: ResultFields, { lease: key, begun, now }: Here): ItemFlag | null {
@@ -83,7 +86,8 @@ export function storedFlag(seen: string, here: Here): TeamFlag | null {
 
 /** Who, and since when and until when by the server's clock, or how far they came. */
 export function flagWords(flag: TeamFlag): string {
-  return eachOf(flag).map(itemWords).join('; in another item of the list: ');
+  const words = eachOf(flag).map(itemWords).join('; in another item of the list: ');
+  return flag.beside?.length === 0 ? `${words}; more than one item of the list says so` : words;
 }
 
 function itemWords(flag: ItemFlag): string {
