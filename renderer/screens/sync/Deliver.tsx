@@ -58,11 +58,13 @@ export function Deliver({ owed, beside, job }: DeliverProps) {
   const isUnset = useReach()?.infinity.state === 'unset';
   const canAsk = !isUnset && rooms.some(({ state }) => MOVED.has(state));
   const delivers = owed > 0 || waiting.length > 0 || (beside > 0 && !canAsk);
+  const label = t(delivers ? 'deliver' : 'ask');
   const isOffered = delivers || canAsk;
-  const means = isUnset ? 'withoutNode' : delivers ? 'waits' : 'asks';
+  const toInfinity = owed > 0 || waiting.length > 0;
+  const means = isUnset ? 'withoutNode' : toInfinity ? 'waits' : canAsk ? 'asks' : 'besideOnly';
   const offered = useMemo(
-    () => (isOffered ? [{ id: 'sync.deliver', label: t('deliver'), run: () => void deliver(wish) }] : []),
-    [t, wish, isOffered],
+    () => (isOffered ? [{ id: 'sync.deliver', label, run: () => void deliver(wish) }] : []),
+    [label, wish, isOffered],
   );
   useCommands(offered);
   return (
@@ -90,12 +92,12 @@ export function Deliver({ owed, beside, job }: DeliverProps) {
           {isOffered ? (
             <div className={css.line}>
               <Button
-                look={owed > 0 || waiting.length > 0 ? 'primary' : 'plain'}
+                look={toInfinity ? 'primary' : 'plain'}
                 icon={Send}
                 disabled={running !== null}
                 onClick={() => void deliver(wish)}
               >
-                {t(delivers ? 'deliver' : 'ask')}
+                {label}
               </Button>
               <span className={css.soft}>{t(running ? 'busy' : means)}</span>
             </div>
