@@ -170,9 +170,10 @@ function result(
     if (dismiss === (file !== undefined)) throw new OtjError('USAGE', 'give either the file or --dismiss');
     takeCut(site);
     if (file === undefined) {
+      const gone = dismissKept(site);
       out.say(
-        dismissKept(site)
-          ? 'Deleted. What that run has done is not known here: run the script again to look, nothing is made twice.'
+        gone
+          ? `Deleted: the result of the run of the script ${gone.kind}, begun ${localTime(gone.at)}. What that run has done is not known here: run the script again to look, nothing is made twice.`
           : 'No result of a run is kept.',
       );
       out.emit({ type: 'result', cut: accessView(site).cut });

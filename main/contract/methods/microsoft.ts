@@ -27,8 +27,11 @@ export const microsoftMethods = {
   ),
   /** Notes what a script has reported. Throws RESULT_UNREADABLE, RESULT_FOREIGN, RESULT_OLD, RESULT_TENANT; nothing is noted then. */
   'microsoft.result': method(z.object({ base64: z.string() }), accessResultSchema),
-  /** Deletes the result of a run that is kept because it could not be taken, if there is one. Throws DISK. */
-  'microsoft.dismissRun': method(nothing, accessViewSchema),
+  /**
+   * Deletes the result of the run that began `at`, which is kept because it could not be taken. It is tried once more before; where it
+   * is not kept any more, nothing is deleted. Throws DISK.
+   */
+  'microsoft.dismissRun': method(z.object({ at: z.string() }), accessViewSchema),
   /** What this computer has to run a script with. */
   'microsoft.powershell': method(nothing, powerShellSchema),
   /**

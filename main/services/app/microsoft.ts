@@ -33,9 +33,10 @@ export function microsoftHandlers(open: OpenSite, written: Set<string>): AccessH
         written.add(path);
         return { path, view: accessView(site) };
       }),
-    'microsoft.dismissRun': () =>
+    'microsoft.dismissRun': ({ at }) =>
       change(open, (site) => {
-        dismissKept(site);
+        takeCut(site);
+        dismissKept(site, at);
         return accessView(site);
       }),
     'microsoft.powershell': () => findPowerShell(),

@@ -2,10 +2,11 @@ import { FileInput, FileText, Settings2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
-import type { AccessResult, AccessScript } from '../../../main/contract/microsoft/access.ts';
+import type { AccessCut, AccessResult, AccessScript } from '../../../main/contract/microsoft/access.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Card } from '../../design/Card.tsx';
+import { ConfirmDialog } from '../../design/ConfirmDialog.tsx';
 import { DataList } from '../../design/DataList.tsx';
 import { Elapsed } from '../../design/Elapsed.tsx';
 import { ProblemCard } from '../../design/ProblemCard.tsx';
@@ -124,17 +125,7 @@ export function AccessCard() {
         </p>
       )}
       {data?.cut?.problem && <CutProblem problem={data.cut.problem} />}
-      {data?.cut?.state === 'kept' && (
-        <div className={css.line}>
-          <Button
-            disabled={blocked !== null}
-            onClick={() => void call('microsoft.dismissRun', undefined).then(again, notifyProblem)}
-          >
-            {t('card.dismiss')}
-          </Button>
-          <span className={css.soft}>{t('card.dismissMeans')}</span>
-        </div>
-      )}
+      {data?.cut?.state === 'kept' && <Dismiss cut={data.cut} disabled={blocked !== null} onDone={again} />}
       {data?.told.map((one) => (
         <ScriptWords key={one.kind} told={one} />
       ))}
@@ -183,6 +174,31 @@ export function AccessCard() {
         />
       )}
     </Card>
+  );
+}
+
+/** Gives up the very result that is shown, after a question: nothing brings it back. */
+function Dismiss({ cut, disabled, onDone }: { cut: AccessCut; disabled: boolean; onDone(): void }) {
+  const { t } = useTranslation('microsoft');
+  const [asked, setAsked] = useState<AccessCut | null>(null);
+  return (
+    <div className={css.line}>
+      <Button disabled={disabled} onClick={() => setAsked(cut)}>
+        {t('card.dismiss')}
+      </Button>
+      <span className={css.soft}>{t('card.dismissMeans')}</span>
+      {asked && (
+        <ConfirmDialog
+          open
+          onClose={() => setAsked(null)}
+          title={t('card.dismissTitle')}
+          action={t('card.dismiss')}
+          onConfirm={() => void call('microsoft.dismissRun', { at: asked.at }).then(onDone, notifyProblem)}
+        >
+          <p>{t('card.dismissAsk', { kind: t(`kind.${asked.kind}`), moment: moment(asked.at) })}</p>
+        </ConfirmDialog>
+      )}
+    </div>
   );
 }
 

@@ -185,6 +185,10 @@ describe.skipIf(!hasBrowser).each(hosts)('access to the mailboxes, %s', (host) =
     await card().scrollIntoViewIfNeeded();
     await looksWell('mailboxes-cut-off');
     await card().getByRole('button', { name: 'Delete this result' }).click();
+    const question = page.getByRole('dialog', { name: 'Delete this result?' });
+    await question.getByText('is deleted for good').waitFor();
+    expect(existsSync(folder)).toBe(true);
+    await question.getByRole('button', { name: 'Delete this result' }).click();
     await card().getByText('has done is not known here: a part may be changed').waitFor();
     expect(existsSync(folder)).toBe(false);
   });
