@@ -355,7 +355,7 @@ describe('a result that could not be read, of a run that came to its end', () =>
     expect(accessView(site).cut).toMatchObject({ kind: 'policy', state: 'kept', file: ended.kept });
     site.close();
     const dismissed = await otjHere(['m365', 'result', site.path, '--dismiss']);
-    expect(dismissed.stdout).toContain('Deleted.');
+    expect(dismissed.stdout).toContain('script policy');
     expect(existsSync(ended.kept ?? '')).toBe(false);
   });
 
