@@ -182,7 +182,7 @@ async function deliver({ site, out, signal }: Context, which: Which): Promise<nu
 
 /**
  * Publishes and tells each room and file. Throws as deliverResults() does.
- * @returns `files`: how many report files are there as they should be; `lost`: how many are not
+ * @returns `files`: how many report files went up as they are, now or before; `lost`: how many did not
  */
 export async function publishTold(
   { site, out, signal }: Pick<Context, 'site' | 'out' | 'signal'>,
@@ -205,7 +205,7 @@ export async function publishTold(
   for (const { path, url, problem, sent } of files) {
     if (problem) out.problem(problem, path);
     else if (sent) out.say(`● ${clean(path)}${url ? `: ${clean(url)}` : ''}`);
-    else out.say(`· ${clean(path)}: there already, with nothing new to say`);
+    else out.say(`· ${clean(path)}: sent before, with nothing new to say since`);
     out.emit({ type: 'file', path, url, problem, sent });
   }
   const lost = files.filter(({ problem }) => problem !== null).length;

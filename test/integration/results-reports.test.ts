@@ -64,6 +64,12 @@ describe('report files', () => {
     await upload(site);
     site.saveSettings({ technician: 'Ola' });
     expect((await upload(site)).map(({ problem }) => problem)).toEqual([null, null]);
+    // Nor are those of a name of before told with those of now.
+    site.saveSettings({ technician: 'Per' });
+    const told = await upload(site);
+    expect(told.map(({ path, sent }) => [path.includes('-Per-'), sent])).toEqual(Array(2).fill([true, true]));
+    expect((await upload(site)).map(({ sent }) => sent)).toEqual([false, false]);
+    expect(site.results.files()).toHaveLength(4);
   });
 
   it('go up in pieces over the limit, and go on after a lost answer', async () => {

@@ -26,15 +26,15 @@ export interface ReportUpload {
   signal: AbortSignal;
 }
 
-/** A file as it is in the library now. */
+/** A file as we know of it; what became of it in the library since it went up, nobody has looked at. */
 export interface ReportFile extends ResultFile {
-  /** It went up just now; else it was there already, and has nothing new to say. */
+  /** It went up just now; else it did before, and has had nothing new to say since. */
   sent: boolean;
 }
 
 /**
  * What fails is kept with the file and tried again with the next publish.
- * @returns the files that were looked at; none where reports are not wanted
+ * @returns the files of this site file by their names of now; none where reports are not wanted
  */
 export async function uploadReports(site: Site, { graph, ca, putMost, signal }: ReportUpload): Promise<ReportFile[]> {
   const settings = resultsSettings(site);
@@ -47,8 +47,9 @@ export async function uploadReports(site: Site, { graph, ca, putMost, signal }: 
     [`${name}-report.html`, 'html', 'text/html; charset=utf-8'],
     [`${name}-report.csv`, 'csv', 'text/csv; charset=utf-8'],
   ];
+  const paths = files.map(([file]) => `${settings.folder}/${file}`);
   // Under a name of before they are not tried again.
-  site.results.forgetFailedFiles(files.map(([file]) => `${settings.folder}/${file}`));
+  site.results.forgetFailedFiles(paths);
   const sent = new Set<string>();
   for (const [file, form, type] of files) {
     const path = `${settings.folder}/${file}`;
@@ -65,7 +66,8 @@ export async function uploadReports(site: Site, { graph, ca, putMost, signal }: 
       site.results.saveFile({ path, digest: null, url: null, bytes: bytes.length, problem });
     }
   }
-  return site.results.files().map((file) => ({ ...file, sent: sent.has(file.path) }));
+  const ofNow = site.results.files().filter(({ path }) => paths.includes(path));
+  return ofNow.map((file) => ({ ...file, sent: sent.has(file.path) }));
 }
 
 /**
