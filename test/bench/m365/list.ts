@@ -3,6 +3,7 @@
  * Arguments: milliseconds on the way; writes that are taken in one second, 0 = as many as come.
  */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { OtjError } from '../../../main/contract/errors.ts';
 import { openGraph } from '../../../main/microsoft/graph/graph.ts';
 import { createList } from '../../../main/microsoft/results/list.ts';
 import { LabSites } from '../../lab/microsoft/graph/lists.ts';
@@ -70,12 +71,14 @@ async function warmUp(): Promise<void> {
   const graph = openGraph({ baseUrl: other.url, ca: other.certificate }, { token: () => Promise.resolve(token) });
   const { id } = await createList(graph, siteId, 'Other');
   const path = `/sites/${siteId}/lists/${id}/items`;
-  await graph.batch(
+  const answers = await graph.batch(
     Array.from({ length: WARM_ITEMS }, (_, at) => ({
       ...{ method: 'POST' as const, path, scopes: [] },
       body: { fields: { Title: `Item ${at}` } },
     })),
   );
+  const refused = answers.filter((answer) => answer instanceof OtjError || answer.status !== 201).length;
+  if (refused > 0) throw new Error(`${refused} of ${WARM_ITEMS} items of the warm-up were not made`);
   await graph.close();
   await other.stop();
 }

@@ -43,7 +43,14 @@ export async function publishBars(options: BenchOptions): Promise<Bar[]> {
     rounded(ideal(one) / 1000),
   ];
   sayTable(
-    [`${ROOMS} rooms, ${MS} ms on the way`, 'requests', 'writes', 'turned away', 's', 'ideal s'],
+    [
+      `${ROOMS} rooms, ${MS} ms on the way, to a list that has answered others before`,
+      'requests',
+      'writes',
+      'turned away',
+      's',
+      'ideal s',
+    ],
     [
       row('first time', free.first),
       row('nothing changed', free.again),
