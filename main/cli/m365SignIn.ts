@@ -15,6 +15,7 @@ import { readAuthorities } from '../services/authorities.ts';
 import {
   connect,
   connectionOf,
+  connectionOrNull,
   connectionView,
   signInApp,
   signInPerson,
@@ -118,12 +119,15 @@ function connectTenant(path: string, own: ConnectOptions, command: Command): Pro
     const other = own.authority && own.graph ? { authority: own.authority, graph: own.graph } : undefined;
     const { account, cloud, tenant, client: clientId, selectedSites } = own;
     const ca = own.systemCa ? null : own.ca === undefined ? undefined : caOf(own.ca);
+    const before = connectionOrNull(site);
     const wishes = [cloud, tenant, clientId, other, ca, selectedSites];
     const next = wishes.every((wish) => wish === undefined)
       ? connectionOf(site)
       : await connect(site, { cloud, tenant, clientId, other, ca, selectedSites });
     if (account !== undefined) await useAccount(site, account);
     out.say(`Tenant ${next.tenant} (${next.cloud}), as app ${next.clientId}.`);
+    if (clientId === undefined && before?.clientId === next.clientId && before.tenant !== next.tenant)
+      out.say(`▲ It is the app that was used for ${before.tenant}. If this tenant has another, give its --client.`);
     if (connectionOf(site).account === null) out.say('Next: otj m365 sign-in');
     const { ca: _ca, ...shown } = connectionOf(site);
     out.emit({ type: 'result', connection: shown });

@@ -118,3 +118,18 @@ it('says what is missing, before it asks for a secret', async () => {
   const wrong = await otjHere(['m365', 'connect', opened.path, '--tenant', 'common', '--client', 'x']);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('SETTING_UNFIT') });
 });
+
+it('says that a tenant which is not known gets the app of the one before', async () => {
+  const opened = await tempSite();
+  opened.close();
+  const to = async (...args: string[]) => (await otjHere(['m365', 'connect', opened.path, ...args])).stdout;
+  const app = (digit: string) => `${digit.repeat(8)}-2222-4333-8444-555555555555`;
+  const word = 'It is the app that was used for';
+  expect(await to('--tenant', 'b.example', '--client', app('1'))).not.toContain(word);
+  expect(await to('--tenant', 'a.example', '--client', app('2'))).not.toContain(word);
+  // Nobody was signed in there, so its own app is not known any more.
+  const back = await to('--tenant', 'b.example');
+  expect(back).toContain(`as app ${app('2')}.`);
+  expect(back).toContain(`${word} a.example.`);
+  expect(await to('--tenant', 'b.example', '--client', app('1'))).not.toContain(word);
+});
