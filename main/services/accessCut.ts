@@ -134,7 +134,7 @@ export function allOf(run: NotedRun | null): NotedOne[] {
 }
 
 /** Of those of a kind that no result is left of, the last one says it all: what settles it settles the others. */
-export function lastOf(runs: readonly NotedOne[]): NotedRun | null {
+function lastOf(runs: readonly NotedOne[]): NotedRun | null {
   const [last, ...former] = runs.filter(({ kind, cut }, index) => {
     const isBare = cut === 'told' || cut === 'unknown';
     return !isBare || !runs.slice(0, index).some((later) => later.kind === kind && later.cut === cut);
