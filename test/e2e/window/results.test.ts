@@ -127,6 +127,11 @@ describe.skipIf(!hasBrowser).each(hosts)('results for the team, %s', (host) => {
     // There is no Infinity to ask, and that is said.
     await page.getByText('No Management Node is set, so Infinity is told and asked nothing.').waitFor();
     expect(await page.getByRole('button', { name: 'Ask Infinity again' }).count()).toBe(0);
+    // Nor is it waited for where there is one and no room was moved.
+    await window.call('site.infinity', { address: '127.0.0.1', port: 9, group: 'otj', pin: null, ca: null });
+    await page.getByText('No room has been moved yet, so Infinity is not asked.').waitFor();
+    await window.call('site.infinity', null);
+    await page.getByText('No Management Node is set, so Infinity is told and asked nothing.').waitFor();
     await page.getByRole('button', { name: 'Deliver now' }).click();
     await expect.poll(() => list().items.get(idOf('Fjord'))?.fields.Building).toBe('Hamar');
     await card().getByText('Nothing is owed to the list.').waitFor();
