@@ -21,6 +21,8 @@ import { isBegun, roomFields } from './roomResult.ts';
 /** Others who write to the item at the same time. */
 const TRIES = 5;
 const WRITTEN_ALWAYS = 'others write to the item all the time';
+/** Of a site file that was moved, or copied, on one computer. */
+const ELSEWHERE = '; from this site file at another place, or from one that it is a copy of';
 
 /** A lease that we hold now. */
 export interface Held {
@@ -42,8 +44,6 @@ export interface LeaseHolder {
 }
 
 /** Changes nothing on record once the signal of a call is aborted. */
-/** Of a site file that was moved, or copied, on one computer. */
-const ELSEWHERE = '; from this site file at another place, or from one that it is a copy of';
 
 export class Leasing {
   private readonly site: Site;
