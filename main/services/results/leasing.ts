@@ -44,7 +44,6 @@ export interface LeaseHolder {
 }
 
 /** Changes nothing on record once the signal of a call is aborted. */
-
 export class Leasing {
   private readonly site: Site;
   private readonly who: LeaseHolder;
