@@ -85,6 +85,8 @@ describe('otj sync', () => {
     await prepareAll(site);
     const entry = async () => (await call('GET', ENDPOINTS)).json.objects[0];
     await call('PATCH', String((await entry())?.resource_uri), { api_address: '10.9.9.9' });
+    const looked = await otjHere(['prepare', site.path, '--dry-run', '--passphrase-fd', '3'], PASSPHRASE);
+    expect(looked.stdout).toContain('1 entry was changed by somebody else');
     expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
     const sync = ['sync', site.path, '--wait', '0', '--passphrase-fd', '3'];
     const shown = await otjHere(sync, PASSPHRASE);
