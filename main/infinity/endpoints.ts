@@ -192,8 +192,7 @@ export async function removeEntry(
  * @param before as {@link putEntry} returned it
  * @param known states of the entry that nobody else has made
  * @returns the entry as read back
- * @throws OtjError INFINITY_CONFLICT when the entry is gone, EntryChanged when somebody has worked on it (nothing
- *   written), NOT_CONFIRMED, and as {@link InfinityClient} does
+ * @throws OtjError EntryChanged when the entry is gone or somebody has worked on it (nothing written), NOT_CONFIRMED, and as {@link InfinityClient} does
  */
 export async function restoreEntry(
   client: InfinityClient,
@@ -203,8 +202,8 @@ export async function restoreEntry(
 ): Promise<Entry> {
   const path = pathOf(id);
   const entry = await client.get(path, EntrySchema);
-  if (!entry) throw new OtjError('INFINITY_CONFLICT', `entry ${id} is gone and cannot be put back as it was`);
   const fields = readableFields(before);
+  if (!entry) throw goneEntry(id, known, fields, 'restore');
   const changes = diffFields(entry, fields);
   if (changes.length === 0) return entry;
   assertUnchanged('restore', entry, changes, known);
