@@ -69,14 +69,14 @@ export async function deliverEntry(
     outbox.failed(room.id, 'entry', error.toProblem(), conflictOf(thrown));
     throw thrown;
   } finally {
-    link.licenceSettled(room, !mayBeOnInfinity(site, room));
+    link.licenceSettled(room, () => !mayBeOnInfinity(site, room));
   }
 }
 
 /** A creation that Infinity has refused because somebody else took the last licence is told as that, with Infinity's words. */
 async function refusedForLicence(link: InfinityLink, room: Room, thrown: unknown): Promise<unknown> {
   if (!(thrown instanceof OtjError) || thrown.code !== 'INFINITY_REFUSED') return thrown;
-  const gone = await link.areLicencesGone(room).catch(() => false);
+  const gone = await link.noteLicencesGone(room).catch(() => false);
   return gone ? new OtjError('LICENCES', thrown.words, { cause: thrown }) : thrown;
 }
 
@@ -157,7 +157,7 @@ async function write(
   const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   if (findEntry(options.entries, wish, options.knownId).kind === 'none') {
     if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
-    await link.useLicence(room);
+    await readBack.aside(() => link.useLicence(room));
   }
   // An earlier try may have written without that its reply came here.
   const former = debt.now;

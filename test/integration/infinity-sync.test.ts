@@ -203,6 +203,42 @@ describe('licences', () => {
     );
   });
 
+  it('keep nobody waiting after a stop, nor when what became of an entry cannot be told', async () => {
+    const site = await freshSite(node, licences(1));
+    owing(site, 2);
+    const [first, second] = site.rooms.all();
+    if (!first || !second) throw new Error('no rooms');
+    const waiting = async (isStopped: boolean, end: (link: InfinityLink) => unknown) => {
+      const stop = new AbortController();
+      const link = new InfinityLink(site, stop.signal);
+      await link.open();
+      await link.useLicence(first);
+      const code = codeOf(() => link.useLicence(second));
+      if (isStopped) stop.abort();
+      await end(link);
+      await link.close();
+      return code;
+    };
+    expect(await waiting(true, (link) => link.licenceSettled(first, () => false))).toBe('CANCELLED');
+    const broken = (link: InfinityLink) =>
+      codeOf(() =>
+        link.licenceSettled(first, () => {
+          throw new OtjError('DISK');
+        }),
+      );
+    expect(await waiting(false, broken)).toBe('LICENCES');
+  });
+
+  it('are counted once for entries that are refused together', async () => {
+    const site = await freshSite(node, licences(100));
+    owing(site, 30);
+    node.before = ({ method }) => (method === 'POST' ? { status: 400, body: { name: ['odd'] } } : undefined);
+    const counts = () => node.asked.filter(({ path }) => path.startsWith(RESOURCE.licences)).length;
+    expect(Object.values(await prepareAll(site))).toEqual(Array(30).fill('INFINITY_REFUSED'));
+    // Two looks at the whole set-up, before and in the prepare, and a few of the count alone.
+    expect(counts()).toBeLessThan(15);
+  });
+
   it('that a removal gives back are there for an entry of the same sync, whichever is owed first', async () => {
     const site = await freshSite(node, licences(1));
     const { room: old } = addRoom(site, { name: 'Old', mailbox: 'old@example.com', address: '10.0.1.1' });
