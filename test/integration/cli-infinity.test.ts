@@ -71,6 +71,11 @@ describe('otj prepare', () => {
     await call('POST', ENDPOINTS, fields);
     const names = async () => (await call('GET', ENDPOINTS)).json.objects.map(({ name }) => name).toSorted();
     const prepare = ['prepare', site.path, '--passphrase-fd', '3'];
+    const { otjTotal } = platform.behaviour;
+    platform.behaviour.otjTotal = 1;
+    const { stdout } = await otjHere([...prepare, '--dry-run', '--json'], PASSPHRASE);
+    platform.behaviour.otjTotal = otjTotal;
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'result', short: 1 });
     expect(await otjHere(prepare, PASSPHRASE)).toMatchObject({ code: 1 });
     expect(await names()).toEqual(['Old 1', 'Room 2']);
     expect(await otj([...prepare, '--yes'], PASSPHRASE)).toMatchObject({ code: 0 });
