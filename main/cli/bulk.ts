@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
+import { LACKS_NODE } from '../contract/bulk.ts';
 import { OtjError } from '../contract/errors.ts';
 import { readExport, writeBulk } from '../services/bulk.ts';
 import { roomsNamed } from '../services/inventory.ts';
@@ -79,7 +80,11 @@ function importBulk(path: string, file: string, own: ImportOptions, command: Com
     for (const { room, fields } of differs) {
       out.say(`▲ ${clean(room)} differs and stays open:`);
       for (const { field, found, wanted } of fields)
-        out.say(`    ${field}: ${clean(found) || '–'}, wanted ${clean(wanted) || '–'}`);
+        out.say(
+          field === LACKS_NODE
+            ? '    No Conferencing Node was named that its device can sign in to: --node NAME'
+            : `    ${field}: ${clean(found) || '–'}, wanted ${clean(wanted) || '–'}`,
+        );
     }
     for (const room of missing) out.say(`○ ${clean(room)} is not in the file`);
     out.say(

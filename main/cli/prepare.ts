@@ -3,7 +3,7 @@ import confirm from '@inquirer/confirm';
 import type { Command } from 'commander';
 import { OtjError } from '../contract/errors.ts';
 import type { Drift } from '../contract/infinity.ts';
-import { takenOver } from '../contract/takeOver.ts';
+import { isWritten, takenOver } from '../contract/takeOver.ts';
 import { shownValue } from '../infinity/entry.ts';
 import type { FieldValue } from '../infinity/resources.ts';
 import { readDrift } from '../services/drift.ts';
@@ -37,9 +37,14 @@ function prepareCommand(path: string, names: string[], own: PrepareFlags, comman
     site.takeLock();
     const drift = await readDrift(site, { rooms: named, signal, asPrepared: true });
     sayDrift(out, drift);
+    const undecided = drift.rows.filter((row) => row.writes && !isWritten(row)).length;
+    if (undecided > 0)
+      out.say(
+        `▲ ${undecided} ${undecided === 1 ? 'entry was' : 'entries were'} changed by somebody else: nothing of ${undecided === 1 ? 'it' : 'them'} is written before a person has decided.`,
+      );
     if (own.dryRun) {
       out.say('Nothing was changed.');
-      out.emit({ type: 'result', counts: drift.counts });
+      out.emit({ type: 'result', counts: drift.counts, ...(drift.short === undefined ? {} : { short: drift.short }) });
       return 0;
     }
     const shown = takenOver(drift.rows.filter(({ writes }) => writes));
@@ -94,7 +99,7 @@ function valueWords(value: FieldValue): string {
 
 /** A person is asked about all that is written; a script has its say with --yes. Throws DECLINED. */
 async function isAgreed({ rows }: Drift): Promise<boolean> {
-  const writes = rows.filter(({ writes }) => writes);
+  const writes = rows.filter(isWritten);
   if (writes.length === 0 || !hasTerminal()) return false;
   const question = `Write ${writes.length} ${writes.length === 1 ? 'entry' : 'entries'} on Infinity?`;
   if (!(await confirm({ message: question, default: true }))) throw new OtjError('DECLINED');

@@ -134,6 +134,7 @@ export const bulkReadSchema = z.object({
   differs: z.array(
     z.object({
       room: z.string(),
+      /** Of `LACKS_NODE` (bulk.ts) only the field is told. */
       fields: z.array(z.object({ field: z.string(), found: z.string(), wanted: z.string() })),
     }),
   ),

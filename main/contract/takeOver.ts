@@ -6,6 +6,11 @@ function isTakeOver({ action, fields }: Pick<DriftRow, 'action' | 'fields'>): bo
   return action === 'take-over' && fields.length > 0;
 }
 
+/** Whether a prepare writes an entry: what somebody has changed since it only keeps, for a person to decide. */
+export function isWritten({ writes, action }: Pick<DriftRow, 'writes' | 'action'>): boolean {
+  return writes && action !== 'conflict';
+}
+
 /** What somebody agrees to who has seen these rows. */
 export function takenOver(rows: readonly DriftRow[]): TakeOver[] {
   return rows.filter(isTakeOver).flatMap(({ roomId, entryId, fields }) => {

@@ -70,14 +70,19 @@ export function wholeState(state: EntryFields): EntryFields {
 }
 
 /** The entry was there and is not any more. */
-export function goneEntry(entryId: number, [base = {}]: KnownStates, ours: EntryFields): EntryChanged {
+export function goneEntry(
+  entryId: number,
+  [base = {}]: KnownStates,
+  ours: EntryFields,
+  wish: Conflict['wish'] = 'write',
+): EntryChanged {
   const fields = Object.entries(ours).map(([field, after]) => ({
     field,
     base: base[field] ?? null,
     theirs: null,
     ours: after,
   }));
-  return new EntryChanged({ wish: 'write', entryId, gone: true, foreign: false, fields, theirs: {} });
+  return new EntryChanged({ wish, entryId, gone: true, foreign: false, fields, theirs: {} });
 }
 
 function isAs(entry: Entry, state: EntryFields, field: string): boolean {

@@ -59,8 +59,13 @@ export interface PutOptions {
    * reply is lost.
    */
   writing?(fields: EntryFields, there: Entry | null): Promise<void>;
-  /** Called when a creation was plainly refused: what `writing` has kept of it is no more than a wish. */
+  /** Called when a write was surely not done: what `writing` has kept of it is no more than a wish. */
   refused?(): Promise<void>;
+  /**
+   * Lets a write begin in its turn, `writing` before it included. Throws what keeps it back, and nothing of it is on record
+   * then; absent = all at once.
+   */
+  inTurn?(write: () => Promise<number>): Promise<number>;
   /** Reads an entry back, perhaps together with others; absent = by itself. */
   readBack?(id: number): Promise<Entry | null>;
 }
@@ -187,8 +192,7 @@ export async function removeEntry(
  * @param before as {@link putEntry} returned it
  * @param known states of the entry that nobody else has made
  * @returns the entry as read back
- * @throws OtjError INFINITY_CONFLICT when the entry is gone, EntryChanged when somebody has worked on it (nothing
- *   written), NOT_CONFIRMED, and as {@link InfinityClient} does
+ * @throws OtjError EntryChanged when the entry is gone or somebody has worked on it (nothing written), NOT_CONFIRMED, and as {@link InfinityClient} does
  */
 export async function restoreEntry(
   client: InfinityClient,
@@ -198,8 +202,8 @@ export async function restoreEntry(
 ): Promise<Entry> {
   const path = pathOf(id);
   const entry = await client.get(path, EntrySchema);
-  if (!entry) throw new OtjError('INFINITY_CONFLICT', `entry ${id} is gone and cannot be put back as it was`);
   const fields = readableFields(before);
+  if (!entry) throw goneEntry(id, known, fields, 'restore');
   const changes = diffFields(entry, fields);
   if (changes.length === 0) return entry;
   assertUnchanged('restore', entry, changes, known);
@@ -250,9 +254,20 @@ async function change(client: InfinityClient, before: Entry, payload: Payload, o
   const changes = changesOf(before, payload, options);
   const sent = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...password };
   if (Object.keys(sent).length === 0) return before.id;
-  await options.writing?.(fields, before);
-  await client.patch(pathOf(before.id), sent);
-  return before.id;
+  return inTurn(options, async () => {
+    await options.writing?.(fields, before);
+    try {
+      await client.patch(pathOf(before.id), sent);
+    } catch (thrown) {
+      if (!isOutcomeUnknown(thrown)) await options.refused?.();
+      throw thrown;
+    }
+    return before.id;
+  });
+}
+
+function inTurn(options: PutOptions, write: () => Promise<number>): Promise<number> {
+  return options.inTurn ? options.inTurn(write) : write();
 }
 
 async function create(
@@ -261,14 +276,18 @@ async function create(
   { fields, password }: Payload,
   options: PutOptions,
 ): Promise<number> {
-  await options.writing?.(fields, null);
   try {
-    return await client.post(RESOURCE.endpoints, { ...fields, ...password });
+    return await inTurn(options, async () => {
+      await options.writing?.(fields, null);
+      try {
+        return await client.post(RESOURCE.endpoints, { ...fields, ...password });
+      } catch (thrown) {
+        if (!isOutcomeUnknown(thrown)) await options.refused?.();
+        throw thrown;
+      }
+    });
   } catch (thrown) {
-    if (!isOutcomeUnknown(thrown)) {
-      await options.refused?.();
-      throw thrown;
-    }
+    if (!isOutcomeUnknown(thrown)) throw thrown;
     const entries = await listEntries(client).catch(() => {
       throw thrown;
     });

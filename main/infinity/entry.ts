@@ -238,7 +238,8 @@ export function describeRivals(entries: readonly Entry[], wish: EntryWish): stri
       ...(sameName(entry, wish) ? ['this name'] : []),
       ...(sameAddress(entry, wish) ? [`this address, ${entry.api_address}`] : []),
     ].join(' and ');
-    return `entry ${describeEntry(entry)} has ${common}${isOwn ? '' : ' but another mailbox'}`;
+    const isOthers = !isOwn && fold(entry.room_resource_email) !== '';
+    return `entry ${describeEntry(entry)} has ${common}${isOthers ? ' but another mailbox' : ''}`;
   });
   return `${wish.mailbox.trim()}: ${words.join('; ')}`;
 }

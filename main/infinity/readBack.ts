@@ -48,6 +48,17 @@ export class ReadBack {
     }
   }
 
+  /** For a wait within `during` for the end of other rooms: these may wait here, and are not to wait for this one. */
+  async aside<T>(wait: () => Promise<T>): Promise<T> {
+    this.underWay--;
+    this.look();
+    try {
+      return await wait();
+    } finally {
+      this.underWay++;
+    }
+  }
+
   /** The entry as it is after this moment; null when there is none. Throws as {@link InfinityClient} does. */
   read(id: number): Promise<Entry | null> {
     const { promise, resolve, reject } = Promise.withResolvers<Entry | null>();

@@ -69,26 +69,42 @@ export class BatchControl {
   }
 }
 
+/** Failures that count: a refusal before any touch is none. */
+function isTouching(error: OtjError): boolean {
+  return error.class !== 'precondition' && !PAUSED.has(error.code);
+}
+
 /** Whether a batch only repeats one failure: then the rooms to come would meet it too. */
 export class Repeats {
+  private readonly most: number;
+  private readonly counts: (error: OtjError) => boolean;
   private same: { code: string; times: number } = { code: '', times: 0 };
   private reason: OtjError | null = null;
+
+  /**
+   * @param most so many in a row are enough
+   * @param counts which failures count
+   */
+  constructor(most = SAME_FAILURES_IN_A_ROW, counts: (error: OtjError) => boolean = isTouching) {
+    this.most = most;
+    this.counts = counts;
+  }
 
   /** Why no further room is to begin; null = nothing keeps it. */
   get held(): OtjError | null {
     return this.reason;
   }
 
-  /** Counts ends of rooms: a success ends a row of failures; refusals before any touch do not count. */
+  /** Counts ends of rooms: a success ends a row of failures; one that does not count changes nothing. */
   ended(error: OtjError | null): void {
     if (!error) {
       this.same = { code: '', times: 0 };
-    } else if (error.class !== 'precondition' && !PAUSED.has(error.code)) {
+    } else if (this.counts(error)) {
       this.same =
         error.code === this.same.code
           ? { code: error.code, times: this.same.times + 1 }
           : { code: error.code, times: 1 };
-      if (this.same.times >= SAME_FAILURES_IN_A_ROW)
+      if (this.same.times >= this.most)
         this.reason = new OtjError('BATCH_PAUSED', `${error.code}, ${this.same.times} times in a row`);
     }
   }
@@ -98,12 +114,13 @@ export class Repeats {
  * Runs all rooms; a room's own failures are its own. `ended` tells the batch of each room's end.
  */
 export class Batch {
-  private readonly repeats = new Repeats();
+  private readonly repeats: Repeats;
   private readonly concurrency: number;
   private readonly signal: AbortSignal;
   private readonly control: BatchControl;
 
-  constructor(concurrency: number, signal: AbortSignal, control = new BatchControl()) {
+  constructor(concurrency: number, signal: AbortSignal, control = new BatchControl(), repeats = new Repeats()) {
+    this.repeats = repeats;
     this.concurrency = concurrency;
     this.signal = signal;
     this.control = control;

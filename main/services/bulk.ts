@@ -3,6 +3,7 @@
  * to note what is done. The files hold passwords only where a person has asked for them, and are for that person's eyes only.
  */
 import { basename, join } from 'node:path';
+import { LACKS_NODE } from '../contract/bulk.ts';
 import { asOtjError, OtjError, type Problem } from '../contract/errors.ts';
 import type { BulkRead, BulkWritten } from '../contract/infinity.ts';
 import { isPoly } from '../contract/plan.ts';
@@ -173,10 +174,13 @@ export function readExport(site: Site, { bytes, group, nodes }: ReadOptions): Bu
   return result;
 }
 
-/** A Poly device is told the node that it signs in to, and no export says that: without one its room is not done. */
+/**
+ * A Poly device is told the node that it signs in to, and no export says that: without one its room is not done. The words
+ * for it are the reader's.
+ */
 function lackingNode({ outbox, rooms }: Site, { id }: Room, nodes: readonly string[]) {
   if (!isPoly(rooms.endpointOf(id)?.family) || nodes.length > 0 || outbox.entry(id)?.server) return [];
-  return [{ field: 'Conferencing Node', found: '', wanted: 'its name, given with the export' }];
+  return [{ field: LACKS_NODE, found: '', wanted: '' }];
 }
 
 /** Rows of one mailbox that are named. */

@@ -73,9 +73,10 @@ export async function readDrift(site: Site, { rooms, signal, asPrepared = false 
       ...(unread > 0 ? { unread } : {}),
       ...(short > 0 ? { short } : {}),
     };
-    // A look at some rooms, as before a prepare, says nothing of the others.
+    // A look at some rooms, as before a prepare, says nothing of the others; nor does what a prepare would make of undone ones.
     const seen = new Set(rooms.map(({ id }) => id));
-    if (site.rooms.all().every(({ id }) => seen.has(id))) site.keep(KEY, drift);
+    if (site.rooms.all().every(({ id, state }) => seen.has(id) && !(asPrepared && state === 'undone')))
+      site.keep(KEY, drift);
     return drift;
   } finally {
     await link.close();

@@ -4,7 +4,7 @@ import { asOtjError, type ErrorCode, OtjError } from '../contract/errors.ts';
 import type { TakeOver } from '../contract/infinity.ts';
 import { type Family, isPoly } from '../contract/plan.ts';
 import { EntryChanged, goneEntry, type KnownStates, wholeState } from '../infinity/changed.ts';
-import { assertMayPut, putEntry, removeEntry, restoreEntry, wanted } from '../infinity/endpoints.ts';
+import { assertMayPut, type PutOptions, putEntry, removeEntry, restoreEntry, wanted } from '../infinity/endpoints.ts';
 import {
   describeEntry,
   diffFields,
@@ -33,17 +33,18 @@ import { mayBeOnInfinity, roomLogin } from './roomLogin.ts';
  * was read back, so that a crash in between only means trying again. Throws OtjError and keeps the debt.
  * @param agreed an entry that was there before us, as a person has seen it; any other that differs, and this one where it
  *   has, or would get, other values by now, is a conflict (EntryChanged) and nothing is written
+ * @param inTurn as in {@link PutOptions}; what it throws as BATCH_PAUSED leaves what is owed of the room as it was
  */
 export async function deliverEntry(
   site: Site,
   link: InfinityLink,
-  { room, agreed = null }: { room: Room; agreed?: TakeOver | null },
+  { room, agreed = null, ...turns }: { room: Room; agreed?: TakeOver | null } & Turns,
 ): Promise<DeliveredEntry> {
   const { outbox, db } = site;
   const endpoint = entryDevice(site, room);
   const { family } = endpoint;
   const logins: Login[] = [];
-  const owedBefore = outbox.debt(room.id).kinds.some((kind) => kind !== 'contact');
+  const owedBefore = outbox.debt(room.id).kinds.find((kind) => kind !== 'contact');
   await db.durably(() => {
     logins.push(roomLogin(site, room, family));
     outbox.owe(room.id, 'entry');
@@ -53,23 +54,29 @@ export async function deliverEntry(
   try {
     const { setup, readBack } = await link.open();
     const wish = entryWish(room, endpoint, { groupUri: setup.group.uri, login });
-    return await readBack.during(() => write(site, link, { room, family, wish, agreed }));
+    return await readBack.during(() => write(site, link, { room, family, wish, agreed, ...turns }));
   } catch (caught) {
     const thrown = await refusedForLicence(link, room, caught);
+    const error = asOtjError(thrown);
+    if (error.code === 'BATCH_PAUSED') {
+      if (!owedBefore) outbox.drop(room.id, 'entry');
+      else if (owedBefore !== 'entry') outbox.owe(room.id, owedBefore);
+      throw thrown;
+    }
     // Somebody stopped the work before this room's turn had come: it is as if it had not been begun.
     const isUntouched = !owedBefore && outbox.debt(room.id).sent === null;
-    if (isUntouched && asOtjError(thrown).code === 'CANCELLED') outbox.drop(room.id, 'entry');
-    outbox.failed(room.id, 'entry', asOtjError(thrown).toProblem(), conflictOf(thrown));
+    if (isUntouched && error.code === 'CANCELLED') outbox.drop(room.id, 'entry');
+    outbox.failed(room.id, 'entry', error.toProblem(), conflictOf(thrown));
     throw thrown;
   } finally {
-    link.licenceSettled(room, !mayBeOnInfinity(site, room));
+    link.licenceSettled(room, () => !mayBeOnInfinity(site, room));
   }
 }
 
 /** A creation that Infinity has refused because somebody else took the last licence is told as that, with Infinity's words. */
 async function refusedForLicence(link: InfinityLink, room: Room, thrown: unknown): Promise<unknown> {
   if (!(thrown instanceof OtjError) || thrown.code !== 'INFINITY_REFUSED') return thrown;
-  const gone = await link.areLicencesGone(room).catch(() => false);
+  const gone = await link.noteLicencesGone(room).catch(() => false);
   return gone ? new OtjError('LICENCES', thrown.words, { cause: thrown }) : thrown;
 }
 
@@ -126,7 +133,9 @@ const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 type Login = Pick<EntryWish, 'username' | 'password'>;
 
-interface Delivery {
+type Turns = Pick<PutOptions, 'inTurn'>;
+
+interface Delivery extends Turns {
   room: Room;
   family: Family;
   wish: EntryWish;
@@ -136,7 +145,7 @@ interface Delivery {
 async function write(
   site: Site,
   link: InfinityLink,
-  { room, family, wish, agreed }: Delivery,
+  { room, family, wish, agreed, ...turns }: Delivery,
 ): Promise<DeliveredEntry> {
   const { outbox, db } = site;
   const { client, setup, readBack } = await link.open();
@@ -148,25 +157,31 @@ async function write(
   const server = isPoly(family) ? nodeFor(room, setup.nodes, known?.server ?? null) : null;
   if (findEntry(options.entries, wish, options.knownId).kind === 'none') {
     if (known && options.known.length > 0) throw goneEntry(known.entryId, options.known, entryFields(wish));
-    await link.useLicence(room);
+    await readBack.aside(() => link.useLicence(room));
   }
   // An earlier try may have written without that its reply came here.
-  const sentBefore = debt.now.sent !== null;
+  const former = debt.now;
+  let isCreation = false;
+  const sentBefore = former.sent !== null;
   const { id, ...put } = await putEntry(client, wish, {
     ...options,
     isAgreed: (entry, changes) => agreed !== null && isAsSeen(agreed, entry, changes),
     readBack: (one) => readBack.read(one),
     entriesAgain: async () => (await link.index()).near(wish, options.knownId),
-    refused: () => debt.change(() => outbox.forgetCreation(room.id)),
+    ...turns,
     // On record before the write: should the process die in it, the entry found next time is still known as ours.
-    writing: (sent, there) =>
-      debt.change(() =>
+    writing: (sent, there) => {
+      isCreation = there === null;
+      return debt.change(() =>
         outbox.noteWrite(room.id, {
           sent,
           there: there && readableFields(there),
           before: there && isForeign() ? there : null,
         }),
-      ),
+      );
+    },
+    refused: () =>
+      debt.change(() => (isCreation ? outbox.forgetCreation(room.id) : outbox.forgetChange(room.id, former))),
   });
   const { after } = put;
   index.put(after);

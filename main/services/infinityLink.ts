@@ -20,6 +20,8 @@ interface OpenLink {
 
 /** How long a listing of all entries is believed, milliseconds; colleagues and administrators make entries too. */
 const FRESH_MS = 20_000;
+/** Entries refused within this time are judged by one count of the licences, milliseconds. */
+const SAME_COUNT_MS = 3_000;
 
 /** A link that is opened when first needed, and whose setup is read once. */
 export class InfinityLink {
@@ -35,6 +37,7 @@ export class InfinityLink {
   /** Those of them whose entry is being made at this moment, so that the licence is soon used or free again. */
   private readonly making = new Set<number>();
   private decision = Promise.withResolvers<void>();
+  private counted: { at: number; isFull: Promise<boolean> } | null = null;
 
   private readonly perMinute: number | undefined;
 
@@ -100,20 +103,28 @@ export class InfinityLink {
 
   /**
    * The same for a room whose entry is made now; {@link licenceSettled} ends it. The last licence may be with an entry that
-   * Infinity then refuses: a room that has none waits for the word on those that are being made. Throws LICENCES.
+   * Infinity then refuses: a room that has none waits for the word on those that are being made. Throws LICENCES, CANCELLED.
    */
   async useLicence(room: Room): Promise<void> {
-    while (this.licencesLeft === 0 && this.making.size > 0 && !this.licensed.has(room.id)) await this.decision.promise;
+    while (this.licencesLeft === 0 && this.making.size > 0 && !this.licensed.has(room.id)) {
+      await this.decision.promise;
+      if (this.signal.aborted) throw new OtjError('CANCELLED');
+    }
     this.takeLicence(room);
     this.making.add(room.id);
   }
 
-  /** @param isFree the entry was surely not made */
-  licenceSettled(room: Room, isFree: boolean): void {
-    if (isFree) this.giveLicenceBack(room);
-    if (!this.making.delete(room.id)) return;
-    this.decision.resolve();
-    this.decision = Promise.withResolvers();
+  /** @param isFree whether the entry was surely not made; whatever it throws, nobody waits for this room any more */
+  licenceSettled(room: Room, isFree: () => boolean): void {
+    const wasMaking = this.making.delete(room.id);
+    try {
+      if (isFree()) this.giveLicenceBack(room);
+    } finally {
+      if (wasMaking) {
+        this.decision.resolve();
+        this.decision = Promise.withResolvers();
+      }
+    }
   }
 
   /** The one that is kept for this room is free for others: its work has ended or failed, and no entry was made. */
@@ -122,18 +133,24 @@ export class InfinityLink {
   }
 
   /**
-   * Whether the entry of this room was refused because others have taken the licences since the last look; then it has none
-   * to give back. Nothing tells it but the count: the wording of a refusal is not stable.
+   * Looks whether the entry of this room was refused because others have taken the licences since the last look; then it has
+   * none to give back, and no other room gets one. Nothing tells it but the count: the wording of a refusal is not stable.
    */
-  async areLicencesGone(room: Room): Promise<boolean> {
+  async noteLicencesGone(room: Room): Promise<boolean> {
     if (this.licencesLeft === null || !this.licensed.has(room.id)) return false;
-    const { client } = await this.open();
-    const [counts] = await client.list(RESOURCE.licences, LicenceSchema);
-    const { otj_count: used, otj_total: total } = counts ?? {};
-    if (used == null || total == null || used < total) return false;
+    const at = performance.now();
+    if (!this.counted || at - this.counted.at > SAME_COUNT_MS) this.counted = { at, isFull: this.isFull() };
+    if (!(await this.counted.isFull)) return false;
     this.licensed.delete(room.id);
     this.licencesLeft = 0;
     return true;
+  }
+
+  private async isFull(): Promise<boolean> {
+    const { client } = await this.open();
+    const [counts] = await client.list(RESOURCE.licences, LicenceSchema);
+    const { otj_count: used, otj_total: total } = counts ?? {};
+    return used != null && total != null && used >= total;
   }
 
   /** An entry was taken off Infinity since the last look. */

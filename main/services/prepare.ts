@@ -1,13 +1,15 @@
 /** Prepare, in the office: one Infinity entry per room, before anybody drives to the building. */
+import pLimit from 'p-limit';
 import { asOtjError, type OtjError, type Problem } from '../contract/errors.ts';
 import type { TakeOver } from '../contract/infinity.ts';
 import type { InfinitySetup } from '../infinity/setup.ts';
-import { BatchControl, Repeats } from '../migration/batch.ts';
+import { IN_FLIGHT } from '../infinity/wire.ts';
+import { BatchControl } from '../migration/batch.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type AdoptedEntry, deliverEntry } from './infinity.ts';
 import { InfinityLink } from './infinityLink.ts';
-import { isOfInfinity } from './infinityTrouble.ts';
+import { troubleOfInfinity } from './infinityTrouble.ts';
 
 export interface PreparedRoom {
   room: Room;
@@ -30,6 +32,9 @@ const unprepared = { entryId: null, adopted: null };
  */
 const AT_ONCE = 150;
 
+/** Of these so many are written, or about to be: while some are on their way, the next are put on record. */
+const WRITING = 2 * IN_FLIGHT;
+
 export interface PrepareOptions {
   rooms: readonly Room[];
   signal: AbortSignal;
@@ -49,15 +54,17 @@ export interface PrepareOptions {
 
 /**
  * Throws what keeps all rooms from it (INFINITY_UNREACHABLE, INFINITY_LOGIN, INFINITY_SETUP); what keeps one
- * room from it is that room's problem. Where the same trouble of Infinity comes back, the rooms to come have BATCH_PAUSED.
+ * room from it is that room's problem. Where the same trouble of Infinity comes back, no further write begins: those rooms
+ * have BATCH_PAUSED and are as if they had not been begun. What is on its way is brought to its end.
  */
 export async function prepare(site: Site, options: PrepareOptions): Promise<PrepareResult> {
   const { rooms, signal, agreed = [], perMinute, control = new BatchControl(), done } = options;
   const seen = new Map(agreed.map((one) => [one.roomId, one]));
   site.takeLock();
-  const repeats = new Repeats();
-  const hold = new AbortController();
-  const link = new InfinityLink(site, AbortSignal.any([signal, hold.signal]), perMinute);
+  const repeats = troubleOfInfinity();
+  const writes = pLimit(WRITING);
+  let last: OtjError | null = null;
+  const link = new InfinityLink(site, signal, perMinute);
   try {
     const { setup } = await link.open();
     const results: PreparedRoom[] = [];
@@ -80,22 +87,26 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
   async function one(room: Room): Promise<PreparedRoom> {
     const ended = control.begin();
     options.began?.(room);
+    let isWritten = false;
+    const inTurn = (write: () => Promise<number>) =>
+      writes(async () => {
+        if (repeats.held) throw repeats.held;
+        const id = await write();
+        isWritten = true;
+        return id;
+      });
     try {
-      const { entryId, adopted } = await deliverEntry(site, link, { room, agreed: seen.get(room.id) ?? null });
+      const { entryId, adopted } = await deliverEntry(site, link, { room, agreed: seen.get(room.id) ?? null, inTurn });
       repeats.ended(null);
       return { room, entryId, adopted, problem: null };
     } catch (thrown) {
-      return { ...unprepared, room, problem: judged(asOtjError(thrown)).toProblem() };
+      const error = asOtjError(thrown);
+      // A hundred rooms are read back with one request: its failure is one.
+      if (!isWritten || error !== last) repeats.ended(error);
+      last = error;
+      return { ...unprepared, room, problem: error.toProblem() };
     } finally {
       ended();
     }
-  }
-
-  /** After the same trouble from several rooms those that stand in line are not sent any more. */
-  function judged(error: OtjError): OtjError {
-    if (isOfInfinity(error)) repeats.ended(error);
-    const { held } = repeats;
-    if (held) hold.abort();
-    return held && error.code === 'CANCELLED' && !signal.aborted ? held : error;
   }
 }

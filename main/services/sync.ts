@@ -7,14 +7,14 @@ import { EntryChanged } from '../infinity/changed.ts';
 import { listContacts, pickContact } from '../infinity/contact.ts';
 import { PATIENCE, type Patience } from '../infinity/proof.ts';
 import { IN_FLIGHT } from '../infinity/wire.ts';
-import { Batch } from '../migration/batch.ts';
+import { Batch, BatchControl } from '../migration/batch.ts';
 import { openPilots } from '../migration/pilotGate.ts';
 import type { Owed } from '../site/outbox.ts';
 import type { Room } from '../site/rooms.ts';
 import type { Site } from '../site/site.ts';
 import { type AdoptedEntry, deliverEntry, deliverRemoval } from './infinity.ts';
 import { InfinityLink } from './infinityLink.ts';
-import { isOfInfinity } from './infinityTrouble.ts';
+import { isOfInfinity, troubleOfInfinity } from './infinityTrouble.ts';
 import { confirmPilots } from './pilots.ts';
 import { changedSince, movedRooms, type ProvenRoom, proveRooms } from './prove.ts';
 
@@ -82,7 +82,7 @@ export async function sync(site: Site, options: SyncOptions): Promise<Owed[]> {
     const all = site.outbox.owed();
     let last: OtjError | null = null;
     let isHeld = false;
-    const batch = new Batch(IN_FLIGHT, signal);
+    const batch = new Batch(IN_FLIGHT, signal, new BatchControl(), troubleOfInfinity());
     const inTurn = (owed: Owed) => ({
       async work() {
         const trouble = await deliver(owed);

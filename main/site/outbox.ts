@@ -222,6 +222,15 @@ export class Outbox {
     );
   }
 
+  /** The change was not done: what was sent is again what an earlier try has left, perhaps without a reply. */
+  forgetChange(roomId: number, { sent, before }: Pick<Debt, 'sent' | 'before'>): void {
+    this.db.run(
+      `UPDATE outbox SET sent = $sent, before = $before
+       WHERE room_id = $roomId AND kind = 'entry' AND delivered_at IS NULL`,
+      { roomId, sent: sent && JSON.stringify(sent), before: before && JSON.stringify(before) },
+    );
+  }
+
   wasNoneBefore(roomId: number): boolean {
     return this.debt(roomId).noneBefore;
   }

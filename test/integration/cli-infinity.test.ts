@@ -71,6 +71,11 @@ describe('otj prepare', () => {
     await call('POST', ENDPOINTS, fields);
     const names = async () => (await call('GET', ENDPOINTS)).json.objects.map(({ name }) => name).toSorted();
     const prepare = ['prepare', site.path, '--passphrase-fd', '3'];
+    const { otjTotal } = platform.behaviour;
+    platform.behaviour.otjTotal = 1;
+    const { stdout } = await otjHere([...prepare, '--dry-run', '--json'], PASSPHRASE);
+    platform.behaviour.otjTotal = otjTotal;
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'result', short: 1 });
     expect(await otjHere(prepare, PASSPHRASE)).toMatchObject({ code: 1 });
     expect(await names()).toEqual(['Old 1', 'Room 2']);
     expect(await otj([...prepare, '--yes'], PASSPHRASE)).toMatchObject({ code: 0 });
@@ -85,6 +90,8 @@ describe('otj sync', () => {
     await prepareAll(site);
     const entry = async () => (await call('GET', ENDPOINTS)).json.objects[0];
     await call('PATCH', String((await entry())?.resource_uri), { api_address: '10.9.9.9' });
+    const looked = await otjHere(['prepare', site.path, '--dry-run', '--passphrase-fd', '3'], PASSPHRASE);
+    expect(looked.stdout).toContain('1 entry was changed by somebody else');
     expect(await prepareAll(site)).toEqual({ 'Room 1': 'INFINITY_CHANGED' });
     const sync = ['sync', site.path, '--wait', '0', '--passphrase-fd', '3'];
     const shown = await otjHere(sync, PASSPHRASE);

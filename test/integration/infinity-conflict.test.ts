@@ -223,6 +223,21 @@ describe('an entry from before us', () => {
     expect(await entries()).toMatchObject([{ name: 'Room 1' }, { name: 'Old 2' }]);
   });
 
+  it('that was deleted since ends with a person’s word, whatever it is: it cannot be put back', async () => {
+    for (const take of ['infinity', 'site'] as const) {
+      const site = await siteOn(platform, 1);
+      await foreign(1);
+      expect(await prepareAll(site)).toEqual({});
+      await call('DELETE', String((await entryOf('Room 1'))?.resource_uri));
+      expect(await codeOf(() => remove(site, 'Room 1'))).toBe('INFINITY_CHANGED');
+      expect(site.outbox.owed()).toMatchObject([{ conflict: { gone: true, wish: 'restore' } }]);
+      settle(site, 'Room 1', take);
+      await syncAll(site);
+      expect(site.outbox.owed()).toEqual([]);
+      expect(await entries()).toEqual([]);
+    }
+  });
+
   it('that a person agreed to change needs no second word when the reply was lost', async () => {
     const site = await siteOn(platform, 1);
     await foreign(1);

@@ -1,8 +1,10 @@
 /** What a comparison tells as a prepare would find it, and which one is kept: the last of all rooms, whatever part was looked at since. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { lastDrift, readDrift } from '../../main/services/drift.ts';
 import type { Infinity as Platform } from '../lab/infinity/infinity.ts';
+import { startApp } from '../support/appClient.ts';
 import { prepareAll, siteOn } from '../support/infinitySite.ts';
+import { PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 import { type Call, ENDPOINTS, startPlatform } from './lab-raw.ts';
 
 let platform: Platform;
@@ -73,6 +75,20 @@ it('tells of an undone room what a prepare of it would write, and where it was p
   };
   expect(await actions(false)).toEqual(['same']);
   expect(await actions(true)).toEqual(['create']);
+  // A comparison of all that is kept is the one of what should be there.
+  expect(lastDrift(site)?.counts.create).toBe(0);
+  const app = startApp(tempFolder());
+  onTestFinished(() => app.backend.close());
+  await app.call('site.open', { path: site.path });
+  await app.call('site.unlock', { passphrase: PASSPHRASE, remember: false });
+  const inWindow = async (how: { asPrepared?: true }) => {
+    await app.done('jobs.drift', { rooms: [id], ...how });
+    const jobs = (await app.call('app.state', undefined)).jobs.filter(({ kind }) => kind === 'drift');
+    const job = Math.max(...jobs.map((one) => one.id));
+    return (await app.call('infinity.drift', { job }))?.rows.map(({ action }) => action);
+  };
+  expect(await inWindow({})).toEqual([]);
+  expect(await inWindow({ asPrepared: true })).toEqual(['create']);
   expect(await prepareAll(site)).toEqual({});
   expect(await actions(false)).toEqual(['same']);
   // Its undo is owed: what is there is one too many.

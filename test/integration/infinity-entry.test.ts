@@ -184,7 +184,10 @@ describe('the entry of a room', () => {
     expect(before && (await restoreEntry(client, 1, before))).toEqual(as);
     expect(entryRows()[0]).toEqual(as);
     world.rows[RESOURCE.endpoints] = [];
-    expect((await refused(restoreEntry(client, 1, EntrySchema.parse(as)))).code).toBe('INFINITY_CONFLICT');
+    expect(await refused(restoreEntry(client, 1, EntrySchema.parse(as)))).toMatchObject({
+      code: 'INFINITY_CHANGED',
+      conflict: { gone: true, wish: 'restore' },
+    });
   });
 
   it('tells when Infinity was last in contact', async () => {

@@ -1,14 +1,17 @@
 /** A sync with an Infinity that is silent, forbids, or whose clock is another; and what counts as its word. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
 import { RESOURCE } from '../../main/infinity/paths.ts';
 import { deliverEntry } from '../../main/services/infinity.ts';
 import { InfinityLink } from '../../main/services/infinityLink.ts';
 import type { SyncItem } from '../../main/services/sync.ts';
+import type { ListedRoom } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
+import { startApp } from '../support/appClient.ts';
 import { codeOf } from '../support/codeOf.ts';
 import { prepareAll } from '../support/infinitySite.ts';
 import { freshSite, never, prepared, synced, uri } from '../support/rawInfinity.ts';
-import { addRoom } from '../support/siteFile.ts';
+import { addRoom, PASSPHRASE, tempFolder } from '../support/siteFile.ts';
 import { type RawNode, type Reply, type Row, startRawNode } from './infinity-server.ts';
 
 let node: RawNode;
@@ -200,6 +203,42 @@ describe('licences', () => {
     );
   });
 
+  it('keep nobody waiting after a stop, nor when what became of an entry cannot be told', async () => {
+    const site = await freshSite(node, licences(1));
+    owing(site, 2);
+    const [first, second] = site.rooms.all();
+    if (!first || !second) throw new Error('no rooms');
+    const waiting = async (isStopped: boolean, end: (link: InfinityLink) => unknown) => {
+      const stop = new AbortController();
+      const link = new InfinityLink(site, stop.signal);
+      await link.open();
+      await link.useLicence(first);
+      const code = codeOf(() => link.useLicence(second));
+      if (isStopped) stop.abort();
+      await end(link);
+      await link.close();
+      return code;
+    };
+    expect(await waiting(true, (link) => link.licenceSettled(first, () => false))).toBe('CANCELLED');
+    const broken = (link: InfinityLink) =>
+      codeOf(() =>
+        link.licenceSettled(first, () => {
+          throw new OtjError('DISK');
+        }),
+      );
+    expect(await waiting(false, broken)).toBe('LICENCES');
+  });
+
+  it('are counted once for entries that are refused together', async () => {
+    const site = await freshSite(node, licences(100));
+    owing(site, 30);
+    node.before = ({ method }) => (method === 'POST' ? { status: 400, body: { name: ['odd'] } } : undefined);
+    const counts = () => node.asked.filter(({ path }) => path.startsWith(RESOURCE.licences)).length;
+    expect(Object.values(await prepareAll(site))).toEqual(Array(30).fill('INFINITY_REFUSED'));
+    // Two looks at the whole set-up, before and in the prepare, and a few of the count alone.
+    expect(counts()).toBeLessThan(15);
+  });
+
   it('that a removal gives back are there for an entry of the same sync, whichever is owed first', async () => {
     const site = await freshSite(node, licences(1));
     const { room: old } = addRoom(site, { name: 'Old', mailbox: 'old@example.com', address: '10.0.1.1' });
@@ -216,9 +255,10 @@ describe('licences', () => {
   });
 });
 
-function owing(site: Site, rooms: number): void {
+function owing(site: Site, rooms: number, change: Partial<ListedRoom> = {}): void {
   for (let at = 0; at < rooms; at++) {
-    const { room } = addRoom(site, { name: `R${at}`, mailbox: `r${at}@example.com`, address: `10.0.1.${at + 1}` });
+    const listed = { name: `R${at}`, mailbox: `r${at}@example.com`, address: `10.0.1.${at + 1}` };
+    const { room } = addRoom(site, { ...listed, ...change });
     site.outbox.owe(room.id, 'entry');
   }
 }
@@ -233,7 +273,7 @@ describe('an Infinity that does not do it', () => {
       code: 'SYNC_STOPPED',
       words: expect.stringMatching('30'),
     });
-    expect(node.count('POST')).toBeLessThan(12);
+    expect(node.count('POST')).toBeLessThan(20);
     expect(told.map(({ problem }) => problem?.code)).toEqual(Array(node.count('POST')).fill('INFINITY_FORBIDDEN'));
     expect(site.outbox.owed()).toHaveLength(30);
 
@@ -267,6 +307,83 @@ describe('an Infinity that does not do it', () => {
     expect(site.outbox.owed()).toEqual([]);
   });
 
+  it('is left in peace while what is written already is read back, and no other entry is half begun', async () => {
+    const site = await freshSite(node);
+    owing(site, 120);
+    const [given, ...others] = site.rooms.all();
+    for (const { id } of others) site.outbox.drop(id, 'entry');
+    if (!given) throw new Error('no room');
+    site.outbox.failed(given.id, 'entry', new OtjError('INFINITY_SETUP', 'as before').toProblem());
+    // The first are made, and wait to be read back until the others have met the trouble.
+    let refused = 0;
+    node.before = ({ method }) => {
+      if (method !== 'POST' || node.count('POST') <= 8) return undefined;
+      refused++;
+      return { status: 403, body: { error: 'no' } };
+    };
+    const rooms = [...others, given];
+    const codes = Object.values(await prepareAll(site, rooms));
+    expect(codes.filter((code) => code === 'INFINITY_FORBIDDEN')).toHaveLength(refused);
+    expect(codes.filter((code) => code === 'BATCH_PAUSED')).toHaveLength(120 - 8 - refused);
+    expect(refused).toBeLessThan(40);
+    expect(site.rooms.all().filter(({ id }) => site.outbox.entry(id))).toHaveLength(8);
+    const owed = site.outbox.owed();
+    expect(owed.filter(({ problem }) => problem?.code === 'INFINITY_FORBIDDEN')).toHaveLength(refused);
+    expect(owed.filter(({ roomId }) => roomId === given.id)).toMatchObject([
+      { attempts: 1, problem: { code: 'INFINITY_SETUP' } },
+    ]);
+    expect(owed).toHaveLength(refused + 1);
+  });
+
+  it('holds the work as a screen sees it: only what was tried has failed, and the rest was left', async () => {
+    const ROOMS = 60;
+    const site = await freshSite(node);
+    owing(site, ROOMS);
+    for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+    node.before = ({ method }) => (method === 'POST' ? { status: 403, body: { error: 'no' } } : undefined);
+    const app = startApp(tempFolder());
+    onTestFinished(() => app.backend.close());
+    await app.call('site.open', { path: site.path });
+    await app.call('site.unlock', { passphrase: PASSPHRASE, remember: false });
+    expect(await app.done('jobs.prepare', { rooms: null })).toEqual({ kind: 'prepare', prepared: 0 });
+    const tried = node.count('POST');
+    expect(tried).toBeLessThan(40);
+    const job = (await app.call('app.state', undefined)).jobs.find(({ kind }) => kind === 'prepare');
+    expect(job).toMatchObject({ held: { code: 'BATCH_PAUSED' }, done: tried, failed: tried, total: ROOMS });
+    const { rooms } = await app.call('jobs.detail', { job: job?.id ?? 0 });
+    expect(rooms.filter(({ status }) => status === 'left')).toHaveLength(ROOMS - tried);
+  });
+
+  it('owes nothing of entries whose change was not begun, and has nothing on record as sent that was refused', async () => {
+    const ROOMS = 60;
+    const site = await freshSite(node);
+    owing(site, ROOMS);
+    expect(await prepareAll(site)).toEqual({});
+    owing(site, ROOMS, { building: 'Bergen' });
+    for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+    node.before = ({ method }) => (method === 'PATCH' ? { status: 403, body: { error: 'no' } } : undefined);
+    const codes = await prepareAll(site);
+    const sent = node.count('PATCH');
+    expect(sent).toBeLessThan(40);
+    expect(Object.values(codes).filter((code) => code === 'BATCH_PAUSED')).toHaveLength(ROOMS - sent);
+    for (const { id, name } of site.rooms.all()) {
+      const isHeld = codes[name] === 'BATCH_PAUSED';
+      expect(site.outbox.debt(id)).toMatchObject({ kinds: isHeld ? [] : ['entry'], sent: null });
+    }
+  });
+
+  it.each<[string, Reply]>([
+    ['drops what is in flight', 'drop'],
+    ['restarts its web server', { status: 503, body: {} }],
+  ])('goes on with all others when it %s once', async (_what, reply) => {
+    const site = await freshSite(node);
+    owing(site, 60);
+    node.before = ({ method }) => (method === 'POST' && node.count('POST') <= 5 ? reply : undefined);
+    const codes = Object.values(await prepareAll(site));
+    expect(codes).toEqual(Array(5).fill('INFINITY_UNREACHABLE'));
+    expect(node.rows[RESOURCE.endpoints]).toHaveLength(55);
+  });
+
   it('goes on with the others where one room after the other is refused for itself', async () => {
     const site = await freshSite(node);
     owing(site, 12);
@@ -284,7 +401,7 @@ describe('an Infinity that does not do it', () => {
     node.before = (asked) =>
       asked.method === 'POST' || node.asked.some(({ method }) => method === 'POST') ? 'drop' : undefined;
     await expect(synced(site)).rejects.toMatchObject({ code: 'SYNC_STOPPED' });
-    expect(node.count('POST')).toBeLessThan(12);
+    expect(node.count('POST')).toBeLessThan(20);
     expect(node.most).toBeLessThanOrEqual(5);
     expect(site.outbox.owed()).toHaveLength(30);
   });

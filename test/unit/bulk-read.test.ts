@@ -1,10 +1,19 @@
 /** An export of Infinity read back on a site file. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { LACKS_NODE } from '../../main/contract/bulk.ts';
 import type { Told } from '../../main/contract/device.ts';
+import { infinityMethods } from '../../main/contract/methods/infinity.ts';
 import { readExport, writeBulk } from '../../main/services/bulk.ts';
 import { hasEntry } from '../../main/services/tasks.ts';
 import { addRoom, tempFolder, tempSite } from '../support/siteFile.ts';
+
+it('takes no group without a name from a screen', () => {
+  const { input } = infinityMethods['infinity.export'];
+  const ask = (group: string | null) => input.safeParse({ folder: null, group, passwords: false });
+  expect(['', ' ', null, ' Oslo '].map((group) => ask(group).success)).toEqual([false, false, true, true]);
+  expect(ask(' Oslo ').data?.group).toBe('Oslo');
+});
 
 it('notes no room as done of whose mailbox there are two entries, and shows both', async () => {
   const site = await tempSite();
@@ -35,7 +44,10 @@ it('notes a Poly room as done only where it is known which node its device signs
   const { room } = addRoom(site, { family: 'poly-videoos' });
   const { csv } = writeBulk(site, { rooms: [room], folder: tempFolder(), group: 'Oslo', passwords: false });
   const read = (nodes: string[]) => readExport(site, { bytes: readFileSync(csv), group: 'Oslo', nodes });
-  expect(read([])).toMatchObject({ done: [], differs: [{ room: 'Fjord', fields: [{ field: 'Conferencing Node' }] }] });
+  expect(read([])).toMatchObject({
+    done: [],
+    differs: [{ room: 'Fjord', fields: [{ field: LACKS_NODE, found: '', wanted: '' }] }],
+  });
   expect(site.outbox.entry(room.id)).toBeNull();
   expect(read(['conf-1.example.com'])).toMatchObject({ done: ['Fjord'], differs: [] });
   expect(site.outbox.entry(room.id)?.server).toBe('conf-1.example.com');

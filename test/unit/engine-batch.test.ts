@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, OtjError } from '../../main/contract/errors.ts';
-import { Batch, BatchControl, type BatchRoom } from '../../main/migration/batch.ts';
+import { Batch, BatchControl, type BatchRoom, Repeats } from '../../main/migration/batch.ts';
 import { LoginGate } from '../../main/migration/loginGate.ts';
 import { codeOf } from '../support/codeOf.ts';
 
@@ -164,6 +164,14 @@ describe('a batch', () => {
     const { list, worked } = rooms(batch, 30, end);
     await batch.run(list);
     expect(worked).toHaveLength(30);
+  });
+
+  it('leaves to its owner how often is too often, and what counts', async () => {
+    const repeats = new Repeats(8, ({ code }) => code === 'INFINITY_TRUST');
+    const batch = new Batch(1, never, new BatchControl(), repeats);
+    const { list, worked } = rooms(batch, 30, (room) => (room % 2 ? 'TIMEOUT' : 'INFINITY_TRUST'));
+    await batch.run(list);
+    expect(worked.filter((room) => room % 2 === 0)).toHaveLength(8);
   });
 
   it('counts over refusals before any touch', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   checkWish,
+  describeRivals,
   diffEntry,
   type EntryWish,
   entryFields,
@@ -118,6 +119,12 @@ describe('findEntry', () => {
     expect(findEntry([sameAddress], cisco)).toMatchObject({ kind: 'conflict', entries: [{ id: 7 }] });
     expect(findEntry([sameName], cisco)).toMatchObject({ kind: 'conflict', entries: [{ id: 8 }] });
     expect(findEntry([sameName], cisco, 8)).toMatchObject({ kind: 'one', by: 'id' });
+  });
+
+  it('says of a rival that it has another mailbox only where it has one', () => {
+    const rival = (mailbox: string) => entry(7, { name: 'oslo-fjord', room_resource_email: mailbox });
+    expect(describeRivals([rival('other@example.com')], cisco)).toMatch(/ has this name but another mailbox$/);
+    expect(describeRivals([rival(' ')], cisco)).toMatch(/ has this name$/);
   });
 
   it('takes an entry without a mailbox for its address, then its name', () => {

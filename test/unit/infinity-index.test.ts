@@ -1,6 +1,6 @@
 /** Entries found by index are the ones that a look at each would have found; and what is read back in one go. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { OtjError } from '../../main/contract/errors.ts';
 import type { InfinityClient } from '../../main/infinity/client.ts';
 import { type EntryWish, findEntry } from '../../main/infinity/entry.ts';
@@ -192,6 +192,21 @@ describe('reading back', () => {
     expect((await readAll(readBack, [1, 2, 3, 4, 999])).map((one) => one?.id)).toEqual([1, 2, 3, 4, 999]);
     const { readBack: other } = node((ids) => ids.filter((id) => id < 900).map(entry));
     expect(await readAll(other, [1, 2, 3, 4, 999])).toMatchObject([{}, {}, {}, {}, null]);
+  });
+
+  it('does not wait for a room that waits for the others', async () => {
+    // No patience ever ends here.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { readBack } = node((ids) => ids.map(entry));
+    const others = Promise.withResolvers<void>();
+    const last = readBack.during(async () => {
+      await readBack.aside(() => others.promise);
+      return readBack.read(2);
+    });
+    expect(await readOne(readBack, 1)).toMatchObject({ id: 1 });
+    others.resolve();
+    expect(await last).toMatchObject({ id: 2 });
   });
 
   it('tells all who wait when the node is gone', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, JobItem } from '../../main/contract/jobs.ts';
 import { lineOf, polyLoginWanted } from '../../renderer/screens/checks/checkLines.ts';
-import { takenFields, takenRows } from '../../renderer/screens/checks/taken.ts';
+import { takenFields, takenRows, toPrepare } from '../../renderer/screens/checks/taken.ts';
+import { makeRoom } from '../support/roomRow.ts';
 
 const facts = (...checks: Check[]) => ({ checks, credentials: [], pinned: true, infinitySet: true, rooms: 3 });
 const problem = (code: NonNullable<Check['problem']>['code']) =>
@@ -103,5 +104,22 @@ describe('entries that were taken over', () => {
     expect(takenRows([item, { ...item, what: 'prepared' }])).toEqual([
       { key: '3/name', roomId: 3, room: 'Fjord', field: 'name', before: 'a', after: 'b' },
     ]);
+  });
+});
+
+describe('what is to be prepared', () => {
+  it('counts no entry as written that somebody has changed, and looks at it all the same', () => {
+    const rooms = [1, 2].map((id) => makeRoom({ id, address: `10.0.0.${id}`, onInfinity: true, state: 'not started' }));
+    const row = (roomId: number, action: 'change' | 'conflict') => ({
+      roomId,
+      room: `R${roomId}`,
+      action,
+      writes: true,
+      entryId: roomId,
+      fields: [],
+      problem: null,
+    });
+    const drift = { rows: [row(1, 'change'), row(2, 'conflict')] };
+    expect(toPrepare(rooms, drift)).toMatchObject({ ids: [1, 2], open: 1, differ: 2 });
   });
 });

@@ -106,6 +106,6 @@ export const INFINITY_ERRORS = {
   LICENCES: {
     class: 'precondition',
     happened: 'Infinity has too few One-Touch Join licences for the rooms.',
-    todo: 'Add licences and prepare again, or leave rooms out. Nothing was written for the rooms beyond, and they stay on the list of what is owed.',
+    todo: 'Add licences and prepare again, or leave rooms out. Nothing was written for the rooms beyond.',
   },
 } as const;

@@ -11,7 +11,7 @@ import {
 import { method, nothing } from '../method.ts';
 
 /** Name of the OTJ endpoint group; null = that of the site. */
-const group = z.string().nullable();
+const group = z.string().trim().min(1).nullable();
 
 export const infinityMethods = {
   /**

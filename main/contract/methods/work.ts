@@ -51,8 +51,11 @@ export const workMethods = {
   /** All that was seen of a device, the newest first. */
   'discover.facts': method(z.object({ deviceId: z.number() }), z.array(keptFactSchema)),
   'jobs.check': method(nothing, started),
-  /** Sets Infinity's entries beside what the site wants and what the devices said. Changes nothing on Infinity. */
-  'jobs.drift': method(z.object({ rooms }), started),
+  /**
+   * Sets Infinity's entries beside what the site wants and what the devices said. Changes nothing on Infinity.
+   * `asPrepared`: what a prepare of just these rooms would write, also for those that were undone.
+   */
+  'jobs.drift': method(z.object({ rooms, asPrepared: z.boolean().exactOptional() }), started),
   /**
    * `takeOver`: entries that were there before us, as somebody has seen them before they are changed. Any other one is left alone
    * (INFINITY_CHANGED), also one that has appeared since, and one that has other values by then.

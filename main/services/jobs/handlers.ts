@@ -28,14 +28,10 @@ export function jobHandlers(open: OpenSite): JobHandlers {
       readySite(open);
       return { job: startCheck(open) };
     },
-    'jobs.drift': ({ rooms }) => {
+    'jobs.drift': ({ rooms, asPrepared = false }) => {
       const site = readySite(open);
-      return {
-        job: startDrift(
-          open,
-          chosenRooms(site, rooms, () => site.rooms.all()),
-        ),
-      };
+      const chosen = chosenRooms(site, rooms, () => site.rooms.all());
+      return { job: startDrift(open, chosen, asPrepared) };
     },
     'jobs.prepare': ({ rooms, takeOver = [] }) => {
       const site = readySite(open);

@@ -83,9 +83,9 @@ export function startCheck({ site, jobs }: OpenSite): number {
 }
 
 /** @returns the job's id. Throws JOB_RUNNING, SITE_BUSY. */
-export function startDrift(open: OpenSite, rooms: readonly Room[]): number {
+export function startDrift(open: OpenSite, rooms: readonly Room[], asPrepared: boolean): number {
   return startOnSite(open, { kind: 'drift', total: rooms.length, pausable: false }, async ({ site, job }) => {
-    const drift = await readDrift(site, { rooms, signal: job.signal });
+    const drift = await readDrift(site, { rooms, signal: job.signal, asPrepared });
     open.keepDrift(job.id, drift);
     job.progress(rooms.length, rooms.length);
     return { kind: 'drift', differ: drift.rows.length };

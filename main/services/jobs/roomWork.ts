@@ -35,6 +35,11 @@ export function startPrepare(open: OpenSite, rooms: readonly Room[], agreed: rea
 
 function prepared({ job, moved }: Work, { room, entryId, adopted, problem }: PreparedRoom): void {
   if (left(job, room, problem)) return;
+  // Its turn had come, but not that of its write: it is as if it had not been begun.
+  if (problem?.code === 'BATCH_PAUSED') {
+    job.roomLeft(room.id, problem);
+    return;
+  }
   job.item({
     roomId: room.id,
     about: room.name,

@@ -2,6 +2,7 @@
 import type { Drift } from '../../../main/contract/infinity.ts';
 import type { JobItem } from '../../../main/contract/jobs.ts';
 import type { RoomRow } from '../../../main/contract/rooms.ts';
+import { isWritten } from '../../../main/contract/takeOver.ts';
 
 export interface TakenField {
   field: string;
@@ -58,8 +59,13 @@ export function toPrepare(rooms: readonly RoomRow[], drift: Pick<Drift, 'rows'> 
   const ready = meant.filter(({ address }) => address !== null);
   const left = meant.filter(({ onInfinity }) => !onInfinity);
   const noAddress = left.filter(({ address }) => address === null).length;
-  const odd = new Set(drift?.rows.filter(({ writes }) => writes).map(({ roomId }) => roomId));
-  const differ = ready.filter(({ id, onInfinity }) => onInfinity && odd.has(id)).length;
-  const open = left.length - noAddress + differ;
-  return { ids: ready.map(({ id }) => id), open, left: left.length, noAddress, differ };
+  const taken = drift?.rows.filter(({ writes }) => writes) ?? [];
+  const written = taken.filter(isWritten);
+  const open = left.length - noAddress + known(written);
+  return { ids: ready.map(({ id }) => id), open, left: left.length, noAddress, differ: known(taken) };
+
+  function known(rows: Drift['rows']): number {
+    const ids = new Set(rows.map(({ roomId }) => roomId));
+    return ready.filter(({ id, onInfinity }) => onInfinity && ids.has(id)).length;
+  }
 }

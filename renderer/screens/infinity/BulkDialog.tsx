@@ -1,6 +1,7 @@
 import { ExternalLink, FileText } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LACKS_NODE } from '../../../main/contract/bulk.ts';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { BulkRead, BulkWritten } from '../../../main/contract/infinity.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
@@ -176,7 +177,13 @@ function ReadBack({ group }: { group: Group }) {
                 {read.differs.slice(0, MOST_LINES).map(({ room, fields }) => (
                   <li key={room} dir="auto">
                     <b>{room}</b>{' '}
-                    {fields.map((one) => t('bulk.difference', { ...one, found: one.found || '–' })).join('; ')}
+                    {fields
+                      .map((one) =>
+                        one.field === LACKS_NODE
+                          ? t('bulk.lacksNode')
+                          : t('bulk.difference', { ...one, found: one.found || '–' }),
+                      )
+                      .join('; ')}
                   </li>
                 ))}
               </ul>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../main/contract/errors.ts';
 import type { Drift } from '../../../main/contract/infinity.ts';
-import { takenOver } from '../../../main/contract/takeOver.ts';
+import { isWritten, takenOver } from '../../../main/contract/takeOver.ts';
 import { call, problemOf } from '../../bridge/bridge.ts';
 import { Button } from '../../design/Button.tsx';
 import { Dialog } from '../../design/Dialog.tsx';
@@ -30,6 +30,8 @@ export function PrepareDialog({ ids, began, onClose }: PrepareDialogProps) {
   const writes = rows.filter(({ writes }) => writes);
   const takeOver = takenOver(writes);
   const taken = takeOver.length;
+  const entries = writes.filter(isWritten).length;
+  const undecided = writes.length - entries;
   const close = () => {
     if (job && job.endedAt === null) void call('jobs.stop', { job: job.id, how: 'now' }).catch(() => undefined);
     onClose();
@@ -60,7 +62,9 @@ export function PrepareDialog({ ids, began, onClose }: PrepareDialogProps) {
             disabled={drift === null || writes.length === 0}
             busy={starting.since === null ? null : { what: t('prepare.starting'), since: starting.since }}
           >
-            {t('prepare.write', { count: writes.length, formatted: count(writes.length) })}
+            {entries === 0 && undecided > 0
+              ? t('prepare.keep', { count: undecided, formatted: count(undecided) })
+              : t('prepare.write', { count: entries, formatted: count(entries) })}
           </Button>
         </>
       }
@@ -70,6 +74,9 @@ export function PrepareDialog({ ids, began, onClose }: PrepareDialogProps) {
         <Progress what={t('prepare.looking')} done={job.done} total={job.total} since={job.startedAt} />
       )}
       {taken > 0 && <p className={css.heading}>{t('prepare.taken', { count: taken, formatted: count(taken) })}</p>}
+      {undecided > 0 && (
+        <p className={css.heading}>{t('prepare.undecided', { count: undecided, formatted: count(undecided) })}</p>
+      )}
       {drift?.short !== undefined && (
         <p className={css.heading}>{t('prepare.short', { count: drift.short, formatted: count(drift.short) })}</p>
       )}
@@ -89,7 +96,7 @@ function useFreshDrift(ids: readonly number[]) {
   useEffect(() => {
     let current = true;
     const rooms = question === '' ? [] : question.split(',').map(Number);
-    call('jobs.drift', { rooms }).then(
+    call('jobs.drift', { rooms, asPrepared: true }).then(
       (started) => current && setOwn(started.job),
       (thrown: unknown) => current && setProblem(problemOf(thrown)),
     );

@@ -55,9 +55,12 @@ export function ConflictDialog({ room, roomId, conflict, blocked, onClose, settl
           <Button disabled={disabled} onClick={() => void take('infinity')}>
             {t(`conflict.${how}.infinity`)}
           </Button>
-          <Button disabled={disabled} look="danger" onClick={() => void take('site')}>
-            {t(`conflict.${how}.site`)}
-          </Button>
+          {/* One from before us that is gone cannot be put back. */}
+          {!(conflict.gone && conflict.wish === 'restore') && (
+            <Button disabled={disabled} look="danger" onClick={() => void take('site')}>
+              {t(`conflict.${how}.site`)}
+            </Button>
+          )}
         </>
       }
     >

@@ -100,6 +100,27 @@ describe.skipIf(!hasBrowser).each(hosts)('a technician sets up a new site, %s', 
     expect((await window.rooms()).map(({ name }) => name)).toEqual(['Bre', 'Elv', 'Fjord', 'Foss', 'Hav', 'Skog']);
   });
 
+  it('writes the files for work without the API before Infinity is known, for the group that is named', async () => {
+    await go('Prepare');
+    await page.getByRole('button', { name: 'Without the API…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Without the Management API' });
+    const [write, choose] = ['Write files', 'Choose the export (CSV)…'].map((name) =>
+      dialog.getByRole('button', { name }),
+    );
+    await dialog.getByLabel('OTJ endpoint group').fill('  ');
+    expect([await write?.isDisabled(), await choose?.isDisabled()]).toEqual([true, true]);
+    await dialog.getByLabel('OTJ endpoint group').fill(' Oslo by hand ');
+    await write?.click();
+    const file = await dialog.getByText('-infinity-import.csv').textContent();
+    const csv = readFileSync(file ?? '', 'utf8');
+    expect(csv).toContain(',Oslo by hand,');
+    await dialog
+      .getByLabel('Export of Infinity', { exact: true })
+      .setInputFiles({ name: 'export.csv', mimeType: 'text/csv', buffer: Buffer.from(csv.split('\r\n')[0] ?? '') });
+    await dialog.getByText(/^Noted as done: 0\./).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
+  });
+
   it('stores the logins and pins the certificate of Infinity after comparing it', async () => {
     const { logins, infinity } = lab.document;
     await go('Settings');
