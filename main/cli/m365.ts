@@ -21,8 +21,9 @@ import {
   signScript,
   takeResult,
 } from '../services/access.ts';
-import { dismissKept } from '../services/accessCut.ts';
+import { cutOff, dismissKept } from '../services/accessCut.ts';
 import { seeCut, takeCut } from '../services/accessRun.ts';
+import type { Site } from '../site/site.ts';
 import { withSite } from './context.ts';
 import { askWhetherRead, tellCut, tellResult, tellRooms, tellScript } from './m365Access.ts';
 import { addMailboxCommands } from './m365Check.ts';
@@ -30,7 +31,7 @@ import { addPlacesCommands } from './m365Places.ts';
 import { addResultsCommands } from './m365Results.ts';
 import { addRunCommand } from './m365Run.ts';
 import { addSignInCommands } from './m365SignIn.ts';
-import { clean, roomCount } from './output.ts';
+import { clean, type Output, roomCount } from './output.ts';
 
 export function addM365Commands(program: Command): void {
   const m365 = program
@@ -168,25 +169,33 @@ function result(
 ): Promise<void> {
   return withSite(path, command.optsWithGlobals(), { unlock: false, change: true }, ({ site, out }) => {
     if (dismiss === (file !== undefined)) throw new OtjError('USAGE', 'give either the file or --dismiss');
-    takeCut(site);
-    if (file === undefined) {
-      const gone = dismissKept(site);
-      out.say(
-        gone
-          ? `Deleted: the result of the run of the script ${gone.kind}, begun ${localTime(gone.at)}. What that run has done is not known here: run the script again to look, nothing is made twice.`
-          : 'No result of a run is kept.',
-      );
-      out.emit({ type: 'result', cut: accessView(site).cut });
-      return 0;
-    }
+    if (file === undefined) return dismissed(out, site);
     let bytes: Buffer;
     try {
       bytes = readFileSync(file);
     } catch (thrown) {
       throw new OtjError('RESULT_MISSING', (thrown as Error).message, { cause: thrown });
     }
+    // Behind the reading: the file may be a kept one, which goes once it is taken.
+    takeCut(site);
     return tellResult(out, site, takeResult(site, bytes));
   });
+}
+
+/** Deletes the kept result that `status` shows, unless it could be taken by now; never another that nobody was shown. */
+function dismissed(out: Output, site: Site): number {
+  const shown = cutOff(site);
+  takeCut(site);
+  const gone = shown?.state === 'kept' ? dismissKept(site, shown.at) : null;
+  out.say(
+    gone
+      ? `Deleted: the result of the run of the script ${gone.kind}, begun ${localTime(gone.at)}. What that run has done is not known here: run the script again to look, nothing is made twice.`
+      : shown?.state === 'kept'
+        ? 'Nothing was deleted: the result could be taken now. See `otj m365 status SITE`.'
+        : 'No result of a run is kept.',
+  );
+  out.emit({ type: 'result', cut: accessView(site).cut });
+  return 0;
 }
 
 function status(path: string, _own: object, command: Command): Promise<void> {

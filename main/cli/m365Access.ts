@@ -75,9 +75,7 @@ export function tellCut(out: Output, { kind, at, state, file, problem }: AccessC
       // That another file should be chosen is no help here.
       if (problem.code !== 'RESULT_UNREADABLE') out.say(`    do: ${problem.todo}`);
     }
-    out.say(
-      '    It is tried again each time. Run the script again to look: that tells what is so now, and settles it.',
-    );
+    out.say('    It is tried again each time. Run the script again to look: that tells what is so now.');
     out.say('    To delete it, and with it the word of what that run has done: otj m365 result SITE --dismiss');
     return;
   }

@@ -62,10 +62,10 @@ export interface PutOptions {
   /** Called when a write was surely not done: what `writing` has kept of it is no more than a wish. */
   refused?(): Promise<void>;
   /**
-   * Lets a write begin in its turn, `writing` before it included. Throws what keeps it back, and nothing of it is on record
-   * then; absent = all at once.
+   * Lets a write begin in its turn, the look before it and `writing` included. Throws what keeps it back, and nothing of it is
+   * on record then; absent = all at once.
    */
-  inTurn?(write: () => Promise<number>): Promise<number>;
+  inTurn?<T>(write: () => Promise<T>): Promise<T>;
   /** Reads an entry back, perhaps together with others; absent = by itself. */
   readBack?(id: number): Promise<Entry | null>;
 }
@@ -94,15 +94,21 @@ export async function putEntry(client: InfinityClient, wish: EntryWish, options:
   const again = () => options.entriesAgain?.() ?? listEntries(client);
   for (let attempt = 1; ; attempt++) {
     const listed = attempt === 1 && entries ? entries : await again();
-    const { before, payload } = await look(client, wish, schema, { ...options, entries: listed });
-    let id: number;
-    try {
-      id = before ? await change(client, before, payload, options) : await create(client, wish, payload, options);
-    } catch (thrown) {
-      // turned away before it was worked on; the look-up of the next attempt waits as long as the node has asked
-      if (codeOf(thrown) === 'RATE_LIMITED' && attempt < RATE_ATTEMPTS) continue;
-      throw thrown;
-    }
+    const write = async () => {
+      const found = await look(client, wish, schema, { ...options, entries: listed });
+      const { before, payload } = found;
+      try {
+        const id = await (before ? change(client, before, payload, options) : create(client, wish, payload, options));
+        return { ...found, id };
+      } catch (thrown) {
+        // turned away before it was worked on; the look-up of the next attempt waits as long as the node has asked
+        if (codeOf(thrown) === 'RATE_LIMITED' && attempt < RATE_ATTEMPTS) return null;
+        throw thrown;
+      }
+    };
+    const written = await (options.inTurn?.(write) ?? write());
+    if (!written) continue;
+    const { id, before, payload } = written;
     const read = options.readBack ?? ((one) => client.get(pathOf(one), EntrySchema));
     const after = await confirm(read, id, (now) => diffWished(now, payload.fields));
     return { id, created: !before, before, after };
@@ -254,20 +260,14 @@ async function change(client: InfinityClient, before: Entry, payload: Payload, o
   const changes = changesOf(before, payload, options);
   const sent = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...password };
   if (Object.keys(sent).length === 0) return before.id;
-  return inTurn(options, async () => {
-    await options.writing?.(fields, before);
-    try {
-      await client.patch(pathOf(before.id), sent);
-    } catch (thrown) {
-      if (!isOutcomeUnknown(thrown)) await options.refused?.();
-      throw thrown;
-    }
-    return before.id;
-  });
-}
-
-function inTurn(options: PutOptions, write: () => Promise<number>): Promise<number> {
-  return options.inTurn ? options.inTurn(write) : write();
+  await options.writing?.(fields, before);
+  try {
+    await client.patch(pathOf(before.id), sent);
+  } catch (thrown) {
+    if (!isOutcomeUnknown(thrown)) await options.refused?.();
+    throw thrown;
+  }
+  return before.id;
 }
 
 async function create(
@@ -276,18 +276,14 @@ async function create(
   { fields, password }: Payload,
   options: PutOptions,
 ): Promise<number> {
+  await options.writing?.(fields, null);
   try {
-    return await inTurn(options, async () => {
-      await options.writing?.(fields, null);
-      try {
-        return await client.post(RESOURCE.endpoints, { ...fields, ...password });
-      } catch (thrown) {
-        if (!isOutcomeUnknown(thrown)) await options.refused?.();
-        throw thrown;
-      }
-    });
+    return await client.post(RESOURCE.endpoints, { ...fields, ...password });
   } catch (thrown) {
-    if (!isOutcomeUnknown(thrown)) throw thrown;
+    if (!isOutcomeUnknown(thrown)) {
+      await options.refused?.();
+      throw thrown;
+    }
     const entries = await listEntries(client).catch(() => {
       throw thrown;
     });

@@ -60,11 +60,11 @@ export function noteOne(site: Site, { folder }: NotedOne, now: NotedOne | null):
 
 /**
  * A person gives up a result that could not be taken: it is deleted, and what that run has done is not known. Throws DISK.
- * @param at of the run that the person was shown; absent = the one that cutOff() tells of
+ * @param at of the run that the person was shown
  * @returns the run; null = no such one is kept, and nothing was deleted
  */
-export function dismissKept(site: Site, at?: string): Pick<NotedRun, 'kind' | 'at'> | null {
-  const kept = allOf(notedRun(site)).find((one) => one.cut === 'kept' && one.at === (at ?? one.at));
+export function dismissKept(site: Site, at: string): Pick<NotedRun, 'kind' | 'at'> | null {
+  const kept = allOf(notedRun(site)).find((one) => one.cut === 'kept' && one.at === at);
   if (!kept) return null;
   noteOne(site, kept, { ...kept, cut: 'unknown', problem: null });
   removeFolder(folderOf(kept));
@@ -109,8 +109,8 @@ export function resultOf(folder: string): string {
 }
 
 /**
- * A whole result tells what is so at its time: it settles those runs of its kind that were over by then, and whose result is not
- * still to come. Nothing else does, but that a run's own result is taken, or given up by a person. Throws DISK.
+ * A whole result tells what is so at its time: it settles those runs of its kind that were over by then, whose result is not
+ * still to come, and of which it is not known that they worked elsewhere. Nothing else does, but that a run's own result is taken, or given up by a person. Throws DISK.
  * @param at of that result
  */
 export function forgetCut(site: Site, kind: ScriptKind, at: string): void {
@@ -119,8 +119,12 @@ export function forgetCut(site: Site, kind: ScriptKind, at: string): void {
   if (left.length < all.length) noteRun(site, lastOf(left));
 }
 
+/** Of these runs another result says nothing: it may be of another tenant, app or group than theirs. */
+const OF_ELSEWHERE: ReadonlySet<string> = new Set(['RESULT_TENANT', 'RESULT_OLD', 'RESULT_FOREIGN']);
+
 function isSettledBy(one: NotedOne, kind: ScriptKind, at: number): boolean {
   if (one.kind !== kind || one.cut === null || one.cut === 'running') return false;
+  if (one.problem && OF_ELSEWHERE.has(one.problem.code)) return false;
   // It was at work from then on until it wrote its result last.
   const wrote = changedAt(resultOf(folderOf(one))) ?? 0;
   return Math.max(Date.parse(one.at), Math.floor(wrote)) <= at;

@@ -88,12 +88,12 @@ export async function prepare(site: Site, options: PrepareOptions): Promise<Prep
     const ended = control.begin();
     options.began?.(room);
     let isWritten = false;
-    const inTurn = (write: () => Promise<number>) =>
+    const inTurn = <T>(write: () => Promise<T>) =>
       writes(async () => {
         if (repeats.held) throw repeats.held;
-        const id = await write();
+        const written = await write();
         isWritten = true;
-        return id;
+        return written;
       });
     try {
       const { entryId, adopted } = await deliverEntry(site, link, { room, agreed: seen.get(room.id) ?? null, inTurn });

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { OtjError } from '../../main/contract/errors.ts';
 import { localTime } from '../../main/report/words.ts';
 import { accessView, makeScript, noteSigned, setAccess, takeResult } from '../../main/services/access.ts';
 import { allOf, notedRun, noteRun } from '../../main/services/accessCut.ts';
@@ -320,6 +321,30 @@ describe('a result that could not be read, of a run that came to its end', () =>
     takeResult(site, resultBytes(script.id, { items: ITEMS, at: at(begun) }));
     expect(accessView(site).cut).toMatchObject({ state: 'kept', file: ended.kept });
     expect(existsSync(ended.kept ?? '')).toBe(true);
+  });
+
+  it('is not settled by a whole one where it is known to be of another tenant', async () => {
+    const site = await siteWithRooms();
+    const { script, ended } = await torn(site);
+    const run = notedRun(site);
+    site.keep('microsoft.run', { ...run, problem: new OtjError('RESULT_TENANT').toProblem() });
+    takeResult(site, resultBytes(script.id, { items: ITEMS, at: new Date().toISOString() }));
+    expect(existsSync(ended.kept ?? '')).toBe(true);
+  });
+
+  it('is taken by the command from where it is kept, and none that nobody was shown is deleted', async () => {
+    const site = await siteWithRooms();
+    const { script, ended } = await torn(site);
+    const whole = () => resultBytes(script.id, { items: ITEMS, at: new Date().toISOString() });
+    writeFileSync(ended.kept ?? '', whole());
+    const dismissed = await otjHere(['m365', 'result', site.path, '--dismiss']);
+    expect(dismissed).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was deleted') });
+    expect(accessView(site).cut).toBeNull();
+    const again = await torn(site);
+    writeFileSync(again.ended.kept ?? '', resultBytes(again.script.id, { items: ITEMS }));
+    const taken = await otjHere(['m365', 'result', site.path, again.ended.kept ?? '']);
+    expect(taken.stdout + taken.stderr).not.toContain('RESULT_MISSING');
+    expect(accessView(site).cut).toBeNull();
   });
 
   it('stays while later runs of its kind are cut off or leave one that cannot be read either', async () => {

@@ -372,6 +372,25 @@ describe('an Infinity that does not do it', () => {
     }
   });
 
+  it('is not asked for entries any more that are looked at before they are changed', async () => {
+    const ROOMS = 60;
+    const site = await freshSite(node);
+    owing(site, ROOMS);
+    expect(await prepareAll(site)).toEqual({});
+    owing(site, ROOMS, { building: 'Bergen' });
+    for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+    let looks = 0;
+    node.before = ({ method, path }) => {
+      if (method !== 'GET' || !/mjx_endpoint\/\d+\//.test(path)) return undefined;
+      looks++;
+      return { status: 403, body: { error: 'no' } };
+    };
+    const codes = Object.values(await prepareAll(site));
+    expect(looks).toBeLessThan(40);
+    expect(codes.filter((code) => code === 'INFINITY_FORBIDDEN')).toHaveLength(looks);
+    expect(codes.filter((code) => code === 'BATCH_PAUSED')).toHaveLength(ROOMS - looks);
+  });
+
   it.each<[string, Reply]>([
     ['drops what is in flight', 'drop'],
     ['restarts its web server', { status: 503, body: {} }],

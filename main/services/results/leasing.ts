@@ -78,7 +78,9 @@ export class Leasing {
         { lease: mine.key, begun: isBegun(this.site, room), now },
       );
       if (flag && !agreed(room, flag)) {
-        const isNear = flag.kind === 'taken' && all.some(({ fields }) => isLeaseFromAnywhere(known, fields));
+        const isNear =
+          flag.kind === 'taken' &&
+          all.some(({ fields }) => leaseIn(fields)?.until === flag.until && isLeaseFromAnywhere(known, fields));
         throw new OtjError('ROOM_TAKEN', flagWords(flag) + (isNear ? ELSEWHERE : ''));
       }
       const double = others.length > 0 ? new OtjError('RESULTS_DOUBLE', `${all.length} items`) : null;
