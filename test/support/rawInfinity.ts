@@ -5,9 +5,10 @@ import { lookAtCertificate } from '../../main/services/certificate.ts';
 import { readDrift } from '../../main/services/drift.ts';
 import { type PreparedRoom, prepare } from '../../main/services/prepare.ts';
 import { type SyncItem, type SyncOptions, sync } from '../../main/services/sync.ts';
+import type { ListedRoom } from '../../main/site/rooms.ts';
 import type { Site } from '../../main/site/site.ts';
 import { PASSWORD, type RawNode, type Row } from '../integration/infinity-server.ts';
-import { tempSite } from './siteFile.ts';
+import { addRoom, tempSite } from './siteFile.ts';
 
 export const never = new AbortController().signal;
 export const uri = (resource: Resource, id: number): string => `${resource}${id}/`;
@@ -90,5 +91,14 @@ export async function synced(
     return told;
   } finally {
     site.releaseLock();
+  }
+}
+
+/** Rooms R0, R1, … whose entry is owed. @param change the same of all of them */
+export function owing(site: Site, rooms: number, change: Partial<ListedRoom> = {}): void {
+  for (let at = 0; at < rooms; at++) {
+    const listed = { name: `R${at}`, mailbox: `r${at}@example.com`, address: `10.0.1.${at + 1}` };
+    const { room } = addRoom(site, { ...listed, ...change });
+    site.outbox.owe(room.id, 'entry');
   }
 }
