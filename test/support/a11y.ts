@@ -12,12 +12,17 @@ export async function bringAxe(page: Page): Promise<void> {
   await page.evaluate(`window.axe ?? (() => { ${SOURCE} })(); 0`);
 }
 
+/** Whatever moves and comes to an end: colours that have just changed with the scheme are half those of before for a moment. */
+const MOVING =
+  "document.getAnimations().filter((one) => one.playState === 'running' && one.effect.getComputedTiming().endTime < Infinity)";
+
 /**
  * What axe finds wrong. Frames hold documents that are tested by themselves.
  * @param only rules to look at; all when left out
  */
 export async function violations(page: Page, only?: readonly string[]): Promise<{ id: string; nodes: string[] }[]> {
   await bringAxe(page);
+  await page.evaluate(`Promise.allSettled(${MOVING}.map((one) => one.finished)).then(() => 0)`);
   const options: axe.RunOptions = {
     resultTypes: ['violations'],
     iframes: false,
