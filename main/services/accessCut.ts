@@ -110,7 +110,8 @@ export function resultOf(folder: string): string {
 
 /**
  * A whole result tells what is so at its time: it settles those runs of its kind that were over by then, whose result is not
- * still to come, and of which it is not known that they worked elsewhere. Nothing else does, but that a run's own result is taken, or given up by a person. Throws DISK.
+ * still to come, and of which it is not known that they worked elsewhere. Nothing else does, but that a run's own result is taken,
+ * or given up by a person. Throws DISK.
  * @param at of that result
  */
 export function forgetCut(site: Site, kind: ScriptKind, at: string): void {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { OtjError } from '../../main/contract/errors.ts';
 import { RESOURCE } from '../../main/infinity/paths.ts';
 import type { SyncItem } from '../../main/services/sync.ts';
+import type { Site } from '../../main/site/site.ts';
 import { startApp } from '../support/appClient.ts';
 import { prepareAll } from '../support/infinitySite.ts';
 import { freshSite, owing, synced } from '../support/rawInfinity.ts';
@@ -14,6 +15,16 @@ beforeAll(async () => {
   node = await startRawNode();
 });
 afterAll(() => node.stop());
+
+/** Rooms whose entries were made, and are to be changed since. */
+async function moved(rooms: number): Promise<Site> {
+  const site = await freshSite(node);
+  owing(site, rooms);
+  expect(await prepareAll(site)).toEqual({});
+  owing(site, rooms, { building: 'Bergen' });
+  for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+  return site;
+}
 
 describe('an Infinity that does not do it', () => {
   it('is left in peace after several refusals, and what was not tried is still owed', async () => {
@@ -108,11 +119,7 @@ describe('an Infinity that does not do it', () => {
 
   it('owes nothing of entries whose change was not begun, and has nothing on record as sent that was refused', async () => {
     const ROOMS = 60;
-    const site = await freshSite(node);
-    owing(site, ROOMS);
-    expect(await prepareAll(site)).toEqual({});
-    owing(site, ROOMS, { building: 'Bergen' });
-    for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+    const site = await moved(ROOMS);
     node.before = ({ method }) => (method === 'PATCH' ? { status: 403, body: { error: 'no' } } : undefined);
     const codes = await prepareAll(site);
     const sent = node.count('PATCH');
@@ -126,11 +133,7 @@ describe('an Infinity that does not do it', () => {
 
   it('is not asked for entries any more that are looked at before they are changed', async () => {
     const ROOMS = 60;
-    const site = await freshSite(node);
-    owing(site, ROOMS);
-    expect(await prepareAll(site)).toEqual({});
-    owing(site, ROOMS, { building: 'Bergen' });
-    for (const { id } of site.rooms.all()) site.outbox.drop(id, 'entry');
+    const site = await moved(ROOMS);
     let looks = 0;
     node.before = ({ method, path }) => {
       if (method !== 'GET' || !/mjx_endpoint\/\d+\//.test(path)) return undefined;
